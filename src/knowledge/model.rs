@@ -1,0 +1,316 @@
+use std::collections::BTreeMap;
+
+/// The checked knowledge. Everything a reader could get wrong has been left out of it, with a diagnostic.
+///
+/// Lists are in the order of the file: it is the order in which people are shown them, and in which factors are folded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Knowledge {
+    /// The release of the knowledge, from `kb.yaml`.
+    pub version: String,
+    /// First eight bytes of the SHA-256 over all sources (path and content, sorted by path), in hexadecimal.
+    pub digest: String,
+    /// The numbers that are not behind a word.
+    pub numbers: Numbers,
+    /// By path relative to `articles/`.
+    pub articles: BTreeMap<String, Article>,
+    /// By id.
+    pub symptoms: BTreeMap<String, Symptom>,
+    /// The symptoms' ids in the order in which `kb.yaml` offers them.
+    pub offered: Vec<String>,
+    /// By id.
+    pub services: BTreeMap<String, Service>,
+    /// By id.
+    pub apps: BTreeMap<String, App>,
+    /// Every sentence the program itself says to a person, by id.
+    pub phrases: BTreeMap<String, String>,
+}
+
+/// The numbers of `kb.yaml` that stand alone; those behind words are already in the model's fields.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Numbers {
+    /// Weight of `unknown` beside the causes' weights.
+    pub unknown: f64,
+    /// Cost of an escalation, in the unit of `effort`.
+    pub escalation: f64,
+    /// What a failed remedy costs in trust: for a person.
+    pub failed_person: f64,
+    /// What a failed remedy costs in trust: for an agent.
+    pub failed_agent: f64,
+}
+
+/// A part of an article: `two-factor.md#clock`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SectionRef {
+    /// Path relative to `articles/`.
+    pub article: String,
+    /// The heading's id.
+    pub anchor: String,
+}
+
+/// A Markdown file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Article {
+    /// From the front matter.
+    pub title: String,
+    /// From the front matter.
+    pub description: String,
+    /// In the order of the file.
+    pub sections: Vec<Section>,
+}
+
+/// A heading and what stands under it, up to the next heading of the same or a higher level.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// The heading's id.
+    pub anchor: String,
+    /// The heading's text.
+    pub title: String,
+    /// 1 to 6.
+    pub level: u8,
+    /// The Markdown under the heading, without the sections below it; placeholders as written.
+    pub body: String,
+}
+
+/// What people say is wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Symptom {
+    /// Its id.
+    pub id: String,
+    /// The text of its heading.
+    pub title: String,
+    /// Where its article describes it.
+    pub heading: SectionRef,
+    /// How it decides.
+    pub decide: Decide,
+    /// Without `unknown`, which is built in.
+    pub causes: Vec<Cause>,
+    /// What can be done.
+    pub remedies: Vec<Remedy>,
+    /// What can be asked.
+    pub questions: Vec<Question>,
+    /// The rows of a first-match table; empty when weighing.
+    pub outcomes: Vec<Outcome>,
+    /// Where to go on when nothing is left to try: another symptom, with the findings kept.
+    pub then: Option<String>,
+}
+
+/// How a symptom decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decide {
+    /// Weighs evidence for causes.
+    Weigh,
+    /// The first row that holds; for policy, account recovery above all.
+    FirstMatch,
+}
+
+/// Why a code is refused.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cause {
+    /// Its id, also of the explanation that measures it.
+    pub id: String,
+    /// A line.
+    pub title: String,
+    /// A sentence to the person, with `{placeholders}` of the finding's detail.
+    pub says: Option<String>,
+    /// The section that explains it.
+    pub text: SectionRef,
+    /// Weight before anything is known: 16, 8, 3 or 1.
+    pub weight: f64,
+    /// The family it is reported in when its members cannot be told apart.
+    pub stands_for: Option<String>,
+    /// It is out of the question where this does not hold.
+    pub only_when: Condition,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remedy {
+    /// Its id.
+    pub id: String,
+    /// The section that tells how; its heading is the remedy's title.
+    pub text: SectionRef,
+    /// 1 seconds, 3 a minute, 10 minutes, 30 long.
+    pub effort: f64,
+    /// Whether it takes something away that may be missed.
+    pub destructive: bool,
+    /// It is not offered where this does not hold.
+    pub needs: Condition,
+    /// Causes, with how often it works for them, 0 to 1.
+    pub fixes: Vec<(String, f64)>,
+}
+
+/// What to ask.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Its id.
+    pub id: String,
+    /// The wording for the person.
+    pub ask: String,
+    /// The wording for an agent to say, if it differs.
+    pub agent: Option<String>,
+    /// Why it is asked.
+    pub why: Option<String>,
+    /// 1 easy, 3 to be fetched.
+    pub cost: f64,
+    /// It is not asked where this does not hold.
+    pub only_when: Condition,
+    /// Without `unsure`, which is built in.
+    pub answers: Vec<Answer>,
+}
+
+/// One answer of a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// Its id.
+    pub id: String,
+    /// What is shown.
+    pub label: String,
+    /// Causes, with how often a person with that cause gives this answer, 0 to 1.
+    pub given: Vec<(String, f64)>,
+    /// The same for every cause not listed; `None` leaves it to the rule of the remainder.
+    pub others: Option<f64>,
+}
+
+/// A row of a first-match table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Holds always for `otherwise`.
+    pub when: Condition,
+    /// What to do.
+    pub remedy: Option<String>,
+    /// Whom to turn to.
+    pub escalate: Option<String>,
+    /// The symptom to go on with.
+    pub then: Option<String>,
+}
+
+/// A mapping is all-of, a scalar is, a list is one-of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Condition(pub Vec<Clause>);
+
+/// One fact that must have one of these values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// A question's id, `app.<fact>`, `service.<fact>` or `<probe>.<field>`.
+    pub fact: String,
+    /// At least one.
+    pub one_of: Vec<String>,
+}
+
+/// Whether a condition holds, as far as the facts go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// All its facts are known and fit.
+    Yes,
+    /// A known fact does not fit.
+    No,
+    /// A fact is not known, and no known one contradicts.
+    Unknown,
+}
+
+impl Condition {
+    /// Looks every fact up. `unsure` equals only itself.
+    pub fn holds<'a>(&self, fact: impl Fn(&str) -> Option<&'a str>) -> Holds {
+        let mut result = Holds::Yes;
+        for clause in &self.0 {
+            match fact(&clause.fact) {
+                Some(value) if clause.one_of.iter().any(|one| one == value) => {}
+                Some(_) => return Holds::No,
+                None => result = Holds::Unknown,
+            }
+        }
+        result
+    }
+
+    /// Whether it asks for nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Words, rules and contacts of the party that checks codes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Service {
+    /// Its id.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// What its screens call things, by placeholder.
+    pub words: BTreeMap<String, String>,
+    /// Whom to turn to, by role.
+    pub escalate: BTreeMap<String, Contact>,
+    /// Steps accepted before and after the current one; `None` where not known.
+    pub window: Option<Window>,
+    /// How many refused codes lock the account; `None` where not known.
+    pub tries_before_lock: Option<u32>,
+    /// A regular expression for its recovery codes.
+    pub recovery_form: Option<String>,
+    /// How an agent makes sure who is calling before a factor is reset, removed or enrolled again.
+    pub verify_identity: Option<String>,
+    /// What its screens say about a refused code, in order.
+    pub messages: Vec<Message>,
+}
+
+/// Steps accepted beside the current one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Before.
+    pub past: u32,
+    /// After.
+    pub future: u32,
+}
+
+/// Whom to turn to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// A sentence.
+    pub says: String,
+    /// What to have ready.
+    pub bring: Vec<String>,
+}
+
+/// A text of a service's screen; it is weighed as an answer to `message` is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Its id.
+    pub id: String,
+    /// As shown.
+    pub text: String,
+    /// As for [`Answer::given`].
+    pub given: Vec<(String, f64)>,
+    /// As for [`Answer::others`].
+    pub others: Option<f64>,
+}
+
+/// Dated facts of an authenticator.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct App {
+    /// Its id.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// Words of closed lists, by fact: `new-entries: bottom`.
+    pub facts: BTreeMap<String, String>,
+    /// What it is known to ignore.
+    pub ignores: Vec<Ignored>,
+    /// General sections, with this app's own.
+    pub sections: Vec<(SectionRef, SectionRef)>,
+}
+
+/// A parameter that an app is known to ignore.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// `algorithm`, `digits` or `period`.
+    pub parameter: String,
+    /// Until which day (`YYYY-MM-DD`); `None` as far as is known still.
+    pub until: Option<String>,
+    /// Where that is said.
+    pub source: String,
+}
+
+impl Knowledge {
+    /// The section, if both parts of the reference exist.
+    pub fn section(&self, at: &SectionRef) -> Option<&Section> {
+        self.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)
+    }
+}
