@@ -2,7 +2,15 @@
 //!
 //! See `ARCHITECTURE.md` for the house and its invariants.
 
+pub mod case;
 pub mod diagnostic;
+pub mod engine;
 pub mod entry;
 pub mod finding;
+pub mod knowledge;
+pub mod lab;
 pub mod otp;
+pub mod probe;
+pub mod rehearse;
+pub mod session;
+pub mod verdict;

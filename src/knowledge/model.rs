@@ -314,3 +314,34 @@ impl Knowledge {
         self.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)
     }
 }
+
+impl Remedy {
+    /// How often it helps with `cause`, 0 to 1; 0 where the knowledge names no connection.
+    pub fn works_for(&self, cause: &str) -> f64 {
+        self.fixes.iter().find(|(of, _)| of == cause).map_or(0.0, |(_, often)| *often)
+    }
+}
+
+impl Question {
+    /// Whether an answer has a word for `cause`.
+    pub fn speaks_of(&self, cause: &str) -> bool {
+        self.answers.iter().any(|answer| answer.given.iter().any(|(of, _)| of == cause))
+    }
+}
+
+impl Symptom {
+    /// The cause with that id.
+    pub fn cause(&self, id: &str) -> Option<&Cause> {
+        self.causes.iter().find(|cause| cause.id == id)
+    }
+
+    /// The remedy with that id.
+    pub fn remedy(&self, id: &str) -> Option<&Remedy> {
+        self.remedies.iter().find(|remedy| remedy.id == id)
+    }
+
+    /// The question with that id.
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.questions.iter().find(|question| question.id == id)
+    }
+}

@@ -1,0 +1,198 @@
+//! One refused login, with all that is known of it.
+//!
+//! The one idea: every field may be absent, and absent means unknown. A case is read from JSON or YAML by
+//! [`read`] (format: `docs/formats.md`) and written by [`write`]; both speak only in places and our own words, for a case
+//! is private. It must not judge: what a case means is for the probes.
+
+mod fields;
+mod read;
+mod tree;
+mod write;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::entry::Entry;
+
+pub use read::{CaseError, read};
+pub use write::write;
+
+/// One refused login.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Case {
+    /// Comes back in the answer.
+    pub id: Option<String>,
+    /// Whose login it was.
+    pub person: Option<String>,
+    /// The device that showed the codes.
+    pub device: Option<String>,
+    /// The authenticator app, an id of `knowledge/apps`.
+    pub app: Option<String>,
+    /// The symptom to diagnose; `invalid-code` if absent.
+    pub symptom: Option<String>,
+    /// The credential that the service checks.
+    pub expected: Option<Entry>,
+    /// What the service knows.
+    pub service: ServiceFacts,
+    /// The device's clock against a reference.
+    pub clock: Option<ClockReading>,
+    /// The entries in the authenticator, or remembered by the service, in any order.
+    pub entries: Vec<KnownEntry>,
+    /// What was typed, in the order given.
+    pub attempts: Vec<Attempt>,
+    /// Answers already given, by question.
+    pub answers: BTreeMap<String, String>,
+}
+
+/// What the service knows of itself and of this login.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ServiceFacts {
+    /// Cases that share it share its clock.
+    pub id: Option<String>,
+    /// Steps accepted before the current one.
+    pub past: Option<u32>,
+    /// Steps accepted after the current one.
+    pub future: Option<u32>,
+    /// The step of the last code it accepted.
+    pub last_used_step: Option<i64>,
+    /// It refuses every step up to this one.
+    pub watermark: Option<i64>,
+    /// Steps that it adds to its own time for this person.
+    pub learnt_skew: Option<i64>,
+    /// Whether the account is locked.
+    pub locked: Option<bool>,
+    /// Seconds since the login page was opened.
+    pub session_age: Option<u32>,
+    /// Seconds after which a login page expires.
+    pub session_limit: Option<u32>,
+    /// Whether two-factor authentication is on for the account.
+    pub factor_enabled: Option<bool>,
+    /// Whether another factor (the password) failed in the same login.
+    pub failed_other_factor: Option<bool>,
+    /// Counters accepted beyond the next one (HOTP).
+    pub look_ahead: Option<u32>,
+    /// A regular expression for its recovery codes.
+    pub recovery_form: Option<String>,
+}
+
+/// The device's clock against a reference.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClockReading {
+    /// Seconds; negative: the device is behind.
+    pub offset_seconds: f64,
+    /// Seconds, at least 0: the offset lies this far to either side at most.
+    pub uncertainty_seconds: f64,
+}
+
+/// An entry with what is known of its history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownEntry {
+    /// How attempts and answers name it.
+    pub id: Option<String>,
+    /// The entry itself.
+    pub entry: Entry,
+    /// As the service sees it.
+    pub status: Option<Status>,
+    /// Whose it is; absent: as good as the case's person.
+    pub owner: Option<String>,
+    /// The device that holds it.
+    pub device: Option<String>,
+    /// Seconds since 1970.
+    pub created: Option<i64>,
+    /// Seconds since 1970.
+    pub revoked: Option<i64>,
+}
+
+/// How the service sees a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It checks codes against it.
+    Active,
+    /// Shown for enrolment, not confirmed by a code yet.
+    Pending,
+    /// It no longer accepts its codes.
+    Revoked,
+}
+
+/// One code that was typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// The string as typed.
+    pub code: TypedCode,
+    /// When; absent: not known.
+    pub at: Option<Interval>,
+    /// Whose clock says so.
+    pub at_source: Option<AtSource>,
+    /// What the service said.
+    pub outcome: Outcome,
+    /// The entry that showed it, by [`KnownEntry::id`].
+    pub entry: Option<String>,
+    /// The device that showed it.
+    pub device: Option<String>,
+    /// The node of the service that answered.
+    pub node: Option<String>,
+}
+
+/// Seconds since 1970, UTC; `from` ≤ `to`. An instant has both the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interval {
+    /// The earliest second.
+    pub from: i64,
+    /// The latest second.
+    pub to: i64,
+}
+
+/// Whose clock gave the time of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtSource {
+    /// The service's log.
+    Service,
+    /// The computer this program ran on.
+    ThisComputer,
+    /// The person's word.
+    Person,
+}
+
+/// What the service said to a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outcome {
+    /// `false` or absent.
+    #[default]
+    Refused,
+    /// `true`.
+    Accepted,
+    /// `null`: not tried at the service.
+    Untried,
+}
+
+/// A typed string. It cannot be printed: `Debug` tells only its length. Wiped when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TypedCode(Zeroizing<String>);
+
+impl TypedCode {
+    /// Takes the string over.
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The string, for comparing only.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TypedCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TypedCode({} characters)", self.0.chars().count())
+    }
+}
+
+impl Case {
+    /// The entry of the list that is the expected credential, if it is among them.
+    pub fn expected_among_entries(&self) -> Option<&KnownEntry> {
+        let expected = self.expected.as_ref()?;
+        self.entries.iter().find(|known| known.entry.secret == expected.secret)
+    }
+}

@@ -1,0 +1,96 @@
+//! Conducts probes and verdict: a case goes in, a diagnosis comes out.
+//!
+//! The one idea: search no wider than needed. The near search runs first; only while no cause stands at a half does the
+//! next wider one run and supersede its finding. It must not touch a clock, a file or a screen.
+
+use crate::case::Case;
+use crate::finding::{Finding, Reading, Source};
+use crate::knowledge::{Knowledge, Symptom};
+use crate::probe::{self, Depth};
+use crate::session::{Audience, Situation, Step, next};
+use crate::verdict::{Evidences, LIKELY, UNKNOWN, Verdict, weigh};
+
+/// What a case comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnosis {
+    /// The case's id.
+    pub id: Option<String>,
+    /// The symptom it was weighed under.
+    pub symptom: String,
+    /// What the probes found.
+    pub findings: Vec<Finding>,
+    /// What it amounts to.
+    pub verdict: Verdict,
+    /// What to do.
+    pub next: Step,
+    /// What the diagnosis could not use, in words for a person.
+    pub notes: Vec<String>,
+}
+
+/// The symptom of a case that names none.
+pub const USUAL_SYMPTOM: &str = "invalid-code";
+
+/// Why a case cannot be diagnosed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// The knowledge does not have the symptom.
+    #[error("symptom: the knowledge has no such symptom{}", .nearest.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?")))]
+    NoSymptom {
+        /// The nearest one.
+        nearest: Option<String>,
+    },
+}
+
+/// Diagnoses one case.
+///
+/// # Errors
+/// The case names a symptom that the knowledge does not have.
+pub fn diagnose(case: &Case, knowledge: &Knowledge) -> Result<Diagnosis, EngineError> {
+    let wanted = case.symptom.as_deref().unwrap_or(USUAL_SYMPTOM);
+    let Some(symptom) = knowledge.symptoms.get(wanted) else {
+        let names = knowledge.symptoms.keys().map(String::as_str);
+        let nearest = crate::diagnostic::nearest(wanted, names).map(str::to_owned);
+        return Err(EngineError::NoSymptom { nearest });
+    };
+    let mut depth = Depth::Near;
+    loop {
+        let findings = probe::run(case, depth);
+        let evidences = Evidences { findings: &findings, answers: &case.answers, failed: &[] };
+        let verdict = weigh(symptom, &knowledge.numbers, evidences);
+        let settled = verdict.probability() >= LIKELY && verdict.first().cause != UNKNOWN;
+        match depth.wider() {
+            Some(wider) if !settled && measured(&findings) => depth = wider,
+            _ => {
+                let codes = measured(&findings).then_some(case.attempts.len());
+                let audience = Audience::Person;
+                let numbers = &knowledge.numbers;
+                let next = next(Situation { symptom, numbers, verdict: &verdict, evidences, codes, audience });
+                let notes = notes(case, symptom, &findings);
+                let (id, symptom) = (case.id.clone(), symptom.id.clone());
+                return Ok(Diagnosis { id, symptom, findings, verdict, next, notes });
+            }
+        }
+    }
+}
+
+/// Whether codes were compared with a secret.
+fn measured(findings: &[Finding]) -> bool {
+    let codes = findings.iter().filter(|finding| finding.source == Source::Codes);
+    codes.filter(|finding| matches!(finding.reading, Reading::Measured(_))).count() > 0
+}
+
+fn notes(case: &Case, symptom: &Symptom, findings: &[Finding]) -> Vec<String> {
+    let unavailable = findings.iter().filter_map(|finding| match &finding.reading {
+        Reading::Unavailable(reason) => Some(format!("{}: {reason}", finding.probe)),
+        Reading::Measured(_) => None,
+    });
+    let unknown = case.answers.iter().filter(|(question, answer)| {
+        symptom.question(question).is_none_or(|question| {
+            answer.as_str() != crate::verdict::UNSURE && !question.answers.iter().any(|one| one.id == **answer)
+        })
+    });
+    let unused = unknown.count();
+    let unused =
+        (unused > 0).then(|| format!("answers: {unused} to no question of this symptom, or with no such answer"));
+    unavailable.chain(unused).collect()
+}

@@ -1,0 +1,98 @@
+use std::ops::RangeInclusive;
+
+use regex_lite::Regex;
+
+use super::candidates::{Candidate, Candidates};
+use super::typed::{Form, Typed};
+use crate::case::{Case, Interval, Outcome, ServiceFacts};
+use crate::entry::{Entry, Kind};
+use crate::otp::step;
+
+/// How many codes count: the newest.
+const NEWEST: usize = 8;
+/// Where a code has no time: how long before the last known one it may have been typed.
+const UNKNOWN_TIME: i64 = 24 * 3600;
+/// Digits of a code where no entry says.
+const USUAL_DIGITS: u8 = 6;
+/// Counters accepted beyond the next one where the service does not say.
+const LOOK_AHEAD: i64 = 10;
+
+/// A code that counts.
+pub(super) struct Prepared {
+    pub(super) typed: Typed,
+    /// When it was typed; `None` where nothing bounds it.
+    pub(super) at: Option<Interval>,
+    pub(super) outcome: Outcome,
+    /// The candidate that showed it, where that is known: a code that was read off a named entry.
+    pub(super) shown_by: Option<usize>,
+}
+
+/// The codes that count: the same string in the same step once, the newest eight, times filled in.
+pub(super) fn prepare(case: &Case, candidates: &Candidates<'_>) -> Vec<Prepared> {
+    let mut lengths: Vec<u8> = Vec::new();
+    for digits in candidates.list.iter().map(|candidate| candidate.entry.digits.get()) {
+        if !lengths.contains(&digits) {
+            lengths.push(digits);
+        }
+    }
+    if lengths.is_empty() {
+        lengths.push(USUAL_DIGITS);
+    }
+    let form = case.service.recovery_form.as_ref().and_then(|form| Regex::new(form).ok());
+    let last = case.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to).max();
+    let unknown_time = last.map(|last| Interval { from: last - UNKNOWN_TIME, to: last });
+
+    let mut order: Vec<usize> = (0..case.attempts.len()).collect();
+    order.sort_by_key(|&index| case.attempts[index].at.map(|at| at.to));
+    let mut seen: Vec<(&str, Option<i64>, Outcome)> = Vec::new();
+    order.retain(|&index| {
+        let attempt = &case.attempts[index];
+        // A code that was accepted and then refused in its own step tells of a replay: both count.
+        let key = (attempt.code.text(), attempt.at.map(|at| step(at.to, 30)), attempt.outcome);
+        let new = !seen.contains(&key);
+        seen.push(key);
+        new
+    });
+    let order = &order[order.len().saturating_sub(NEWEST)..];
+
+    let prepare = |&index: &usize| {
+        let attempt = &case.attempts[index];
+        let untried = attempt.outcome == Outcome::Untried;
+        let position = |id: &String| candidates.list.iter().position(|one| one.id == Some(id));
+        Prepared {
+            typed: Typed::new(attempt.code.text(), &lengths, form.as_ref(), untried),
+            at: attempt.at.or(unknown_time),
+            outcome: attempt.outcome,
+            shown_by: attempt.entry.as_ref().filter(|_| untried).and_then(position),
+        }
+    };
+    order.iter().map(prepare).collect()
+}
+
+/// The steps or counters of `entry` that the service accepts for a code typed at `at`. `None`: not to be computed.
+pub(super) fn window(entry: &Entry, service: &ServiceFacts, at: Option<Interval>) -> Option<RangeInclusive<i64>> {
+    let skew = service.learnt_skew.unwrap_or(0);
+    match entry.kind {
+        Kind::Totp { period } => {
+            let at = at?;
+            let (past, future) = (i64::from(service.past.unwrap_or(1)), i64::from(service.future.unwrap_or(1)));
+            Some(step(at.from, period) + skew - past..=step(at.to, period) + skew + future)
+        }
+        Kind::Hotp { counter } => {
+            let next = i64::try_from(counter).ok()?;
+            Some(next..=next.saturating_add(service.look_ahead.map_or(LOOK_AHEAD, i64::from)))
+        }
+        Kind::Vendor(_) => None,
+    }
+}
+
+impl Typed {
+    pub(super) fn is_recovery(&self) -> bool {
+        matches!(self.form, Form::DeclaredRecovery | Form::RecoveryLike)
+    }
+
+    /// Whether it is a code of the candidate's length.
+    pub(super) fn is_code_of(&self, candidate: &Candidate<'_>) -> bool {
+        self.form == Form::Clean && self.digits.len() == usize::from(candidate.entry.digits.get())
+    }
+}

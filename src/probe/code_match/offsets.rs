@@ -1,0 +1,236 @@
+//! Clock offsets: how common each is, and which fit all codes at once.
+//!
+//! A code shown for the step `t` and typed within `[from, to]` bounds the offset (device minus service) to
+//! `[t·P − to, (t+1)·P − from + typing delay]`. Every offset that at least one code allows is weighed by its prior;
+//! all others together count as fitting nothing.
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Datelike};
+
+use super::super::Depth;
+
+/// Seconds from reading a code to sending it, at most.
+pub(super) const TYPING_DELAY: i64 = 20;
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+/// The widest offset of the wide search, to either side.
+const WIDE: i64 = 2 * DAY;
+/// Steps to either side in the near search.
+const NEAR_STEPS: i64 = 10;
+/// How far a zone error or a wrong date lies from the exact multiple, in seconds, to either side.
+const BUMP: i64 = 45;
+/// Instants at which clocks without power wake up: 1970, 1980 (FAT, GPS), 2000, 2010 as seconds since 1970.
+const RESETS: [i64; 5] = [0, 315_532_800, 315_964_800, 946_684_800, 1_262_304_000];
+/// How much of all offsets each part holds; the bumps' own parts are in [`bump`].
+const BODY: f64 = 0.75;
+const RESET: f64 = 0.01;
+
+/// How common offsets are, in seconds (device minus service; negative: behind).
+pub(super) struct Prior {
+    period: f64,
+    /// Offsets that the service's window hides.
+    hidden: RangeInclusive<i64>,
+    /// Sum of 1/(1+steps) over the body.
+    harmonic: f64,
+    far: Vec<RangeInclusive<i64>>,
+    far_density: f64,
+    resets: Vec<RangeInclusive<i64>>,
+}
+
+impl Prior {
+    /// `at` is about when the codes were typed; `hidden` what the window forgives.
+    pub(super) fn new(period: u32, at: i64, hidden: RangeInclusive<i64>) -> Self {
+        let steps = WIDE / i64::from(period).max(1);
+        let harmonic: f64 = (1..=steps).map(|step| 1.0 / (1 + step) as f64).sum();
+        let far = far_offsets(at);
+        let far_density = 0.03 / (far.len().max(1) as f64 * (2 * BUMP) as f64);
+        let resets = RESETS.into_iter().map(|reset| reset - at..=reset - at + DAY).collect();
+        Self { period: f64::from(period), hidden, harmonic: harmonic.max(0.5), far, far_density, resets }
+    }
+
+    /// The share of all offsets in one second around `offset`.
+    pub(super) fn density(&self, offset: i64) -> f64 {
+        if self.hidden.contains(&offset) {
+            return 0.0;
+        }
+        let mut density = 0.0;
+        if offset.abs() <= WIDE {
+            let steps = offset.abs() as f64 / self.period;
+            density += BODY / (2.0 * self.period * self.harmonic * (1.0 + steps)) + bump(offset);
+        }
+        if self.far.iter().any(|range| range.contains(&offset)) {
+            density += self.far_density;
+        }
+        if self.resets.iter().any(|range| range.contains(&offset)) {
+            density += RESET / (RESETS.len() as f64 * DAY as f64);
+        }
+        density
+    }
+
+    /// The offsets to search at that depth, in order, without the ones of a lesser depth.
+    pub(super) fn ranges(&self, depth: Depth) -> Vec<RangeInclusive<i64>> {
+        match depth {
+            Depth::Near => {
+                let near = NEAR_STEPS * self.period as i64;
+                vec![-near..=near]
+            }
+            Depth::Wide => vec![-WIDE..=WIDE],
+            Depth::Far => self.far.iter().chain(&self.resets).cloned().chain([-WIDE..=WIDE]).collect(),
+        }
+    }
+}
+
+/// Multiples of a quarter of an hour (time zones), of 12 hours (AM and PM) and of days, per second.
+fn bump(offset: i64) -> f64 {
+    let quarters = (offset + 450 * offset.signum()) / 900;
+    if quarters == 0 || (offset - quarters * 900).abs() > BUMP {
+        return 0.0;
+    }
+    let weight = match quarters.abs() {
+        q if q % 96 == 0 => 0.010,
+        48 => 0.020,
+        q if q <= 56 && q % 4 == 0 => 0.004_5,
+        q if q <= 56 && q % 2 == 0 => 0.000_5,
+        q if q <= 56 => 0.000_2,
+        _ => 0.0,
+    };
+    weight / (2 * BUMP) as f64
+}
+
+/// Wrong days of the month (3 to 31 days) and wrong years (up to 20), to either side.
+fn far_offsets(at: i64) -> Vec<RangeInclusive<i64>> {
+    let mut offsets: Vec<i64> = (3..=31).flat_map(|days| [-days * DAY, days * DAY]).collect();
+    if let Some(now) = DateTime::from_timestamp(at, 0) {
+        for years in (-20..=20).filter(|years| *years != 0) {
+            let there = now.with_year(now.year() + years);
+            offsets.extend(there.map(|there| there.timestamp() - at));
+        }
+    }
+    offsets.into_iter().map(|offset| offset - BUMP..=offset + BUMP).collect()
+}
+
+/// One code as a bound on the offset.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bound {
+    /// The attempt it comes from.
+    pub(super) attempt: usize,
+    /// Seconds, inclusive.
+    pub(super) from: i64,
+    /// Seconds, exclusive.
+    pub(super) to: i64,
+    /// Likelihood ratio of the attempt where the offset lies within.
+    pub(super) ratio: f64,
+}
+
+/// The offsets that fit, weighed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct OffsetFit {
+    /// Likelihood ratio to chance, the prior over offsets summed out.
+    pub(super) ratio: f64,
+    /// The share of the best offsets.
+    pub(super) best: f64,
+    /// The attempts that the best offset matches.
+    pub(super) matched: Vec<usize>,
+    /// The offsets that fit all of those, in seconds, inclusive.
+    pub(super) range: (i64, i64),
+}
+
+/// Weighs all offsets. `misses[i]` is the likelihood ratio of attempt `i` where no offset at hand explains it.
+pub(super) fn weigh(bounds: &[Bound], prior: &Prior, misses: &[f64]) -> OffsetFit {
+    let all_missed: f64 = misses.iter().product();
+    let mut edges: Vec<i64> = bounds.iter().flat_map(|bound| [bound.from, bound.to]).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let mut fit = OffsetFit::default();
+    let mut terms = Vec::new();
+    let mut covered = 0.0;
+    for edge in edges.windows(2) {
+        let (from, to) = (edge[0], edge[1]);
+        let here: Vec<&Bound> = bounds.iter().filter(|bound| bound.from <= from && to <= bound.to).collect();
+        if here.is_empty() {
+            continue;
+        }
+        // The prior is smooth at the scale of a segment, which is a period and a delay long at most.
+        let samples = [1, 3, 5, 7, 9].map(|tenth| prior.density(from + (to - from) * tenth / 10));
+        let share = samples.iter().sum::<f64>() / 5.0 * (to - from) as f64;
+        let of = |attempt: usize| here.iter().find(|bound| bound.attempt == attempt);
+        let likelihood: f64 = misses.iter().enumerate().map(|(i, miss)| of(i).map_or(*miss, |b| b.ratio)).product();
+        covered += share;
+        terms.push(share * likelihood);
+        if share * likelihood > fit.best {
+            fit.best = share * likelihood;
+            fit.matched = here.iter().map(|bound| bound.attempt).collect();
+            let from = here.iter().map(|bound| bound.from).max().unwrap_or(from);
+            let to = here.iter().map(|bound| bound.to).min().unwrap_or(to);
+            fit.range = (from, to - 1);
+        }
+    }
+    terms.push((1.0 - covered).max(0.0) * all_missed);
+    terms.sort_by(f64::total_cmp);
+    fit.ratio = terms.iter().sum();
+    fit.matched.sort_unstable();
+    fit.matched.dedup();
+    fit
+}
+
+/// What an offset looks like, for a person.
+pub(super) fn looks_like(offset: i64, tolerance: i64, at: i64) -> Option<&'static str> {
+    let near = |unit: i64| {
+        let rest = offset.rem_euclid(unit);
+        offset.abs() > unit / 2 && rest.min(unit - rest) <= tolerance
+    };
+    let device = offset + at;
+    if RESETS.into_iter().any(|reset| (reset..=reset + DAY).contains(&device)) {
+        return Some("a clock that was reset");
+    }
+    if far_offsets(at).iter().any(|range| range.contains(&offset)) || near(DAY) {
+        return Some("a wrong date");
+    }
+    if near(12 * HOUR) {
+        return Some("morning and afternoon mixed up");
+    }
+    if offset.abs() <= 14 * HOUR && near(900) {
+        return Some("a wrong time zone");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: i64 = 1_800_000_000;
+
+    #[test]
+    fn the_shares_of_all_offsets_sum_to_about_one() {
+        let prior = Prior::new(30, AT, -30..=30);
+        let mut sum = 0.0;
+        for range in prior.ranges(Depth::Far) {
+            // The far ranges do not overlap the wide one, and they are few.
+            sum += range.map(|offset| prior.density(offset)).sum::<f64>();
+        }
+        assert!((0.9..=1.1).contains(&sum), "{sum}");
+    }
+
+    #[test]
+    fn one_offset_must_fit_both_codes() {
+        let prior = Prior::new(30, AT, -30..=30);
+        let bound = |attempt, from| Bound { attempt, from, to: from + 50, ratio: 1e6 };
+        let together = weigh(&[bound(0, -140), bound(1, -130)], &prior, &[0.01, 0.01]);
+        let apart = weigh(&[bound(0, -140), bound(1, 900)], &prior, &[0.01, 0.01]);
+        assert_eq!(together.matched, [0, 1]);
+        assert_eq!(together.range, (-130, -91));
+        assert!(together.ratio > 1e5 * apart.ratio);
+    }
+
+    #[test]
+    fn offsets_are_named_by_what_they_look_like() {
+        assert_eq!(looks_like(3_600 + 10, 30, AT), Some("a wrong time zone"));
+        assert_eq!(looks_like(-5 * 3_600 - 1_800, 30, AT), Some("a wrong time zone"));
+        assert_eq!(looks_like(-12 * 3_600, 30, AT), Some("morning and afternoon mixed up"));
+        assert_eq!(looks_like(86_400, 30, AT), Some("a wrong date"));
+        assert_eq!(looks_like(1_000 - AT, 30, AT), Some("a clock that was reset"));
+        assert_eq!(looks_like(-120, 30, AT), None);
+    }
+}

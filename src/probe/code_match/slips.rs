@@ -1,0 +1,255 @@
+//! What a hand does to a code on its way from one screen to the other.
+//!
+//! Each slip says how probable the typed string is, given the codes that were right at that moment, and how much room it
+//! gives to luck: the probability that a random string of the same form would pass for this slip.
+
+use super::typed::{Form, Typed, number};
+use crate::otp::POWERS_OF_TEN;
+
+/// Something that went wrong with one code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slip {
+    Expired,
+    Mistyped,
+    LostZero,
+    Decorated,
+    Mixed,
+    RecoveryCode,
+    Replayed,
+}
+
+impl Slip {
+    pub(super) const ALL: [Self; 7] = [
+        Self::Expired,
+        Self::Mistyped,
+        Self::LostZero,
+        Self::Decorated,
+        Self::Mixed,
+        Self::RecoveryCode,
+        Self::Replayed,
+    ];
+
+    pub(super) fn explanation(self) -> &'static str {
+        match self {
+            Self::Expired => "expired-code",
+            Self::Mistyped => "mistyped-code",
+            Self::LostZero => "lost-leading-zero",
+            Self::Decorated => "decorated-code",
+            Self::Mixed => "mixed-codes",
+            Self::RecoveryCode => "recovery-code-as-code",
+            Self::Replayed => "replayed-code",
+        }
+    }
+}
+
+/// The codes of one candidate around one attempt, as numbers.
+pub(super) struct Around {
+    /// Accepted at that moment, oldest first.
+    pub(super) window: Vec<u64>,
+    /// The codes just before the window, the newest first.
+    pub(super) expired: Vec<u64>,
+    /// Digits of a code.
+    pub(super) digits: u8,
+}
+
+/// How a slip fits one typed string.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct SlipFit {
+    /// Probability of the string under the slip; 0 if it does not fit.
+    pub(super) probability: f64,
+    /// Probability that a random string of the same form fits.
+    pub(super) space: f64,
+    /// The kind of mistyping.
+    pub(super) kind: Option<&'static str>,
+    /// How many periods before the window an expired code lies.
+    pub(super) age: Option<i64>,
+}
+
+/// How `slip` fits. `Replayed` is judged by the caller, who knows the steps.
+pub(super) fn fit(slip: Slip, typed: &Typed, around: &Around) -> SlipFit {
+    let strings = POWERS_OF_TEN[usize::from(around.digits)] as f64;
+    let window = around.window.len() as f64;
+    let clean = typed.form == Form::Clean && typed.digits.len() == usize::from(around.digits);
+    match slip {
+        Slip::Expired if clean => {
+            let ages = around.expired.len() as f64;
+            let age = around.expired.iter().position(|code| *code == typed.value);
+            SlipFit {
+                probability: if age.is_some() { 1.0 / ages } else { 0.0 },
+                space: ages / strings,
+                age: age.map(|age| age as i64 + 1),
+                kind: None,
+            }
+        }
+        Slip::Mistyped => mistyped(typed, around),
+        Slip::LostZero if typed.digits.len() < usize::from(around.digits) && !typed.digits.is_empty() => {
+            let first_is_zero = |code: &&u64| **code < POWERS_OF_TEN[usize::from(around.digits) - 1];
+            let possible = around.window.iter().filter(first_is_zero).count();
+            let matching = around.window.iter().filter(first_is_zero).filter(|code| **code == typed.value).count();
+            SlipFit {
+                probability: matching as f64 / possible.max(1) as f64,
+                space: window / POWERS_OF_TEN[typed.digits.len()] as f64,
+                ..SlipFit::default()
+            }
+        }
+        Slip::Decorated if typed.form == Form::Decorated => SlipFit {
+            probability: around.window.iter().filter(|code| **code == typed.value).count() as f64 / window,
+            space: window / strings,
+            ..SlipFit::default()
+        },
+        Slip::Mixed if clean => mixed(typed, around),
+        Slip::RecoveryCode => match typed.form {
+            Form::DeclaredRecovery | Form::RecoveryLike => {
+                SlipFit { probability: 0.9, space: typed.by_chance, ..SlipFit::default() }
+            }
+            _ => SlipFit::default(),
+        },
+        _ => SlipFit::default(),
+    }
+}
+
+/// How often each kind of mistyping happens, over all 1.
+const WRONG: f64 = 0.52;
+const SWAPPED: f64 = 0.23;
+const MISSING: f64 = 0.12;
+const DOUBLED: f64 = 0.08;
+const HALVES: f64 = 0.05;
+
+fn mistyped(typed: &Typed, around: &Around) -> SlipFit {
+    let n = usize::from(around.digits);
+    let length = n as f64;
+    let window = around.window.len() as f64;
+    let mut fit = SlipFit::default();
+    let mut best = 0.0;
+    for code in &around.window {
+        let code = digits(*code, n);
+        let (probability, kind) = match typed.digits.len() {
+            typed_length if typed_length == n => same_length(&code, &typed.digits),
+            // A first zero that is missing is `lost-leading-zero`.
+            typed_length if typed_length + 1 == n && !(code[0] == 0 && code[1..] == **typed.digits) => {
+                let ways = ways_without_one(&code, &typed.digits);
+                (MISSING * ways as f64 / length, "a digit is missing")
+            }
+            typed_length if typed_length == n + 1 => {
+                let ways = (0..n).filter(|&at| typed.digits[at] == code[at] && without(&typed.digits, at) == code);
+                (
+                    DOUBLED * ways.filter(|&at| typed.digits[at + 1] == code[at]).count() as f64 / length,
+                    "a digit stands twice",
+                )
+            }
+            _ => (0.0, ""),
+        };
+        fit.probability += probability / window;
+        if probability > best {
+            best = probability;
+            fit.kind = Some(kind);
+        }
+    }
+    let room = match typed.digits.len() {
+        typed_length if typed_length == n => 10.0 * length,
+        typed_length if typed_length + 1 == n || typed_length == n + 1 => length,
+        _ => return SlipFit::default(),
+    };
+    fit.space = window * room / POWERS_OF_TEN[typed.digits.len()] as f64;
+    fit
+}
+
+/// One digit wrong, two neighbours swapped, or the halves swapped.
+fn same_length(code: &[u8], typed: &[u8]) -> (f64, &'static str) {
+    let n = code.len();
+    let differing: Vec<usize> = (0..n).filter(|&at| code[at] != typed[at]).collect();
+    let length = n as f64;
+    match differing[..] {
+        [_] => (WRONG / (9.0 * length), "one digit is wrong"),
+        [a, b] if b == a + 1 && code[a] == typed[b] && code[b] == typed[a] => {
+            (SWAPPED / (length - 1.0), "two neighbouring digits are swapped")
+        }
+        [_, _, ..] if n % 2 == 0 && code[..n / 2] == typed[n / 2..] && code[n / 2..] == typed[..n / 2] => {
+            (HALVES, "the halves are swapped")
+        }
+        _ => (0.0, ""),
+    }
+}
+
+fn ways_without_one(code: &[u8], typed: &[u8]) -> usize {
+    (0..code.len()).filter(|&at| without(code, at) == typed).count()
+}
+
+fn without(digits: &[u8], at: usize) -> Vec<u8> {
+    digits.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, digit)| *digit).collect()
+}
+
+/// How often people change over after that many of six digits; the middle gap invites it.
+fn changeover(after: usize, digits: usize) -> f64 {
+    let edge = after.min(digits - after);
+    let weight = |edge: usize| edge as f64;
+    let all: f64 = (1..digits).map(|at| weight(at.min(digits - at))).sum();
+    weight(edge) / all
+}
+
+/// The first digits of one code and the last ones of the next.
+fn mixed(typed: &Typed, around: &Around) -> SlipFit {
+    let n = usize::from(around.digits);
+    let mut codes: Vec<u64> = around.expired.first().copied().into_iter().collect();
+    codes.extend(&around.window);
+    let pairs = (codes.len() - 1) as f64;
+    let mut fit = SlipFit { space: pairs * (n - 1) as f64 / POWERS_OF_TEN[n] as f64, ..SlipFit::default() };
+    if around.window.contains(&typed.value) {
+        return fit;
+    }
+    for pair in codes.windows(2) {
+        let (first, second) = (digits(pair[0], n), digits(pair[1], n));
+        for after in 1..n {
+            let value = number(&first[..after]) * POWERS_OF_TEN[n - after] + number(&second[after..]);
+            if value == typed.value {
+                fit.probability += changeover(after, n) / pairs;
+            }
+        }
+    }
+    fit
+}
+
+fn digits(code: u64, n: usize) -> Vec<u8> {
+    (0..n).rev().map(|power| (code / POWERS_OF_TEN[power] % 10) as u8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(code: u64, typed: &str) -> Option<&'static str> {
+        let around = Around { window: vec![code], expired: vec![], digits: 6 };
+        let fit = fit(Slip::Mistyped, &Typed::new(typed, &[6], None, false), &around);
+        assert_eq!(fit.kind.is_some(), fit.probability > 0.0);
+        fit.kind
+    }
+
+    #[test]
+    fn mistypings_are_named() {
+        assert_eq!(kind(123_456, "123956"), Some("one digit is wrong"));
+        assert_eq!(kind(123_456, "124356"), Some("two neighbouring digits are swapped"));
+        assert_eq!(kind(123_456, "456123"), Some("the halves are swapped"));
+        assert_eq!(kind(123_456, "12356"), Some("a digit is missing"));
+        assert_eq!(kind(123_456, "1223456"), Some("a digit stands twice"));
+        assert_eq!(kind(123_456, "123456"), None);
+        assert_eq!(kind(123_456, "654321"), None);
+        assert_eq!(kind(23_456, "23456"), None, "a lost first zero has a name of its own");
+    }
+
+    #[test]
+    fn probabilities_of_one_slip_sum_to_at_most_one() {
+        let around = Around { window: vec![12_345], expired: vec![1, 2], digits: 6 };
+        for slip in [Slip::Expired, Slip::Mistyped, Slip::Mixed] {
+            let strings = (0..1_000_000).map(|value| format!("{value:06}"));
+            let sum: f64 = strings.map(|s| fit(slip, &Typed::new(&s, &[6], None, false), &around).probability).sum();
+            assert!(sum <= 1.0 + 1e-9, "{slip:?}: {sum}");
+        }
+    }
+
+    #[test]
+    fn the_last_zero_lost_is_found() {
+        let around = Around { window: vec![7_123], expired: vec![], digits: 6 };
+        let fit = fit(Slip::LostZero, &Typed::new("7123", &[6], None, false), &around);
+        assert!(fit.probability > 0.9);
+    }
+}

@@ -1,0 +1,45 @@
+//! Probes turn a case into findings.
+//!
+//! The one idea: a probe measures and never concludes. It says how much better each explanation fits than chance does,
+//! and how often luck alone would do as well. It must not know what causes are common, nor what is done about them.
+//! To add a probe: a file here, and a line in [`vocabulary`] and [`run`].
+
+mod clock_reading;
+mod code_match;
+
+use crate::case::Case;
+use crate::finding::{Finding, Vocabulary};
+
+/// How far the search for clock offsets goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// Ten steps to either side.
+    Near,
+    /// 48 hours to either side.
+    Wide,
+    /// Clocks that were reset, and wrong days, months and years.
+    Far,
+}
+
+impl Depth {
+    /// The next wider search.
+    pub fn wider(self) -> Option<Self> {
+        match self {
+            Self::Near => Some(Self::Wide),
+            Self::Wide => Some(Self::Far),
+            Self::Far => None,
+        }
+    }
+}
+
+/// Everything the probes can say, sorted by id.
+pub fn vocabulary() -> Vocabulary {
+    Vocabulary { probes: vec![clock_reading::WORDS, code_match::WORDS] }
+}
+
+/// Runs every probe that needs nothing but the case.
+pub fn run(case: &Case, depth: Depth) -> Vec<Finding> {
+    let mut findings = vec![code_match::run(case, depth)];
+    findings.extend(clock_reading::run(case));
+    findings
+}

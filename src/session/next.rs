@@ -1,0 +1,203 @@
+use crate::knowledge::{Holds, Numbers, Question, Remedy, Symptom};
+use crate::verdict::{Conclusion, Evidences, LIKELY, LUCK, UNKNOWN, Verdict, likelihood};
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Try a remedy.
+    Remedy(String),
+    /// Ask a question.
+    Ask(String),
+    /// Run a probe that needs something new, a further code for `code-match`.
+    Observe(String),
+    /// Turn to somebody; the role is the service's.
+    Escalate(String),
+    /// Nothing is left to do.
+    Nothing,
+}
+
+/// Why a step was chosen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Why {
+    /// The remedy has the best chance for its effort; the number is the chance that it works, 0 to 1.
+    BestRemedy(f64),
+    /// The answer is expected to save this much of the way to the remedy, net of asking; in the unit of `effort`.
+    Saves(f64),
+    /// The remedy must not be offered before this is known.
+    Gate,
+    /// One code could be luck; a further one settles it.
+    Settles,
+    /// Nothing that is left is worth its effort.
+    Exhausted,
+}
+
+/// A step with its reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What to do.
+    pub next: Next,
+    /// Why.
+    pub why: Why,
+}
+
+/// Who pays for a remedy that does not help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// A person on their own.
+    Person,
+    /// An agent with a caller.
+    Agent,
+}
+
+/// What a step is chosen from.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    /// The symptom at hand.
+    pub symptom: &'a Symptom,
+    /// The numbers of the knowledge.
+    pub numbers: &'a Numbers,
+    /// What the evidences amount to.
+    pub verdict: &'a Verdict,
+    /// The answers given and remedies tried.
+    pub evidences: Evidences<'a>,
+    /// How many codes were compared with a secret; `None` where there is no secret to compare with.
+    pub codes: Option<usize>,
+    /// Who pays for a remedy that does not help.
+    pub audience: Audience,
+}
+
+/// More codes than this settle nothing further.
+const ENOUGH_CODES: usize = 3;
+/// Where an escalation goes if the knowledge names nobody else.
+const ADMINISTRATOR: &str = "administrator";
+
+/// Chooses the next step: a further code while one could be luck, the question that saves most, the remedy with the
+/// best chance for its effort, or an escalation.
+pub fn next(situation: Situation<'_>) -> Step {
+    let belief = situation.belief();
+    let leader = situation.verdict.first();
+    if let Some(codes) = situation.codes {
+        let leading = leader.probability >= LIKELY;
+        let open = leader.cause == UNKNOWN || (leader.chance > LUCK && leader.codes > 0) || leader.codes == 0;
+        let room = if leader.cause == UNKNOWN { ENOUGH_CODES - 1 } else { ENOUGH_CODES };
+        if codes < room && (leading && open || !leading) && situation.verdict.conclusion != Conclusion::Confirmed {
+            return Step { next: Next::Observe("code-match".to_owned()), why: Why::Settles };
+        }
+    }
+    if situation.verdict.conclusion != Conclusion::Confirmed
+        && let Some((question, saving)) = situation.best_question(&belief)
+    {
+        return Step { next: Next::Ask(question.id.clone()), why: Why::Saves(saving) };
+    }
+    let remedies = situation.remedies();
+    match best_remedy(&belief, &remedies) {
+        Some((remedy, works)) if works * situation.numbers.escalation > remedy.effort => match situation.gate(remedy) {
+            Some(question) => Step { next: Next::Ask(question), why: Why::Gate },
+            None => Step { next: Next::Remedy(remedy.id.clone()), why: Why::BestRemedy(works) },
+        },
+        _ => Step { next: Next::Escalate(ADMINISTRATOR.to_owned()), why: Why::Exhausted },
+    }
+}
+
+/// Probability by main cause.
+type Belief<'a> = Vec<(&'a str, f64)>;
+
+impl<'a> Situation<'a> {
+    fn belief(&self) -> Belief<'a> {
+        let causes = self.symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN]);
+        causes.map(|cause| (cause, self.verdict.of(cause))).collect()
+    }
+
+    fn known(&self, fact: &str) -> Option<&'a str> {
+        self.evidences.answers.get(fact).map(String::as_str)
+    }
+
+    /// The remedies that are not out of the question and were not tried.
+    fn remedies(&self) -> Vec<&'a Remedy> {
+        let open = |remedy: &&Remedy| {
+            !self.evidences.failed.contains(&remedy.id) && remedy.needs.holds(|fact| self.known(fact)) != Holds::No
+        };
+        self.symptom.remedies.iter().filter(open).collect()
+    }
+
+    /// The question that must be answered before `remedy` is offered.
+    fn gate(&self, remedy: &Remedy) -> Option<String> {
+        let open = |fact: &&str| self.known(fact).is_none() && self.symptom.question(fact).is_some();
+        remedy.needs.0.iter().map(|clause| clause.fact.as_str()).find(open).map(str::to_owned)
+    }
+
+    /// The question whose answer is expected to save most, if it saves more than it costs.
+    fn best_question(&self, belief: &Belief<'a>) -> Option<(&'a Question, f64)> {
+        let remedies = self.remedies();
+        let now = self.cost(belief, &remedies);
+        let mut best: Option<(&Question, f64)> = None;
+        for question in &self.symptom.questions {
+            let asked = self.evidences.answers.contains_key(&question.id);
+            if asked || question.only_when.holds(|fact| self.known(fact)) != Holds::Yes {
+                continue;
+            }
+            let saving = now - self.cost_after(question, belief) - question.cost;
+            if saving > 0.0 && best.is_none_or(|(_, most)| saving > most) {
+                best = Some((question, saving));
+            }
+        }
+        best
+    }
+
+    fn cost_after(&self, question: &Question, belief: &Belief<'a>) -> f64 {
+        let mut cost = 0.0;
+        for answer in &question.answers {
+            let known = |fact: &str| if fact == question.id { Some(answer.id.as_str()) } else { self.known(fact) };
+            let possible =
+                |cause: &str| self.symptom.cause(cause).is_none_or(|cause| cause.only_when.holds(known) != Holds::No);
+            let joint = |(cause, p): &(&'a str, f64)| {
+                let fits = if possible(cause) { 1.0 } else { 0.0 };
+                (*cause, p * likelihood(question, &answer.id, cause) * fits)
+            };
+            let joint: Belief<'a> = belief.iter().map(joint).collect();
+            let share: f64 = joint.iter().map(|(_, p)| p).sum();
+            if share > 0.0 {
+                let after: Belief<'a> = joint.into_iter().map(|(cause, p)| (cause, p / share)).collect();
+                let open = |remedy: &&&Remedy| remedy.needs.holds(known) != Holds::No;
+                let remedies: Vec<&Remedy> = self.remedies().iter().filter(open).copied().collect();
+                cost += share * self.cost(&after, &remedies);
+            }
+        }
+        cost
+    }
+
+    /// The expected cost of trying remedies greedily and escalating when none is worth it any more.
+    fn cost(&self, belief: &Belief<'a>, remedies: &[&Remedy]) -> f64 {
+        let trust = match self.audience {
+            Audience::Person => self.numbers.failed_person,
+            Audience::Agent => self.numbers.failed_agent,
+        };
+        let mut left: Vec<&Remedy> = remedies.to_vec();
+        let mut belief = belief.clone();
+        let (mut cost, mut reached) = (0.0, 1.0);
+        while let Some((remedy, works)) = best_remedy(&belief, &left) {
+            if works * self.numbers.escalation <= remedy.effort + (1.0 - works) * trust {
+                break;
+            }
+            cost += reached * (remedy.effort + (1.0 - works) * trust);
+            reached *= 1.0 - works;
+            for (cause, p) in &mut belief {
+                *p *= (1.0 - remedy.works_for(cause)) / (1.0 - works).max(1e-12);
+            }
+            left.retain(|one| one.id != remedy.id);
+        }
+        cost + reached * self.numbers.escalation
+    }
+}
+
+/// The remedy with the best chance for its effort, with that chance.
+fn best_remedy<'a>(belief: &Belief<'_>, remedies: &[&'a Remedy]) -> Option<(&'a Remedy, f64)> {
+    let mut best: Option<(&Remedy, f64)> = None;
+    for remedy in remedies {
+        let works: f64 = belief.iter().map(|(cause, p)| p * remedy.works_for(cause)).sum();
+        if best.is_none_or(|(other, most)| works / remedy.effort > most / other.effort) {
+            best = Some((remedy, works));
+        }
+    }
+    best
+}

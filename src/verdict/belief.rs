@@ -1,0 +1,191 @@
+use super::{
+    CONFIRMED, Conclusion, Evidence, EvidenceSource, Evidences, LIKELY, LUCK, Ranked, UNKNOWN, UNSURE, Verdict,
+    likelihood, possible,
+};
+use crate::finding::{Detail, Finding, Measure, Reading, Source};
+use crate::knowledge::{Numbers, Symptom};
+
+/// The order in which sources are folded.
+const SOURCES: [Source; 4] = [Source::Codes, Source::Clock, Source::Service, Source::Entries];
+
+/// A hypothesis: one cause, or two at once.
+struct Hypothesis<'a> {
+    cause: &'a str,
+    with: Option<&'a str>,
+    family: Option<&'a str>,
+    weight: f64,
+    measures: Vec<(Source, &'static str, &'a Measure)>,
+    /// Product of what answers and failed remedies say.
+    told: f64,
+}
+
+/// Weighs everything. The order of findings of different sources, of answers and of failed remedies does not matter.
+pub fn weigh(symptom: &Symptom, numbers: &Numbers, evidences: Evidences<'_>) -> Verdict {
+    let latest = |source: Source| evidences.findings.iter().rev().find(move |finding| finding.source == source);
+    let findings: Vec<&Finding> = SOURCES.into_iter().filter_map(latest).collect();
+    let hypotheses = hypotheses(symptom, numbers, evidences, &findings);
+    let total: f64 = hypotheses.iter().map(Hypothesis::belief).sum();
+    let ranked = hypotheses.iter().map(|hypothesis| (hypothesis.ranked(total), hypothesis));
+    let mut ranked: Vec<(Ranked, &Hypothesis<'_>)> = ranked.collect();
+    // Stable: causes that are equally probable stay in the order of the knowledge.
+    ranked.sort_by(|(a, _), (b, _)| b.probability.total_cmp(&a.probability));
+    let evidence = evidence(symptom, evidences, ranked[0].1, &hypotheses);
+    let causes: Vec<Ranked> = ranked.into_iter().map(|(ranked, _)| ranked).collect();
+    let mut verdict =
+        Verdict { conclusion: Conclusion::Undetermined, chance: causes[0].chance, causes, evidence, family: None };
+    conclude(&mut verdict);
+    verdict
+}
+
+fn conclude(verdict: &mut Verdict) {
+    let first = verdict.first().clone();
+    let sound = first.provable && first.chance <= LUCK && first.cause != UNKNOWN;
+    verdict.conclusion = if sound && first.probability >= CONFIRMED {
+        Conclusion::Confirmed
+    } else if first.probability >= LIKELY {
+        Conclusion::Likely
+    } else {
+        Conclusion::Undetermined
+    };
+    if verdict.conclusion != Conclusion::Confirmed && first.family.is_some() {
+        verdict.family = first.family;
+        let probability = verdict.probability();
+        if sound && probability >= CONFIRMED {
+            verdict.conclusion = Conclusion::Confirmed;
+        } else if probability >= LIKELY {
+            verdict.conclusion = Conclusion::Likely;
+        } else {
+            verdict.family = None;
+        }
+    }
+}
+
+fn hypotheses<'a>(
+    symptom: &'a Symptom,
+    numbers: &Numbers,
+    evidences: Evidences<'a>,
+    findings: &[&'a Finding],
+) -> Vec<Hypothesis<'a>> {
+    let measures = |cause: &str, with: Option<&str>| {
+        let of = |finding: &&'a Finding| match &finding.reading {
+            Reading::Measured(measures) => {
+                let found = measures.iter().find(|measure| measure.explanation == cause && measure.with == with)?;
+                Some((finding.source, finding.probe, found))
+            }
+            Reading::Unavailable(_) => None,
+        };
+        findings.iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let possible: Vec<_> = possible(symptom, evidences.answers).collect();
+    let mut hypotheses: Vec<Hypothesis<'a>> = possible
+        .iter()
+        .map(|cause| Hypothesis {
+            cause: &cause.id,
+            with: None,
+            family: cause.stands_for.as_deref(),
+            weight: cause.weight,
+            measures: measures(&cause.id, None),
+            told: told(symptom, evidences, &cause.id, None),
+        })
+        .collect();
+    let sum: f64 = hypotheses.iter().map(|hypothesis| hypothesis.weight).sum::<f64>() + numbers.unknown;
+    // Two faults at once are as common as two independent ones.
+    for main in &possible {
+        for other in &possible {
+            let measures = measures(&main.id, Some(&other.id));
+            if !measures.is_empty() {
+                hypotheses.push(Hypothesis {
+                    cause: &main.id,
+                    with: Some(&other.id),
+                    family: None,
+                    weight: main.weight * other.weight / sum,
+                    measures,
+                    told: told(symptom, evidences, &main.id, Some(&other.id)),
+                });
+            }
+        }
+    }
+    hypotheses.push(Hypothesis {
+        cause: UNKNOWN,
+        with: None,
+        family: None,
+        weight: numbers.unknown,
+        measures: Vec::new(),
+        told: told(symptom, evidences, UNKNOWN, None),
+    });
+    hypotheses
+}
+
+/// What the answers and the failed remedies say of a hypothesis, folded in the order of the knowledge.
+///
+/// Of two faults at once, the main one answers every question that speaks of it, the other the rest.
+fn told(symptom: &Symptom, evidences: Evidences<'_>, cause: &str, with: Option<&str>) -> f64 {
+    let answered = symptom.questions.iter().filter_map(|question| {
+        let answer = evidences.answers.get(&question.id).filter(|answer| *answer != UNSURE)?;
+        let answering = if question.speaks_of(cause) { cause } else { with.unwrap_or(cause) };
+        Some(likelihood(question, answer, answering))
+    });
+    let failed = symptom.remedies.iter().filter(|remedy| evidences.failed.contains(&remedy.id));
+    let left = failed.map(|remedy| 1.0 - remedy.works_for(cause));
+    answered.chain(left).product()
+}
+
+impl Hypothesis<'_> {
+    fn belief(&self) -> f64 {
+        self.measures.iter().fold(self.weight * self.told, |belief, (_, _, measure)| belief * measure.ratio)
+    }
+
+    fn ranked(&self, total: f64) -> Ranked {
+        // Of several sources the one that matched codes speaks for the cause in detail.
+        let main = self.measures.iter().map(|(_, _, measure)| *measure).max_by_key(|measure| measure.codes);
+        Ranked {
+            cause: self.cause.to_owned(),
+            with: self.with.iter().map(|with| (*with).to_owned()).collect(),
+            probability: self.belief() / total,
+            detail: main.map_or_else(Detail::default, |measure| measure.detail.clone()),
+            family: self.family.map(str::to_owned),
+            chance: main.map_or(1.0, |measure| measure.chance),
+            codes: main.map_or(0, |measure| measure.codes),
+            provable: main.is_some_and(|measure| measure.provable),
+        }
+    }
+}
+
+fn evidence(
+    symptom: &Symptom,
+    evidences: Evidences<'_>,
+    first: &Hypothesis<'_>,
+    all: &[Hypothesis<'_>],
+) -> Vec<Evidence> {
+    let blank = |source, id: &str, ratio| Evidence {
+        source,
+        id: id.to_owned(),
+        value: None,
+        ratio,
+        cause: first.cause.to_owned(),
+        tried: 0,
+        codes: 0,
+    };
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for (source, probe, measure) in &first.measures {
+        let piece = blank(EvidenceSource::Probe(*source), probe, measure.ratio);
+        evidence.push(Evidence { tried: measure.tried, codes: measure.codes, ..piece });
+    }
+    let weights: f64 = all.iter().map(|hypothesis| hypothesis.weight).sum();
+    let against_average = |of: &dyn Fn(&str) -> f64| {
+        let average = all.iter().map(|hypothesis| hypothesis.weight * of(hypothesis.cause)).sum::<f64>() / weights;
+        of(first.cause) / average
+    };
+    for question in &symptom.questions {
+        if let Some(answer) = evidences.answers.get(&question.id).filter(|answer| *answer != UNSURE) {
+            let ratio = against_average(&|cause| likelihood(question, answer, cause));
+            let piece = blank(EvidenceSource::Answer, &question.id, ratio);
+            evidence.push(Evidence { value: Some(answer.clone()), ..piece });
+        }
+    }
+    for remedy in symptom.remedies.iter().filter(|remedy| evidences.failed.contains(&remedy.id)) {
+        let ratio = against_average(&|cause| 1.0 - remedy.works_for(cause));
+        evidence.push(blank(EvidenceSource::Remedy, &remedy.id, ratio));
+    }
+    evidence
+}
