@@ -1,14 +1,14 @@
 //! Conducts probes and verdict: a case goes in, a diagnosis comes out.
 //!
-//! The one idea: search no wider than needed. The near search runs first; only while no cause stands at a half does the
-//! next wider one run and supersede its finding. It must not touch a clock, a file or a screen.
+//! The one idea: search no wider than needed. The near search runs first; only while the causes that explain a code hold
+//! less than half of the belief does the next wider one run and supersede its finding. It must not touch a clock, a file or a screen.
 
 use crate::case::Case;
 use crate::finding::{Finding, Reading, Source};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::probe::{self, Depth};
 use crate::session::{Audience, Situation, Step, next};
-use crate::verdict::{Evidences, LIKELY, UNKNOWN, Verdict, weigh};
+use crate::verdict::{Evidences, LIKELY, Verdict, weigh};
 
 /// What a case comes to.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,7 +57,8 @@ pub fn diagnose(case: &Case, knowledge: &Knowledge) -> Result<Diagnosis, EngineE
         let findings = probe::run(case, depth);
         let evidences = Evidences { findings: &findings, answers: &case.answers, failed: &[] };
         let verdict = weigh(symptom, &knowledge.numbers, evidences);
-        let settled = verdict.probability() >= LIKELY && verdict.first().cause != UNKNOWN;
+        let explained: f64 = verdict.causes.iter().filter(|one| one.codes > 0).map(|one| one.probability).sum();
+        let settled = explained >= LIKELY;
         match depth.wider() {
             Some(wider) if !settled && measured(&findings) => depth = wider,
             _ => {

@@ -110,9 +110,23 @@ impl Fault {
 }
 
 impl Bench {
+    /// Plays the fault until the service refuses the code, as it does in every case that comes to a doctor.
     pub(super) fn play(&mut self, fault: Fault, scene: &mut Scene) -> Played {
-        let times = self.times(scene.at);
+        loop {
+            let played = self.play_once(fault, scene);
+            let accepts = |back: i64| shown(&scene.expected, scene.at + back * i64::from(PERIOD)) == played.codes[0].0;
+            if matches!(fault, Fault::Valid | Fault::Replayed) || !(-WINDOW..=WINDOW).any(accepts) {
+                return played;
+            }
+        }
+    }
+
+    fn play_once(&mut self, fault: Fault, scene: &mut Scene) -> Played {
         let expected = scene.expected.clone();
+        while fault == Fault::LostZero && !shown(&expected, scene.at).starts_with('0') {
+            scene.at += i64::from(PERIOD);
+        }
+        let times = self.times(scene.at);
         match fault {
             Fault::Valid => self.same(&expected, &times, 0, true),
             Fault::Replayed => {
@@ -165,14 +179,7 @@ impl Bench {
     /// The first code is spoilt, the later ones are clean.
     fn slip(&mut self, fault: Fault, scene: &Scene, times: &[i64]) -> Played {
         let entry = &scene.expected;
-        let mut times = times.to_vec();
-        if fault == Fault::LostZero {
-            while !shown(entry, times[0]).starts_with('0') {
-                let moved = i64::from(PERIOD);
-                times.iter_mut().for_each(|time| *time += moved);
-            }
-        }
-        let mut played = self.same(entry, &times, 0, true);
+        let mut played = self.same(entry, times, 0, true);
         let period = i64::from(PERIOD);
         let around = |steps: i64| shown(entry, times[0] + steps * period);
         let window: Vec<String> = (-WINDOW..=WINDOW).map(around).collect();
@@ -221,7 +228,7 @@ impl Bench {
         let mut times = vec![first];
         while times.len() < self.recipe.codes {
             let last = times[times.len() - 1];
-            times.push(last + self.rng.i64(35..=120));
+            times.push(last + self.rng.i64(55..=150));
         }
         times
     }

@@ -13,11 +13,13 @@ use crate::finding::{Finding, Vocabulary};
 /// How far the search for clock offsets goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
-    /// Ten steps to either side.
+    /// Ten steps to either side, for every entry.
     Near,
-    /// 48 hours to either side.
+    /// 48 hours to either side for the service's own secret.
     Wide,
-    /// Clocks that were reset, and wrong days, months and years.
+    /// 48 hours to either side for every entry.
+    Others,
+    /// Also clocks that were reset, and wrong days, months and years, for the service's own secret.
     Far,
 }
 
@@ -26,7 +28,8 @@ impl Depth {
     pub fn wider(self) -> Option<Self> {
         match self {
             Self::Near => Some(Self::Wide),
-            Self::Wide => Some(Self::Far),
+            Self::Wide => Some(Self::Others),
+            Self::Others => Some(Self::Far),
             Self::Far => None,
         }
     }

@@ -23,11 +23,13 @@ pub(super) struct Prepared {
     /// When it was typed; `None` where nothing bounds it.
     pub(super) at: Option<Interval>,
     pub(super) outcome: Outcome,
+    /// Whether the service had accepted the same string before.
+    pub(super) accepted_before: bool,
     /// The candidate that showed it, where that is known: a code that was read off a named entry.
     pub(super) shown_by: Option<usize>,
 }
 
-/// The codes that count: the same string in the same step once, the newest eight, times filled in.
+/// The codes that count: the same string once, the newest eight, times filled in.
 pub(super) fn prepare(case: &Case, candidates: &Candidates<'_>) -> Vec<Prepared> {
     let mut lengths: Vec<u8> = Vec::new();
     for digits in candidates.list.iter().map(|candidate| candidate.entry.digits.get()) {
@@ -44,14 +46,15 @@ pub(super) fn prepare(case: &Case, candidates: &Candidates<'_>) -> Vec<Prepared>
 
     let mut order: Vec<usize> = (0..case.attempts.len()).collect();
     order.sort_by_key(|&index| case.attempts[index].at.map(|at| at.to));
-    let mut seen: Vec<(&str, Option<i64>, Outcome)> = Vec::new();
+    let same = |a: &usize, b: &usize| case.attempts[*a].code == case.attempts[*b].code;
+    let accepted = |index: &usize| case.attempts[*index].outcome == Outcome::Accepted;
+    let all = order.clone();
+    let before = |index: usize| all.iter().take_while(move |&&other| other != index);
+    // A string typed again says nothing new: its first refusal counts, or its acceptance if it was never refused.
     order.retain(|&index| {
-        let attempt = &case.attempts[index];
-        // A code that was accepted and then refused in its own step tells of a replay: both count.
-        let key = (attempt.code.text(), attempt.at.map(|at| step(at.to, 30)), attempt.outcome);
-        let new = !seen.contains(&key);
-        seen.push(key);
-        new
+        let refused_before = before(index).any(|other| same(other, &index) && !accepted(other));
+        let refused_too = all.iter().any(|other| same(other, &index) && !accepted(other));
+        if accepted(&index) { !refused_too } else { !refused_before }
     });
     let order = &order[order.len().saturating_sub(NEWEST)..];
 
@@ -63,6 +66,7 @@ pub(super) fn prepare(case: &Case, candidates: &Candidates<'_>) -> Vec<Prepared>
             typed: Typed::new(attempt.code.text(), &lengths, form.as_ref(), untried),
             at: attempt.at.or(unknown_time),
             outcome: attempt.outcome,
+            accepted_before: before(index).any(|other| same(other, &index) && accepted(other)),
             shown_by: attempt.entry.as_ref().filter(|_| untried).and_then(position),
         }
     };

@@ -20,8 +20,8 @@ const WIDE: i64 = 2 * DAY;
 const NEAR_STEPS: i64 = 10;
 /// How far a zone error or a wrong date lies from the exact multiple, in seconds, to either side.
 const BUMP: i64 = 45;
-/// Instants at which clocks without power wake up: 1970, 1980 (FAT, GPS), 2000, 2010 as seconds since 1970.
-const RESETS: [i64; 5] = [0, 315_532_800, 315_964_800, 946_684_800, 1_262_304_000];
+/// Instants at which clocks without power wake up: the beginnings of 1970, 1980 and 2000, as seconds since 1970.
+const RESETS: [i64; 3] = [0, 315_532_800, 946_684_800];
 /// How much of all offsets each part holds; the bumps' own parts are in [`bump`].
 const BODY: f64 = 0.75;
 const RESET: f64 = 0.01;
@@ -68,15 +68,13 @@ impl Prior {
         density
     }
 
-    /// The offsets to search at that depth, in order, without the ones of a lesser depth.
-    pub(super) fn ranges(&self, depth: Depth) -> Vec<RangeInclusive<i64>> {
-        match depth {
-            Depth::Near => {
-                let near = NEAR_STEPS * self.period as i64;
-                vec![-near..=near]
-            }
-            Depth::Wide => vec![-WIDE..=WIDE],
-            Depth::Far => self.far.iter().chain(&self.resets).cloned().chain([-WIDE..=WIDE]).collect(),
+    /// The offsets to search at that depth, for the service's own secret or for another.
+    pub(super) fn ranges(&self, depth: Depth, own: bool) -> Vec<RangeInclusive<i64>> {
+        let near = NEAR_STEPS * self.period as i64;
+        match (depth, own) {
+            (Depth::Near, _) | (Depth::Wide, false) => vec![-near..=near],
+            (Depth::Far, true) => self.far.iter().chain(&self.resets).cloned().chain([-WIDE..=WIDE]).collect(),
+            _ => vec![-WIDE..=WIDE],
         }
     }
 }
@@ -206,7 +204,7 @@ mod tests {
     fn the_shares_of_all_offsets_sum_to_about_one() {
         let prior = Prior::new(30, AT, -30..=30);
         let mut sum = 0.0;
-        for range in prior.ranges(Depth::Far) {
+        for range in prior.ranges(Depth::Far, true) {
             // The far ranges do not overlap the wide one, and they are few.
             sum += range.map(|offset| prior.density(offset)).sum::<f64>();
         }

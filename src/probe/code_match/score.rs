@@ -186,6 +186,9 @@ impl<'a> Scorer<'a> {
 
     /// Whether the step of that attempt was used before, as far as that is known.
     fn is_used(&self, used: usize, attempt: usize) -> Option<bool> {
+        if self.attempts[attempt].accepted_before {
+            return Some(true);
+        }
         let accepted_before = (0..attempt).filter(|&earlier| self.attempts[earlier].outcome == Outcome::Accepted);
         let accepted = accepted_before.flat_map(|earlier| self.seen(used, earlier).steps.iter().copied());
         let last = accepted.chain(self.case.service.last_used_step).max()?;
@@ -293,7 +296,7 @@ impl<'a> Scorer<'a> {
         let seconds = |steps: u32| i64::from(steps.max(1)) * i64::from(period);
         let skew = self.case.service.learnt_skew.unwrap_or(0) * i64::from(period);
         let prior = Prior::new(period, reference, skew - seconds(past)..=skew + seconds(future));
-        let ranges = prior.ranges(self.depth);
+        let ranges = prior.ranges(self.depth, !refused_anyway);
 
         let mut bounds = Vec::new();
         let mut tried = 0;
