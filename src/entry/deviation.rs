@@ -120,7 +120,7 @@ pub enum Form {
     Steam,
     /// `motp://…`.
     Motp,
-    /// `key=…&step=…&size=…&otpHashMode=…`, of the KeeOtp plugin.
+    /// `key=…&step=…&size=…&otpHashMode=…`, of the `KeeOtp` plugin.
     KeeOtp,
 }
 

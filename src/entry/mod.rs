@@ -102,20 +102,21 @@ impl Entry {
     /// Seconds that a code lasts; `None` if codes follow a counter.
     pub fn period(&self) -> Option<u32> {
         match self.kind {
-            Kind::Totp { period } => Some(period),
-            Kind::Hotp { .. } => None,
+            Kind::Totp { period } | Kind::Vendor(Vendor::OtherHash { follows: Follows::Period(period), .. }) => {
+                Some(period)
+            }
             Kind::Vendor(Vendor::Steam | Vendor::Yandex { .. }) => Some(30),
             Kind::Vendor(Vendor::Motp) => Some(10),
-            Kind::Vendor(Vendor::OtherHash { follows: Follows::Period(period), .. }) => Some(period),
-            Kind::Vendor(Vendor::OtherHash { follows: Follows::Counter(_), .. }) => None,
+            Kind::Hotp { .. } | Kind::Vendor(Vendor::OtherHash { follows: Follows::Counter(_), .. }) => None,
         }
     }
 
     /// The next counter; `None` if codes follow time.
     pub fn counter(&self) -> Option<u64> {
         match self.kind {
-            Kind::Hotp { counter } => Some(counter),
-            Kind::Vendor(Vendor::OtherHash { follows: Follows::Counter(counter), .. }) => Some(counter),
+            Kind::Hotp { counter } | Kind::Vendor(Vendor::OtherHash { follows: Follows::Counter(counter), .. }) => {
+                Some(counter)
+            }
             Kind::Totp { .. } | Kind::Vendor(_) => None,
         }
     }

@@ -26,7 +26,7 @@ pub(super) const OTPAUTH: &Names = &[
     ("pin_length", "pin_length"),
 ];
 
-/// The parameters of a KeeOtp text.
+/// The parameters of a `KeeOtp` text.
 pub(super) const KEEOTP: &Names = &[
     ("key", "secret"),
     ("step", "period"),

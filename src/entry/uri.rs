@@ -19,7 +19,7 @@ pub struct Read {
     pub label_issuer: Option<String>,
 }
 
-/// Reads an `otpauth:` URI (totp, hotp, steam, yaotp), `steam://SECRET`, a `motp:` URI, a KeeOtp text, or a set-up key
+/// Reads an `otpauth:` URI (totp, hotp, steam, yaotp), `steam://SECRET`, a `motp:` URI, a `KeeOtp` text, or a set-up key
 /// alone. Blanks around the text do not belong to it.
 ///
 /// # Errors

@@ -124,13 +124,11 @@ fn agrees(field: &str, expected: &Value, read: &Read) -> bool {
 
 fn kind(entry: &Entry) -> &'static str {
     match entry.kind {
-        Kind::Totp { .. } => "totp",
-        Kind::Hotp { .. } => "hotp",
+        Kind::Totp { .. } | Kind::Vendor(Vendor::OtherHash { follows: Follows::Period(_), .. }) => "totp",
+        Kind::Hotp { .. } | Kind::Vendor(Vendor::OtherHash { follows: Follows::Counter(_), .. }) => "hotp",
         Kind::Vendor(Vendor::Steam) => "steam",
         Kind::Vendor(Vendor::Motp) => "motp",
         Kind::Vendor(Vendor::Yandex { .. }) => "yandex",
-        Kind::Vendor(Vendor::OtherHash { follows: Follows::Period(_), .. }) => "totp",
-        Kind::Vendor(Vendor::OtherHash { follows: Follows::Counter(_), .. }) => "hotp",
     }
 }
 
