@@ -98,6 +98,26 @@ impl Grey {
         }
         Self { width, height, pixels }
     }
+
+    /// Black and white: black where a pixel is darker than its neighbours in the row, so that a shadow or a gradient
+    /// over the picture does no harm.
+    pub(super) fn levelled(&self) -> Self {
+        let reach = (self.width / 8).max(1);
+        let mut pixels = Zeroizing::new(Vec::with_capacity(self.pixels.len()));
+        let mut sums = vec![0_u64; self.width + 1];
+        for row in self.pixels.chunks_exact(self.width) {
+            for (x, pixel) in row.iter().enumerate() {
+                sums[x + 1] = sums[x] + u64::from(*pixel);
+            }
+            pixels.extend(row.iter().enumerate().map(|(x, pixel)| {
+                let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(self.width));
+                let neighbours = (right - left) as u64;
+                let darker = u64::from(*pixel) * neighbours * 100 < (sums[right] - sums[left]) * 95;
+                if darker { 0 } else { 255 }
+            }));
+        }
+        Self { width: self.width, height: self.height, pixels }
+    }
 }
 
 #[cfg(test)]
@@ -112,6 +132,12 @@ mod tests {
         assert_eq!(large.pixels[6..12], [0, 0, 100, 100, 7, 7]);
         let small = grey.halved();
         assert_eq!((small.width, small.height, small.pixels.as_slice()), (1, 1, &[100][..]));
+    }
+
+    #[test]
+    fn level() {
+        let gradient = Grey { width: 8, height: 1, pixels: Zeroizing::new(vec![10, 2, 30, 40, 20, 60, 70, 50]) };
+        assert_eq!(gradient.levelled().pixels.as_slice(), [255, 0, 255, 255, 0, 255, 255, 0]);
     }
 
     #[test]

@@ -21,6 +21,13 @@ const DOUBLED_UP_TO: usize = 4_000_000;
 /// Up to this many pixels a picture is also tried at four times its size.
 const FOURFOLD_UP_TO: usize = 250_000;
 
+/// Up to this many pixels rqrr is asked too.
+const RQRR_UP_TO: usize = 16_000_000;
+/// Corners at which quircs stops counting; ten codes have thirty.
+const MOST_CORNERS: usize = 32;
+/// Bytes that the largest QR code holds (digits only); with room for them, growing leaves no copies behind.
+const LONGEST_PAYLOAD: usize = 7_089;
+
 /// Bytes that a QR code holds. Wiped when dropped.
 type Payload = Zeroizing<Vec<u8>>;
 
@@ -139,11 +146,21 @@ fn with_quircs(view: &Grey) -> Glance {
     glance
 }
 
+/// rqrr copies the picture for every three corners that might belong together, so in a crowded one it would not come
+/// to an end. Quircs finds corners in the same way, and stops in time.
 fn with_rqrr(view: &Grey) -> Glance {
-    let shade = |x, y| view.pixels[y * view.width + x];
-    let mut image = PreparedImage::prepare_from_greyscale(view.width, view.height, shade);
     let mut glance = Glance::default();
-    for grid in image.detect_grids() {
+    if view.pixels.len() > RQRR_UP_TO {
+        return glance;
+    }
+    let level = view.levelled();
+    let mut corners = Quirc::default();
+    corners.identify(level.width, level.height, &level.pixels);
+    if corners.num_capstones() >= MOST_CORNERS {
+        return glance;
+    }
+    let is_black = |x, y| level.pixels[y * level.width + x] == 0;
+    for grid in PreparedImage::prepare_from_bitmap(level.width, level.height, is_black).detect_grids() {
         glance.located += 1;
         let mut payload = Zeroizing::new(Vec::with_capacity(LONGEST_PAYLOAD));
         if grid.decode_to(&mut *payload).is_ok() {
@@ -152,6 +169,3 @@ fn with_rqrr(view: &Grey) -> Glance {
     }
     glance
 }
-
-/// Bytes that the largest QR code (version 40, low correction, digits) holds; with room for it, growing leaves no copies.
-const LONGEST_PAYLOAD: usize = 7_089;

@@ -115,6 +115,18 @@ fn pale_ones() {
     shows_alice(&Canvas::code(ALICE, 4).map(|shade| if shade == 0 { 60 } else { 30 }).png());
 }
 
+/// Dark ink on the light side is lighter than the ground on the dark side.
+#[test]
+fn shadows() {
+    let mut canvas = Canvas::code(ALICE, 5);
+    let width = canvas.width;
+    for (index, pixel) in canvas.pixels.iter_mut().enumerate() {
+        let light = 255 - (index % width) * 170 / width;
+        *pixel = (if *pixel == 0 { light * 45 / 100 } else { light }) as u8;
+    }
+    shows_alice(&canvas.png());
+}
+
 #[test]
 fn every_colour_type() {
     let canvas = Canvas::code(ALICE, 4);
@@ -249,4 +261,18 @@ fn noise_is_survived() {
             is_refused(&canvas.png(), "IN002");
         }
     }
+}
+
+/// Hundreds of corners, each a part of thousands of possible codes.
+#[test]
+fn crowds_come_to_an_end() {
+    let mut canvas = Canvas::new(400, 400, 255);
+    for y in (0..390).step_by(10) {
+        for x in (0..390).step_by(10) {
+            canvas.fill(x, y, 7, 7, 0);
+            canvas.fill(x + 1, y + 1, 5, 5, 255);
+            canvas.fill(x + 2, y + 2, 3, 3, 0);
+        }
+    }
+    is_refused(&canvas.png(), "IN002");
 }
