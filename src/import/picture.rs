@@ -1,0 +1,148 @@
+//! Pictures as a finder of QR codes wants them: shades of grey, upright, in several sizes.
+//!
+//! The one idea: every picture becomes one byte a pixel, 0 black to 255 white, on white ground.
+//! It must not decode anything larger than the caller allows, whatever a header claims.
+
+use std::io::Cursor;
+
+use png::{ColorType, Decoder, Limits, Transformations};
+use zeroize::Zeroizing;
+
+/// A picture in shades of grey. Wiped when dropped, since it shows a secret.
+#[derive(Clone)]
+pub(super) struct Grey {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    /// Row by row; `width * height` of them, both at least 1.
+    pub(super) pixels: Zeroizing<Vec<u8>>,
+}
+
+/// Why there is no picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PictureError {
+    /// It is damaged or cut off.
+    Broken,
+    /// It has more pixels than allowed.
+    TooLarge,
+}
+
+/// Decodes a PNG picture of at most `most` pixels.
+pub(super) fn decode(bytes: &[u8], most: u64) -> Result<Grey, PictureError> {
+    let bound = usize::try_from(most.saturating_mul(8)).unwrap_or(usize::MAX);
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: bound });
+    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+    let header = decoder.read_header_info().map_err(|_| PictureError::Broken)?;
+    if u64::from(header.width) * u64::from(header.height) > most {
+        return Err(PictureError::TooLarge);
+    }
+    let mut reader = decoder.read_info().map_err(|_| PictureError::Broken)?;
+    let size = reader.output_buffer_size().ok_or(PictureError::TooLarge)?;
+    let mut samples = Zeroizing::new(vec![0; size]);
+    let frame = reader.next_frame(&mut samples).map_err(|_| PictureError::Broken)?;
+    let samples = &samples[..frame.buffer_size()];
+    let pixels: Vec<u8> = match frame.color_type {
+        ColorType::Grayscale => samples.to_vec(),
+        ColorType::GrayscaleAlpha => samples.chunks_exact(2).map(|p| on_white(p[0], p[1])).collect(),
+        ColorType::Rgb => samples.chunks_exact(3).map(luminance).collect(),
+        ColorType::Rgba => samples.chunks_exact(4).map(|p| on_white(luminance(p), p[3])).collect(),
+        ColorType::Indexed => return Err(PictureError::Broken),
+    };
+    let (width, height) = (frame.width as usize, frame.height as usize);
+    if pixels.is_empty() || pixels.len() != width * height {
+        return Err(PictureError::Broken);
+    }
+    Ok(Grey { width, height, pixels: Zeroizing::new(pixels) })
+}
+
+/// Rec. 601 weights, in 256ths.
+fn luminance(pixel: &[u8]) -> u8 {
+    let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
+    ((77 * red + 150 * green + 29 * blue) >> 8) as u8
+}
+
+fn on_white(grey: u8, alpha: u8) -> u8 {
+    let (grey, alpha) = (u32::from(grey), u32::from(alpha));
+    ((grey * alpha + 255 * (255 - alpha)) / 255) as u8
+}
+
+impl Grey {
+    /// Light for dark: dark mode draws QR codes in white on black.
+    pub(super) fn invert(&mut self) {
+        for pixel in self.pixels.iter_mut() {
+            *pixel = 255 - *pixel;
+        }
+    }
+
+    /// Each pixel as a square of `factor` by `factor`, for modules that are too small for the finders.
+    pub(super) fn enlarged(&self, factor: usize) -> Self {
+        let (width, height) = (self.width * factor, self.height * factor);
+        let mut pixels = Zeroizing::new(Vec::with_capacity(width * height));
+        for row in self.pixels.chunks_exact(self.width) {
+            for _ in 0..factor {
+                pixels.extend(row.iter().flat_map(|pixel| std::iter::repeat_n(*pixel, factor)));
+            }
+        }
+        Self { width, height, pixels }
+    }
+
+    /// The mean of every two by two pixels: smooths the noise of a large photograph. An odd last row or column is cut.
+    pub(super) fn halved(&self) -> Self {
+        let (width, height) = (self.width / 2, self.height / 2);
+        let mut pixels = Zeroizing::new(Vec::with_capacity(width * height));
+        for rows in self.pixels.chunks_exact(2 * self.width) {
+            let (upper, lower) = rows.split_at(self.width);
+            for (a, b) in upper.chunks_exact(2).zip(lower.chunks_exact(2)) {
+                let sum: u32 = [a[0], a[1], b[0], b[1]].map(u32::from).iter().sum();
+                pixels.push((sum / 4) as u8);
+            }
+        }
+        Self { width, height, pixels }
+    }
+
+    /// Black and white: black where a pixel is darker than its neighbours in the row, so that a shadow or a gradient
+    /// over the picture does no harm.
+    pub(super) fn levelled(&self) -> Self {
+        let reach = (self.width / 8).max(1);
+        let mut pixels = Zeroizing::new(Vec::with_capacity(self.pixels.len()));
+        let mut sums = vec![0_u64; self.width + 1];
+        for row in self.pixels.chunks_exact(self.width) {
+            for (x, pixel) in row.iter().enumerate() {
+                sums[x + 1] = sums[x] + u64::from(*pixel);
+            }
+            pixels.extend(row.iter().enumerate().map(|(x, pixel)| {
+                let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(self.width));
+                let neighbours = (right - left) as u64;
+                let darker = u64::from(*pixel) * neighbours * 100 < (sums[right] - sums[left]) * 95;
+                if darker { 0 } else { 255 }
+            }));
+        }
+        Self { width: self.width, height: self.height, pixels }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        let grey = Grey { width: 3, height: 2, pixels: Zeroizing::new(vec![0, 100, 7, 200, 100, 7]) };
+        let large = grey.enlarged(2);
+        assert_eq!((large.width, large.height), (6, 4));
+        assert_eq!(large.pixels[6..12], [0, 0, 100, 100, 7, 7]);
+        let small = grey.halved();
+        assert_eq!((small.width, small.height, small.pixels.as_slice()), (1, 1, &[100][..]));
+    }
+
+    #[test]
+    fn level() {
+        let gradient = Grey { width: 8, height: 1, pixels: Zeroizing::new(vec![10, 2, 30, 40, 20, 60, 70, 50]) };
+        assert_eq!(gradient.levelled().pixels.as_slice(), [255, 0, 255, 255, 0, 255, 255, 0]);
+    }
+
+    #[test]
+    fn shades() {
+        assert_eq!((luminance(&[255; 3]), luminance(&[0; 3])), (255, 0));
+        assert_eq!((on_white(0, 255), on_white(0, 0), on_white(0, 128)), (0, 255, 127));
+    }
+}
