@@ -5,4 +5,5 @@
 pub mod diagnostic;
 pub mod entry;
 pub mod finding;
+pub mod knowledge;
 pub mod otp;
