@@ -23,10 +23,10 @@ pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Option<(A
         facts: texts(&mut fields, "facts", report),
         ignores: ignores(&mut fields, report),
         sections: sections(&mut fields, names, report),
-        id: id?,
+        id: id.clone().unwrap_or_default(),
     };
     fields.finish(report);
-    Some((app, at))
+    id.map(|_| (app, at))
 }
 
 fn ignores(fields: &mut Fields, report: &mut Report) -> Vec<Ignored> {

@@ -1,7 +1,7 @@
 //! `articles/**/*.md`: titles, sections and links of a Markdown file.
 //!
 //! The one idea: the bodies stay Markdown as written; only headings, their ids and the links are read. Ids are those of
-//! MkDocs, `## Title {: #id }`, and no renderer's own extension is relied on. It must not render.
+//! `MkDocs`, `## Title {: #id }`, and no renderer's own extension is relied on. It must not render.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -142,7 +142,7 @@ fn split_id(heading: &Heading, report: &mut Report) -> (String, Option<(String, 
     (title, Some((id, id_span)))
 }
 
-/// As MkDocs makes them: small letters, digits and hyphens; `_1` where taken.
+/// As `MkDocs` makes them: small letters, digits and hyphens; `_1` where taken.
 fn automatic_id(title: &str, ids: &mut BTreeSet<String>) -> String {
     let kept: String = title.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).collect();
     let words: Vec<&str> = kept.split([' ', '-']).filter(|word| !word.is_empty()).collect();

@@ -51,8 +51,7 @@ pub(super) struct Base {
 
 impl Default for Base {
     fn default() -> Self {
-        let numbers =
-            Numbers { unknown: NEUTRAL, escalation: NEUTRAL, failed_person: NEUTRAL, failed_agent: NEUTRAL };
+        let numbers = Numbers { unknown: NEUTRAL, escalation: NEUTRAL, failed_person: NEUTRAL, failed_agent: NEUTRAL };
         Self { version: String::new(), numbers, offered: Vec::new(), scales: Scales::default() }
     }
 }
@@ -80,10 +79,8 @@ impl Scale {
             let node = fields.required(name, report)?;
             let at = node.span.start..node.span.start;
             let mut scale = Fields::of(node, &at, report)?;
-            let numbers: Vec<f64> = words
-                .iter()
-                .filter_map(|word| number(scale.required(word, report)?, 0.0, to, report))
-                .collect();
+            let numbers: Vec<f64> =
+                words.iter().filter_map(|word| number(scale.required(word, report)?, 0.0, to, report)).collect();
             scale.finish(report);
             Some(numbers)
         });

@@ -4,13 +4,14 @@
 //! files matters. It must not stop at a flaw.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use super::article::{self, Link};
 use super::base::{self, Base};
 use super::model::{Article, Knowledge};
 use super::names::Names;
-use super::report::Report;
+use super::report::{Report, quoted};
 use super::yaml::{self, Node};
 use super::{Sources, app, service, symptom};
 use crate::diagnostic::{Diagnostic, Place, nearest};
@@ -18,9 +19,9 @@ use crate::finding::Vocabulary;
 
 /// Every check that compiling makes, sorted.
 pub const CODES: &[&str] = &[
-    "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB010", "KB011", "KB012", "KB013", "KB101",
-    "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203", "KB208", "KB210", "KB305",
-    "KB401", "KB501", "KB507", "KB508",
+    "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB010", "KB011", "KB012", "KB013",
+    "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203", "KB208",
+    "KB210", "KB305", "KB401", "KB501", "KB507", "KB508",
 ];
 
 /// What came of compiling: the sound part, and everything that is wrong.
@@ -61,14 +62,17 @@ impl Kind {
         match path.split_once('/') {
             None if path == "kb.yaml" => Some(Self::Base),
             None if path == "phrases.yaml" => Some(Self::Phrases),
-            None => path.ends_with(".md").then_some(Self::Other),
+            None => (ending(path) == "md").then_some(Self::Other),
             Some((folder, rest)) => {
-                let ending = rest.rsplit_once('.').map_or("", |(_, ending)| ending);
-                let read = FOLDERS.iter().find(|(name, end, _)| *name == folder && *end == ending);
+                let read = FOLDERS.iter().find(|(name, end, _)| *name == folder && *end == ending(rest));
                 read.map(|(.., kind)| *kind).or_else(|| OTHERS.contains(&folder).then_some(Self::Other))
             }
         }
     }
+}
+
+fn ending(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 /// A YAML file as a tree.
@@ -224,10 +228,13 @@ fn lower(trees: Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> 
 /// Keeps what was read, unless a file before it has the same id.
 fn keep<T>(kept: &mut BTreeMap<String, T>, read: Option<(String, T, Range<usize>)>, report: &mut Report) {
     let Some((id, one, at)) = read else { return };
-    if kept.contains_key(&id) {
-        report.error("KB101", &at, format!("duplicate id `{id}`: another file has it"));
-    } else {
-        kept.insert(id, one);
+    match kept.entry(id) {
+        Entry::Vacant(free) => {
+            free.insert(one);
+        }
+        Entry::Occupied(taken) => {
+            report.error("KB101", &at, format!("duplicate id `{}`: another file has it", taken.key()));
+        }
     }
 }
 
@@ -239,7 +246,7 @@ fn check_links(page: Page, sources: &Sources, names: &Names) -> Vec<Diagnostic> 
         let file = if file.is_empty() { Some(path.to_owned()) } else { resolve(path, file) };
         let found = file.filter(|file| sources.get(&format!("articles/{file}")).is_some());
         match (found, anchor) {
-            (None, _) => report.error("KB208", span, format!("broken link: no file `{target}`")),
+            (None, _) => report.error("KB208", span, format!("broken link: no file {}", quoted(target))),
             (Some(file), Some(anchor)) => {
                 if let Some(article) = names.articles.get(&file) {
                     names.anchor(article, anchor, span, &mut report);

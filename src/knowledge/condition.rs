@@ -3,7 +3,7 @@
 //! The one idea: a condition mentions facts that others define, so every fact and every value is checked against those.
 //! It must not weigh: conditions gate.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::fields::{list, mapping, text};
@@ -11,42 +11,40 @@ use super::model::{Clause, Condition};
 use super::names::{Facts, Names};
 use super::report::Report;
 use super::yaml::{Key, Kind, Node};
-use crate::finding::ProbeWords;
 
 /// Reserved for later grammars.
 const RESERVED: [&str; 2] = ["any", "not"];
 /// The answer that every question has.
-pub(super) const UNSURE: &str = "unsure";
+const UNSURE: &str = "unsure";
 
 /// The questions of a symptom, each with its answers.
-pub(super) type Questions = Vec<(String, BTreeSet<String>)>;
+pub(super) type Questions = BTreeMap<String, BTreeSet<String>>;
 
-/// Reads a condition; an absent one asks for nothing.
+/// Reads a condition; an absent one asks for nothing. `None` if any clause is not understood, so that no gate opens.
 pub(super) fn condition(
     node: Option<&Node>,
     questions: &Questions,
     names: &Names,
     report: &mut Report,
-) -> Condition {
+) -> Option<Condition> {
     let entries = node.map_or(&[][..], |node| mapping(node, report));
-    Condition(entries.iter().filter_map(|(fact, value)| clause(fact, value, questions, names, report)).collect())
+    let clauses = entries.iter().map(|(fact, value)| clause(fact, value, questions, names, report));
+    all(clauses).map(Condition)
 }
 
-fn clause(
-    fact: &Key,
-    value: &Node,
-    questions: &Questions,
-    names: &Names,
-    report: &mut Report,
-) -> Option<Clause> {
+/// Every item, or `None` if one is missing; all are read in any case, so that all flaws are told.
+pub(super) fn all<T>(items: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+    items.collect::<Vec<_>>().into_iter().collect()
+}
+
+fn clause(fact: &Key, value: &Node, questions: &Questions, names: &Names, report: &mut Report) -> Option<Clause> {
     if RESERVED.contains(&fact.text.as_str()) {
         let message = format!("`{}` is reserved and not supported yet: expected facts only", fact.text);
         report.error("KB003", &fact.span, message);
         return None;
     }
     let one_of = values(value, report)?;
-    let known = known_values(fact, questions, names, report)?;
-    if let Some(known) = known {
+    if let Values::Listed(known) = known_values(fact, questions, names, report)? {
         for (value, span) in one_of.iter().filter(|(value, _)| !known.contains(value)) {
             let what = format!("value of `{}`", fact.text);
             report.unknown("KB103", span, &what, value, known.iter().map(String::as_str));
@@ -68,57 +66,53 @@ fn values(node: &Node, report: &mut Report) -> Option<Vec<(String, Range<usize>)
     nodes.iter().map(|node| Some((text(node, report)?, node.span.clone()))).collect()
 }
 
-/// The values that a fact can have; an inner `None` if those are not listed anywhere.
-fn known_values(
-    fact: &Key,
-    questions: &Questions,
-    names: &Names,
-    report: &mut Report,
-) -> Option<Option<BTreeSet<String>>> {
-    match fact.text.split_once('.') {
-        None => {
-            let found = questions.iter().find(|(id, _)| *id == fact.text);
-            if found.is_none() {
-                report.unknown("KB103", &fact.span, "question", &fact.text, questions.iter().map(|(id, _)| id.as_str()));
-            }
-            let mut answers = found?.1.clone();
-            answers.insert(UNSURE.to_owned());
-            Some(Some(answers))
+/// The values that a fact can have.
+enum Values {
+    Listed(BTreeSet<String>),
+    /// A number, say.
+    Any,
+}
+
+/// `None` for a fact that nothing defines, which is reported.
+fn known_values(fact: &Key, questions: &Questions, names: &Names, report: &mut Report) -> Option<Values> {
+    let Some((owner, field)) = fact.text.split_once('.') else {
+        let mut answers = lookup("question", &fact.text, questions, (fact, true), report)?;
+        answers.insert(UNSURE.to_owned());
+        return Some(Values::Listed(answers));
+    };
+    match owner {
+        "app" => lookup("fact of an app", field, &names.app_facts, (fact, !names.partial), report).map(Values::Listed),
+        "service" => {
+            lookup("fact of a service", field, &names.service_facts, (fact, !names.partial), report).map(Values::Listed)
         }
-        Some(("app", name)) => facts("fact of an app", name, &names.app_facts, fact, report),
-        Some(("service", name)) => facts("fact of a service", name, &names.service_facts, fact, report),
-        Some((probe, field)) => {
-            let probes = &names.vocabulary.probes;
-            match probes.iter().find(|words| words.id == probe) {
-                Some(words) => field_of(words, field, fact, report).map(|()| None),
-                None => {
-                    report.unknown("KB104", &fact.span, "probe", probe, probes.iter().map(|words| words.id));
-                    None
-                }
-            }
-        }
+        probe => probe_field(probe, field, names, fact, report).map(|()| Values::Any),
     }
 }
 
-fn facts(
+/// The values of a fact; an unknown one is reported where the definitions are complete.
+fn lookup(
     what: &str,
     name: &str,
-    facts: &Facts,
-    fact: &Key,
+    defined: &Facts,
+    (fact, complete): (&Key, bool),
     report: &mut Report,
-) -> Option<Option<BTreeSet<String>>> {
-    let values = facts.get(name);
-    if values.is_none() {
-        report.unknown("KB103", &fact.span, what, name, facts.keys().map(String::as_str));
+) -> Option<BTreeSet<String>> {
+    let values = defined.get(name).cloned();
+    if values.is_none() && complete {
+        report.unknown("KB103", &fact.span, what, name, defined.keys().map(String::as_str));
     }
-    values.map(|values| Some(values.clone()))
+    values
 }
 
-fn field_of(words: &ProbeWords, field: &str, fact: &Key, report: &mut Report) -> Option<()> {
+fn probe_field(probe: &str, field: &str, names: &Names, fact: &Key, report: &mut Report) -> Option<()> {
+    let probes = &names.vocabulary.probes;
+    let Some(words) = probes.iter().find(|words| words.id == probe) else {
+        report.unknown("KB104", &fact.span, "probe", probe, probes.iter().map(|words| words.id));
+        return None;
+    };
     let fields: BTreeSet<&str> = words.explanations.iter().flat_map(|one| one.provides.iter().copied()).collect();
     if !fields.contains(field) {
-        let what = format!("field of probe `{}`", words.id);
-        report.unknown("KB103", &fact.span, &what, field, fields.iter().copied());
+        report.unknown("KB103", &fact.span, &format!("field of probe `{probe}`"), field, fields.iter().copied());
     }
     fields.contains(field).then_some(())
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::report::Report;
+use super::report::{Report, quoted};
 use super::yaml::{Key, Kind, Node, QUOTE_BRACES};
 
 /// A mapping with known keys.
@@ -111,9 +111,9 @@ pub(super) fn text(node: &Node, report: &mut Report) -> Option<String> {
 /// A number between two, inclusive.
 pub(super) fn number(node: &Node, from: f64, to: f64, report: &mut Report) -> Option<f64> {
     let number = node.as_str().and_then(|text| text.parse().ok()).filter(|number| (from..=to).contains(number));
-    number.or_else(|| match to.is_finite() {
-        true => wrong_type(node, &format!("a number from {from} to {to}"), report),
-        false => wrong_type(node, &format!("a number not below {from}"), report),
+    number.or_else(|| {
+        let range = if to.is_finite() { format!("from {from} to {to}") } else { format!("not below {from}") };
+        wrong_type(node, &format!("a number {range}"), report)
     })
 }
 
@@ -144,18 +144,26 @@ pub(super) fn word(node: &Node, words: &[&str], report: &mut Report) -> Option<u
     let typed = text(node, report)?;
     let found = words.iter().position(|word| *word == typed);
     if found.is_none() {
-        report.error("KB006", &node.span, format!("unknown word `{typed}`: expected one of {}", words.join(", ")));
+        report.error(
+            "KB006",
+            &node.span,
+            format!("unknown word {}: expected one of {}", quoted(&typed), words.join(", ")),
+        );
     }
     found
 }
 
 /// An id of kebab-case: `old-entry`.
 pub(super) fn check_id(id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-    let kebab = id.split('-').all(|part| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    });
+    let kebab = id
+        .split('-')
+        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
     if !kebab {
-        report.error("KB011", span, format!("`{id}` is not an id: expected small letters, digits and single hyphens"));
+        report.error(
+            "KB011",
+            span,
+            format!("{} is not an id: expected small letters, digits and single hyphens", quoted(id)),
+        );
     }
     kebab.then_some(())
 }

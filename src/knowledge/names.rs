@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::model::{Article, SectionRef};
-use super::report::Report;
+use super::report::{Report, quoted};
 use super::yaml::Node;
 use crate::finding::Vocabulary;
 
@@ -30,11 +30,11 @@ pub(super) struct Names<'a> {
     pub(super) words: BTreeSet<String>,
     /// Whether any remedy resets a factor.
     pub(super) resets_factor: bool,
+    /// A file could not be read at all: what seems missing may stand in it, and is left out without a word.
+    pub(super) partial: bool,
     symptoms: BTreeSet<String>,
     /// By service.
     roles: BTreeMap<String, BTreeSet<String>>,
-    /// A file could not be read at all: what seems missing may stand in it.
-    partial: bool,
 }
 
 impl<'a> Names<'a> {
@@ -100,7 +100,7 @@ impl<'a> Names<'a> {
     /// Reads `article.md#section` and checks that it exists.
     pub(super) fn section(&self, typed: &str, span: &Range<usize>, report: &mut Report) -> Option<SectionRef> {
         let Some((path, anchor)) = typed.split_once('#') else {
-            report.error("KB005", span, format!("expected `article.md#section`, found `{typed}`"));
+            report.error("KB005", span, format!("expected `article.md#section`, found {}", quoted(typed)));
             return None;
         };
         let Some(article) = self.articles.get(path) else {

@@ -9,11 +9,21 @@ use super::report::Report;
 use super::yaml::Node;
 
 /// Asking to give something out.
-const GIVE: &[&str] =
-    &["type", "enter", "paste", "tell", "send", "give", "read", "say", "share", "write", "copy", "show", "spell", "dictate"];
+const GIVE: &[&str] = &[
+    "type", "enter", "paste", "tell", "send", "give", "read", "say", "share", "write", "copy", "show", "spell",
+    "dictate",
+];
 /// What must not be given out.
 const SECRETS: &[&str] = &[
-    "secret", "set-up key", "setup key", "qr", "password", "passphrase", "recovery code", "recovery codes", "backup code",
+    "secret",
+    "set-up key",
+    "setup key",
+    "qr",
+    "password",
+    "passphrase",
+    "recovery code",
+    "recovery codes",
+    "backup code",
     "backup codes",
 ];
 /// Words before a verb that make it a request.

@@ -34,11 +34,11 @@ pub(super) fn read(
         recovery_form: fields.optional("recovery-form").and_then(|node| recovery_form(node, report)),
         verify_identity: fields.optional_text("verify-identity", report),
         messages: messages(&mut fields, names, scales, report),
-        id: id?,
+        id: id.clone().unwrap_or_default(),
     };
     fields.finish(report);
-    safety::check_service(&service.id, root.get("verify-identity").is_some(), names.resets_factor, &at, report);
-    Some((service, at))
+    safety::check_service(&service.name, root.get("verify-identity").is_some(), names.resets_factor, &at, report);
+    id.map(|_| (service, at))
 }
 
 /// A mapping from ids to texts.
@@ -106,9 +106,8 @@ fn messages(fields: &mut Fields, names: &Names, scales: &Scales, report: &mut Re
 fn message(key: &Key, node: &Node, names: &Names, scales: &Scales, report: &mut Report) -> Option<Message> {
     let mut fields = Fields::of(node, &key.span, report)?;
     let text = fields.text("text", report);
-    let given = given(fields.optional("given"), &scales.given, report, |key, report| {
-        names.cause(&key.text, &key.span, report)
-    });
+    let given =
+        given(fields.optional("given"), &scales.given, report, |key, report| names.cause(&key.text, &key.span, report));
     fields.finish(report);
     Some(Message { id: key.text.clone(), text: text?, given: given.by_cause, others: given.others })
 }

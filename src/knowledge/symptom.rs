@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::base::Scales;
-use super::condition::{Questions, condition};
+use super::condition::{Questions, all, condition};
 use super::fields::{Fields, check_id, text, word, wrong_type};
 use super::given::{fixes, given};
 use super::model::{Answer, Cause, Condition, Decide, Outcome, Question, Remedy, SectionRef, Symptom};
 use super::names::Names;
 use super::report::Report;
 use super::safety;
-use super::yaml::{Key, Node};
+use super::yaml::{Key, Kind, Node};
 
 /// What a symptom's items may mention.
 struct Scope<'a> {
@@ -29,7 +29,8 @@ impl<'a> Scope<'a> {
     fn of(root: &Node, names: &'a Names<'a>, scales: &'a Scales) -> Self {
         let keys = |name: &str| root.get(name).into_iter().flat_map(Node::keys).map(str::to_owned).collect();
         let questions = root.get("questions").map_or(&[][..], Node::entries).iter();
-        let answers = |question: &Node| question.get("answers").into_iter().flat_map(Node::keys).map(str::to_owned).collect();
+        let answers =
+            |question: &Node| question.get("answers").into_iter().flat_map(Node::keys).map(str::to_owned).collect();
         Self {
             names,
             scales,
@@ -39,7 +40,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn condition(&self, node: Option<&Node>, report: &mut Report) -> Condition {
+    fn condition(&self, node: Option<&Node>, report: &mut Report) -> Option<Condition> {
         condition(node, &self.questions, self.names, report)
     }
 
@@ -82,7 +83,8 @@ pub(super) fn read(
     let decide = decide(&mut fields, report);
     let mut causes = items(&mut fields, "causes", report, |key, node, report| cause(key, node, &scope, report));
     let mut remedies = items(&mut fields, "remedies", report, |key, node, report| remedy(key, node, &scope, report));
-    let mut questions = items(&mut fields, "questions", report, |key, node, report| question(key, node, &scope, report));
+    let mut questions =
+        items(&mut fields, "questions", report, |key, node, report| question(key, node, &scope, report));
     let outcomes = outcomes(&mut fields, decide, &at, &scope, report);
     let then = then(&mut fields, &scope, report);
     fields.finish(report);
@@ -154,14 +156,23 @@ fn cause(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<C
         check_placeholders(&key.text, &says, &node.span, scope.names, report);
         Some(says)
     });
-    Some(Cause { id: key.text.clone(), title: title?, says, text: text_of?, weight: weight?, stands_for, only_when })
+    Some(Cause {
+        id: key.text.clone(),
+        title: title?,
+        says,
+        text: text_of?,
+        weight: weight?,
+        stands_for,
+        only_when: only_when?,
+    })
 }
 
 /// A cause's sentence may name what its explanation provides, and what the service calls things.
 fn check_placeholders(cause: &str, says: &str, span: &Range<usize>, names: &Names, report: &mut Report) {
     let provides = names.vocabulary.explanation(cause).map_or(&[][..], |(_, words)| words.provides);
     for placeholder in placeholders(says) {
-        if !provides.contains(&placeholder) && !names.words.contains(placeholder) {
+        let known = provides.contains(&placeholder) || names.words.contains(placeholder);
+        if !known && !names.partial {
             let allowed = provides.iter().copied().chain(names.words.iter().map(String::as_str));
             report.unknown("KB108", span, "placeholder", placeholder, allowed);
         }
@@ -180,9 +191,9 @@ fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
     let destructive = fields.flag("destructive", report);
     let resets_factor = fields.flag("resets-factor", report);
     let needs = scope.condition(fields.optional("needs"), report);
-    let fixes = fields.optional("fixes").map(|node| {
-        fixes(node, &scope.scales.given, report, |key, report| scope.cause(key, report))
-    });
+    let fixes = fields
+        .optional("fixes")
+        .map(|node| fixes(node, &scope.scales.given, report, |key, report| scope.cause(key, report)));
     fields.finish(report);
     let remedy = Remedy {
         id: key.text.clone(),
@@ -190,7 +201,7 @@ fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
         effort: effort?,
         destructive,
         resets_factor,
-        needs,
+        needs: needs?,
         fixes: fixes.unwrap_or_default(),
     };
     safety::check_remedy(&remedy, node, &key.span, report);
@@ -207,10 +218,12 @@ fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Optio
         None => scope.scales.cost.least(),
     };
     let only_when = scope.condition(fields.optional("only-when"), report);
-    fields.required("answers", report);
+    if fields.required("answers", report).is_some_and(|node| matches!(&node.kind, Kind::Map(all) if all.is_empty())) {
+        report.error("KB005", &key.span, "a question without an answer: expected at least one");
+    }
     let answers = items(&mut fields, "answers", report, |key, node, report| answer(key, node, scope, report));
     fields.finish(report);
-    Some(Question { id: key.text.clone(), ask: ask?, agent, why, cost: cost?, only_when, answers })
+    Some(Question { id: key.text.clone(), ask: ask?, agent, why, cost: cost?, only_when: only_when?, answers })
 }
 
 /// A sentence that is said to a person.
@@ -238,18 +251,17 @@ fn outcomes(
 ) -> Option<Vec<Outcome>> {
     let node = fields.optional("outcomes");
     let rows = fields.list("outcomes", report);
-    match (decide, node) {
-        (Some(Decide::Weigh), Some(node)) => {
+    report.sound(|report| {
+        let table = decide? == Decide::FirstMatch;
+        if let (false, Some(node)) = (table, node) {
             report.error("KB003", &node.span, "outcomes without a table: expected `decide: first-match`");
-            return Some(Vec::new());
         }
-        (Some(Decide::FirstMatch), _) if !rows.iter().any(|row| row.get("otherwise").is_some()) => {
+        if table && !rows.iter().any(|row| row.get("otherwise").is_some()) {
             let message = "a table without a last resort: expected a row with `otherwise: true`";
             report.error("KB305", node.map_or(at, |node| &node.span), message);
         }
-        _ => {}
-    }
-    report.sound(|report| rows.iter().map(|row| outcome(row, scope, report)).collect())
+        all(rows.iter().map(|row| outcome(row, scope, report)))
+    })
 }
 
 fn outcome(node: &Node, scope: &Scope, report: &mut Report) -> Option<Outcome> {
@@ -276,7 +288,11 @@ fn outcome(node: &Node, scope: &Scope, report: &mut Report) -> Option<Outcome> {
     if ["remedy", "escalate", "then"].iter().all(|name| node.get(name).is_none()) {
         report.error("KB004", &at, "a row that does nothing: expected `remedy`, `escalate` or `then`");
     }
-    Some(Outcome { when: condition, remedy, escalate, then })
+    // What is named but not known is left out with its row.
+    let named = [("remedy", &remedy), ("escalate", &escalate), ("then", &then)];
+    let all_known = named.iter().all(|(name, value)| node.get(name).is_some() == value.is_some());
+    let when = condition?;
+    all_known.then_some(Outcome { when, remedy, escalate, then })
 }
 
 fn then(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<String> {

@@ -4,11 +4,12 @@
 //! from plain scalars and give every duplicate key its place. Anchors, aliases and tags are refused, sizes are limited,
 //! and the building is a loop: no input can exhaust the stack. It must not know what the keys mean.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
 
-use super::report::Report;
+use super::report::{Report, quoted};
 
 const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 32;
@@ -74,7 +75,7 @@ impl Node {
             Kind::Map(_) => "a mapping".to_owned(),
             Kind::List(_) => "a list".to_owned(),
             Kind::Scalar { .. } if self.is_null() => "nothing".to_owned(),
-            Kind::Scalar { text, .. } => format!("`{text}`"),
+            Kind::Scalar { text, .. } => quoted(text),
         }
     }
 }
@@ -134,10 +135,7 @@ impl Builder<'_, '_> {
             }
         }
         let start = self.base;
-        Some(self.root.unwrap_or(Node {
-            span: start..start,
-            kind: Kind::Scalar { text: String::new(), plain: true },
-        }))
+        Some(self.root.unwrap_or(Node { span: start..start, kind: Kind::Scalar { text: String::new(), plain: true } }))
     }
 
     /// `None` where reading on makes no sense.
@@ -203,6 +201,7 @@ impl Builder<'_, '_> {
 
     fn pairs(&mut self, items: Vec<Node>) -> Vec<(Key, Node)> {
         let mut pairs: Vec<(Key, Node)> = Vec::with_capacity(items.len() / 2);
+        let mut seen = BTreeSet::new();
         let mut items = items.into_iter();
         while let (Some(key), Some(value)) = (items.next(), items.next()) {
             let Kind::Scalar { text, .. } = key.kind else {
@@ -210,13 +209,11 @@ impl Builder<'_, '_> {
                 continue;
             };
             let key = Key { text, span: key.span };
-            match pairs.iter().find(|(first, _)| first.text == key.text) {
-                Some((first, _)) => {
-                    let (line, _) = crate::diagnostic::line_and_column(self.report.text, first.span.start);
-                    let message = format!("duplicate key `{}`: first on line {line}", key.text);
-                    self.report.error("KB002", &key.span, message);
-                }
-                None => pairs.push((key, value)),
+            if seen.insert(key.text.clone()) {
+                pairs.push((key, value));
+            } else {
+                let message = format!("duplicate key {}: expected it once", quoted(&key.text));
+                self.report.error("KB002", &key.span, message);
             }
         }
         pairs
@@ -230,7 +227,7 @@ impl Builder<'_, '_> {
             .unwrap_or(text.len());
         let at = (self.base + offset).min(self.report.text.len());
         match error.kind() {
-            ErrorKind::UnknownAnchor { .. } => {
+            ErrorKind::UnknownAnchor => {
                 let help = "quote a text that begins with `*`";
                 self.report.error_with_help("KB012", &(at..at), "an alias: expected the value itself", help);
             }
@@ -267,7 +264,7 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
 fn warn_yaml_1_1(report: &mut Report, node: &Node) {
     let Kind::Scalar { text, plain: true } = &node.kind else { return };
     if is_yaml_1_1_boolean(text) || is_sexagesimal(text) {
-        let message = format!("`{text}` is not a text for every YAML reader: expected quotes");
+        let message = format!("`{text}` is no text to readers of YAML 1.1: expected quotes");
         report.warning("KB008", &node.span, message, format!("write \"{text}\""));
     }
 }
@@ -284,10 +281,13 @@ fn is_sexagesimal(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let first = parts.next().is_some_and(digits);
     let mut rest = parts.peekable();
-    first && rest.peek().is_some() && rest.all(|part| digits(part) && (part.len() == 1 || part.len() == 2 && part < "6"))
+    first
+        && rest.peek().is_some()
+        && rest.all(|part| digits(part) && (part.len() == 1 || part.len() == 2 && part < "6"))
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::Sources;
     use super::*;
@@ -315,7 +315,8 @@ mod tests {
     #[test]
     fn an_independent_reader_reads_the_shipped_files_to_the_same_values() {
         let sources = Sources::embedded();
-        let files = sources.iter().filter(|(path, _)| path.ends_with(".yaml"));
+        let files =
+            sources.iter().filter(|(path, _)| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "yaml"));
         for (path, bytes) in files {
             let text = std::str::from_utf8(bytes).unwrap();
             let ours = parse(&mut Report::new(path, text), 0..text.len()).unwrap();
@@ -332,6 +333,22 @@ mod tests {
         for text in ["yEs", "true", "12:75", "2026-01-01T10:00:00Z", "a:1", "12", "", "é"] {
             assert!(!is_yaml_1_1_boolean(text) && !is_sexagesimal(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_carriage_returns_do_no_harm() {
+        let text = "\u{feff}a: b\r\nc:\r\n  - d\r\n";
+        let root = parse(&mut Report::new("x", text), 0..text.len()).unwrap();
+        assert_eq!(root.keys().collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(&text[root.get("a").unwrap().span.clone()], "b");
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused() {
+        let text = "#".repeat(MAX_BYTES + 1);
+        let mut report = Report::new("x", &text);
+        assert!(parse(&mut report, 0..text.len()).is_none());
+        assert_eq!(report.into_diagnostics()[0].code, "KB012");
     }
 
     #[test]
