@@ -1,6 +1,7 @@
 //! Finds out why a two-factor authentication code is refused.
 //!
-//! See `ARCHITECTURE.md` for the house and its invariants.
+//! A [`case::Case`] goes in, [`engine::diagnose`] comes back with a ranked verdict and the next step. See
+//! `ARCHITECTURE.md` for the house and its invariants.
 
 pub mod case;
 pub mod diagnostic;
@@ -8,8 +9,11 @@ pub mod engine;
 pub mod entry;
 pub mod finding;
 pub mod import;
+pub mod knowledge;
+pub mod lab;
 pub mod otp;
 pub mod probe;
 pub mod rehearse;
+pub mod report;
 pub mod session;
 pub mod verdict;

@@ -121,39 +121,3 @@ impl Entry {
         }
     }
 }
-/// stub
-pub struct Read {
-    /// e
-    pub entry: Entry,
-}
-/// stub
-#[derive(Debug, thiserror::Error)]
-#[error("bad")]
-pub struct EntryError;
-/// stub
-pub fn read(t: &str) -> Result<Read, EntryError> {
-    let q = t.split_once("secret=").ok_or(EntryError)?.1.split('&').next().unwrap_or("");
-    let b = data_encoding::BASE32_NOPAD.decode(q.as_bytes()).map_err(|_| EntryError)?;
-    let label = t.trim_start_matches("otpauth://totp/").split('?').next().unwrap_or("");
-    let (i, a) = label.split_once(':').unwrap_or(("", label));
-    Ok(Read {
-        entry: Entry {
-            issuer: i.into(),
-            account: a.into(),
-            secret: Secret::new(b),
-            algorithm: Algorithm::Sha1,
-            digits: Digits::SIX,
-            kind: Kind::Totp { period: 30 },
-        },
-    })
-}
-/// stub
-pub fn write(e: &Entry) -> zeroize::Zeroizing<String> {
-    zeroize::Zeroizing::new(format!(
-        "otpauth://totp/{}:{}?secret={}&issuer={}",
-        e.issuer,
-        e.account,
-        data_encoding::BASE32_NOPAD.encode(e.secret.bytes()),
-        e.issuer
-    ))
-}

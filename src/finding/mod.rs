@@ -132,11 +132,12 @@ pub struct ExplanationWords {
 }
 
 impl Vocabulary {
-    /// The explanation with that id, with its probe.
-    pub fn explanation(&self, id: &str) -> Option<(&ProbeWords, &'static ExplanationWords)> {
-        self.probes.iter().find_map(|probe| {
-            let words = probe.explanations.iter().find(|words| words.id == id)?;
-            Some((probe, words))
-        })
+    /// The facts that probes provide with the explanation, sorted, each once.
+    pub fn provides(&self, explanation: &str) -> Vec<&'static str> {
+        let of = self.probes.iter().flat_map(|probe| probe.explanations).filter(|words| words.id == explanation);
+        let mut facts: Vec<&str> = of.flat_map(|words| words.provides.iter().copied()).collect();
+        facts.sort_unstable();
+        facts.dedup();
+        facts
     }
 }

@@ -1,3 +1,30 @@
-//! stub
+//! Turns the Markdown and YAML under `knowledge/` into a checked model, and every flaw into a diagnostic with a place.
+//!
+//! The one idea: reading never fails. A file becomes a tree with a place for every value, the names of all trees are
+//! gathered, and each tree is lowered against them; **an item with an error in it is left out**, so that a flawed gate
+//! closes and whatever is in the [`Knowledge`] can be trusted. It must not know the probes (their vocabulary is passed
+//! in), open files, or decide anything.
+
+mod app;
+mod article;
+mod base;
+mod compile;
+mod condition;
+mod embedded;
+mod fields;
+mod given;
 mod model;
-pub use model::*;
+mod names;
+mod report;
+mod safety;
+mod service;
+mod sources;
+mod symptom;
+mod yaml;
+
+pub use compile::{CODES, Compiled};
+pub use model::{
+    Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
+    Outcome, Question, Remedy, Section, SectionRef, Service, Symptom, Window,
+};
+pub use sources::Sources;

@@ -1,3 +1,8 @@
+//! Knowledge as the verdict and the session read it.
+//!
+//! The one idea: plain values in the order of the files; numbers instead of words, and every reference resolves.
+//! It must not hold anything that has an error in it.
+
 use std::collections::BTreeMap;
 
 /// The checked knowledge. Everything a reader could get wrong has been left out of it, with a diagnostic.
@@ -133,6 +138,8 @@ pub struct Remedy {
     pub effort: f64,
     /// Whether it takes something away that may be missed.
     pub destructive: bool,
+    /// Whether somebody else resets a factor of the account for it.
+    pub resets_factor: bool,
     /// It is not offered where this does not hold.
     pub needs: Condition,
     /// Causes, with how often it works for them, 0 to 1.
@@ -237,6 +244,8 @@ pub struct Service {
     pub name: String,
     /// What its screens call things, by placeholder.
     pub words: BTreeMap<String, String>,
+    /// Words of closed lists, by fact, for conditions on `service.<fact>`.
+    pub facts: BTreeMap<String, String>,
     /// Whom to turn to, by role.
     pub escalate: BTreeMap<String, Contact>,
     /// Steps accepted before and after the current one; `None` where not known.

@@ -40,21 +40,17 @@ pub fn weigh(symptom: &Symptom, numbers: &Numbers, evidences: Evidences<'_>) -> 
 fn conclude(verdict: &mut Verdict) {
     let first = verdict.first().clone();
     let sound = first.provable && first.chance <= LUCK && first.cause != UNKNOWN;
-    verdict.conclusion = if sound && first.probability >= CONFIRMED {
-        Conclusion::Confirmed
-    } else if first.probability >= LIKELY {
-        Conclusion::Likely
-    } else {
-        Conclusion::Undetermined
+    let rate = |probability: f64| match probability {
+        p if sound && p >= CONFIRMED => Conclusion::Confirmed,
+        p if p >= LIKELY => Conclusion::Likely,
+        _ => Conclusion::Undetermined,
     };
+    verdict.conclusion = rate(verdict.probability());
     if verdict.conclusion != Conclusion::Confirmed && first.family.is_some() {
+        let alone = verdict.conclusion;
         verdict.family = first.family;
-        let probability = verdict.probability();
-        if sound && probability >= CONFIRMED {
-            verdict.conclusion = Conclusion::Confirmed;
-        } else if probability >= LIKELY {
-            verdict.conclusion = Conclusion::Likely;
-        } else {
+        verdict.conclusion = rate(verdict.probability());
+        if verdict.conclusion == alone {
             verdict.family = None;
         }
     }

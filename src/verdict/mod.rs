@@ -135,13 +135,16 @@ impl Verdict {
         self.causes.get(1)
     }
 
-    /// The probability of the first cause, or of its family where that is what is confirmed.
+    /// The probability that the first cause is at work: of its family where that is what is concluded; with or without
+    /// a further cause beside it, unless the further one is named.
     pub fn probability(&self) -> f64 {
+        let first = self.first();
         match &self.family {
             Some(family) => {
                 self.causes.iter().filter(|one| one.family.as_ref() == Some(family)).map(|one| one.probability).sum()
             }
-            None => self.first().probability,
+            None if first.with.is_empty() => self.of(&first.cause),
+            None => first.probability,
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) const WORDS: ProbeWords = ProbeWords {
             provides: &["offset", "offset_seconds", "offset_range", "looks_like"],
             pairs: &[],
         },
-        ExplanationWords { id: "expired-code", provides: &["age", "age_steps"], pairs: &[] },
+        ExplanationWords { id: "expired-code", provides: &["age", "age_seconds", "age_steps"], pairs: &[] },
         ExplanationWords { id: "lost-leading-zero", provides: &[], pairs: &[] },
         ExplanationWords { id: "mistyped-code", provides: &["kind"], pairs: &[] },
         ExplanationWords { id: "mixed-codes", provides: &[], pairs: &[] },

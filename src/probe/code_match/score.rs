@@ -1,11 +1,9 @@
-use std::ops::RangeInclusive;
-
 use super::attempts::{Prepared, window};
 use super::candidates::{Candidate, Candidates, Relation};
 use super::offsets::{self, Bound, OffsetFit, Prior, TYPING_DELAY};
 use super::slips::{self, Around, Slip, SlipFit};
 use super::{Depth, WORDS};
-use crate::case::{Case, Outcome};
+use crate::case::{Case, Outcome, ServiceFacts};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::{self, POWERS_OF_TEN};
@@ -31,6 +29,21 @@ pub(super) struct Scorer<'a> {
     depth: Depth,
     /// `seen[candidate][attempt]`.
     seen: Vec<Vec<Seen>>,
+    /// By candidate; empty where its codes do not follow time.
+    shifts: Vec<Shifts>,
+    /// About when the codes were typed, seconds since 1970; `None` where that is not known.
+    reference: Option<i64>,
+    /// How common offsets are, by period.
+    priors: Vec<(u32, Prior)>,
+}
+
+/// What the search over offsets found for one candidate.
+#[derive(Default)]
+struct Shifts {
+    /// Attempts with the steps whose code was typed, wherever the prior allows the offset.
+    hits: Vec<(usize, i64)>,
+    /// Steps compared, over all attempts.
+    tried: u64,
 }
 
 /// One attempt seen through one candidate.
@@ -97,9 +110,20 @@ struct Part {
 
 impl<'a> Scorer<'a> {
     pub(super) fn new(case: &'a Case, candidates: &'a Candidates<'a>, attempts: &'a [Prepared], depth: Depth) -> Self {
-        let mut scorer = Self { case, candidates, attempts, depth, seen: Vec::new() };
+        let reference = attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to).max();
+        let mut priors: Vec<(u32, Prior)> = Vec::new();
+        for candidate in &candidates.list {
+            if let (Kind::Totp { period }, Some(reference)) = (candidate.entry.kind, reference)
+                && !priors.iter().any(|(of, _)| *of == period)
+            {
+                priors.push((period, prior(&case.service, period, reference)));
+            }
+        }
+        let (seen, shifts) = (Vec::new(), Vec::new());
+        let mut scorer = Self { case, candidates, attempts, depth, seen, shifts, reference, priors };
         let all = |candidate| attempts.iter().map(|attempt| scorer.see(candidate, attempt)).collect();
         scorer.seen = candidates.list.iter().map(all).collect();
+        scorer.shifts = candidates.list.iter().map(|candidate| scorer.search(candidate)).collect();
         scorer
     }
 
@@ -251,9 +275,22 @@ impl<'a> Scorer<'a> {
         Sides {
             slipped: slipped.map(|ratio| ratio * accepted + MISHAP),
             slip_space: space,
-            detail: slip_detail(slip, fit, self.candidates.list[used].entry.kind),
+            detail: self.slip_detail(slip, fit, self.candidates.list[used].entry.kind),
             clean: seen.hit.map(|hit| hit * refused + MISHAP),
             clean_space: seen.space,
+        }
+    }
+
+    fn slip_detail(&self, slip: Slip, fit: &SlipFit, kind: Kind) -> Detail {
+        match (slip, fit.kind, fit.age, kind) {
+            (Slip::Mistyped, Some(kind), _, _) => Detail::default().with("kind", Fact::Text(kind.to_owned())),
+            (Slip::Expired, _, Some(age), Kind::Totp { period }) => {
+                let steps = age + i64::from(self.case.service.past.unwrap_or(1));
+                Detail::default()
+                    .with("age_steps", Fact::Number(steps))
+                    .with("age_seconds", Fact::Number(steps * i64::from(period)))
+            }
+            _ => Detail::default(),
         }
     }
 
@@ -290,91 +327,71 @@ impl<'a> Scorer<'a> {
     }
 
     fn shifted(&self, used: usize, refused_anyway: bool) -> Option<Part> {
-        let Kind::Totp { period } = self.candidates.list[used].entry.kind else { return None };
-        let reference = self.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to).max()?;
-        let (past, future) = (self.case.service.past.unwrap_or(1), self.case.service.future.unwrap_or(1));
-        let seconds = |steps: u32| i64::from(steps.max(1)) * i64::from(period);
-        let skew = self.case.service.learnt_skew.unwrap_or(0) * i64::from(period);
-        let prior = Prior::new(period, reference, skew - seconds(past)..=skew + seconds(future));
-        let ranges = prior.ranges(self.depth, !refused_anyway);
-
+        let (period, prior) = self.prior(&self.candidates.list[used])?;
         let mut bounds = Vec::new();
         let mut tried = 0;
-        for (candidate, attempts) in self.by_candidate(used) {
-            let found = self.search(candidate, &attempts, &ranges, i64::from(period), &mut tried);
-            bounds.extend(found.into_iter().map(|hit| self.bound(candidate, hit, refused_anyway)));
+        for index in 0..self.attempts.len() {
+            let candidate = self.attempts[index].shown_by.unwrap_or(used);
+            let shifts = &self.shifts[candidate];
+            let hits = shifts.hits.iter().filter(|(attempt, _)| *attempt == index);
+            bounds.extend(hits.map(|hit| self.bound(candidate, *hit, refused_anyway)));
+            tried = tried.max(shifts.tried);
         }
         let misses = vec![MISHAP; self.attempts.len()];
-        let fit = offsets::weigh(&bounds, &prior, &misses);
+        let fit = offsets::weigh(&bounds, prior, &misses);
         let room = |index: &usize| {
             let typed = &self.attempts[*index].typed;
             self.candidates_per_offset(*index, period) / POWERS_OF_TEN[typed.digits.len()] as f64
         };
         let offsets_tried = tried as f64 / self.attempts.len().max(1) as f64;
         let chance = offsets_tried * fit.matched.iter().map(room).product::<f64>();
-        let detail = self.clock_detail(used, refused_anyway, &fit, reference);
+        let detail = self.clock_detail(used, refused_anyway, &fit);
         Some(Part { ratio: fit.ratio, chance, tried, codes: fit.matched.len(), detail })
     }
 
-    /// The attempts by the candidate that made them, under the explanation that the person used `used`.
-    fn by_candidate(&self, used: usize) -> Vec<(usize, Vec<usize>)> {
-        let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
-        for (index, attempt) in self.attempts.iter().enumerate() {
-            let candidate = attempt.shown_by.unwrap_or(used);
-            match groups.iter_mut().find(|(of, _)| *of == candidate) {
-                Some((_, attempts)) => attempts.push(index),
-                None => groups.push((candidate, vec![index])),
-            }
-        }
-        groups
+    /// The period of a candidate, and how common offsets of its device are.
+    fn prior(&self, candidate: &Candidate<'_>) -> Option<(u32, &Prior)> {
+        let Kind::Totp { period } = candidate.entry.kind else { return None };
+        self.priors.iter().find(|(of, _)| *of == period).map(|(_, prior)| (period, prior))
     }
 
-    /// Every `(attempt, step)` within the ranges of offsets whose code was typed. Each step is computed once.
-    fn search(
-        &self,
-        candidate: usize,
-        attempts: &[usize],
-        ranges: &[RangeInclusive<i64>],
-        period: i64,
-        tried: &mut u64,
-    ) -> Vec<(usize, i64)> {
-        let candidate = &self.candidates.list[candidate];
+    /// Compares every code with every step that an offset could have brought on the screen. Each step is computed once.
+    fn search(&self, candidate: &Candidate<'_>) -> Shifts {
+        let Some((period, prior)) = self.prior(candidate) else { return Shifts::default() };
+        let period = i64::from(period);
+        let ranges = prior.ranges(self.depth, candidate.own > 0.0);
+        let mut tried = 0;
         let mut spans: Vec<(i64, i64, usize)> = Vec::new();
-        for &index in attempts.iter().filter(|&&index| self.attempts[index].typed.is_code_of(candidate)) {
-            let Some(at) = self.attempts[index].at else { continue };
-            for range in ranges {
+        for (index, attempt) in self.attempts.iter().enumerate() {
+            let Some(at) = attempt.at.filter(|_| attempt.typed.is_code_of(candidate)) else { continue };
+            for range in &ranges {
                 let first = (at.from + range.start() - TYPING_DELAY).div_euclid(period).max(0);
                 let last = (at.to + range.end()).div_euclid(period);
                 if first <= last {
-                    *tried += (last - first + 1) as u64;
+                    tried += (last - first + 1) as u64;
                     spans.push((first, last, index));
                 }
             }
         }
         spans.sort_unstable();
-        let values: Vec<u64> = attempts.iter().map(|index| self.attempts[*index].typed.value).collect();
         let mut hits = Vec::new();
         let mut done = -1;
         for &(first, last, _) in &spans {
             for step in first.max(done + 1)..=last {
                 let code = candidate.key.code(step as u64, candidate.entry.digits);
-                if !values.contains(&code) {
-                    continue;
-                }
-                let hit = |(first, last, index): &&(i64, i64, usize)| {
-                    (*first..=*last).contains(&step) && self.attempts[*index].typed.value == code
+                let typed = |(first, last, index): &&(i64, i64, usize)| {
+                    self.attempts[*index].typed.value == code && (*first..=*last).contains(&step)
                 };
-                hits.extend(spans.iter().filter(hit).map(|(_, _, index)| (*index, step)));
+                hits.extend(spans.iter().filter(typed).map(|(_, _, index)| (*index, step, code)));
             }
             done = done.max(last);
         }
-        hits.retain(|(_, step)| {
-            let (entry, code) = (candidate.entry, candidate.key.code(*step as u64, candidate.entry.digits));
-            otp::agrees(&entry.secret, entry.algorithm, entry.digits, *step as u64, code)
-        });
+        let entry = candidate.entry;
+        hits.retain(|(_, step, code)| otp::agrees(&entry.secret, entry.algorithm, entry.digits, *step as u64, *code));
+        let mut hits: Vec<(usize, i64)> = hits.into_iter().map(|(index, step, _)| (index, step)).collect();
         hits.sort_unstable();
         hits.dedup();
-        hits
+        Shifts { hits, tried }
     }
 
     /// How many steps one offset allows for a code: a period's worth, plus what the delay and the unknown time add.
@@ -404,7 +421,7 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    fn clock_detail(&self, used: usize, other_entry: bool, fit: &OffsetFit, at: i64) -> Detail {
+    fn clock_detail(&self, used: usize, other_entry: bool, fit: &OffsetFit) -> Detail {
         let mut detail = if other_entry { self.entry_detail(used) } else { Detail::default() };
         if fit.matched.is_empty() {
             return detail;
@@ -413,21 +430,18 @@ impl<'a> Scorer<'a> {
         let middle = i64::midpoint(from, to);
         detail = detail.with("offset_seconds", Fact::Number(middle)).with("offset_range", Fact::Range(from, to));
         let tolerance = (to - from) / 2 + 15;
-        match offsets::looks_like(middle, tolerance, at) {
+        match self.reference.and_then(|at| offsets::looks_like(middle, tolerance, at)) {
             Some(look) => detail.with("looks_like", Fact::Text(look.to_owned())),
             None => detail,
         }
     }
 }
 
-fn slip_detail(slip: Slip, fit: &SlipFit, kind: Kind) -> Detail {
-    match (slip, fit.kind, fit.age, kind) {
-        (Slip::Mistyped, Some(kind), _, _) => Detail::default().with("kind", Fact::Text(kind.to_owned())),
-        (Slip::Expired, _, Some(age), Kind::Totp { period }) => Detail::default()
-            .with("age_steps", Fact::Number(age))
-            .with("age_seconds", Fact::Number(age * i64::from(period))),
-        _ => Detail::default(),
-    }
+/// How common offsets are where what the service's window forgives does not show.
+fn prior(service: &ServiceFacts, period: u32, reference: i64) -> Prior {
+    let seconds = |steps: Option<u32>| i64::from(steps.unwrap_or(1).max(1)) * i64::from(period);
+    let skew = service.learnt_skew.unwrap_or(0) * i64::from(period);
+    Prior::new(period, reference, skew - seconds(service.past)..=skew + seconds(service.future))
 }
 
 impl Part {

@@ -1,0 +1,223 @@
+//! `articles/**/*.md`: titles, sections and links of a Markdown file.
+//!
+//! The one idea: the bodies stay Markdown as written; only headings, their ids and the links are read. Ids are those of
+//! `MkDocs`, `## Title {: #id }`, and no renderer's own extension is relied on. It must not render.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+
+use super::fields::text;
+use super::model::{Article, Section};
+use super::report::Report;
+use super::yaml;
+
+/// An article and what it points to.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) article: Article,
+    pub(super) links: Vec<Link>,
+}
+
+/// A link or picture.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) target: String,
+    pub(super) span: Range<usize>,
+}
+
+struct Heading {
+    level: HeadingLevel,
+    span: Range<usize>,
+    /// As rendered, with the id still at its end.
+    text: String,
+}
+
+/// Reads one article. What is wrong in it is reported and the rest is kept.
+pub(super) fn read(report: &mut Report) -> Read {
+    let source = report.text;
+    let masked = mask_admonitions(source);
+    let mut front = None;
+    let (mut headings, mut links) = (Vec::<Heading>::new(), Vec::new());
+    let (mut depth, mut in_heading, mut in_front) = (0_usize, false, false);
+
+    let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_TABLES;
+    for (event, span) in Parser::new_ext(&masked, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::MetadataBlock(MetadataBlockKind::YamlStyle)) if front.is_none() => in_front = true,
+            Event::End(TagEnd::MetadataBlock(_)) => in_front = false,
+            Event::Text(_) if in_front => {
+                let start = front.as_ref().map_or(span.start, |first: &Range<usize>| first.start);
+                front = Some(start..span.end);
+            }
+            Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
+                in_heading = true;
+                headings.push(Heading { level, span, text: String::new() });
+            }
+            Event::End(TagEnd::Heading(_)) => in_heading = false,
+            Event::Text(part) | Event::Code(part) if in_heading => {
+                if let Some(heading) = headings.last_mut() {
+                    heading.text.push_str(&part);
+                }
+            }
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                links.push(Link { target: dest_url.into_string(), span });
+            }
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => depth += 1,
+            Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    let (title, description) = front_matter(front, report);
+    let sections = sections(&headings, report);
+    Read { article: Article { title, description, sections }, links }
+}
+
+/// Title and description.
+fn front_matter(front: Option<Range<usize>>, report: &mut Report) -> (String, String) {
+    let Some(front) = front else {
+        report.error("KB210", &(0..0), "no front matter: expected `---`, `title`, `description`, `---` at the top");
+        return Default::default();
+    };
+    let mut inner = Report::new(report.path, report.text);
+    let at = front.start..front.start;
+    let root = yaml::parse(&mut inner, front);
+    let mut field = |name: &str| -> String {
+        match root.as_ref().map(|root| root.get(name)) {
+            Some(Some(node)) => text(node, &mut inner).unwrap_or_default(),
+            Some(None) => {
+                inner.error("KB210", &at, format!("missing key `{name}` in the front matter"));
+                String::new()
+            }
+            None => String::new(),
+        }
+    };
+    let both = (field("title"), field("description"));
+    report.absorb(inner, "KB210");
+    both
+}
+
+fn sections(headings: &[Heading], report: &mut Report) -> Vec<Section> {
+    let source = report.text;
+    let mut ids = BTreeSet::new();
+    let mut sections = Vec::new();
+    for (at, heading) in headings.iter().enumerate() {
+        let end = headings.get(at + 1).map_or(source.len(), |next| next.span.start);
+        let (title, explicit) = split_id(heading, report);
+        let anchor = match explicit {
+            Some((id, span)) if !ids.insert(id.clone()) => {
+                report.error("KB202", &span, format!("duplicate heading id `{id}`"));
+                continue;
+            }
+            Some((id, _)) => id,
+            None => automatic_id(&title, &mut ids),
+        };
+        let body = source[heading.span.end.min(end)..end].trim().to_owned();
+        sections.push(Section { anchor, title, level: heading.level as u8, body });
+    }
+    sections
+}
+
+/// The title and the explicit id with its place.
+fn split_id(heading: &Heading, report: &mut Report) -> (String, Option<(String, Range<usize>)>) {
+    let title = || heading.text.trim().to_owned();
+    let line = report.text[heading.span.clone()].lines().next().unwrap_or_default().trim_end();
+    let Some(open) = line.rfind('{').filter(|_| line.ends_with('}')) else { return (title(), None) };
+    let inside = &line[open + 1..line.len() - 1];
+    let Some((before, id)) = inside.split_once('#').filter(|(before, _)| matches!(before.trim(), "" | ":")) else {
+        return (title(), None);
+    };
+    let id_at = heading.span.start + open + 1 + before.len() + 1;
+    let id_span = id_at..id_at + id.trim_end().len();
+    let id = id.trim().to_owned();
+    let portable = before == ": " && line[..open].ends_with([' ', '\t']) && !id.contains(char::is_whitespace);
+    if !portable {
+        let span = heading.span.start + open..heading.span.start + line.len();
+        let help = format!("write {{: #{id} }} after a blank");
+        report.error_with_help("KB203", &span, "a heading id that renderers read differently", help);
+    }
+    let title = heading.text.rfind('{').map_or_else(title, |brace| heading.text[..brace].trim().to_owned());
+    (title, Some((id, id_span)))
+}
+
+/// As `MkDocs` makes them: small letters, digits and hyphens; `_1` where taken.
+fn automatic_id(title: &str, ids: &mut BTreeSet<String>) -> String {
+    let kept: String = title.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).collect();
+    let words: Vec<&str> = kept.split([' ', '-']).filter(|word| !word.is_empty()).collect();
+    let slug = words.join("-").to_lowercase();
+    let mut id = slug.clone();
+    let mut number = 0;
+    while !ids.insert(id.clone()) {
+        number += 1;
+        id = format!("{slug}_{number}");
+    }
+    id
+}
+
+/// `!!! warning` and its indented lines as a block quote of the same length, so that places stay right and a reader
+/// that knows no admonitions sees the links in them.
+fn mask_admonitions(source: &str) -> String {
+    let mut masked = String::with_capacity(source.len());
+    let mut inside = false;
+    for line in source.split_inclusive('\n') {
+        let blank = line.trim().is_empty();
+        let opens = line.starts_with("!!! ");
+        inside = opens || inside && (blank || line.starts_with("    "));
+        if inside && !blank {
+            masked.push('>');
+            masked.push_str(&line[1..]);
+        } else {
+            masked.push_str(line);
+        }
+    }
+    masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(text: &str) -> (Read, Vec<&'static str>) {
+        let mut report = Report::new("a.md", text);
+        let read = read(&mut report);
+        (read, report.into_diagnostics().into_iter().map(|one| one.code).collect())
+    }
+
+    #[test]
+    fn sections_keep_their_markdown_up_to_the_next_heading() {
+        let text = "---\ntitle: T\ndescription: D\n---\n\n# Top {: #top }\n\nOne *two*.\n\n## Open {settings-page} {: #open }\n\n1. Go\n\n### `Deep` thing\n\n!!! warning\n    See [x](#top).\n\n    # not a heading\n";
+        let (read, codes) = read_text(text);
+        assert_eq!(codes, [""; 0]);
+        let sections: Vec<_> = read
+            .article
+            .sections
+            .iter()
+            .map(|one| (one.level, one.anchor.as_str(), one.title.as_str(), one.body.as_str()))
+            .collect();
+        assert_eq!(sections[0], (1, "top", "Top", "One *two*."));
+        assert_eq!(sections[1], (2, "open", "Open {settings-page}", "1. Go"));
+        assert_eq!((sections[2].1, sections[2].2), ("deep-thing", "Deep thing"));
+        assert!(sections[2].3.starts_with("!!! warning\n    See"));
+        assert_eq!(sections.len(), 3);
+        assert_eq!(read.links[0].target, "#top");
+    }
+
+    #[test]
+    fn an_id_in_another_spelling_is_read_and_reported() {
+        for heading in ["## A {:#a}", "## A {#a}", "## A{: #a }", "## A {:  #a }"] {
+            let (read, codes) = read_text(&format!("---\ntitle: T\ndescription: D\n---\n{heading}\n"));
+            assert_eq!(read.article.sections[0].anchor, "a", "{heading}");
+            assert_eq!(read.article.sections[0].title, "A", "{heading}");
+            assert_eq!(codes, ["KB203"], "{heading}");
+        }
+    }
+
+    #[test]
+    fn automatic_ids_are_those_of_mkdocs() {
+        let mut ids = BTreeSet::new();
+        assert_eq!(automatic_id("So many codes!", &mut ids), "so-many-codes");
+        assert_eq!(automatic_id("So many codes", &mut ids), "so-many-codes_1");
+    }
+}

@@ -1,0 +1,282 @@
+//! From sources to knowledge.
+//!
+//! The one idea: three passes over values — read every file, gather the names, lower every tree — so that no order of
+//! files matters. It must not stop at a flaw.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
+
+use super::article::{self, Link};
+use super::base::{self, Base};
+use super::model::{Article, Knowledge};
+use super::names::Names;
+use super::report::{Report, quoted};
+use super::yaml::{self, Node};
+use super::{Sources, app, service, symptom};
+use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::finding::Vocabulary;
+
+/// Every check that compiling makes, sorted.
+pub const CODES: &[&str] = &[
+    "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB010", "KB011", "KB012", "KB013",
+    "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203", "KB208",
+    "KB210", "KB305", "KB401", "KB501", "KB507", "KB508",
+];
+
+/// What came of compiling: the sound part, and everything that is wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compiled {
+    /// Without anything that has an error.
+    pub knowledge: Knowledge,
+    /// Sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What a file is, by its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Article,
+    Base,
+    Phrases,
+    Symptom,
+    Service,
+    App,
+    /// Read by others, or not at all.
+    Other,
+}
+
+/// Folders that others read.
+const OTHERS: &[&str] = &["articles", "checks", "locale", "scenarios", "schema", "scripts"];
+/// Folders that are read here, each with the ending of its files.
+const FOLDERS: &[(&str, &str, Kind)] = &[
+    ("articles", "md", Kind::Article),
+    ("symptoms", "yaml", Kind::Symptom),
+    ("services", "yaml", Kind::Service),
+    ("apps", "yaml", Kind::App),
+];
+
+impl Kind {
+    /// `None` for a file that nothing reads.
+    fn of(path: &str) -> Option<Self> {
+        match path.split_once('/') {
+            None if path == "kb.yaml" => Some(Self::Base),
+            None if path == "phrases.yaml" => Some(Self::Phrases),
+            None => (ending(path) == "md").then_some(Self::Other),
+            Some((folder, rest)) => {
+                let read = FOLDERS.iter().find(|(name, end, _)| *name == folder && *end == ending(rest));
+                read.map(|(.., kind)| *kind).or_else(|| OTHERS.contains(&folder).then_some(Self::Other))
+            }
+        }
+    }
+}
+
+fn ending(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
+/// A YAML file as a tree.
+struct Tree<'a> {
+    kind: Kind,
+    root: Node,
+    report: Report<'a>,
+}
+
+/// An article with its links and what is wrong in it.
+struct Page<'a> {
+    path: &'a str,
+    links: Vec<Link>,
+    report: Report<'a>,
+}
+
+/// Every file that could be read.
+#[derive(Default)]
+struct Files<'a> {
+    trees: Vec<Tree<'a>>,
+    pages: Vec<Page<'a>>,
+    articles: BTreeMap<String, Article>,
+    /// A file could not be read at all.
+    partial: bool,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Knowledge {
+    /// Reads the sources against what the probes can say. Never fails: what is wrong is left out and reported.
+    pub fn compile(sources: &Sources, vocabulary: &Vocabulary) -> Compiled {
+        let Files { trees, pages, articles, partial, mut diagnostics } = Files::read(sources);
+
+        let mut names = Names::new(vocabulary, &articles, partial);
+        for tree in &trees {
+            match tree.kind {
+                Kind::Symptom => names.add_symptom(&tree.root),
+                Kind::Service => names.add_service(&tree.root),
+                Kind::App => names.add_app(&tree.root),
+                _ => {}
+            }
+        }
+        for page in pages {
+            diagnostics.extend(check_links(page, sources, &names));
+        }
+        if sources.get("kb.yaml").is_none() {
+            diagnostics.push(Diagnostic::error("KB004", Place::file("kb.yaml"), "missing file `kb.yaml`"));
+        }
+        let mut knowledge = lower(trees, &names, &mut diagnostics);
+        knowledge.digest = sources.digest();
+        knowledge.articles = articles;
+        knowledge.offered.retain(|id| knowledge.symptoms.contains_key(id));
+        diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
+        Compiled { knowledge, diagnostics }
+    }
+}
+
+fn order(one: &Diagnostic) -> (&str, usize, usize, &str, &str) {
+    (&one.place.path, one.place.line, one.place.column, one.code, &one.message)
+}
+
+impl<'a> Files<'a> {
+    fn read(sources: &'a Sources) -> Self {
+        let mut files = Self::default();
+        for (path, bytes) in sources.iter() {
+            match Kind::of(path) {
+                None => files.diagnostics.push(unread(path)),
+                Some(Kind::Other) => {}
+                Some(kind) => match std::str::from_utf8(bytes) {
+                    Ok(text) => files.add(kind, path, text),
+                    Err(error) => {
+                        files.partial = true;
+                        files.diagnostics.push(not_utf_8(path, bytes, error.valid_up_to()));
+                    }
+                },
+            }
+        }
+        files
+    }
+
+    fn add(&mut self, kind: Kind, path: &'a str, text: &'a str) {
+        let mut report = Report::new(path, text);
+        if kind == Kind::Article {
+            let read = article::read(&mut report);
+            let name = path.strip_prefix("articles/").unwrap_or(path);
+            self.articles.insert(name.to_owned(), read.article);
+            self.pages.push(Page { path: name, links: read.links, report });
+        } else if let Some(root) = yaml::parse(&mut report, 0..text.len()) {
+            self.trees.push(Tree { kind, root, report });
+        } else {
+            self.partial = true;
+            self.diagnostics.extend(report.into_diagnostics());
+        }
+    }
+}
+
+fn unread(path: &str) -> Diagnostic {
+    let folder = path.split('/').next().unwrap_or_default();
+    let names = FOLDERS.iter().map(|(name, ..)| *name).chain(OTHERS.iter().copied()).chain(["kb.yaml", "phrases.yaml"]);
+    let hint = match (FOLDERS.iter().find(|(name, ..)| *name == folder), nearest(folder, names)) {
+        (Some((_, ending, _)), _) => format!(": expected the ending `.{ending}`"),
+        (None, Some(name)) => format!(": did you mean `{name}`?"),
+        (None, None) => String::new(),
+    };
+    Diagnostic::warning("KB013", Place::file(path), format!("nothing reads this file{hint}"))
+}
+
+fn not_utf_8(path: &str, bytes: &[u8], valid: usize) -> Diagnostic {
+    let text = String::from_utf8_lossy(&bytes[..valid]);
+    let place = Place { span: 0..0, ..Place::span(path, &text, valid..valid) };
+    Diagnostic::error("KB010", place, "not UTF-8: expected the file to be saved as UTF-8")
+}
+
+fn lower(trees: Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Knowledge {
+    let (bases, others): (Vec<_>, Vec<_>) = trees.into_iter().partition(|tree| tree.kind == Kind::Base);
+    let mut base = Base::default();
+    for Tree { root, mut report, .. } in bases {
+        base = base::read(&root, names, &mut report);
+        diagnostics.extend(report.into_diagnostics());
+    }
+    let mut knowledge = Knowledge {
+        version: base.version,
+        digest: String::new(),
+        numbers: base.numbers,
+        articles: BTreeMap::new(),
+        symptoms: BTreeMap::new(),
+        offered: base.offered,
+        services: BTreeMap::new(),
+        apps: BTreeMap::new(),
+        phrases: BTreeMap::new(),
+    };
+    for Tree { kind, root, mut report } in others {
+        let report = &mut report;
+        match kind {
+            Kind::Symptom => {
+                let read = symptom::read(&root, names, &base.scales, report);
+                keep(&mut knowledge.symptoms, read.map(|(one, at)| (one.id.clone(), one, at)), report);
+            }
+            Kind::Service => {
+                let read = service::read(&root, names, &base.scales, report);
+                keep(&mut knowledge.services, read.map(|(one, at)| (one.id.clone(), one, at)), report);
+            }
+            Kind::App => {
+                let read = app::read(&root, names, report);
+                keep(&mut knowledge.apps, read.map(|(one, at)| (one.id.clone(), one, at)), report);
+            }
+            _ => knowledge.phrases = base::read_phrases(&root, report),
+        }
+        diagnostics.extend(std::mem::replace(report, Report::new("", "")).into_diagnostics());
+    }
+    knowledge
+}
+
+/// Keeps what was read, unless a file before it has the same id.
+fn keep<T>(kept: &mut BTreeMap<String, T>, read: Option<(String, T, Range<usize>)>, report: &mut Report) {
+    let Some((id, one, at)) = read else { return };
+    match kept.entry(id) {
+        Entry::Vacant(free) => {
+            free.insert(one);
+        }
+        Entry::Occupied(taken) => {
+            report.error("KB101", &at, format!("duplicate id `{}`: another file has it", taken.key()));
+        }
+    }
+}
+
+/// Checks the links that lead to another file of the knowledge, or to a section.
+fn check_links(page: Page, sources: &Sources, names: &Names) -> Vec<Diagnostic> {
+    let Page { path, links, mut report } = page;
+    for Link { target, span } in links.iter().filter(|link| is_relative(&link.target)) {
+        let (file, anchor) = target.split_once('#').map_or((target.as_str(), None), |(file, id)| (file, Some(id)));
+        let file = if file.is_empty() { Some(path.to_owned()) } else { resolve(path, file) };
+        let found = file.filter(|file| sources.get(&format!("articles/{file}")).is_some());
+        match (found, anchor) {
+            (None, _) => report.error("KB208", span, format!("broken link: no file {}", quoted(target))),
+            (Some(file), Some(anchor)) => {
+                if let Some(article) = names.articles.get(&file) {
+                    names.anchor(article, anchor, span, &mut report);
+                }
+            }
+            (Some(_), None) => {}
+        }
+    }
+    report.into_diagnostics()
+}
+
+/// Neither an address with a scheme, nor a placeholder for one.
+fn is_relative(target: &str) -> bool {
+    let scheme = target.split(':').next().unwrap_or_default();
+    let has_scheme = scheme.len() < target.len() && scheme.chars().all(|c| c.is_ascii_alphanumeric());
+    !has_scheme && !target.starts_with("//") && !target.starts_with('{') && !target.starts_with("%7B")
+}
+
+/// The path under `articles/` that a link in `from` leads to; `None` if out of it.
+fn resolve(from: &str, target: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}

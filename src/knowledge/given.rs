@@ -1,0 +1,57 @@
+//! `given` and `fixes`: words of the scale of frequencies, by cause.
+//!
+//! The one idea: both are lists of causes with a number from 0 to 1; `others` is what is said of every cause not listed.
+
+use super::base::Scale;
+use super::fields::mapping;
+use super::report::Report;
+use super::yaml::{Key, Node};
+
+const OTHERS: &str = "others";
+
+/// How often, by cause.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    pub(super) by_cause: Vec<(String, f64)>,
+    pub(super) others: Option<f64>,
+}
+
+/// Reads what a person answers. Nobody's answer rules a cause out, so `never` is refused.
+pub(super) fn given(
+    node: Option<&Node>,
+    scale: &Scale,
+    report: &mut Report,
+    is_cause: impl Fn(&Key, &mut Report) -> Option<()>,
+) -> Given {
+    let mut given = Given::default();
+    for (key, value) in node.map_or(&[][..], |node| mapping(node, report)) {
+        if value.as_str() == Some("never") {
+            let help = "write `hardly-ever`, or gate the cause with `only-when`";
+            report.error_with_help("KB401", &value.span, "people err: an answer cannot be given `never`", help);
+        }
+        let number = scale.number(value, report);
+        if key.text == OTHERS {
+            given.others = number;
+        } else if let (Some(()), Some(number)) = (is_cause(key, report), number) {
+            given.by_cause.push((key.text.clone(), number));
+        }
+    }
+    given
+}
+
+/// Reads how often a remedy works.
+pub(super) fn fixes(
+    node: &Node,
+    scale: &Scale,
+    report: &mut Report,
+    is_cause: impl Fn(&Key, &mut Report) -> Option<()>,
+) -> Vec<(String, f64)> {
+    let entries = mapping(node, report).iter();
+    entries
+        .filter_map(|(key, value)| {
+            let number = scale.number(value, report);
+            is_cause(key, report)?;
+            Some((key.text.clone(), number?))
+        })
+        .collect()
+}

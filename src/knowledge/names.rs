@@ -1,0 +1,155 @@
+//! The names that one file may mention and another defines.
+//!
+//! The one idea: names are gathered from all trees before any is lowered, so that a file with an error in it still
+//! counts as defining its names, and one mistake is reported once. It must not report anything about the trees.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::model::{Article, SectionRef};
+use super::report::{Report, quoted};
+use super::yaml::Node;
+use crate::finding::Vocabulary;
+
+/// The service whose words, rules and contacts stand in for what another leaves out.
+const GENERIC: &str = "generic";
+
+/// Facts and the values they are known to have.
+pub(super) type Facts = BTreeMap<String, BTreeSet<String>>;
+
+/// Every name.
+#[derive(Debug)]
+pub(super) struct Names<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) articles: &'a BTreeMap<String, Article>,
+    /// Of all symptoms.
+    pub(super) causes: BTreeSet<String>,
+    pub(super) app_facts: Facts,
+    pub(super) service_facts: Facts,
+    /// What a text may call a thing of the service's screens.
+    pub(super) words: BTreeSet<String>,
+    /// Whether any remedy resets a factor.
+    pub(super) resets_factor: bool,
+    /// A file could not be read at all: what seems missing may stand in it, and is left out without a word.
+    pub(super) partial: bool,
+    symptoms: BTreeSet<String>,
+    /// By service.
+    roles: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl<'a> Names<'a> {
+    /// The names without any file's.
+    pub(super) fn new(vocabulary: &'a Vocabulary, articles: &'a BTreeMap<String, Article>, partial: bool) -> Self {
+        Self {
+            vocabulary,
+            articles,
+            causes: BTreeSet::new(),
+            app_facts: Facts::new(),
+            service_facts: Facts::new(),
+            words: ["service", "app"].map(str::to_owned).into(),
+            resets_factor: false,
+            symptoms: BTreeSet::new(),
+            roles: BTreeMap::new(),
+            partial,
+        }
+    }
+
+    /// Adds what a symptom defines.
+    pub(super) fn add_symptom(&mut self, root: &Node) {
+        self.symptoms.extend(id(root, "symptom"));
+        self.causes.extend(keys(root, "causes"));
+        self.resets_factor |= root.get("remedies").is_some_and(|remedies| {
+            let mut flags = remedies.entries().iter().filter_map(|(_, remedy)| remedy.get("resets-factor"));
+            flags.any(|flag| flag.as_str() == Some("true"))
+        });
+    }
+
+    /// Adds what a service defines.
+    pub(super) fn add_service(&mut self, root: &Node) {
+        self.words.extend(keys(root, "words"));
+        if let Some(id) = id(root, "service") {
+            self.roles.entry(id).or_default().extend(keys(root, "escalate"));
+        }
+        add_facts(&mut self.service_facts, root);
+    }
+
+    /// Adds what an app defines.
+    pub(super) fn add_app(&mut self, root: &Node) {
+        add_facts(&mut self.app_facts, root);
+    }
+
+    /// Checks that a symptom exists.
+    pub(super) fn symptom(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
+        self.known(&self.symptoms, ("KB105", "symptom"), id, span, report)
+    }
+
+    /// Checks that any symptom has this cause.
+    pub(super) fn cause(&self, cause: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
+        self.known(&self.causes, ("KB102", "cause"), cause, span, report)
+    }
+
+    /// Checks that an escalation exists wherever the person's account is.
+    pub(super) fn role(&self, role: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
+        let roles = match self.roles.get(GENERIC) {
+            Some(roles) => roles.clone(),
+            None => self.roles.values().flatten().cloned().collect(),
+        };
+        self.known(&roles, ("KB107", "escalation"), role, span, report)
+    }
+
+    /// Reads `article.md#section` and checks that it exists.
+    pub(super) fn section(&self, typed: &str, span: &Range<usize>, report: &mut Report) -> Option<SectionRef> {
+        let Some((path, anchor)) = typed.split_once('#') else {
+            report.error("KB005", span, format!("expected `article.md#section`, found {}", quoted(typed)));
+            return None;
+        };
+        let Some(article) = self.articles.get(path) else {
+            let paths = self.articles.keys().cloned().collect();
+            return self.known(&paths, ("KB201", "article"), path, span, report).and(None);
+        };
+        self.anchor(article, anchor, span, report)?;
+        Some(SectionRef { article: path.to_owned(), anchor: anchor.to_owned() })
+    }
+
+    /// Checks that an article has this section.
+    pub(super) fn anchor(
+        &self,
+        article: &Article,
+        anchor: &str,
+        span: &Range<usize>,
+        report: &mut Report,
+    ) -> Option<()> {
+        let anchors = article.sections.iter().map(|section| section.anchor.clone()).collect();
+        self.known(&anchors, ("KB201", "section"), anchor, span, report)
+    }
+
+    /// `Some` for a known name; an unknown one is reported unless it may stand in a file that could not be read.
+    fn known(
+        &self,
+        names: &BTreeSet<String>,
+        (code, what): (&'static str, &str),
+        typed: &str,
+        span: &Range<usize>,
+        report: &mut Report,
+    ) -> Option<()> {
+        let known = names.contains(typed);
+        if !known && !self.partial {
+            report.unknown(code, span, what, typed, names.iter().map(String::as_str));
+        }
+        known.then_some(())
+    }
+}
+
+fn id(root: &Node, kind: &str) -> Option<String> {
+    root.get(kind)?.as_str().map(str::to_owned)
+}
+
+fn keys<'n>(root: &'n Node, name: &str) -> impl Iterator<Item = String> + use<'n> {
+    root.get(name).into_iter().flat_map(|node| node.keys().map(str::to_owned).collect::<Vec<_>>())
+}
+
+fn add_facts(facts: &mut Facts, root: &Node) {
+    for (key, value) in root.get("facts").map_or(&[][..], Node::entries) {
+        facts.entry(key.text.clone()).or_default().extend(value.as_str().map(str::to_owned));
+    }
+}

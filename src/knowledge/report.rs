@@ -1,0 +1,153 @@
+//! The flaws found in one file.
+//!
+//! The one idea: a flaw is reported where it is met, with the bytes it is about; line and column follow from them.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Diagnostic, Place, Severity, nearest};
+
+/// A name list up to this length is shown whole when none of its names is near.
+const SHOWN: usize = 8;
+
+/// So many flaws of one file are told; the rest count, but help nobody.
+const TOLD: usize = 200;
+/// Names longer than this are cut when shown.
+const LONG: usize = 60;
+
+/// One file and what is wrong with it so far.
+#[derive(Debug)]
+pub(super) struct Report<'a> {
+    pub(super) path: &'a str,
+    pub(super) text: &'a str,
+    found: Vec<Diagnostic>,
+    errors: usize,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(path: &'a str, text: &'a str) -> Self {
+        Self { path, text, found: Vec::new(), errors: 0 }
+    }
+
+    /// An error at `span`.
+    pub(super) fn error(&mut self, code: &'static str, span: &Range<usize>, message: impl Into<String>) {
+        self.errors += 1;
+        self.tell(span, |place| Diagnostic::error(code, place, message));
+    }
+
+    /// An error with a way out.
+    pub(super) fn error_with_help(
+        &mut self,
+        code: &'static str,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.errors += 1;
+        self.tell(span, |place| Diagnostic::error(code, place, message).help(help));
+    }
+
+    /// A warning with a way out.
+    pub(super) fn warning(
+        &mut self,
+        code: &'static str,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.tell(span, |place| Diagnostic::warning(code, place, message).help(help));
+    }
+
+    /// An error about a name that is not among `names`: the nearest is offered, or all if they are few.
+    pub(super) fn unknown<'n>(
+        &mut self,
+        code: &'static str,
+        span: &Range<usize>,
+        what: &str,
+        typed: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) {
+        self.errors += 1;
+        self.tell(span, |place| {
+            let hint = expected(typed, &names.into_iter().collect::<Vec<_>>());
+            Diagnostic::error(code, place, format!("unknown {what} {}{hint}", quoted(typed)))
+        });
+    }
+
+    fn tell(&mut self, span: &Range<usize>, diagnostic: impl FnOnce(Place) -> Diagnostic) {
+        if self.found.len() < TOLD {
+            self.found.push(diagnostic(Place::span(self.path, self.text, span.clone())));
+        }
+    }
+
+    /// Runs `read`; what it gives counts only if it met no error.
+    pub(super) fn sound<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let before = self.errors();
+        let value = read(self)?;
+        (self.errors() == before).then_some(value)
+    }
+
+    /// Takes over what was found in a part of the file that has one code of its own.
+    pub(super) fn absorb(&mut self, part: Self, code: &'static str) {
+        self.errors += part.errors;
+        self.found.extend(part.found.into_iter().map(|one| match one.severity {
+            Severity::Error => Diagnostic { code, ..one },
+            _ => one,
+        }));
+    }
+
+    pub(super) fn errors(&self) -> usize {
+        self.errors
+    }
+
+    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.found
+    }
+}
+
+/// What should have been typed.
+fn expected(typed: &str, names: &[&str]) -> String {
+    let near = if typed.len() <= LONG { nearest(typed, names.iter().copied()) } else { None };
+    let all = || names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    match (near, names.len()) {
+        (Some(name), _) => format!(": did you mean {}?", quoted(name)),
+        (None, 0) => ": there are none".to_owned(),
+        (None, 1) => format!(": expected {}", all()),
+        (None, 2..=SHOWN) => format!(": expected one of {}", all()),
+        _ => String::new(),
+    }
+}
+
+/// A foreign text within a message: cut, and with nothing in it that a terminal would obey.
+pub(super) fn quoted(text: &str) -> String {
+    let mut shown: String = text.chars().take(LONG).flat_map(inert).collect();
+    if text.chars().nth(LONG).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+/// Control and direction characters as escapes.
+fn inert(c: char) -> impl Iterator<Item = char> {
+    let obeyed = c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let escaped = obeyed.then(|| c.escape_unicode());
+    escaped.into_iter().flatten().chain((!obeyed).then_some(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_is_inert_and_short() {
+        assert_eq!(quoted("a\u{1b}[2J\u{202e}b"), "`a\\u{1b}[2J\\u{202e}b`");
+        assert_eq!(quoted(&"x".repeat(100)).chars().count(), LONG + 3);
+    }
+
+    #[test]
+    fn the_flaws_of_a_hopeless_file_are_counted_but_not_all_told() {
+        let mut report = Report::new("x", "text");
+        (0..TOLD + 5).for_each(|_| report.error("KB001", &(0..1), "broken"));
+        assert_eq!((report.errors(), report.into_diagnostics().len()), (TOLD + 5, TOLD));
+    }
+}

@@ -1,0 +1,122 @@
+//! What knowledge must never lead a person to: give a secret away, lose the last way in, be reset by a stranger.
+//!
+//! The one idea: these are checks of the knowledge, so that no session has to be trusted with them.
+
+use std::ops::Range;
+
+use super::model::Remedy;
+use super::report::Report;
+use super::yaml::Node;
+
+/// Asking to give something out.
+const GIVE: &[&str] = &[
+    "type", "enter", "paste", "tell", "send", "give", "read", "say", "share", "write", "copy", "show", "spell",
+    "dictate",
+];
+/// What must not be given out.
+const SECRETS: &[&str] = &[
+    "secret",
+    "set-up key",
+    "setup key",
+    "qr",
+    "password",
+    "passphrase",
+    "recovery code",
+    "recovery codes",
+    "backup code",
+    "backup codes",
+];
+/// Words before a verb that make it a request.
+const REQUEST: &[&str] = &["please", "and", "then", "now"];
+/// "Could you tell me": a request.
+const MODAL: &[&str] = &["can", "could", "will", "would", "must", "should"];
+/// "Tell me whether you have a recovery code" gives nothing out.
+const ABOUT: &[&str] = &["whether", "if", "how", "where", "when"];
+
+/// A question has choices, and its wording must not ask for more.
+pub(super) fn check_wording(sentence: &str, span: &Range<usize>, report: &mut Report) {
+    if let Some(secret) = asked_for(sentence) {
+        let message = format!("asks for a secret (`{secret}`): expected a question about what a person can see");
+        report.error_with_help("KB501", span, message, "a probe reads secrets, on the person's own computer");
+    }
+}
+
+/// A remedy that takes something away needs a second way in.
+pub(super) fn check_remedy(remedy: &Remedy, node: &Node, at: &Range<usize>, report: &mut Report) {
+    if remedy.destructive && node.get("needs").is_none_or(|needs| needs.entries().is_empty()) {
+        let message = format!("`{}` is destructive: expected `needs` to make sure of a second way in", remedy.id);
+        report.error("KB507", at, message);
+    }
+}
+
+/// Who resets a factor must know whom for.
+pub(super) fn check_service(service: &str, verifies: bool, resets: bool, at: &Range<usize>, report: &mut Report) {
+    if resets && !verifies {
+        let message = format!("missing key `verify-identity`: a remedy resets a factor of `{service}`");
+        report.error("KB508", at, message);
+    }
+}
+
+/// The secret that a sentence asks a person to give out.
+fn asked_for(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    lower.split(['.', '?', '!', ':', ';', '\n']).find_map(asked_for_in_sentence)
+}
+
+fn asked_for_in_sentence(sentence: &str) -> Option<&'static str> {
+    let words: Vec<&str> = sentence
+        .split(|c: char| !c.is_alphanumeric() && c != '-' && c != '\'')
+        .filter(|word| !word.is_empty())
+        .collect();
+    (0..words.len()).filter(|&at| is_request(&words, at)).find_map(|at| {
+        let asked = &words[at + 1..];
+        let (found, secret) = (0..asked.len()).find_map(|from| Some((from, secret_at(&asked[from..])?)))?;
+        (!asked[..found].iter().any(|word| ABOUT.contains(word))).then_some(secret)
+    })
+}
+
+fn is_request(words: &[&str], at: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).map(|index| words[index]);
+    let what_is = matches!(words[at], "is" | "are") && before(1) == Some("what") || words[at] == "what's";
+    let asks = match before(1) {
+        None => true,
+        Some("you") => before(2).is_some_and(|word| MODAL.contains(&word)),
+        Some(word) => REQUEST.contains(&word),
+    };
+    what_is && words.get(at + 1) == Some(&"your") || asks && GIVE.contains(&words[at])
+}
+
+fn secret_at(words: &[&str]) -> Option<&'static str> {
+    SECRETS.iter().copied().find(|secret| {
+        let mut parts = secret.split(' ');
+        parts.clone().count() <= words.len() && words.iter().zip(&mut parts).all(|(word, part)| *word == part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_for_a_secret_is_told_from_a_question_about_one() {
+        for asks in [
+            "Type the set-up key here",
+            "Please read me your recovery code",
+            "Look at the screen, then tell me the password",
+            "Could you paste the secret?",
+            "What is your password?",
+            "Open the page. Send the QR code to us",
+        ] {
+            assert!(asked_for(asks).is_some(), "{asks}");
+        }
+        for fine in [
+            "Do you have a saved recovery code?",
+            "Did you scan the QR code or type the set-up key?",
+            "Tell me whether you still have a recovery code",
+            "Is there a QR code on the screen?",
+            "Which entry is the newest?",
+        ] {
+            assert_eq!(asked_for(fine), None, "{fine}");
+        }
+    }
+}

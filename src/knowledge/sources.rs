@@ -1,0 +1,119 @@
+//! The texts that knowledge is compiled from.
+//!
+//! The one idea: a source is a path and its bytes, handed in by whoever may open files; one set can be laid over
+//! another. It must not open a file itself.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+use super::embedded::FILES;
+use super::report::Report;
+use super::yaml;
+
+/// Files of knowledge, by path relative to the folder, with `/` between the parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources(BTreeMap<String, Cow<'static, [u8]>>);
+
+impl Sources {
+    /// The knowledge that is built into the program.
+    pub fn embedded() -> Self {
+        Self(FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes))).collect())
+    }
+
+    /// Adds a file, in place of one of the same path.
+    pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
+        self.0.insert(path.into(), Cow::Owned(bytes.into()));
+    }
+
+    /// Every file, sorted by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_ref()))
+    }
+
+    /// The content of one file.
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.0.get(path).map(AsRef::as_ref)
+    }
+
+    /// Lays `other` over these: a file of the same path, or with the same symptom, service or app in it, replaces.
+    /// Where its `kb.yaml` says `base: none`, nothing of these remains.
+    #[must_use]
+    pub fn overlay(mut self, other: Self) -> Self {
+        if other.get("kb.yaml").and_then(|bytes| top_level("kb.yaml", bytes, "base")).as_deref() == Some("none") {
+            return other;
+        }
+        let replaced: Vec<_> = other.iter().filter_map(|(path, bytes)| identity(path, bytes)).collect();
+        self.0.retain(|path, bytes| identity(path, bytes).is_none_or(|id| !replaced.contains(&id)));
+        self.0.extend(other.0);
+        self
+    }
+
+    /// First eight bytes of the SHA-256 over every path and content, in hexadecimal.
+    pub(super) fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for (path, bytes) in self.iter() {
+            for part in [path.as_bytes(), bytes] {
+                hash.update((part.len() as u64).to_be_bytes());
+                hash.update(part);
+            }
+        }
+        HEXLOWER.encode(&hash.finalize()[..8])
+    }
+}
+
+impl FromIterator<(String, Vec<u8>)> for Sources {
+    fn from_iter<I: IntoIterator<Item = (String, Vec<u8>)>>(files: I) -> Self {
+        Self(files.into_iter().map(|(path, bytes)| (path, Cow::Owned(bytes))).collect())
+    }
+}
+
+/// What a file defines: its kind and id.
+fn identity(path: &str, bytes: &[u8]) -> Option<(&'static str, String)> {
+    let kind = match path.split_once('/')? {
+        ("symptoms", _) => "symptom",
+        ("services", _) => "service",
+        ("apps", _) => "app",
+        _ => return None,
+    };
+    Some((kind, top_level(path, bytes, kind)?))
+}
+
+fn top_level(path: &str, bytes: &[u8], key: &str) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let root = yaml::parse(&mut Report::new(path, text), 0..text.len())?;
+    root.get(key)?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(files: &[(&str, &str)]) -> Sources {
+        files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+    }
+
+    #[test]
+    fn the_same_path_or_the_same_id_replaces() {
+        let base = sources(&[("services/a.yaml", "service: one"), ("services/b.yaml", "service: two"), ("x.md", "1")]);
+        let laid = base.overlay(sources(&[("services/mine.yaml", "service: two\nname: Mine"), ("x.md", "2")]));
+        let paths: Vec<_> = laid.iter().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["services/a.yaml", "services/mine.yaml", "x.md"]);
+        assert_eq!(laid.get("x.md"), Some(b"2".as_slice()));
+    }
+
+    #[test]
+    fn a_base_of_none_starts_empty() {
+        let base = sources(&[("services/a.yaml", "service: one")]);
+        let own = sources(&[("kb.yaml", "base: none")]);
+        assert_eq!(base.overlay(own.clone()), own);
+    }
+
+    #[test]
+    fn the_digest_tells_where_a_path_ends() {
+        assert_ne!(sources(&[("ab", "c")]).digest(), sources(&[("a", "bc")]).digest());
+        assert_eq!(sources(&[]).digest().len(), 16);
+    }
+}

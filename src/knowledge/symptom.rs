@@ -1,0 +1,313 @@
+//! `symptoms/*.yaml`: the causes, remedies, questions and outcomes of one symptom.
+//!
+//! The one idea: each item is read for itself and left out if it has an error, but never the rest with it; only a
+//! first-match table stands or falls as a whole, because a missing row would change what the next one means.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::base::Scales;
+use super::condition::{Questions, all, condition};
+use super::fields::{Fields, check_id, text, word, wrong_type};
+use super::given::{fixes, given};
+use super::model::{Answer, Cause, Condition, Decide, Outcome, Question, Remedy, SectionRef, Symptom};
+use super::names::Names;
+use super::report::Report;
+use super::safety;
+use super::yaml::{Key, Kind, Node};
+
+/// What a symptom's items may mention.
+struct Scope<'a> {
+    names: &'a Names<'a>,
+    scales: &'a Scales,
+    causes: BTreeSet<String>,
+    remedies: BTreeSet<String>,
+    questions: Questions,
+}
+
+impl<'a> Scope<'a> {
+    fn of(root: &Node, names: &'a Names<'a>, scales: &'a Scales) -> Self {
+        let keys = |name: &str| root.get(name).into_iter().flat_map(Node::keys).map(str::to_owned).collect();
+        let questions = root.get("questions").map_or(&[][..], Node::entries).iter();
+        let answers =
+            |question: &Node| question.get("answers").into_iter().flat_map(Node::keys).map(str::to_owned).collect();
+        Self {
+            names,
+            scales,
+            causes: keys("causes"),
+            remedies: keys("remedies"),
+            questions: questions.map(|(key, question)| (key.text.clone(), answers(question))).collect(),
+        }
+    }
+
+    fn condition(&self, node: Option<&Node>, report: &mut Report) -> Option<Condition> {
+        condition(node, &self.questions, self.names, report)
+    }
+
+    fn cause(&self, key: &Key, report: &mut Report) -> Option<()> {
+        known("KB102", "cause", &key.text, &key.span, &self.causes, report)
+    }
+
+    fn section(&self, fields: &mut Fields, name: &'static str, report: &mut Report) -> Option<SectionRef> {
+        let node = fields.required(name, report)?;
+        self.names.section(&text(node, report)?, &node.span, report)
+    }
+}
+
+fn known(
+    code: &'static str,
+    what: &str,
+    typed: &str,
+    span: &Range<usize>,
+    names: &BTreeSet<String>,
+    report: &mut Report,
+) -> Option<()> {
+    if !names.contains(typed) {
+        report.unknown(code, span, what, typed, names.iter().map(String::as_str));
+    }
+    names.contains(typed).then_some(())
+}
+
+/// Reads one symptom, with the place of its id.
+pub(super) fn read(
+    root: &Node,
+    names: &Names,
+    scales: &Scales,
+    report: &mut Report,
+) -> Option<(Symptom, Range<usize>)> {
+    let scope = Scope::of(root, names, scales);
+    let mut fields = Fields::of_file(root, report)?;
+    let id = fields.id("symptom", report);
+    let at = root.get("symptom").map_or(root.span.clone(), |node| node.span.clone());
+    let heading = scope.section(&mut fields, "heading", report);
+    let decide = decide(&mut fields, report);
+    let mut causes = items(&mut fields, "causes", report, |key, node, report| cause(key, node, &scope, report));
+    let mut remedies = items(&mut fields, "remedies", report, |key, node, report| remedy(key, node, &scope, report));
+    let mut questions =
+        items(&mut fields, "questions", report, |key, node, report| question(key, node, &scope, report));
+    let outcomes = outcomes(&mut fields, decide, &at, &scope, report);
+    let then = then(&mut fields, &scope, report);
+    fields.finish(report);
+
+    retain_sound(&mut causes, &mut remedies, &mut questions);
+    let heading = heading?;
+    let title = section_title(names, &heading)?;
+    let symptom =
+        Symptom { id: id?, title, heading, decide: decide?, causes, remedies, questions, outcomes: outcomes?, then };
+    Some((symptom, at))
+}
+
+/// What was left out is not mentioned either.
+fn retain_sound(causes: &mut [Cause], remedies: &mut [Remedy], questions: &mut [Question]) {
+    let sound: BTreeSet<&str> = causes.iter().map(|cause| cause.id.as_str()).collect();
+    for remedy in remedies {
+        remedy.fixes.retain(|(cause, _)| sound.contains(cause.as_str()));
+    }
+    for answer in questions.iter_mut().flat_map(|question| &mut question.answers) {
+        answer.given.retain(|(cause, _)| sound.contains(cause.as_str()));
+    }
+}
+
+fn section_title(names: &Names, at: &SectionRef) -> Option<String> {
+    let section = names.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)?;
+    Some(section.title.clone())
+}
+
+/// The sound ones among the items of a mapping from ids.
+fn items<T>(
+    fields: &mut Fields,
+    name: &'static str,
+    report: &mut Report,
+    read: impl Fn(&Key, &Node, &mut Report) -> Option<T>,
+) -> Vec<T> {
+    let entries = fields.items(name, report).iter();
+    entries
+        .filter_map(|(key, node)| {
+            report.sound(|report| {
+                check_id(&key.text, &key.span, report);
+                read(key, node, report)
+            })
+        })
+        .collect()
+}
+
+fn decide(fields: &mut Fields, report: &mut Report) -> Option<Decide> {
+    match fields.optional("decide") {
+        None => Some(Decide::Weigh),
+        Some(node) => word(node, &["weigh", "first-match"], report).map(|at| [Decide::Weigh, Decide::FirstMatch][at]),
+    }
+}
+
+fn cause(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Cause> {
+    let mut fields = Fields::of(node, &key.span, report)?;
+    let title = fields.text("title", report);
+    let says = fields.optional("says");
+    let text_of = scope.section(&mut fields, "text", report);
+    let weight = fields.required("common", report).and_then(|node| scope.scales.common.number(node, report));
+    let stands_for = fields.optional("stands-for").and_then(|node| {
+        let family = text(node, report)?;
+        check_id(&family, &node.span, report)?;
+        Some(family)
+    });
+    let only_when = scope.condition(fields.optional("only-when"), report);
+    fields.finish(report);
+    let says = says.and_then(|node| {
+        let says = text(node, report)?;
+        check_placeholders(&key.text, &says, &node.span, scope.names, report);
+        Some(says)
+    });
+    Some(Cause {
+        id: key.text.clone(),
+        title: title?,
+        says,
+        text: text_of?,
+        weight: weight?,
+        stands_for,
+        only_when: only_when?,
+    })
+}
+
+/// A cause's sentence may name what its explanation provides, and what the service calls things.
+fn check_placeholders(cause: &str, says: &str, span: &Range<usize>, names: &Names, report: &mut Report) {
+    let provides = names.vocabulary.provides(cause);
+    for placeholder in placeholders(says) {
+        let known = provides.contains(&placeholder) || names.words.contains(placeholder);
+        if !known && !names.partial {
+            let allowed = provides.iter().copied().chain(names.words.iter().map(String::as_str));
+            report.unknown("KB108", span, "placeholder", placeholder, allowed);
+        }
+    }
+}
+
+/// The names in braces.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}
+
+fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Remedy> {
+    let mut fields = Fields::of(node, &key.span, report)?;
+    let text = scope.section(&mut fields, "text", report);
+    let effort = fields.required("effort", report).and_then(|node| scope.scales.effort.number(node, report));
+    let destructive = fields.flag("destructive", report);
+    let resets_factor = fields.flag("resets-factor", report);
+    let needs = scope.condition(fields.optional("needs"), report);
+    let fixes = fields
+        .optional("fixes")
+        .map(|node| fixes(node, &scope.scales.given, report, |key, report| scope.cause(key, report)));
+    fields.finish(report);
+    let remedy = Remedy {
+        id: key.text.clone(),
+        text: text?,
+        effort: effort?,
+        destructive,
+        resets_factor,
+        needs: needs?,
+        fixes: fixes.unwrap_or_default(),
+    };
+    safety::check_remedy(&remedy, node, &key.span, report);
+    Some(remedy)
+}
+
+fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Question> {
+    let mut fields = Fields::of(node, &key.span, report)?;
+    let ask = fields.required("ask", report).and_then(|node| wording(node, report));
+    let agent = fields.optional("agent").and_then(|node| wording(node, report));
+    let why = fields.optional_text("why", report);
+    let cost = match fields.optional("cost") {
+        Some(node) => scope.scales.cost.number(node, report),
+        None => scope.scales.cost.least(),
+    };
+    let only_when = scope.condition(fields.optional("only-when"), report);
+    if fields.required("answers", report).is_some_and(|node| matches!(&node.kind, Kind::Map(all) if all.is_empty())) {
+        report.error("KB005", &key.span, "a question without an answer: expected at least one");
+    }
+    let answers = items(&mut fields, "answers", report, |key, node, report| answer(key, node, scope, report));
+    fields.finish(report);
+    Some(Question { id: key.text.clone(), ask: ask?, agent, why, cost: cost?, only_when: only_when?, answers })
+}
+
+/// A sentence that is said to a person.
+fn wording(node: &Node, report: &mut Report) -> Option<String> {
+    let sentence = text(node, report)?;
+    safety::check_wording(&sentence, &node.span, report);
+    Some(sentence)
+}
+
+fn answer(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Answer> {
+    let mut fields = Fields::of(node, &key.span, report)?;
+    let label = fields.text("label", report);
+    let given = given(fields.optional("given"), &scope.scales.given, report, |key, report| scope.cause(key, report));
+    fields.finish(report);
+    Some(Answer { id: key.text.clone(), label: label?, given: given.by_cause, others: given.others })
+}
+
+/// The rows of a first-match table; `None` unless all of them are sound.
+fn outcomes(
+    fields: &mut Fields,
+    decide: Option<Decide>,
+    at: &Range<usize>,
+    scope: &Scope,
+    report: &mut Report,
+) -> Option<Vec<Outcome>> {
+    let node = fields.optional("outcomes");
+    let rows = fields.list("outcomes", report);
+    report.sound(|report| {
+        let table = decide? == Decide::FirstMatch;
+        if let (false, Some(node)) = (table, node) {
+            report.error("KB003", &node.span, "outcomes without a table: expected `decide: first-match`");
+        }
+        if table && !rows.iter().any(|row| row.get("otherwise").is_some()) {
+            let message = "a table without a last resort: expected a row with `otherwise: true`";
+            report.error("KB305", node.map_or(at, |node| &node.span), message);
+        }
+        all(rows.iter().map(|row| outcome(row, scope, report)))
+    })
+}
+
+fn outcome(node: &Node, scope: &Scope, report: &mut Report) -> Option<Outcome> {
+    let at = node.entries().first().map_or(node.span.clone(), |(key, _)| key.span.clone());
+    let mut fields = Fields::of(node, &at, report)?;
+    let otherwise = fields.flag("otherwise", report);
+    let when = if otherwise { fields.optional("when") } else { fields.required("when", report) };
+    if let (true, Some(when)) = (otherwise, when) {
+        wrong_type::<()>(when, "either `when` or `otherwise`", report);
+    }
+    let condition = scope.condition(when, report);
+    let remedy = fields.optional("remedy").and_then(|node| {
+        let id = text(node, report)?;
+        known("KB106", "remedy", &id, &node.span, &scope.remedies, report)?;
+        Some(id)
+    });
+    let escalate = fields.optional("escalate").and_then(|node| {
+        let role = text(node, report)?;
+        scope.names.role(&role, &node.span, report)?;
+        Some(role)
+    });
+    let then = target(&mut fields, scope, report);
+    fields.finish(report);
+    if ["remedy", "escalate", "then"].iter().all(|name| node.get(name).is_none()) {
+        report.error("KB004", &at, "a row that does nothing: expected `remedy`, `escalate` or `then`");
+    }
+    // What is named but not known is left out with its row.
+    let named = [("remedy", &remedy), ("escalate", &escalate), ("then", &then)];
+    let all_known = named.iter().all(|(name, value)| node.get(name).is_some() == value.is_some());
+    let when = condition?;
+    all_known.then_some(Outcome { when, remedy, escalate, then })
+}
+
+fn then(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<String> {
+    let node = fields.optional("when-exhausted")?;
+    let mut fields = Fields::of(node, &node.span, report)?;
+    fields.required("then", report);
+    let then = target(&mut fields, scope, report);
+    fields.finish(report);
+    then
+}
+
+/// The symptom to go on with.
+fn target(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<String> {
+    let node = fields.optional("then")?;
+    let id = text(node, report)?;
+    scope.names.symptom(&id, &node.span, report)?;
+    Some(id)
+}

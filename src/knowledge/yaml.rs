@@ -1,0 +1,363 @@
+//! YAML as a tree with a place for every key and value.
+//!
+//! The one idea: the tree is built from the parser's events, not through serde, because only the events tell quoted
+//! from plain scalars and give every duplicate key its place. Anchors, aliases and tags are refused, sizes are limited,
+//! and the building is a loop: no input can exhaust the stack. It must not know what the keys mean.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
+
+use super::report::{Report, quoted};
+
+const MAX_BYTES: usize = 1 << 20;
+const MAX_DEPTH: usize = 32;
+/// The way out of the most frequent mistake.
+pub(super) const QUOTE_BRACES: &str = "text with {…} must be quoted: \"How many entries for {service}?\"";
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) span: Range<usize>,
+    pub(super) kind: Kind,
+}
+
+/// What a value is. Scalars stay texts: what a text means is for its reader to say.
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    Map(Vec<(Key, Node)>),
+    List(Vec<Node>),
+    Scalar { text: String, plain: bool },
+}
+
+/// A key and its place.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    pub(super) text: String,
+    pub(super) span: Range<usize>,
+}
+
+impl Node {
+    /// The value under `key`, if this is a mapping that has it.
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|(name, _)| name.text == key).map(|(_, value)| value)
+    }
+
+    /// The pairs of a mapping; none for anything else.
+    pub(super) fn entries(&self) -> &[(Key, Self)] {
+        match &self.kind {
+            Kind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The keys of a mapping; none for anything else.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.entries().iter().map(|(key, _)| key.text.as_str())
+    }
+
+    /// The text of a scalar that is not null.
+    pub(super) fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar { text, .. } if !self.is_null() => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_null(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+    }
+
+    /// For messages.
+    pub(super) fn describe(&self) -> String {
+        match &self.kind {
+            Kind::Map(_) => "a mapping".to_owned(),
+            Kind::List(_) => "a list".to_owned(),
+            Kind::Scalar { .. } if self.is_null() => "nothing".to_owned(),
+            Kind::Scalar { text, .. } => quoted(text),
+        }
+    }
+}
+
+/// Reads the one document in `range` of the report's text. `None` if it is not readable, which is then reported.
+pub(super) fn parse(report: &mut Report, range: Range<usize>) -> Option<Node> {
+    let text = report.text.get(range.clone())?;
+    if text.len() > MAX_BYTES {
+        report.error("KB012", &(range.start..range.start), "too large: expected at most 1 MiB");
+        return None;
+    }
+    report.sound(|report| {
+        reject_tabs(report, &range);
+        if report.errors() > 0 {
+            return None;
+        }
+        Builder { report, base: range.start, stack: Vec::new(), root: None }.run(text)
+    })
+}
+
+fn reject_tabs(report: &mut Report, range: &Range<usize>) {
+    let mut start = range.start;
+    for line in report.text[range.clone()].split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line[..indent].find('\t').filter(|_| !line.trim().is_empty()) {
+            let at = start + tab;
+            report.error("KB010", &(at..at + 1), "a tab in the indentation: expected blanks");
+        }
+        start += line.len();
+    }
+}
+
+/// A collection whose end has not come yet. The values of a mapping alternate with its keys.
+struct Open {
+    start: usize,
+    mapping: bool,
+    items: Vec<Node>,
+}
+
+struct Builder<'r, 'a> {
+    report: &'r mut Report<'a>,
+    /// Where the document begins in the report's text.
+    base: usize,
+    stack: Vec<Open>,
+    root: Option<Node>,
+}
+
+impl Builder<'_, '_> {
+    fn run(mut self, text: &str) -> Option<Node> {
+        for next in Parser::new_from_str(text) {
+            match next {
+                Ok((event, span)) => self.take(event, span)?,
+                Err(error) => {
+                    self.syntax_error(text, &error);
+                    return None;
+                }
+            }
+        }
+        let start = self.base;
+        Some(self.root.unwrap_or(Node { span: start..start, kind: Kind::Scalar { text: String::new(), plain: true } }))
+    }
+
+    /// `None` where reading on makes no sense.
+    fn take(&mut self, event: Event, span: Span) -> Option<()> {
+        let range = span.byte_range().unwrap_or_default();
+        let range = self.base + range.start..self.base + range.end;
+        match event {
+            Event::Scalar(value, style, anchor, tag) => {
+                self.refuse(anchor, tag.is_some(), &range);
+                let kind = Kind::Scalar { text: value.into_owned(), plain: style == ScalarStyle::Plain };
+                let node = Node { span: trimmed(self.report.text, range), kind };
+                warn_yaml_1_1(self.report, &node);
+                self.push(node);
+            }
+            Event::SequenceStart(_, anchor, tag) => self.open(false, anchor, tag.is_some(), &range)?,
+            Event::MappingStart(_, anchor, tag) => self.open(true, anchor, tag.is_some(), &range)?,
+            Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
+            Event::Alias(_) => {
+                self.report.error("KB012", &range, "an alias: expected the value itself");
+                return None;
+            }
+            Event::DocumentStart(..) if self.root.is_some() => {
+                self.report.error("KB001", &range, "a second document: expected one document a file");
+                return None;
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn refuse(&mut self, anchor: usize, tagged: bool, range: &Range<usize>) {
+        if anchor > 0 {
+            self.report.error("KB012", range, "an anchor: expected a plain value");
+        }
+        if tagged {
+            self.report.error("KB012", range, "a tag: expected a plain value");
+        }
+    }
+
+    fn open(&mut self, mapping: bool, anchor: usize, tagged: bool, range: &Range<usize>) -> Option<()> {
+        self.refuse(anchor, tagged, range);
+        if self.stack.len() >= MAX_DEPTH {
+            self.report.error("KB012", range, format!("too deep: expected at most {MAX_DEPTH} levels"));
+            return None;
+        }
+        self.stack.push(Open { start: range.start, mapping, items: Vec::new() });
+        Some(())
+    }
+
+    fn close(&mut self, end: usize) {
+        let Some(open) = self.stack.pop() else { return };
+        let kind = if open.mapping { Kind::Map(self.pairs(open.items)) } else { Kind::List(open.items) };
+        let span = trimmed(self.report.text, open.start..end.max(open.start));
+        self.push(Node { span, kind });
+    }
+
+    fn push(&mut self, node: Node) {
+        match self.stack.last_mut() {
+            Some(open) => open.items.push(node),
+            None => self.root = Some(node),
+        }
+    }
+
+    fn pairs(&mut self, items: Vec<Node>) -> Vec<(Key, Node)> {
+        let mut pairs: Vec<(Key, Node)> = Vec::with_capacity(items.len() / 2);
+        let mut seen = BTreeSet::new();
+        let mut items = items.into_iter();
+        while let (Some(key), Some(value)) = (items.next(), items.next()) {
+            let Kind::Scalar { text, .. } = key.kind else {
+                self.report.error_with_help("KB005", &key.span, "a key that is not a word", QUOTE_BRACES);
+                continue;
+            };
+            let key = Key { text, span: key.span };
+            if seen.insert(key.text.clone()) {
+                pairs.push((key, value));
+            } else {
+                let message = format!("duplicate key {}: expected it once", quoted(&key.text));
+                self.report.error("KB002", &key.span, message);
+            }
+        }
+        pairs
+    }
+
+    fn syntax_error(&mut self, text: &str, error: &ScanError) {
+        let marker = error.marker();
+        let offset = marker
+            .byte_offset()
+            .or_else(|| text.char_indices().nth(marker.index()).map(|(at, _)| at))
+            .unwrap_or(text.len());
+        let at = (self.base + offset).min(self.report.text.len());
+        match error.kind() {
+            ErrorKind::UnknownAnchor => {
+                let help = "quote a text that begins with `*`";
+                self.report.error_with_help("KB012", &(at..at), "an alias: expected the value itself", help);
+            }
+            ErrorKind::RecursionLimitExceeded => {
+                self.report.error("KB012", &(at..at), format!("too deep: expected at most {MAX_DEPTH} levels"));
+            }
+            _ => {
+                let message = format!("not valid YAML: {}", error.info());
+                let before = text.get(..offset).unwrap_or(text);
+                if lines_around(text, before.len()).contains('{') {
+                    self.report.error_with_help("KB001", &(at..at), message, QUOTE_BRACES);
+                } else {
+                    self.report.error("KB001", &(at..at), message);
+                }
+            }
+        }
+    }
+}
+
+/// The line of `offset` and the one before it, where the cause of a syntax error mostly stands.
+fn lines_around(text: &str, offset: usize) -> &str {
+    let (before, after) = text.split_at(offset);
+    let start = before.rmatch_indices('\n').nth(1).map_or(0, |(at, _)| at + 1);
+    let end = after.find('\n').map_or(text.len(), |at| offset + at);
+    &text[start..end]
+}
+
+/// Block collections end where the next token begins: without the blanks between.
+fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
+    let end = span.start + text.get(span.clone()).map_or(0, |slice| slice.trim_end().len());
+    span.start..end
+}
+
+fn warn_yaml_1_1(report: &mut Report, node: &Node) {
+    let Kind::Scalar { text, plain: true } = &node.kind else { return };
+    if is_yaml_1_1_boolean(text) || is_sexagesimal(text) {
+        let message = format!("`{text}` is no text to readers of YAML 1.1: expected quotes");
+        report.warning("KB008", &node.span, message, format!("write \"{text}\""));
+    }
+}
+
+fn is_yaml_1_1_boolean(text: &str) -> bool {
+    const WORDS: [&str; 6] = ["y", "n", "yes", "no", "on", "off"];
+    let lower = text.to_ascii_lowercase();
+    let capital = text.get(1..).is_some_and(|rest| rest == rest.to_ascii_lowercase());
+    WORDS.contains(&lower.as_str()) && (capital || text == text.to_ascii_uppercase())
+}
+
+fn is_sexagesimal(text: &str) -> bool {
+    let mut parts = text.trim_start_matches(['-', '+']).split(':');
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let first = parts.next().is_some_and(digits);
+    let mut rest = parts.peekable();
+    first
+        && rest.peek().is_some()
+        && rest.all(|part| digits(part) && (part.len() == 1 || part.len() == 2 && part < "6"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::Sources;
+    use super::*;
+
+    fn value(node: &Node) -> serde_yaml::Value {
+        match &node.kind {
+            Kind::Map(entries) => serde_yaml::Value::Mapping(
+                entries.iter().map(|(key, value_of)| (key.text.clone().into(), value(value_of))).collect(),
+            ),
+            Kind::List(items) => serde_yaml::Value::Sequence(items.iter().map(value).collect()),
+            Kind::Scalar { plain: true, .. } if node.is_null() => serde_yaml::Value::Null,
+            Kind::Scalar { text, plain: true } => match text.as_str() {
+                "true" => true.into(),
+                "false" => false.into(),
+                _ => match (text.parse::<i64>(), text.parse::<f64>()) {
+                    (Ok(number), _) => number.into(),
+                    (_, Ok(number)) => number.into(),
+                    _ => text.clone().into(),
+                },
+            },
+            Kind::Scalar { text, plain: false } => text.clone().into(),
+        }
+    }
+
+    #[test]
+    fn an_independent_reader_reads_the_shipped_files_to_the_same_values() {
+        let sources = Sources::embedded();
+        let files =
+            sources.iter().filter(|(path, _)| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "yaml"));
+        for (path, bytes) in files {
+            let text = std::str::from_utf8(bytes).unwrap();
+            let ours = parse(&mut Report::new(path, text), 0..text.len()).unwrap();
+            let theirs: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
+            assert_eq!(value(&ours), theirs, "{path}");
+        }
+    }
+
+    #[test]
+    fn old_spellings_of_booleans_and_times_are_recognised() {
+        for text in ["yes", "No", "ON", "y", "12:30", "1:02:03"] {
+            assert!(is_yaml_1_1_boolean(text) || is_sexagesimal(text), "{text}");
+        }
+        for text in ["yEs", "true", "12:75", "2026-01-01T10:00:00Z", "a:1", "12", "", "é"] {
+            assert!(!is_yaml_1_1_boolean(text) && !is_sexagesimal(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_carriage_returns_do_no_harm() {
+        let text = "\u{feff}a: b\r\nc:\r\n  - d\r\n";
+        let root = parse(&mut Report::new("x", text), 0..text.len()).unwrap();
+        assert_eq!(root.keys().collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(&text[root.get("a").unwrap().span.clone()], "b");
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused() {
+        let text = "#".repeat(MAX_BYTES + 1);
+        let mut report = Report::new("x", &text);
+        assert!(parse(&mut report, 0..text.len()).is_none());
+        assert_eq!(report.into_diagnostics()[0].code, "KB012");
+    }
+
+    #[test]
+    fn a_span_is_the_value_without_the_blanks_after_it() {
+        let text = "a:\n  b: \"c d\"  # note\n  e: [1, 2]\n\nf: g\n";
+        let root = parse(&mut Report::new("x", text), 0..text.len()).unwrap();
+        let slice = |node: &Node| text[node.span.clone()].to_owned();
+        assert_eq!(slice(root.get("a").unwrap().get("b").unwrap()), "\"c d\"");
+        assert_eq!(slice(root.get("a").unwrap().get("e").unwrap()), "[1, 2]");
+        assert_eq!(slice(root.get("f").unwrap()), "g");
+    }
+}

@@ -1,0 +1,348 @@
+//! Knowledge compiles, every flaw is reported at its place, and nothing in a file can make the compiler panic.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use otp_doctor::diagnostic::{Diagnostic, Severity};
+use otp_doctor::finding::{ExplanationWords, ProbeWords, Vocabulary};
+use otp_doctor::knowledge::{CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
+use proptest::prelude::*;
+
+/// As the probe `code-match` gives them.
+const EXPLANATIONS: &[ExplanationWords] = &[
+    explanation("decorated-code", &[]),
+    explanation("device-clock-off", &["offset", "offset_seconds"]),
+    explanation("expired-code", &["age"]),
+    explanation("lost-leading-zero", &[]),
+    explanation("mistyped-code", &["kind"]),
+    explanation("mixed-codes", &[]),
+    explanation("old-entry", &[]),
+    explanation("recovery-code-as-code", &[]),
+    explanation("replayed-code", &[]),
+    explanation("rotated-during-enrolment", &[]),
+    explanation("unconfirmed-enrolment", &[]),
+    explanation("valid-code", &[]),
+    explanation("wrong-entry", &[]),
+];
+
+const fn explanation(id: &'static str, provides: &'static [&'static str]) -> ExplanationWords {
+    ExplanationWords { id, provides, pairs: &[] }
+}
+
+fn vocabulary() -> Vocabulary {
+    Vocabulary { probes: vec![ProbeWords { id: "code-match", explanations: EXPLANATIONS, needs_secret: true }] }
+}
+
+/// A small knowledge without a flaw, into which each bad sample is put.
+const BASE: [(&str, &str); 5] = [
+    (
+        "kb.yaml",
+        "version: 1.0.0\noffered: [base]\nscales:\n  given: { never: 0, hardly-ever: 0.05, seldom: 0.15, half: 0.5, \
+         usually: 0.85, nearly-always: 0.95 }\n  common: { very-common: 16, common: 8, uncommon: 3, rare: 1 }\n  effort: \
+         { seconds: 1, minute: 3, minutes: 10, long: 30 }\n  cost: { easy: 1, fetch: 3 }\nunknown: 4\nescalation: \
+         60\nfailed-person: 3\nfailed-agent: 6\n",
+    ),
+    (
+        "articles/help.md",
+        "---\ntitle: Help\ndescription: How to\n---\n\n# Help {: #help }\n\n## Clock {: #clock }\n\n1. Set it.\n\n## \
+         Reset {: #reset }\n\n1. Ask.\n",
+    ),
+    (
+        "symptoms/base.yaml",
+        "symptom: base\nheading: help.md#help\ncauses:\n  device-clock-off: { title: Clock, text: help.md#clock, common: \
+         common }\nremedies:\n  reset: { text: help.md#reset, effort: long, resets-factor: true }\n",
+    ),
+    (
+        "services/generic.yaml",
+        "service: generic\nverify-identity: Call back.\nwords: { settings-page: Settings }\nfacts: { kind: web \
+         }\nescalate: { administrator: { says: Ask. } }\n",
+    ),
+    ("apps/base.yaml", "app: base\nfacts: { new-entries: bottom }\n"),
+];
+
+fn base() -> Sources {
+    BASE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+}
+
+fn compile(sources: &Sources) -> Compiled {
+    Knowledge::compile(sources, &vocabulary())
+}
+
+fn shown(diagnostics: &[Diagnostic]) -> String {
+    diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn folder(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A file with one flaw. Its first line is a comment, not part of it: where it stands in the knowledge, and the place
+/// of the flaw as an editor counts it.
+struct Sample {
+    name: String,
+    code: String,
+    path: String,
+    line: usize,
+    column: usize,
+    content: Vec<u8>,
+}
+
+impl Sample {
+    fn sources(&self) -> Sources {
+        let mut sources = base();
+        sources.insert(&self.path, self.content.clone());
+        sources
+    }
+}
+
+fn samples() -> Vec<Sample> {
+    let mut files: Vec<_> =
+        fs::read_dir(folder("tests/knowledge/bad")).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files.iter().map(|file| sample(file)).collect()
+}
+
+fn sample(file: &Path) -> Sample {
+    let bytes = fs::read(file).unwrap();
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap();
+    let header = std::str::from_utf8(&bytes[..end]).unwrap();
+    let words: Vec<&str> = header.split(' ').collect();
+    let [_, path, place, ..] = words[..] else { panic!("{}: no header", file.display()) };
+    let (line, column) = place.split_once(':').unwrap();
+    let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+    Sample {
+        code: name[..5].to_owned(),
+        name,
+        path: path.to_owned(),
+        line: line.parse::<usize>().unwrap().saturating_sub(1),
+        column: column.parse().unwrap(),
+        content: bytes[end + 1..].to_vec(),
+    }
+}
+
+#[test]
+fn every_bad_sample_is_reported_with_its_code_at_its_place_and_nothing_else() {
+    assert_eq!(shown(&compile(&base()).diagnostics), "");
+    let mut wrong = Vec::new();
+    for sample in samples() {
+        let found = compile(&sample.sources()).diagnostics;
+        let expected = (sample.code.as_str(), sample.path.as_str(), sample.line, sample.column);
+        let as_expected = |one: &Diagnostic| (one.code, &*one.place.path, one.place.line, one.place.column) == expected;
+        if !matches!(&found[..], [one] if as_expected(one)) {
+            wrong.push(format!("{}, expected {expected:?}:\n{}", sample.name, shown(&found)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_bad_sample() {
+    let sampled: BTreeSet<String> = samples().into_iter().map(|sample| sample.code).collect();
+    let codes: BTreeSet<String> = CODES.iter().map(|code| (*code).to_owned()).collect();
+    assert_eq!(sampled, codes);
+    assert!(CODES.is_sorted());
+}
+
+#[test]
+fn messages_are_lower_case_without_a_final_period() {
+    for sample in samples() {
+        for Diagnostic { message, .. } in compile(&sample.sources()).diagnostics {
+            let first = message.chars().next().unwrap();
+            assert!(!message.ends_with('.') && !first.is_uppercase(), "{message}");
+        }
+    }
+}
+
+#[test]
+fn shipped_knowledge_has_no_flaw() {
+    let compiled = compile(&Sources::embedded());
+    assert_eq!(shown(&compiled.diagnostics), "");
+    assert_eq!(compiled.knowledge.offered, ["invalid-code"]);
+    assert_eq!(compiled.knowledge.digest.len(), 16);
+}
+
+#[test]
+fn the_embedded_list_is_the_folder_sorted() {
+    fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, root, found);
+            } else {
+                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
+            }
+        }
+    }
+    let root = folder("knowledge");
+    let mut found = Vec::new();
+    walk(&root, &root, &mut found);
+    found.sort();
+    let sources = Sources::embedded();
+    let listed: Vec<_> = sources.iter().map(|(path, _)| path.to_owned()).collect();
+    assert_eq!(listed, found);
+}
+
+#[test]
+fn the_invalid_code_symptom_is_read_as_written() {
+    let knowledge = compile(&Sources::embedded()).knowledge;
+    let symptom = &knowledge.symptoms["invalid-code"];
+    assert_eq!(symptom.decide, Decide::Weigh);
+    assert_eq!(symptom.title, "My code is said to be invalid");
+
+    let clock = &symptom.causes[0];
+    assert_eq!((clock.id.as_str(), clock.weight), ("device-clock-off", 16.0));
+    let rotated = symptom.causes.iter().find(|cause| cause.id == "rotated-during-enrolment").unwrap();
+    assert_eq!(rotated.only_when.holds(|_| Some("setting-up")), Holds::Yes);
+    assert_eq!(rotated.only_when.holds(|_| Some("signing-in")), Holds::No);
+
+    let keep = symptom.remedies.iter().find(|remedy| remedy.id == "keep-one-entry").unwrap();
+    assert!(keep.destructive);
+    assert_eq!(keep.needs.0[0].one_of, ["signed-in", "recovery-code"]);
+    let body = &knowledge.section(&keep.text).unwrap().body;
+    assert!(body.starts_with("!!! warning"), "{body}");
+
+    let entries = symptom.questions.iter().find(|question| question.id == "entries-shown").unwrap();
+    let several = entries.answers.iter().find(|answer| answer.id == "several").unwrap();
+    assert_eq!(several.given[0], ("old-entry".to_owned(), 0.95));
+    assert_eq!(several.others, Some(0.15));
+}
+
+#[test]
+fn every_cause_has_a_remedy_whose_section_has_steps() {
+    let knowledge = compile(&Sources::embedded()).knowledge;
+    let symptom = &knowledge.symptoms["invalid-code"];
+    for cause in &symptom.causes {
+        let fixing = symptom.remedies.iter().filter(|remedy| remedy.fixes.iter().any(|(id, _)| *id == cause.id));
+        assert!(fixing.count() > 0, "{}", cause.id);
+    }
+    for remedy in &symptom.remedies {
+        assert!(knowledge.section(&remedy.text).unwrap().body.contains("1. "), "{}", remedy.id);
+    }
+}
+
+#[test]
+fn an_item_with_an_error_is_left_out_and_the_rest_is_kept() {
+    let mut sources = base();
+    sources.insert(
+        "symptoms/sample.yaml",
+        "symptom: sample\nheading: help.md#help\ncauses:\n  good: { title: A, text: help.md#clock, common: rare }\n  bad: \
+         { title: B, text: help.md#clok, common: rare }\nremedies:\n  fix: { text: help.md#clock, effort: minute, fixes: { \
+         good: half, bad: half } }\n  gated: { text: help.md#clock, effort: minute, needs: { no-question: a } }\n",
+    );
+    let Compiled { knowledge, diagnostics } = compile(&sources);
+    let symptom = &knowledge.symptoms["sample"];
+    assert_eq!(symptom.causes.iter().map(|cause| cause.id.as_str()).collect::<Vec<_>>(), ["good"]);
+    assert_eq!(symptom.remedies.len(), 1, "a remedy whose gate is not understood must not be offered");
+    assert_eq!(symptom.remedies[0].fixes, [("good".to_owned(), 0.5)]);
+    let codes: Vec<_> = diagnostics.iter().map(|one| (one.code, one.place.line, one.place.column)).collect();
+    assert_eq!(codes, [("KB201", 5, 26), ("KB103", 8, 58)]);
+    assert!(diagnostics[0].message.ends_with("did you mean `clock`?"), "{}", diagnostics[0].message);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_reported_once_however_much_depends_on_it() {
+    let mut sources = base();
+    sources.insert("symptoms/base.yaml", "symptom: base\nheading: {page}.md\n");
+    let Compiled { knowledge, diagnostics } = compile(&sources);
+    assert_eq!(diagnostics.len(), 1, "{}", shown(&diagnostics));
+    assert_eq!(diagnostics[0].code, "KB001");
+    assert!(diagnostics[0].help.as_deref().unwrap().contains("must be quoted"));
+    assert!(knowledge.offered.is_empty());
+}
+
+#[test]
+fn a_gate_stays_shut_while_what_it_asks_for_cannot_be_read() {
+    let mut sources = base();
+    sources.insert("apps/base.yaml", "app: {\n");
+    sources.insert(
+        "symptoms/sample.yaml",
+        "symptom: sample\nheading: help.md#help\nremedies:\n  fix: { text: help.md#clock, effort: minute, destructive: \
+         true, needs: { app.new-entries: bottom } }\n",
+    );
+    let Compiled { knowledge, diagnostics } = compile(&sources);
+    assert_eq!(diagnostics.len(), 1, "{}", shown(&diagnostics));
+    assert!(knowledge.symptoms["sample"].remedies.is_empty());
+}
+
+#[test]
+fn every_flaw_of_a_file_is_reported_in_the_order_of_places() {
+    let mut sources = base();
+    sources.insert("services/sample.yaml", "service: Sample\nnmae: x\nwindow: { past: -1 }\nwords: [a]\n");
+    let compiled = compile(&sources);
+    let found: Vec<_> = compiled.diagnostics.iter().map(|one| (one.code, one.place.line, one.place.column)).collect();
+    let expected =
+        [("KB011", 1, 10), ("KB508", 1, 10), ("KB003", 2, 1), ("KB004", 3, 9), ("KB005", 3, 17), ("KB005", 4, 8)];
+    assert_eq!(found, expected, "{}", shown(&compiled.diagnostics));
+    assert_eq!(compile(&sources), compiled);
+}
+
+#[test]
+fn a_company_lays_one_file_over_the_built_in_knowledge() {
+    let mut own = Sources::default();
+    own.insert(
+        "services/ours.yaml",
+        "service: ours\nname: Ours\nverify-identity: Meet.\nwindow: { past: 2, future: 0 }\n",
+    );
+    let compiled = compile(&Sources::embedded().overlay(own));
+    assert_eq!(shown(&compiled.diagnostics), "");
+    assert_eq!(compiled.knowledge.services["ours"].window.unwrap().past, 2);
+    assert!(compiled.knowledge.services.contains_key("generic"));
+}
+
+/// Invariant of the model: whatever compiles, its references resolve and its numbers are numbers.
+fn assert_sound(knowledge: &Knowledge) {
+    let resolves = |at: &SectionRef| assert!(knowledge.section(at).is_some(), "{at:?}");
+    for symptom in knowledge.symptoms.values() {
+        resolves(&symptom.heading);
+        for cause in &symptom.causes {
+            resolves(&cause.text);
+            assert!(cause.weight.is_finite());
+        }
+        for remedy in &symptom.remedies {
+            resolves(&remedy.text);
+            assert!(!remedy.destructive || !remedy.needs.is_empty());
+            assert!(
+                remedy
+                    .fixes
+                    .iter()
+                    .all(|(id, p)| (0.0..=1.0).contains(p) && symptom.causes.iter().any(|c| c.id == *id))
+            );
+        }
+    }
+    assert!(knowledge.offered.iter().all(|id| knowledge.symptoms.contains_key(id)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(file in 0_usize..8, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let paths = ["kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml", "x", ""];
+        let mut sources = base();
+        sources.insert(paths[file], bytes);
+        assert_sound(&compile(&sources).knowledge);
+    }
+
+    #[test]
+    fn mutations_of_shipped_files_never_panic(
+        file in any::<prop::sample::Index>(),
+        cuts in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..12, "[ \t\n:{}\\[\\]#&*!|>'\"a-z-]{0,6}"), 1..4),
+    ) {
+        let mut sources = Sources::embedded();
+        let paths: Vec<String> = sources.iter().map(|(path, _)| path.to_owned()).collect();
+        let path = file.get(&paths);
+        let mut bytes = sources.get(path).unwrap().to_vec();
+        for (at, length, text) in cuts {
+            let at = at.index(bytes.len() + 1);
+            let end = (at + length).min(bytes.len());
+            bytes.splice(at..end, text.bytes());
+        }
+        sources.insert(path, bytes);
+        let compiled = compile(&sources);
+        assert_sound(&compiled.knowledge);
+        for one in &compiled.diagnostics {
+            prop_assert!(one.severity >= Severity::Hint && CODES.contains(&one.code));
+        }
+    }
+}
