@@ -17,3 +17,8 @@ pub mod rehearse;
 pub mod report;
 pub mod session;
 pub mod verdict;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod host;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The command line: see `otp-doctor --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    otp_doctor::cli::main()
+}

@@ -7,7 +7,7 @@ use super::{AtSource, Attempt, Case, ClockReading, KnownEntry, Outcome, ServiceF
 use crate::entry::{self, Entry};
 
 /// The largest case, in bytes.
-pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The longest code, in characters.
 const MAX_CODE: usize = 256;
 

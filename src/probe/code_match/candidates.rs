@@ -6,6 +6,8 @@ use crate::otp::Key;
 pub(super) struct Candidate<'c> {
     pub(super) entry: &'c Entry,
     pub(super) id: Option<&'c str>,
+    /// Its place in the case's list of entries.
+    pub(super) place: Option<usize>,
     pub(super) key: Key,
     /// The probability that this is the credential the service checks, over all candidates at most 1.
     pub(super) own: f64,
@@ -56,13 +58,13 @@ pub(super) struct Candidates<'c> {
 impl<'c> Candidates<'c> {
     pub(super) fn of(case: &'c Case) -> Self {
         let mut skipped = 0;
-        let mut known: Vec<&KnownEntry> = Vec::new();
-        for entry in &case.entries {
+        let mut known: Vec<(usize, &KnownEntry)> = Vec::new();
+        for (place, entry) in case.entries.iter().enumerate() {
             let foreign = entry.owner.is_some() && case.person.is_some() && entry.owner != case.person;
             if matches!(entry.entry.kind, Kind::Vendor(_)) {
                 skipped += 1;
-            } else if !foreign && !known.iter().any(|earlier| same_codes(&earlier.entry, &entry.entry)) {
-                known.push(entry);
+            } else if !foreign && !known.iter().any(|(_, earlier)| same_codes(&earlier.entry, &entry.entry)) {
+                known.push((place, entry));
             }
         }
         let mut list = Vec::new();
@@ -80,19 +82,27 @@ impl<'c> Candidates<'c> {
     }
 }
 
-fn candidate<'c>(entry: &'c Entry, id: Option<&'c str>) -> Candidate<'c> {
-    Candidate { entry, id, key: Key::new(entry.algorithm, &entry.secret), own: 0.0, uses: Vec::new() }
+fn candidate<'c>(entry: &'c Entry, known: Option<(usize, &'c KnownEntry)>) -> Candidate<'c> {
+    let id = known.and_then(|(_, known)| known.id.as_deref());
+    let place = known.map(|(place, _)| place);
+    Candidate { entry, id, place, key: Key::new(entry.algorithm, &entry.secret), own: 0.0, uses: Vec::new() }
 }
 
 fn same_codes(a: &Entry, b: &Entry) -> bool {
     a.secret == b.secret && a.algorithm == b.algorithm && a.digits == b.digits && a.kind == b.kind
 }
 
-fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[&'c KnownEntry], list: &mut Vec<Candidate<'c>>) {
+fn at_level_two<'c>(
+    case: &'c Case,
+    expected: &'c Entry,
+    known: &[(usize, &'c KnownEntry)],
+    list: &mut Vec<Candidate<'c>>,
+) {
     let among = case.expected_among_entries();
     let pending = among.is_some_and(|entry| entry.status == Some(Status::Pending));
-    list.push(Candidate { own: 1.0, ..candidate(expected, among.and_then(|entry| entry.id.as_deref())) });
-    for entry in known {
+    let itself = known.iter().find(|(_, known)| known.entry.secret == expected.secret);
+    list.push(Candidate { own: 1.0, ..candidate(expected, itself.copied()) });
+    for (place, entry) in known {
         if entry.entry.secret == expected.secret {
             continue;
         }
@@ -103,7 +113,7 @@ fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[&'c KnownEntry
             _ if same_account(&entry.entry, expected) => Relation::Old,
             _ => Relation::Wrong,
         };
-        list.push(Candidate { uses: vec![(relation, 1.0)], ..candidate(&entry.entry, entry.id.as_deref()) });
+        list.push(Candidate { uses: vec![(relation, 1.0)], ..candidate(&entry.entry, Some((*place, entry))) });
     }
     for relation in Relation::ALL {
         let of_relation = |candidate: &Candidate<'_>| candidate.uses.iter().any(|(other, _)| *other == relation);
@@ -116,11 +126,11 @@ fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[&'c KnownEntry
 
 /// Without the service's secret every entry may be the right one, an old one or that of another account. The numbers
 /// are judgements (`docs/inference.md`): the newest of several entries of an account is usually the current one.
-fn at_level_one<'c>(known: &[&'c KnownEntry], list: &mut Vec<Candidate<'c>>) {
+fn at_level_one<'c>(known: &[(usize, &'c KnownEntry)], list: &mut Vec<Candidate<'c>>) {
     let count = known.len() as f64;
-    for entry in known {
-        let siblings: Vec<&&KnownEntry> =
-            known.iter().filter(|other| same_account(&other.entry, &entry.entry)).collect();
+    for (place, entry) in known {
+        let all = known.iter().map(|(_, known)| *known);
+        let siblings: Vec<&KnownEntry> = all.filter(|other| same_account(&other.entry, &entry.entry)).collect();
         let newest = siblings.iter().map(|other| other.created).max().flatten();
         let dated = siblings.len() > 1 && siblings.iter().all(|other| other.created.is_some());
         let current = match entry.status {
@@ -137,7 +147,7 @@ fn at_level_one<'c>(known: &[&'c KnownEntry], list: &mut Vec<Candidate<'c>>) {
         list.push(Candidate {
             own: share * current,
             uses: vec![(Relation::Old, share * (1.0 - current)), (Relation::Wrong, share * other_accounts)],
-            ..candidate(&entry.entry, entry.id.as_deref())
+            ..candidate(&entry.entry, Some((*place, entry)))
         });
     }
 }

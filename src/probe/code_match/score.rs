@@ -18,7 +18,7 @@ const REFUSED_A_GOOD_ONE: f64 = 0.02;
 const ACCEPTED_A_BAD_ONE: f64 = 0.001;
 /// Codes before the window that count as expired.
 const EXPIRED_STEPS: i64 = 5;
-/// How often a right code lies at or before the last step used, when nobody used it before.
+/// How often the service has a step at or after the code's on record, when nobody used the code before.
 const USED_BY_ACCIDENT: f64 = 0.01;
 
 /// Scores every explanation of one case.
@@ -188,8 +188,9 @@ impl<'a> Scorer<'a> {
     }
 
     fn entry_detail(&self, used: usize) -> Detail {
-        let id = self.candidates.list[used].id;
-        id.map_or_else(Detail::default, |id| Detail::default().with("entry", Fact::Text(id.to_owned())))
+        let candidate = &self.candidates.list[used];
+        let name = candidate.id.map(str::to_owned).or_else(|| Some(format!("entries[{}]", candidate.place?)));
+        name.map_or_else(Detail::default, |name| Detail::default().with("entry", Fact::Text(name)))
     }
 
     /// The code is right; something else refuses it.
@@ -197,11 +198,9 @@ impl<'a> Scorer<'a> {
         let mut parts = Parts::default();
         for (used, weight) in self.own() {
             let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
-            for (index, attempt) in self.attempts.iter().enumerate() {
+            for index in 0..self.attempts.len() {
                 let seen = self.seen(used, index);
-                let used_before = attempt.outcome == Outcome::Refused && self.is_used(used, index) == Some(true);
-                let hit = seen.hit.map(|hit| if used_before { hit * USED_BY_ACCIDENT } else { hit });
-                part.take(hit, seen.space);
+                part.take(seen.hit, seen.space);
             }
             parts.add(weight, part);
         }
@@ -262,8 +261,12 @@ impl<'a> Scorer<'a> {
         let fit = &seen.slips[number];
         let (slipped, space) = match slip {
             Slip::Replayed => {
-                let fits = attempt.outcome == Outcome::Refused && self.is_used(used, index) != Some(false);
-                (seen.hit.filter(|_| fits), seen.space)
+                let hit = seen.hit.filter(|_| attempt.outcome == Outcome::Refused);
+                match self.is_used(used, index) {
+                    Some(true) => (hit.map(|hit| hit / USED_BY_ACCIDENT), seen.space),
+                    Some(false) => (None, 0.0),
+                    None => (hit, seen.space),
+                }
             }
             // A code that is only read off the screen was on it at that moment.
             Slip::Expired if attempt.outcome == Outcome::Untried => (None, 0.0),

@@ -1,0 +1,157 @@
+use std::path::PathBuf;
+
+use anyhow::Context;
+use chrono::DateTime;
+use clap::{Args, ValueEnum};
+
+use super::screen::{Screen, complain};
+use super::{Exit, cases, shipped_knowledge, single};
+use crate::case::{self, Case};
+use crate::engine::{self, Diagnosis};
+use crate::host::{self, Input};
+use crate::knowledge::Knowledge;
+use crate::report::{self, Subject};
+use crate::verdict::Conclusion;
+
+const LONG: &str = "\
+Give a case file, or many cases with --cases, or the secret at hand with --entry.
+
+A case file is JSON or YAML: the code that was refused, when, and the secrets that could have made it. With --entry and
+--entries the codes come from standard input or a hidden prompt: the refused code first, then those that the app shows
+afterwards, one a line, each with its time behind it if that is not now (123456 2026-11-24T10:00:00Z).
+
+Two codes settle nearly everything; one code can be luck.";
+
+/// `diagnose`
+#[derive(Debug, Args)]
+#[command(about = "Say why a code was refused, from a case file, many cases, or the secret at hand", long_about = LONG)]
+pub(super) struct Arguments {
+    /// Case files, JSON or YAML; `-` reads standard input
+    #[arg(value_name = "FILE", required_unless_present_any = ["cases", "entry", "entries"])]
+    files: Vec<PathBuf>,
+    /// Many cases, one JSON object a line; answers come in the same order
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "entry", "entries", "at", "answers"])]
+    cases: Option<PathBuf>,
+    /// What the service checks against: an otpauth URI, a set-up key, or a PNG picture of the QR code
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    entry: Option<PathBuf>,
+    /// What is in the authenticator app, one URI or key a line, or a PNG picture; may be repeated
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    entries: Vec<PathBuf>,
+    /// When the codes were typed (RFC 3339); now by default
+    #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "files")]
+    at: Option<i64>,
+    /// An answer that is known already, such as where=setting-up; may be repeated
+    #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = answer)]
+    answers: Vec<(String, String)>,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    format: Format,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a terminal
+    Text,
+    /// For a ticket
+    Markdown,
+    /// For a program, one line a case
+    Json,
+}
+
+fn instant(text: &str) -> Result<i64, String> {
+    let time = DateTime::parse_from_rfc3339(text);
+    time.map(|time| time.timestamp()).map_err(|_| "expected a time such as 2026-11-24T10:00:00Z".to_owned())
+}
+
+fn answer(text: &str) -> Result<(String, String), String> {
+    let id = |id: &str| {
+        let fits = (1..=64).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        fits.then(|| id.to_owned())
+    };
+    let pair = text.split_once('=').and_then(|(question, answer)| Some((id(question)?, id(answer)?)));
+    pair.ok_or_else(|| "expected the ids of a question and an answer, such as where=setting-up".to_owned())
+}
+
+pub(super) fn run(arguments: Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let knowledge = shipped_knowledge()?;
+    let format = if arguments.json { Format::Json } else { arguments.format };
+    if let Some(path) = &arguments.cases {
+        return cases::run(&opened(path), format, &knowledge, screen);
+    }
+    let mut cases = Vec::new();
+    if arguments.files.is_empty() {
+        match single::case(arguments.entry.as_deref(), &arguments.entries, arguments.at)? {
+            Some(case) => cases.push((String::new(), case)),
+            None => return Ok(Exit::Interrupted),
+        }
+    }
+    for path in &arguments.files {
+        let input = opened(path);
+        let bytes = host::read(&input)?;
+        let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
+        let case = case::read(text.trim_start_matches('\u{feff}')).with_context(|| input.name())?;
+        cases.push((input.name(), case));
+    }
+    let mut exit = Exit::Good;
+    for (index, (name, mut case)) in cases.into_iter().enumerate() {
+        case.answers.extend(arguments.answers.iter().cloned());
+        let diagnosis = engine::diagnose(&case, &knowledge).with_context(|| name.clone())?;
+        if diagnosis.verdict.conclusion == Conclusion::Undetermined {
+            exit = Exit::Open;
+        }
+        let separator = if index > 0 && format != Format::Json { "\n" } else { "" };
+        screen.print(&format!("{separator}{}", written(&case, &diagnosis, &knowledge, format, screen)))?;
+    }
+    Ok(exit)
+}
+
+/// The input, with a warning if others can read the secrets in it.
+pub(super) fn opened(path: &std::path::Path) -> Input {
+    let input = Input::new(path);
+    if let Some(mode) = host::others_can_read(&input) {
+        let name = report::foreign::plain(&input.name());
+        complain(&format!(
+            "warning: {name}: others can read this file (mode {mode:o}); it may hold secrets: chmod 600"
+        ));
+    }
+    input
+}
+
+pub(super) fn written(
+    case: &Case,
+    diagnosis: &Diagnosis,
+    knowledge: &Knowledge,
+    format: Format,
+    screen: Screen,
+) -> String {
+    let subject = subject(case, diagnosis, knowledge);
+    match format {
+        Format::Text => report::text(&subject, screen.look),
+        Format::Markdown => report::markdown(&subject),
+        Format::Json => report::answer(&subject) + "\n",
+    }
+}
+
+/// The subject of a report, in the words of the case: the service by the issuer, entries by their names.
+pub(super) fn subject<'a>(case: &Case, diagnosis: &'a Diagnosis, knowledge: &'a Knowledge) -> Subject<'a> {
+    let issuer = case.expected.as_ref().map(|entry| entry.issuer.as_str());
+    let mut subject = Subject::new(diagnosis, knowledge, issuer);
+    subject.codes = case.attempts.len();
+    for (index, known) in case.entries.iter().enumerate() {
+        let name = known.id.clone().unwrap_or_else(|| format!("entries[{index}]"));
+        let parts = [known.entry.issuer.as_str(), known.entry.account.as_str()].map(report::foreign::plain);
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let place = format!("number {}", index + 1);
+        let mut described = if parts.is_empty() { place } else { format!("“{}” ({place})", parts.join(", ")) };
+        if let Some(made) = known.created.and_then(|created| DateTime::from_timestamp(created, 0)) {
+            described.push_str(&format!(" made on {}", made.format("%-d %B %Y")));
+        }
+        subject.entries.insert(name, described);
+    }
+    subject
+}

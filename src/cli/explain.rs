@@ -1,0 +1,39 @@
+use anyhow::bail;
+use clap::Args;
+
+use super::screen::Screen;
+use super::{Exit, shipped_knowledge};
+use crate::diagnostic::nearest;
+use crate::knowledge::{Cause, Remedy, Symptom};
+use crate::report;
+
+/// `explain`
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The id of a cause, as answers name it
+    #[arg(value_name = "CAUSE")]
+    cause: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let knowledge = shipped_knowledge()?;
+    let all =
+        || knowledge.symptoms.values().flat_map(|symptom| symptom.causes.iter().map(move |cause| (symptom, cause)));
+    let Some(wanted) = &arguments.cause else {
+        let widest = all().map(|(_, cause)| cause.id.len()).max().unwrap_or(0);
+        let line = |(_, cause): (&Symptom, &Cause)| format!("{:<widest$}  {}\n", cause.id, cause.title);
+        screen.print(&all().map(line).collect::<String>())?;
+        return Ok(Exit::Good);
+    };
+    let Some((symptom, cause)) = all().find(|(_, cause)| cause.id == *wanted) else {
+        let near = nearest(wanted, all().map(|(_, cause)| cause.id.as_str()));
+        let hint =
+            near.map_or_else(|| "`otp-doctor explain` lists them".to_owned(), |near| format!("did you mean {near}?"));
+        bail!("no cause of that name is known; {hint}");
+    };
+    let mut remedies: Vec<&Remedy> =
+        symptom.remedies.iter().filter(|remedy| remedy.works_for(&cause.id) > 0.0).collect();
+    remedies.sort_by(|a, b| b.works_for(&cause.id).total_cmp(&a.works_for(&cause.id)));
+    screen.print(&report::explain(&knowledge, cause, &remedies, screen.look))?;
+    Ok(Exit::Good)
+}

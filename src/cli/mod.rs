@@ -1,0 +1,140 @@
+//! The command line: one verb a file.
+//!
+//! The one idea: a verb reads its inputs through `host`, calls the library and prints what `report` wrote. It must not
+//! decide anything about a case, and no secret or code may pass through an argument.
+
+mod cases;
+mod diagnose;
+mod explain;
+mod hidden;
+mod screen;
+mod single;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::knowledge::{Compiled, Knowledge, Sources};
+use crate::probe;
+
+const ABOUT: &str = "Finds out why a two-factor authentication code is refused";
+const LONG_ABOUT: &str = "\
+Finds out why a two-factor authentication code is refused.
+
+A service says that your code is invalid. otp-doctor compares the code with everything that could have made it: the
+right secret at the wrong time, an older entry, another account, a slip of the hand. It names the cause, says how sure
+it is and why, and what to do. It only reads; nothing is sent anywhere.";
+const EXAMPLES: &str = "\
+Examples:
+  otp-doctor diagnose examples/phone-two-minutes-behind.json
+      a case that is written down
+  otp-doctor diagnose --entry qr-code.png
+      the QR code is still on your screen: save a picture of it, then type the code
+      that was refused when asked (it stays hidden)
+  otp-doctor diagnose --cases refused.ndjson --json
+      many refused logins, one a line
+  otp-doctor explain device-clock-off
+      what a cause means and what helps
+
+Secrets and codes come from files, standard input or a hidden prompt, never from arguments.";
+
+#[derive(Parser)]
+#[command(name = "otp-doctor", version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
+#[command(arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    screen: screen::Options,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Say why a code was refused, from a case file, many cases, or the secret at hand
+    Diagnose(Box<diagnose::Arguments>),
+    /// Explain a cause and what helps; without a name, list them all
+    Explain(explain::Arguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// Confirmed, likely, or all done.
+    Good,
+    /// Undetermined.
+    Open,
+    /// Something could not be run or read.
+    Failed,
+    /// Ctrl-C at a prompt.
+    Interrupted,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    quiet_panics();
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(Exit::Good) => ExitCode::SUCCESS,
+        Ok(Exit::Open) => ExitCode::from(1),
+        Ok(Exit::Failed) => ExitCode::from(2),
+        Ok(Exit::Interrupted) => ExitCode::from(130),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            screen::complain(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let screen = cli.screen.open();
+    match cli.verb {
+        Verb::Diagnose(arguments) => diagnose::run(*arguments, screen),
+        Verb::Explain(arguments) => explain::run(&arguments, screen),
+        Verb::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "otp-doctor", &mut script);
+            screen.print(&String::from_utf8_lossy(&script))?;
+            Ok(Exit::Good)
+        }
+        Verb::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            screen.print(&String::from_utf8_lossy(&page))?;
+            Ok(Exit::Good)
+        }
+    }
+}
+
+/// The knowledge that comes with the program.
+///
+/// # Errors
+/// It has a flaw, which the tests of this crate rule out.
+fn shipped_knowledge() -> anyhow::Result<Knowledge> {
+    let Compiled { knowledge, diagnostics } = Knowledge::compile(&Sources::embedded(), &probe::vocabulary());
+    match diagnostics.first() {
+        Some(diagnostic) => anyhow::bail!("the knowledge that comes with the program has a flaw: {diagnostic}"),
+        None => Ok(knowledge),
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    io.map(io::Error::kind).any(|kind| kind == io::ErrorKind::BrokenPipe)
+}
+
+/// A panic names its place only: its message may quote what was being read.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+        screen::complain(&format!("error: this should not have happened{place}; please report it"));
+    }));
+}

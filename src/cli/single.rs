@@ -1,0 +1,125 @@
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use chrono::DateTime;
+use zeroize::Zeroizing;
+
+use super::diagnose::opened;
+use super::hidden;
+use super::screen::{can_ask, complain};
+use crate::case::{AtSource, Attempt, Case, Interval, KnownEntry, Outcome, TypedCode};
+use crate::entry::Entry;
+use crate::host::{self, Input};
+use crate::import::{self, Imported};
+
+/// Codes asked for at the prompt, at most.
+const MOST_CODES: usize = 3;
+
+/// A case from the secret at hand and the codes that are typed now. `None`: the person stopped.
+pub(super) fn case(entry: Option<&Path>, entries: &[PathBuf], at: Option<i64>) -> anyhow::Result<Option<Case>> {
+    let stdin = entry.into_iter().chain(entries.iter().map(PathBuf::as_path)).any(|path| path == Path::new("-"));
+    if stdin && !can_ask() {
+        bail!("standard input is needed for the codes: give the secret in a file");
+    }
+    let expected = entry.map(|path| one_entry(path)).transpose()?;
+    let mut known = Vec::new();
+    for path in entries {
+        known.extend(read(path)?.into_iter().map(|entry| KnownEntry {
+            id: None,
+            entry,
+            status: None,
+            owner: None,
+            device: None,
+            created: None,
+            revoked: None,
+        }));
+    }
+    let attempts = if can_ask() { prompted(at) } else { piped(at) }?;
+    Ok(attempts.map(|attempts| Case { expected, entries: known, attempts, ..Case::default() }))
+}
+
+fn one_entry(path: &Path) -> anyhow::Result<Entry> {
+    let mut entries = read(path)?;
+    match entries.len() {
+        1 => Ok(entries.remove(0)),
+        count => bail!("{}: expected one entry and found {count}: give several as --entries", path.display()),
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<Entry>> {
+    let input = opened(path);
+    let bytes = host::read(&input)?;
+    let Imported { entries, problems } = import::read(&bytes, &input.name());
+    for problem in &problems {
+        complain(&problem.to_string());
+        if let Some(help) = &problem.help {
+            complain(&format!("  help: {help}"));
+        }
+    }
+    if entries.is_empty() {
+        bail!("{}: no entry to compare with", input.name());
+    }
+    for found in &entries {
+        for deviation in found.deviations.iter().filter(|deviation| deviation.may_change_codes()) {
+            complain(&format!("{}: warning: {deviation}", found.place));
+        }
+    }
+    Ok(entries.into_iter().map(|found| found.entry).collect())
+}
+
+fn attempt(code: &str, at: i64, first: bool) -> Attempt {
+    Attempt {
+        code: TypedCode::new(code.to_owned()),
+        at: Some(Interval { from: at, to: at }),
+        at_source: Some(AtSource::ThisComputer),
+        outcome: if first { Outcome::Refused } else { Outcome::Untried },
+        entry: None,
+        device: None,
+        node: None,
+    }
+}
+
+/// Codes from standard input, one a line, each with its time behind it if that is not now.
+fn piped(at: Option<i64>) -> anyhow::Result<Option<Vec<Attempt>>> {
+    let mut attempts: Vec<Attempt> = Vec::new();
+    for (index, line) in host::open_lines(&Input::Stdin)?.lines().enumerate() {
+        let line = Zeroizing::new(line.ok().with_context(|| format!("standard input, line {}: not UTF-8", index + 1))?);
+        let line = line.trim();
+        if line.is_empty() {
+            continue;
+        }
+        let (code, time) = match line.rsplit_once(char::is_whitespace) {
+            Some((code, time)) => match DateTime::parse_from_rfc3339(time) {
+                Ok(time) => (code, time.timestamp()),
+                Err(_) => (line, at.unwrap_or_else(host::now)),
+            },
+            None => (line, at.unwrap_or_else(host::now)),
+        };
+        attempts.push(attempt(code, time, attempts.is_empty()));
+    }
+    if attempts.is_empty() {
+        bail!("standard input: no code; type one a line, the refused one first");
+    }
+    Ok(Some(attempts))
+}
+
+/// Codes from a hidden prompt: the one the app shows now, and as many of the next ones as the person likes.
+fn prompted(at: Option<i64>) -> anyhow::Result<Option<Vec<Attempt>>> {
+    let mut attempts: Vec<Attempt> = Vec::new();
+    let prompts = [
+        ("The code that was refused just now:", "it stays hidden; nothing is stored or sent"),
+        ("The next code the app shows:", "wait until it changes; Enter alone goes on without"),
+        ("And the one after that:", "Enter alone goes on without"),
+    ];
+    for (prompt, help) in prompts.into_iter().take(MOST_CODES) {
+        match hidden::ask(prompt, help) {
+            Ok(Some(code)) => attempts.push(attempt(&code, at.unwrap_or_else(host::now), attempts.is_empty())),
+            Ok(None) if attempts.is_empty() => bail!("no code was typed"),
+            Ok(None) => break,
+            Err(error) if hidden::is_stop(&error) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Some(attempts))
+}

@@ -1,0 +1,102 @@
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// The largest file read whole, in bytes.
+pub(super) const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// Where an input comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input, written `-`.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+/// Why an input could not be read.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// The system refused.
+    #[error("{name}: {reason}")]
+    Io {
+        /// The input's name.
+        name: String,
+        /// The system's words: they hold no content.
+        reason: io::Error,
+    },
+    /// Larger than [`LARGEST`].
+    #[error("{name}: larger than {} MiB", LARGEST / 1024 / 1024)]
+    TooLarge {
+        /// The input's name.
+        name: String,
+    },
+}
+
+impl Input {
+    /// `-` is standard input.
+    pub fn new(path: &Path) -> Self {
+        if path == Path::new("-") { Self::Stdin } else { Self::File(path.to_owned()) }
+    }
+
+    /// For messages.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdin => "standard input".to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// Reads the whole input. The bytes are wiped when dropped.
+///
+/// # Errors
+/// It cannot be opened or read, or is larger than [`LARGEST`].
+pub fn read(input: &Input) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    let failed = |reason| FileError::Io { name: input.name(), reason };
+    let mut bytes = Zeroizing::new(Vec::new());
+    let source: Box<dyn Read> = match input {
+        Input::Stdin => Box::new(io::stdin().lock()),
+        Input::File(path) => Box::new(File::open(path).map_err(failed)?),
+    };
+    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(FileError::TooLarge { name: input.name() });
+    }
+    Ok(bytes)
+}
+
+/// Opens the input to be read line by line.
+///
+/// # Errors
+/// It cannot be opened.
+pub fn open_lines(input: &Input) -> Result<Box<dyn BufRead + Send>, FileError> {
+    Ok(match input {
+        Input::Stdin => Box::new(BufReader::new(io::stdin())),
+        Input::File(path) => {
+            let file = File::open(path).map_err(|reason| FileError::Io { name: input.name(), reason })?;
+            Box::new(BufReader::new(file))
+        }
+    })
+}
+
+/// The permission bits of a file that somebody other than its owner may read.
+pub fn others_can_read(input: &Input) -> Option<u32> {
+    let Input::File(path) = input else { return None };
+    mode(path).filter(|mode| mode & 0o044 != 0)
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Some(metadata.permissions().mode() & 0o777)
+}
+
+#[cfg(not(unix))]
+fn mode(_: &Path) -> Option<u32> {
+    None
+}

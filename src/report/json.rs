@@ -1,0 +1,140 @@
+//! A diagnosis as JSON, version 1 (`docs/formats.md`).
+
+use serde::Serialize;
+
+use super::foreign::InertJson;
+use super::text;
+use crate::finding::Detail;
+use crate::session::Next;
+use crate::verdict::{EvidenceSource, Ranked, UNKNOWN};
+
+/// Causes less probable than this are left out, `unknown` excepted.
+const LEAST: f64 = 0.001;
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    schema: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    conclusion: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family: Option<&'a str>,
+    causes: Vec<Cause<'a>>,
+    evidence: Vec<Evidence<'a>>,
+    chance: f64,
+    next: Step<'a>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Cause<'a> {
+    cause: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    with: &'a [String],
+    probability: f64,
+    #[serde(skip_serializing_if = "is_empty")]
+    detail: &'a Detail,
+}
+
+#[derive(Serialize)]
+struct Evidence<'a> {
+    source: &'static str,
+    id: &'a str,
+    finding: String,
+    ratio: f64,
+    r#for: &'a str,
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    r#do: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Unreadable<'a> {
+    schema: u8,
+    line: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    error: &'a str,
+}
+
+fn is_empty(detail: &&Detail) -> bool {
+    detail.0.is_empty()
+}
+
+/// One line, without the newline.
+pub fn answer(subject: &super::Subject<'_>) -> String {
+    let diagnosis = subject.diagnosis;
+    let verdict = &diagnosis.verdict;
+    let shown = |one: &&Ranked| one.probability >= LEAST || one.cause == UNKNOWN;
+    let causes = verdict.causes.iter().filter(shown).map(|one| Cause {
+        cause: &one.cause,
+        with: &one.with,
+        probability: probability(one.probability),
+        detail: &one.detail,
+    });
+    let evidence = verdict.evidence.iter().map(|piece| Evidence {
+        source: source(piece.source),
+        id: &piece.id,
+        finding: text::finding(piece, subject),
+        ratio: significant(piece.ratio),
+        r#for: &piece.cause,
+    });
+    let (r#do, id) = match &diagnosis.next.next {
+        Next::Remedy(id) => ("remedy", Some(id.as_str())),
+        Next::Ask(id) => ("ask", Some(id.as_str())),
+        Next::Observe(id) => ("observe", Some(id.as_str())),
+        Next::Escalate(id) => ("escalate", Some(id.as_str())),
+        Next::Nothing => ("none", None),
+    };
+    written(&Answer {
+        schema: 1,
+        id: diagnosis.id.as_deref(),
+        conclusion: verdict.conclusion.name(),
+        family: verdict.family.as_deref(),
+        causes: causes.collect(),
+        evidence: evidence.collect(),
+        chance: significant(verdict.chance),
+        next: Step { r#do, id },
+        notes: &diagnosis.notes,
+    })
+}
+
+/// The line for a case that could not be read; `line` counts from 1.
+pub fn unreadable(line: usize, id: Option<&str>, error: &str) -> String {
+    written(&Unreadable { schema: 1, line, id, error })
+}
+
+fn written(value: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, InertJson);
+    // Writing plain structs to memory cannot fail.
+    let _ = value.serialize(&mut serializer);
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+fn source(source: EvidenceSource) -> &'static str {
+    use crate::finding::Source;
+    match source {
+        EvidenceSource::Probe(Source::Codes) => "codes",
+        EvidenceSource::Probe(Source::Clock) => "clock",
+        EvidenceSource::Probe(Source::Service) => "service",
+        EvidenceSource::Probe(Source::Entries) => "entries",
+        EvidenceSource::Answer => "answer",
+        EvidenceSource::Remedy => "remedy",
+    }
+}
+
+/// To three significant digits of itself or of what is missing to 1, so that certainty never rounds to 1.
+fn probability(value: f64) -> f64 {
+    if value > 0.5 { 1.0 - significant(1.0 - value) } else { significant(value) }
+}
+
+/// To three significant digits.
+fn significant(value: f64) -> f64 {
+    format!("{value:.2e}").parse().unwrap_or(value)
+}

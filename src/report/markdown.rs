@@ -1,0 +1,49 @@
+//! A diagnosis as Markdown, for a ticket.
+
+use std::fmt::Write as _;
+
+use super::words::fill;
+use super::{Subject, foreign, text};
+use crate::finding::Detail;
+use crate::session::Next;
+
+/// A few short sections. Foreign text in it is no markup, no link and mentions nobody.
+pub fn markdown(subject: &Subject<'_>) -> String {
+    // Names that others chose go in as placeholders and come out escaped, whatever sentence they stand in.
+    let escaped = Subject {
+        words: subject.words.iter().map(|(key, word)| (key.clone(), foreign::markdown(word))).collect(),
+        entries: subject.entries.iter().map(|(key, entry)| (key.clone(), foreign::markdown(entry))).collect(),
+        ..subject.clone()
+    };
+    let subject = &escaped;
+    let verdict = &subject.diagnosis.verdict;
+    let first = verdict.first();
+    let mut out = String::new();
+    let _ = writeln!(out, "## {}: {}", verdict.conclusion.name(), text::title(subject, &first.cause));
+    if let Some(id) = &subject.diagnosis.id {
+        let _ = writeln!(out, "\nCase {}", foreign::markdown(id));
+    }
+    let sentences = text::sentences(subject, first);
+    if !sentences.is_empty() {
+        let _ = writeln!(out, "\n{}", sentences.join(" "));
+    }
+    let _ = writeln!(out, "\n### How sure this is\n");
+    for sentence in text::certainty(subject) {
+        let _ = writeln!(out, "- {sentence}");
+    }
+    let telling = text::telling(subject);
+    if !telling.is_empty() {
+        let _ = writeln!(out, "\n### What speaks for it\n");
+        for piece in telling {
+            let _ = writeln!(out, "- {}", text::finding(piece, subject));
+        }
+    }
+    if let Next::Remedy(id) = &subject.diagnosis.next.next
+        && let Some(remedy) = subject.symptom().and_then(|symptom| symptom.remedy(id))
+        && let Some(section) = subject.knowledge.section(&remedy.text)
+    {
+        let _ = writeln!(out, "\n### {}\n", section.title);
+        let _ = writeln!(out, "{}", fill(&section.body, &Detail::default(), &subject.words).trim());
+    }
+    out
+}
