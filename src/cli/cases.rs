@@ -1,4 +1,5 @@
-use std::io::BufRead;
+use std::io::{self, BufRead};
+use std::process;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -63,7 +64,11 @@ pub(super) fn run(input: &Input, format: Format, knowledge: &Knowledge, screen: 
         });
         let mut exit = Exit::Good;
         for answer in answers.iter().filter_map(|promise| promise.recv().ok()) {
-            screen.print(&answer.text)?;
+            if let Err(error) = screen.print(&answer.text) {
+                // The reader may wait for input that never comes, and the scope would wait for the reader.
+                let code = if error.kind() == io::ErrorKind::BrokenPipe { 0 } else { 2 };
+                process::exit(code);
+            }
             if answer.unreadable {
                 exit = Exit::Failed;
             }

@@ -7,10 +7,11 @@ use clap::{Args, ValueEnum};
 use super::screen::{Screen, complain};
 use super::{Exit, cases, shipped_knowledge, single};
 use crate::case::{self, Case};
-use crate::engine::{self, Diagnosis};
+use crate::engine;
 use crate::host::{self, Input};
 use crate::knowledge::Knowledge;
 use crate::report::{self, Subject};
+use crate::session::Diagnosis;
 use crate::verdict::Conclusion;
 
 const LONG: &str = "\

@@ -7,25 +7,8 @@ use crate::case::Case;
 use crate::finding::{Finding, Reading, Source};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::probe::{self, Depth};
-use crate::session::{Audience, Situation, Step, next};
-use crate::verdict::{Evidences, LIKELY, Verdict, weigh};
-
-/// What a case comes to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Diagnosis {
-    /// The case's id.
-    pub id: Option<String>,
-    /// The symptom it was weighed under.
-    pub symptom: String,
-    /// What the probes found.
-    pub findings: Vec<Finding>,
-    /// What it amounts to.
-    pub verdict: Verdict,
-    /// What to do.
-    pub next: Step,
-    /// What the diagnosis could not use, in words for a person.
-    pub notes: Vec<String>,
-}
+use crate::session::{Audience, Diagnosis, Situation, next};
+use crate::verdict::{Evidences, LIKELY, weigh};
 
 /// The symptom of a case that names none.
 pub const USUAL_SYMPTOM: &str = "invalid-code";

@@ -6,6 +6,7 @@ use super::words::fill;
 use super::{Subject, foreign, text};
 use crate::finding::Detail;
 use crate::session::Next;
+use crate::verdict::Conclusion;
 
 /// A few short sections. Foreign text in it is no markup, no link and mentions nobody.
 pub fn markdown(subject: &Subject<'_>) -> String {
@@ -24,7 +25,7 @@ pub fn markdown(subject: &Subject<'_>) -> String {
         let _ = writeln!(out, "\nCase {}", foreign::markdown(id));
     }
     let sentences = text::sentences(subject, first);
-    if !sentences.is_empty() {
+    if !sentences.is_empty() && verdict.conclusion != Conclusion::Undetermined {
         let _ = writeln!(out, "\n{}", sentences.join(" "));
     }
     let _ = writeln!(out, "\n### How sure this is\n");

@@ -12,8 +12,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use crate::engine::Diagnosis;
 use crate::knowledge::{Knowledge, Remedy, Symptom};
+use crate::session::Diagnosis;
 
 pub use json::{answer, unreadable};
 pub use markdown::markdown;

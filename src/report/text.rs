@@ -9,7 +9,7 @@ use super::{Look, Subject, foreign, prose, words_of};
 use crate::finding::{Detail, Fact};
 use crate::knowledge::{Cause, Knowledge, Question, Remedy};
 use crate::session::{Next, Why};
-use crate::verdict::{Conclusion, Evidence, EvidenceSource, Ranked, UNKNOWN};
+use crate::verdict::{Conclusion, Evidence, EvidenceSource, Ranked};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -23,12 +23,14 @@ pub(super) fn painted(text: &str, style: Style, styled: bool) -> String {
 /// The whole report: the cause, what to do, how sure that is and why.
 pub fn text(subject: &Subject<'_>, look: Look) -> String {
     let mut page = Page { out: String::new(), look };
-    let verdict = &subject.diagnosis.verdict;
     page.headline(subject);
     page.next(subject);
-    page.heading("How sure this is");
-    for sentence in certainty(subject) {
-        page.item(&sentence);
+    let certainty = certainty(subject);
+    if !certainty.is_empty() {
+        page.heading("How sure this is");
+        for sentence in certainty {
+            page.item(&sentence);
+        }
     }
     let telling = telling(subject);
     if !telling.is_empty() {
@@ -55,6 +57,20 @@ pub fn line(subject: &Subject<'_>, look: Look) -> String {
         let _ = write!(line, " ({})", offset(*seconds));
     }
     line
+}
+
+/// Causes less probable than this are not offered to a person.
+const WORTH_NAMING: f64 = 0.05;
+/// How many causes a person is offered at once.
+const MOST_NAMED: usize = 4;
+
+/// The title of a cause with those beside it.
+fn named_for_people(subject: &Subject<'_>, ranked: &Ranked) -> String {
+    let mut name = title(subject, &ranked.cause);
+    for with in &ranked.with {
+        let _ = write!(name, ", and {}", uncapital(&title(subject, with)));
+    }
+    name
 }
 
 /// The id of a cause with those beside it.
@@ -121,7 +137,10 @@ pub(super) fn sentences(subject: &Subject<'_>, ranked: &Ranked) -> Vec<String> {
 pub(super) fn certainty(subject: &Subject<'_>) -> Vec<String> {
     let verdict = &subject.diagnosis.verdict;
     let first = verdict.first();
-    let mut sentences = vec![format!("{}: {}", capital(verdict.conclusion.name()), percent(verdict.probability()))];
+    let mut sentences = Vec::new();
+    if verdict.conclusion != Conclusion::Undetermined {
+        sentences.push(format!("{}: {}", capital(verdict.conclusion.name()), percent(verdict.probability())));
+    }
     if let Some(family) = &verdict.family {
         sentences.push(format!("That is for all causes of one family together ({family}): they look alike in a code."));
     }
@@ -131,10 +150,11 @@ pub(super) fn certainty(subject: &Subject<'_>) -> Vec<String> {
     if !first.provable && first.codes > 0 {
         sentences.push("It cannot be proved without the secret that the service holds.".to_owned());
     }
-    if let Some(second) = verdict.runner_up().filter(|second| second.probability >= 0.000_5) {
+    let second = verdict.runner_up().filter(|second| second.probability >= 0.000_5);
+    if let Some(second) = second.filter(|_| verdict.conclusion != Conclusion::Undetermined) {
         sentences.push(format!("Next best: {} ({})", title(subject, &second.cause), percent(second.probability)));
     }
-    if matches!(subject.diagnosis.next.why, Why::Settles) {
+    if matches!(subject.diagnosis.next.why, Why::Settles) && first.codes > 0 {
         sentences.push("The next code that the app shows would settle it.".to_owned());
     }
     sentences
@@ -248,17 +268,16 @@ impl Page {
             self.out.push_str(&id);
             self.out.push('\n');
         }
-        let prefix = match verdict.conclusion {
-            Conclusion::Confirmed => "",
-            Conclusion::Likely => "Probably: ",
-            Conclusion::Undetermined if first.cause == UNKNOWN => "",
-            Conclusion::Undetermined => "Not settled yet. Perhaps: ",
-        };
-        let mut headline = format!("{prefix}{}", title(subject, &first.cause));
-        for with in &first.with {
-            let _ = write!(headline, ", and {}", uncapital(&title(subject, with)));
+        if verdict.conclusion == Conclusion::Undetermined {
+            self.title("Not settled yet", style_of(verdict.conclusion));
+            self.paragraph("With what is known so far it could be:");
+            for ranked in verdict.causes.iter().filter(|one| one.probability >= WORTH_NAMING).take(MOST_NAMED) {
+                self.item(&format!("{} ({})", named_for_people(subject, ranked), percent(ranked.probability)));
+            }
+            return;
         }
-        self.title(&headline, style_of(verdict.conclusion));
+        let prefix = if verdict.conclusion == Conclusion::Likely { "Probably: " } else { "" };
+        self.title(&format!("{prefix}{}", named_for_people(subject, first)), style_of(verdict.conclusion));
         let sentences = sentences(subject, first);
         if !sentences.is_empty() {
             self.paragraph(&sentences.join(" "));
@@ -288,6 +307,11 @@ impl Page {
                 self.paragraph(
                     "Wait until the app shows its next code, and give that code too, with the time you read it.",
                 );
+                if subject.entries.is_empty() {
+                    self.paragraph(
+                        "If you can, give the entries of the app as well: the code may come from another one.",
+                    );
+                }
             }
             Next::Escalate(role) => {
                 self.heading("What to do");

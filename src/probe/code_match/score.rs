@@ -92,7 +92,7 @@ impl Parts {
             codes: best.codes,
             tried: self.tried,
             provable,
-            detail: best.detail,
+            detail: if best.codes > 0 { best.detail } else { Detail::default() },
         }
     }
 }

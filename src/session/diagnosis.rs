@@ -1,0 +1,20 @@
+use super::Step;
+use crate::finding::Finding;
+use crate::verdict::Verdict;
+
+/// What a case comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnosis {
+    /// The case's id.
+    pub id: Option<String>,
+    /// The symptom it was weighed under.
+    pub symptom: String,
+    /// What the probes found.
+    pub findings: Vec<Finding>,
+    /// What it amounts to.
+    pub verdict: Verdict,
+    /// What to do.
+    pub next: Step,
+    /// What the diagnosis could not use, in words for a person.
+    pub notes: Vec<String>,
+}

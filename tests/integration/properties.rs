@@ -1,0 +1,152 @@
+//! What must hold for every case.
+
+use otp_doctor::case::{self, Attempt, Case, Interval, Outcome, TypedCode};
+use otp_doctor::engine::diagnose;
+use otp_doctor::entry::{Entry, Kind};
+use otp_doctor::finding::Fact;
+use otp_doctor::knowledge::Knowledge;
+use otp_doctor::lab::{Bench, Fault, Level, Recipe};
+use otp_doctor::otp::{Algorithm, Digits, Key, Secret, step};
+use otp_doctor::verdict::{Evidences, weigh};
+use proptest::prelude::*;
+
+use crate::accuracy::knowledge;
+
+fn entry(seed: u8, algorithm: Algorithm, digits: u8, period: u32) -> Entry {
+    Entry {
+        issuer: "Example".to_owned(),
+        account: "me".to_owned(),
+        secret: Secret::new((0..20).map(|byte: u8| byte.wrapping_mul(31) ^ seed).collect()),
+        algorithm,
+        digits: Digits::new(digits).unwrap(),
+        kind: Kind::Totp { period },
+    }
+}
+
+fn shown(entry: &Entry, time: i64) -> String {
+    let Kind::Totp { period } = entry.kind else { unreachable!() };
+    let code = Key::new(entry.algorithm, &entry.secret).code(step(time, period) as u64, entry.digits);
+    format!("{code:0width$}", width = usize::from(entry.digits.get()))
+}
+
+fn attempt(code: String, at: i64, outcome: Outcome) -> Attempt {
+    Attempt {
+        code: TypedCode::new(code),
+        at: Some(Interval { from: at, to: at }),
+        at_source: None,
+        outcome,
+        entry: None,
+        device: None,
+        node: None,
+    }
+}
+
+fn shared_knowledge() -> &'static Knowledge {
+    static KNOWLEDGE: std::sync::OnceLock<Knowledge> = std::sync::OnceLock::new();
+    KNOWLEDGE.get_or_init(knowledge)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn an_injected_offset_is_found(
+        seed: u8,
+        offset in prop_oneof![-172_000_i64..-160, 160_i64..172_000],
+        at in 1_600_000_000_i64..1_900_000_000,
+        delay in 1_i64..19,
+        algorithm in prop_oneof![Just(Algorithm::Sha1), Just(Algorithm::Sha256), Just(Algorithm::Sha512)],
+        digits in 6_u8..=8,
+        period in prop_oneof![Just(30_u32), Just(60)],
+    ) {
+        let entry = entry(seed, algorithm, digits, period);
+        let next = at + 2 * i64::from(period) + 7;
+        let attempts = vec![
+            attempt(shown(&entry, at - delay + offset), at, Outcome::Refused),
+            attempt(shown(&entry, next - delay + offset), next, Outcome::Untried),
+        ];
+        let case = Case { expected: Some(entry), attempts, ..Case::default() };
+        let verdict = diagnose(&case, shared_knowledge()).unwrap().verdict;
+        prop_assert_eq!(&verdict.first().cause, "device-clock-off");
+        let Some(Fact::Range(from, to)) = verdict.first().detail.get("offset_range") else {
+            return Err(TestCaseError::fail("no range"));
+        };
+        prop_assert!((*from..=*to).contains(&offset), "{} not in {}..={}", offset, from, to);
+        prop_assert!(to - from <= i64::from(period) + 20);
+    }
+
+    #[test]
+    fn reading_never_panics(text in "\\PC{0,400}") {
+        let _ = case::read(&text);
+        let _ = case::read(&format!("{{\"attempts\":[{{\"code\":\"{text}\"}}]}}"));
+    }
+
+    #[test]
+    fn any_typed_string_is_diagnosed(code in "\\PC{0,40}", seed: u8) {
+        let entry = entry(seed, Algorithm::Sha1, 6, 30);
+        let attempts = vec![attempt(code, 1_700_000_000, Outcome::Refused)];
+        let case = Case { expected: Some(entry), attempts, ..Case::default() };
+        let verdict = diagnose(&case, shared_knowledge()).unwrap().verdict;
+        let sum: f64 = verdict.causes.iter().map(|one| one.probability).sum();
+        prop_assert!((sum - 1.0).abs() < 1e-9);
+    }
+}
+
+/// Twenty specimens of every fault.
+fn specimens() -> Vec<Case> {
+    let mut bench = Bench::new(5, Recipe { codes: 2, level: Level::L2 });
+    let mut cases = Vec::new();
+    for fault in Fault::ALL {
+        cases.extend((0..20).map(|_| bench.make(fault).case));
+    }
+    cases
+}
+
+#[test]
+fn a_case_survives_writing_and_reading() {
+    for case in specimens() {
+        assert_eq!(case::read(&case::write(&case).to_string()).unwrap(), case);
+    }
+}
+
+#[test]
+fn the_order_of_entries_and_attempts_does_not_matter() {
+    for case in specimens() {
+        let mut turned = case.clone();
+        turned.entries.reverse();
+        turned.attempts.reverse();
+        let (a, b) = (diagnose(&case, shared_knowledge()).unwrap(), diagnose(&turned, shared_knowledge()).unwrap());
+        assert_eq!(a.verdict, b.verdict);
+    }
+}
+
+#[test]
+fn the_order_of_findings_does_not_matter() {
+    let knowledge = shared_knowledge();
+    let symptom = &knowledge.symptoms["invalid-code"];
+    for mut case in specimens() {
+        case.clock = Some(case::ClockReading { offset_seconds: -130.0, uncertainty_seconds: 1.0 });
+        let mut findings = diagnose(&case, knowledge).unwrap().findings;
+        assert_eq!(findings.len(), 2);
+        let of = |findings: &[_]| {
+            weigh(symptom, &knowledge.numbers, Evidences { findings, answers: &case.answers, failed: &[] })
+        };
+        let one = of(&findings);
+        findings.reverse();
+        assert_eq!(one, of(&findings));
+    }
+}
+
+#[test]
+fn the_same_code_typed_again_proves_nothing_more() {
+    let entry = entry(9, Algorithm::Sha1, 6, 30);
+    let at = 1_700_000_000;
+    let code = shown(&entry, at - 7_200);
+    let once = vec![attempt(code.clone(), at, Outcome::Refused)];
+    let twice = vec![once[0].clone(), attempt(code, at + 31, Outcome::Refused)];
+    let verdict = |attempts| {
+        let case = Case { expected: Some(entry.clone()), attempts, ..Case::default() };
+        diagnose(&case, shared_knowledge()).unwrap().verdict
+    };
+    assert_eq!(verdict(once), verdict(twice));
+}
