@@ -18,7 +18,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("engine", &["case", "probe", "session", "verdict", "knowledge", "entry", "otp", "finding"]),
     ("report", &["session", "verdict", "knowledge", "finding", "diagnostic"]),
     ("lab", &["otp", "entry", "case"]),
-    ("rehearse", &["engine", "lab", "case", "entry", "otp", "finding", "diagnostic", "knowledge", "verdict", "session"]),
+    (
+        "rehearse",
+        &["engine", "lab", "case", "entry", "otp", "finding", "diagnostic", "knowledge", "verdict", "session"],
+    ),
     ("host", &["entry", "import", "case", "knowledge", "diagnostic"]),
 ];
 
