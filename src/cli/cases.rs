@@ -67,6 +67,7 @@ pub(super) fn run(input: &Input, format: Format, knowledge: &Knowledge, screen: 
             if let Err(error) = screen.print(&answer.text) {
                 // The reader may wait for input that never comes, and the scope would wait for the reader.
                 let code = if error.kind() == io::ErrorKind::BrokenPipe { 0 } else { 2 };
+                #[allow(clippy::disallowed_methods)]
                 process::exit(code);
             }
             if answer.unreadable {

@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -17,8 +18,8 @@ use crate::verdict::Conclusion;
 const LONG: &str = "\
 Give a case file, or many cases with --cases, or the secret at hand with --entry.
 
-A case file is JSON or YAML: the code that was refused, when, and the secrets that could have made it. With --entry and
---entries the codes come from standard input or a hidden prompt: the refused code first, then those that the app shows
+A case file is JSON or YAML: the code that was refused, when, and the secrets that could have made it. With --entry and \
+--entries the codes come from standard input or a hidden prompt: the refused code first, then those that the app shows \
 afterwards, one a line, each with its time behind it if that is not now (123456 2026-11-24T10:00:00Z).
 
 Two codes settle nearly everything; one code can be luck.";
@@ -78,7 +79,7 @@ fn answer(text: &str) -> Result<(String, String), String> {
     pair.ok_or_else(|| "expected the ids of a question and an answer, such as where=setting-up".to_owned())
 }
 
-pub(super) fn run(arguments: Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
     let knowledge = shipped_knowledge()?;
     let format = if arguments.json { Format::Json } else { arguments.format };
     if let Some(path) = &arguments.cases {
@@ -94,8 +95,7 @@ pub(super) fn run(arguments: Arguments, screen: Screen) -> anyhow::Result<Exit> 
     for path in &arguments.files {
         let input = opened(path);
         let bytes = host::read(&input)?;
-        let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
-        let case = case::read(text.trim_start_matches('\u{feff}')).with_context(|| input.name())?;
+        let case = one_case(&bytes).with_context(|| input.name())?;
         cases.push((input.name(), case));
     }
     let mut exit = Exit::Good;
@@ -109,6 +109,17 @@ pub(super) fn run(arguments: Arguments, screen: Screen) -> anyhow::Result<Exit> 
         screen.print(&format!("{separator}{}", written(&case, &diagnosis, &knowledge, format, screen)))?;
     }
     Ok(exit)
+}
+
+fn one_case(bytes: &[u8]) -> anyhow::Result<Case> {
+    let text = std::str::from_utf8(bytes).ok().context("not UTF-8; a picture of a QR code goes with --entry")?;
+    let text = text.trim_start_matches('\u{feff}');
+    let result = case::read(text);
+    let many = text.lines().filter(|line| line.starts_with('{')).count() > 1;
+    if many && result.is_err() {
+        anyhow::bail!("several cases, one a line, go with --cases");
+    }
+    Ok(result?)
 }
 
 /// The input, with a warning if others can read the secrets in it.
@@ -150,7 +161,7 @@ pub(super) fn subject<'a>(case: &Case, diagnosis: &'a Diagnosis, knowledge: &'a 
         let place = format!("number {}", index + 1);
         let mut described = if parts.is_empty() { place } else { format!("“{}” ({place})", parts.join(", ")) };
         if let Some(made) = known.created.and_then(|created| DateTime::from_timestamp(created, 0)) {
-            described.push_str(&format!(" made on {}", made.format("%-d %B %Y")));
+            let _ = write!(described, " made on {}", made.format("%-d %B %Y"));
         }
         subject.entries.insert(name, described);
     }

@@ -22,8 +22,8 @@ const ABOUT: &str = "Finds out why a two-factor authentication code is refused";
 const LONG_ABOUT: &str = "\
 Finds out why a two-factor authentication code is refused.
 
-A service says that your code is invalid. otp-doctor compares the code with everything that could have made it: the
-right secret at the wrong time, an older entry, another account, a slip of the hand. It names the cause, says how sure
+A service says that your code is invalid. otp-doctor compares the code with everything that could have made it: the \
+right secret at the wrong time, an older entry, another account, a slip of the hand. It names the cause, says how sure \
 it is and why, and what to do. It only reads; nothing is sent anywhere.";
 const EXAMPLES: &str = "\
 Examples:
@@ -97,7 +97,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Exit> {
     let screen = cli.screen.open();
     match cli.verb {
-        Verb::Diagnose(arguments) => diagnose::run(*arguments, screen),
+        Verb::Diagnose(arguments) => diagnose::run(&arguments, screen),
         Verb::Explain(arguments) => explain::run(&arguments, screen),
         Verb::Completions { shell } => {
             let mut script = Vec::new();

@@ -7,8 +7,9 @@ use crate::report::Look;
 
 /// How to print.
 #[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Screen")]
 pub(super) struct Options {
-    /// When to use colours; `auto` obeys NO_COLOR and stays plain in a pipe
+    /// When to use colours; `auto` obeys `NO_COLOR` and stays plain in a pipe
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN", hide_possible_values = true)]
     color: Colour,
     /// Columns to write in; the terminal's by default, 80 in a pipe

@@ -22,7 +22,7 @@ pub(super) fn case(entry: Option<&Path>, entries: &[PathBuf], at: Option<i64>) -
     if stdin && !can_ask() {
         bail!("standard input is needed for the codes: give the secret in a file");
     }
-    let expected = entry.map(|path| one_entry(path)).transpose()?;
+    let expected = entry.map(one_entry).transpose()?;
     let mut known = Vec::new();
     for path in entries {
         known.extend(read(path)?.into_iter().map(|entry| KnownEntry {

@@ -31,8 +31,7 @@ pub enum EngineError {
 pub fn diagnose(case: &Case, knowledge: &Knowledge) -> Result<Diagnosis, EngineError> {
     let wanted = case.symptom.as_deref().unwrap_or(USUAL_SYMPTOM);
     let Some(symptom) = knowledge.symptoms.get(wanted) else {
-        let names = knowledge.symptoms.keys().map(String::as_str);
-        let nearest = crate::diagnostic::nearest(wanted, names).map(str::to_owned);
+        let nearest = knowledge.nearest_symptom(wanted).map(str::to_owned);
         return Err(EngineError::NoSymptom { nearest });
     };
     let mut depth = Depth::Near;

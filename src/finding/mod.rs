@@ -96,6 +96,11 @@ impl Detail {
         self
     }
 
+    /// Whether there is no fact.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The fact under `key`.
     pub fn get(&self, key: &str) -> Option<&Fact> {
         self.0.get(key)

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::nearest;
+
 /// The checked knowledge. Everything a reader could get wrong has been left out of it, with a diagnostic.
 ///
 /// Lists are in the order of the file: it is the order in which people are shown them, and in which factors are folded.
@@ -318,6 +320,11 @@ pub struct Ignored {
 }
 
 impl Knowledge {
+    /// The id of the symptom that `wanted` was probably meant to be, if one is near enough.
+    pub fn nearest_symptom(&self, wanted: &str) -> Option<&str> {
+        nearest(wanted, self.symptoms.keys().map(String::as_str))
+    }
+
     /// The section, if both parts of the reference exist.
     pub fn section(&self, at: &SectionRef) -> Option<&Section> {
         self.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)

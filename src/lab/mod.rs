@@ -112,8 +112,8 @@ impl Bench {
                 (entry.status, entry.revoked) = (None, None);
             }
         }
-        let (cause, with) = fault.causes();
-        Specimen { case, cause, with, identifiable }
+        let (main, with) = fault.causes();
+        Specimen { case, cause: main, with, identifiable }
     }
 
     /// A service with a person's account, and a phone with a few entries.

@@ -19,7 +19,7 @@ struct Answer<'a> {
     conclusion: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     family: Option<&'a str>,
-    causes: Vec<Cause<'a>>,
+    causes: Vec<Listed<'a>>,
     evidence: Vec<Evidence<'a>>,
     chance: f64,
     next: Step<'a>,
@@ -28,12 +28,12 @@ struct Answer<'a> {
 }
 
 #[derive(Serialize)]
-struct Cause<'a> {
+struct Listed<'a> {
     cause: &'a str,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     with: &'a [String],
     probability: f64,
-    #[serde(skip_serializing_if = "is_empty")]
+    #[serde(skip_serializing_if = "Detail::is_empty")]
     detail: &'a Detail,
 }
 
@@ -62,16 +62,12 @@ struct Unreadable<'a> {
     error: &'a str,
 }
 
-fn is_empty(detail: &&Detail) -> bool {
-    detail.0.is_empty()
-}
-
 /// One line, without the newline.
 pub fn answer(subject: &super::Subject<'_>) -> String {
     let diagnosis = subject.diagnosis;
     let verdict = &diagnosis.verdict;
     let shown = |one: &&Ranked| one.probability >= LEAST || one.cause == UNKNOWN;
-    let causes = verdict.causes.iter().filter(shown).map(|one| Cause {
+    let causes = verdict.causes.iter().filter(shown).map(|one| Listed {
         cause: &one.cause,
         with: &one.with,
         probability: probability(one.probability),

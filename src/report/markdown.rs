@@ -20,13 +20,22 @@ pub fn markdown(subject: &Subject<'_>) -> String {
     let verdict = &subject.diagnosis.verdict;
     let first = verdict.first();
     let mut out = String::new();
-    let _ = writeln!(out, "## {}: {}", verdict.conclusion.name(), text::title(subject, &first.cause));
+    let open = verdict.conclusion == Conclusion::Undetermined;
+    let headline = if open { "not settled yet".to_owned() } else { text::named_for_people(subject, first) };
+    let _ = writeln!(out, "## {}: {headline}", verdict.conclusion.name());
     if let Some(id) = &subject.diagnosis.id {
         let _ = writeln!(out, "\nCase {}", foreign::markdown(id));
     }
     let sentences = text::sentences(subject, first);
-    if !sentences.is_empty() && verdict.conclusion != Conclusion::Undetermined {
+    if !sentences.is_empty() && !open {
         let _ = writeln!(out, "\n{}", sentences.join(" "));
+    }
+    if open {
+        let _ = writeln!(out, "\n### What it could be\n");
+        for ranked in text::worth_naming(subject) {
+            let percent = super::percent(ranked.probability);
+            let _ = writeln!(out, "- {} ({percent})", text::named_for_people(subject, ranked));
+        }
     }
     let _ = writeln!(out, "\n### How sure this is\n");
     for sentence in text::certainty(subject) {

@@ -1,5 +1,7 @@
 //! Markdown of the knowledge as text for a terminal of a given width.
 
+use std::fmt::Write as _;
+
 use anstyle::Style;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -17,7 +19,7 @@ pub fn render(markdown: &str, width: usize, styled: bool) -> String {
     writer.out.trim_end().to_owned()
 }
 
-/// `!!! warning` with its indented block is MkDocs' own; a block quote with a bold first word says the same.
+/// `!!! warning` with its indented block is `MkDocs`' own; a block quote with a bold first word says the same.
 fn admonitions_as_quotes(markdown: &str) -> String {
     let mut out = String::new();
     let mut inside = false;
@@ -26,7 +28,7 @@ fn admonitions_as_quotes(markdown: &str) -> String {
             let word = kind.split_whitespace().next().unwrap_or("note");
             let mut letters = word.chars();
             let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-            out.push_str(&format!("> **{first}{}:**\n", letters.as_str()));
+            let _ = writeln!(out, "> **{first}{}:**", letters.as_str());
             inside = true;
         } else if inside && (line.starts_with("    ") || line.is_empty()) {
             out.push_str(if line.is_empty() { "" } else { "> " });

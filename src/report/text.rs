@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{fill, offset, one_in, percent};
+use super::words::{capital, fill, offset, one_in, percent};
 use super::{Look, Subject, foreign, prose, words_of};
 use crate::finding::{Detail, Fact};
 use crate::knowledge::{Cause, Knowledge, Question, Remedy};
@@ -64,8 +64,14 @@ const WORTH_NAMING: f64 = 0.05;
 /// How many causes a person is offered at once.
 const MOST_NAMED: usize = 4;
 
+/// The causes to name while nothing is settled.
+pub(super) fn worth_naming<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Ranked> {
+    let causes = subject.diagnosis.verdict.causes.iter();
+    causes.filter(|one| one.probability >= WORTH_NAMING).take(MOST_NAMED)
+}
+
 /// The title of a cause with those beside it.
-fn named_for_people(subject: &Subject<'_>, ranked: &Ranked) -> String {
+pub(super) fn named_for_people(subject: &Subject<'_>, ranked: &Ranked) -> String {
     let mut name = title(subject, &ranked.cause);
     for with in &ranked.with {
         let _ = write!(name, ", and {}", uncapital(&title(subject, with)));
@@ -141,8 +147,8 @@ pub(super) fn certainty(subject: &Subject<'_>) -> Vec<String> {
     if verdict.conclusion != Conclusion::Undetermined {
         sentences.push(format!("{}: {}", capital(verdict.conclusion.name()), percent(verdict.probability())));
     }
-    if let Some(family) = &verdict.family {
-        sentences.push(format!("That is for all causes of one family together ({family}): they look alike in a code."));
+    if verdict.family.is_some() {
+        sentences.push("That is for all causes that look alike in a code, taken together.".to_owned());
     }
     if first.codes > 0 {
         sentences.push(format!("That the match is mere luck: {}", one_in(verdict.chance)));
@@ -152,17 +158,12 @@ pub(super) fn certainty(subject: &Subject<'_>) -> Vec<String> {
     }
     let second = verdict.runner_up().filter(|second| second.probability >= 0.000_5);
     if let Some(second) = second.filter(|_| verdict.conclusion != Conclusion::Undetermined) {
-        sentences.push(format!("Next best: {} ({})", title(subject, &second.cause), percent(second.probability)));
+        sentences.push(format!("Next best: {} ({})", named_for_people(subject, second), percent(second.probability)));
     }
     if matches!(subject.diagnosis.next.why, Why::Settles) && first.codes > 0 {
         sentences.push("The next code that the app shows would settle it.".to_owned());
     }
     sentences
-}
-
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().to_string() + characters.as_str())
 }
 
 /// The evidence that tells the first cause from the others at all.
@@ -271,7 +272,7 @@ impl Page {
         if verdict.conclusion == Conclusion::Undetermined {
             self.title("Not settled yet", style_of(verdict.conclusion));
             self.paragraph("With what is known so far it could be:");
-            for ranked in verdict.causes.iter().filter(|one| one.probability >= WORTH_NAMING).take(MOST_NAMED) {
+            for ranked in worth_naming(subject) {
                 self.item(&format!("{} ({})", named_for_people(subject, ranked), percent(ranked.probability)));
             }
             return;

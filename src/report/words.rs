@@ -69,12 +69,24 @@ pub fn fill(text: &str, detail: &Detail, words: &BTreeMap<String, String>) -> St
             continue;
         };
         match fact(name, detail).or_else(|| words.get(name).cloned()) {
+            Some(value) if begins_a_sentence(&filled) => filled.push_str(&capital(&value)),
             Some(value) => filled.push_str(&value),
             None => filled.extend(["{", name, "}"]),
         }
         rest = after;
     }
     filled + rest
+}
+
+fn begins_a_sentence(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '\n']);
+    before.is_empty() || before.ends_with(['.', '!', '?'])
+}
+
+/// With a capital at the beginning.
+pub(super) fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().to_string() + characters.as_str())
 }
 
 fn fact(name: &str, detail: &Detail) -> Option<String> {

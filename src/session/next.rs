@@ -75,14 +75,8 @@ const ADMINISTRATOR: &str = "administrator";
 /// best chance for its effort, or an escalation.
 pub fn next(situation: Situation<'_>) -> Step {
     let belief = situation.belief();
-    let leader = situation.verdict.first();
-    if let Some(codes) = situation.codes {
-        let leading = leader.probability >= LIKELY;
-        let open = leader.cause == UNKNOWN || (leader.chance > LUCK && leader.codes > 0) || leader.codes == 0;
-        let room = if leader.cause == UNKNOWN { ENOUGH_CODES - 1 } else { ENOUGH_CODES };
-        if codes < room && (leading && open || !leading) && situation.verdict.conclusion != Conclusion::Confirmed {
-            return Step { next: Next::Observe("code-match".to_owned()), why: Why::Settles };
-        }
+    if situation.wants_a_code() {
+        return Step { next: Next::Observe("code-match".to_owned()), why: Why::Settles };
     }
     if situation.verdict.conclusion != Conclusion::Confirmed
         && let Some((question, saving)) = situation.best_question(&belief)
@@ -103,6 +97,15 @@ pub fn next(situation: Situation<'_>) -> Step {
 type Belief<'a> = Vec<(&'a str, f64)>;
 
 impl<'a> Situation<'a> {
+    /// Whether a further code would tell more: one could be luck, or explains nothing yet.
+    fn wants_a_code(&self) -> bool {
+        let Some(codes) = self.codes else { return false };
+        let leader = self.verdict.first();
+        let settled = leader.probability >= LIKELY && leader.codes > 0 && leader.chance <= LUCK;
+        let enough = if leader.cause == UNKNOWN { ENOUGH_CODES - 1 } else { ENOUGH_CODES };
+        codes < enough && !settled && self.verdict.conclusion != Conclusion::Confirmed
+    }
+
     fn belief(&self) -> Belief<'a> {
         let causes = self.symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN]);
         causes.map(|cause| (cause, self.verdict.of(cause))).collect()

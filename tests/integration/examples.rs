@@ -50,7 +50,7 @@ fn every_example_is_listed() {
     let mut files: Vec<String> = std::fs::read_dir(example(""))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".json") || name.ends_with(".yaml"))
+        .filter(|name| [Some("json"), Some("yaml")].contains(&Path::new(name).extension().and_then(|e| e.to_str())))
         .collect();
     files.sort();
     assert_eq!(files, EXAMPLES.map(|(file, ..)| file));

@@ -10,7 +10,7 @@ const PAYLOAD: &str = "\u{1b}[2J\u{1b}]8;;x\u{7}\u{202e}\u{2066}\n# [a](b)<img s
 fn with_payload(format: &str) -> String {
     let mut case: Value =
         serde_json::from_str(&std::fs::read_to_string(example("last-springs-entry.json")).unwrap()).unwrap();
-    let encoded: String = PAYLOAD.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = percent_encoding::utf8_percent_encode(PAYLOAD, percent_encoding::NON_ALPHANUMERIC).to_string();
     for entry in case["entries"].as_array_mut().unwrap() {
         let uri = entry["uri"].as_str().unwrap().replace("Lantern", &encoded).replace("sam%40", &encoded);
         entry["uri"] = uri.into();

@@ -1,13 +1,21 @@
 //! The one test binary.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    clippy::disallowed_types
+)]
 
 mod accuracy;
 mod cli;
 mod examples;
 mod foreign;
+mod house;
 mod knowledge;
 mod pictures;
 mod privacy;
 mod properties;
+mod readme;
 mod uris;

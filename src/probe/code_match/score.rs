@@ -246,10 +246,12 @@ impl<'a> Scorer<'a> {
                 (0..self.attempts.len()).map(|index| self.sides(slip, number, used, index)).collect();
             parts.add(weight, summed(&sides));
         }
+        // That a code was used before says that it is right, which needs the service's secret.
+        let provable = slip != Slip::Replayed || self.candidates.expected_known;
         if parts.ratios.is_empty() && slip == Slip::RecoveryCode {
             parts.add(1.0, summed(&self.recovery_forms()));
         }
-        (!parts.ratios.is_empty()).then(|| parts.measure(slip.explanation(), None, 0.0, true))
+        (!parts.ratios.is_empty()).then(|| parts.measure(slip.explanation(), None, 0.0, provable))
     }
 
     /// One attempt with and without the slip.

@@ -164,7 +164,7 @@ fn same_length(code: &[u8], typed: &[u8]) -> (f64, &'static str) {
         [a, b] if b == a + 1 && code[a] == typed[b] && code[b] == typed[a] => {
             (SWAPPED / (length - 1.0), "two neighbouring digits are swapped")
         }
-        [_, _, ..] if n % 2 == 0 && code[..n / 2] == typed[n / 2..] && code[n / 2..] == typed[..n / 2] => {
+        [_, _, ..] if n.is_multiple_of(2) && code[..n / 2] == typed[n / 2..] && code[n / 2..] == typed[..n / 2] => {
             (HALVES, "the halves are swapped")
         }
         _ => (0.0, ""),

@@ -1,0 +1,108 @@
+//! The commands of the documents run as written, and what the documents show is what they print.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+
+/// Documents whose commands are run.
+const DOCUMENTS: &[&str] = &["README.md", "docs/formats.md"];
+
+/// Ways in which the documents call the program.
+const CALLS: &[&str] = &["cargo run --release -- ", "otp-doctor "];
+
+/// Other commands that the documents may show; they are not run here.
+const OTHERS: &[&str] = &["cargo test", "cargo install --path .", ".ci/run"];
+
+/// A fenced block: its word and its lines.
+struct Block {
+    word: String,
+    line: usize,
+    text: String,
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open = false;
+    for (index, line) in text.lines().enumerate() {
+        match (line.strip_prefix("```"), open) {
+            (Some(word), false) => {
+                blocks.push(Block { word: word.to_owned(), line: index + 1, text: String::new() });
+                open = true;
+            }
+            (Some(_), true) => open = false,
+            (None, true) => {
+                let block = blocks.last_mut().unwrap();
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            (None, false) => {}
+        }
+    }
+    assert!(!open, "a code block is not closed");
+    blocks
+}
+
+/// What the program writes to standard output. `command` has words without quotes, and perhaps a redirection.
+fn run(command: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (command, input) = match command.split_once(" < ") {
+        Some((command, path)) => (command, fs::read(root.join(path.trim())).unwrap()),
+        None => (command, Vec::new()),
+    };
+    let mut program = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
+    program.current_dir(root).args(command.split_whitespace()).write_stdin(input);
+    let output = program.output().unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{command}: {:?} {complaint}", output.status);
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The parts of a shown output, which a line with nothing but `…` separates, stand in the real one, in order.
+fn assert_shown(shown: &str, real: &str, place: &str) {
+    let mut rest = real;
+    for part in shown.split("\n…\n") {
+        let part = part.trim_start_matches("…\n").trim_end_matches("\n…").trim_end();
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => panic!("{place}: this is shown:\n{part}\n\nthis is printed:\n{real}"),
+        }
+    }
+}
+
+#[test]
+fn commands_run_as_written_and_print_what_is_shown() {
+    for document in DOCUMENTS {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(document)).unwrap();
+        let mut printed = String::new();
+        let mut ran = 0;
+        for block in blocks(&text) {
+            let place = format!("{document}:{}", block.line);
+            match block.word.as_str() {
+                "sh" => {
+                    printed.clear();
+                    for command in block.text.lines().filter(|line| !line.is_empty()) {
+                        if let Some(arguments) = CALLS.iter().find_map(|call| command.strip_prefix(call)) {
+                            printed.push_str(&run(arguments));
+                            ran += 1;
+                        } else {
+                            assert!(OTHERS.contains(&command), "{place}: `{command}` is not checked by anything");
+                        }
+                    }
+                }
+                "text" | "json-output" if !printed.is_empty() => assert_shown(&block.text, &printed, &place),
+                _ => {}
+            }
+        }
+        assert!(ran > 0, "{document}: no command of the program");
+    }
+}
+
+#[test]
+fn the_readme_names_every_cause() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    for line in run("explain").lines() {
+        let id = line.split_whitespace().next().unwrap();
+        assert!(readme.contains(&format!("`{id}`")), "README.md does not name {id}");
+    }
+}
