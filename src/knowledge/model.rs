@@ -180,7 +180,8 @@ pub struct Answer {
     pub others: Option<f64>,
 }
 
-/// A row of a first-match table.
+/// A row of a first-match table: its remedy comes first; where that does not help, it goes on with `then`, else with
+/// `escalate`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// Holds always for `otherwise`.

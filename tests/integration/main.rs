@@ -10,6 +10,7 @@
 
 mod accuracy;
 mod cli;
+mod content;
 mod examples;
 mod foreign;
 mod house;
@@ -18,4 +19,5 @@ mod pictures;
 mod privacy;
 mod properties;
 mod readme;
+mod seed;
 mod uris;
