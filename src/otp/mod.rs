@@ -5,11 +5,12 @@
 //! It must not know of entries, cases or clocks.
 
 mod judge;
+mod midstate;
 mod secret;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
-use sha2::{Sha256, Sha512};
+use std::ops::RangeInclusive;
+
+use midstate::Midstates;
 
 pub use judge::agrees;
 pub use secret::Secret;
@@ -64,6 +65,11 @@ impl Digits {
     pub fn codes(self) -> u64 {
         POWERS_OF_TEN[self.0 as usize]
     }
+
+    /// The code that a truncated value shows.
+    fn of(self, truncated: u32) -> u64 {
+        u64::from(truncated) % self.codes()
+    }
 }
 
 /// Ten to the power of the index.
@@ -88,13 +94,13 @@ pub const POWERS_OF_TEN: [u64; 16] = [
 
 /// A secret made ready for one hash: the two HMAC midstates, so that a code costs two compressions.
 #[derive(Clone)]
-pub struct Key(Midstates);
+pub struct Key(Prepared);
 
 #[derive(Clone)]
-enum Midstates {
-    Sha1(Hmac<Sha1>),
-    Sha256(Hmac<Sha256>),
-    Sha512(Hmac<Sha512>),
+enum Prepared {
+    Sha1(Midstates<[u32; 5]>),
+    Sha256(Midstates<[u32; 8]>),
+    Sha512(Midstates<[u64; 8]>),
 }
 
 impl std::fmt::Debug for Key {
@@ -107,12 +113,11 @@ impl Key {
     /// Prepares `secret` for `algorithm`. A secret of any length will do (RFC 2104 section 3).
     pub fn new(algorithm: Algorithm, secret: &Secret) -> Self {
         let bytes = secret.bytes();
-        let midstates = match algorithm {
-            Algorithm::Sha1 => Hmac::new_from_slice(bytes).map(Midstates::Sha1),
-            Algorithm::Sha256 => Hmac::new_from_slice(bytes).map(Midstates::Sha256),
-            Algorithm::Sha512 => Hmac::new_from_slice(bytes).map(Midstates::Sha512),
-        };
-        Self(midstates.unwrap_or_else(|_| unreachable!("HMAC takes a key of any length")))
+        Self(match algorithm {
+            Algorithm::Sha1 => Prepared::Sha1(Midstates::new(bytes)),
+            Algorithm::Sha256 => Prepared::Sha256(Midstates::new(bytes)),
+            Algorithm::Sha512 => Prepared::Sha512(Midstates::new(bytes)),
+        })
     }
 
     /// The 31-bit value of dynamic truncation at `counter`.
@@ -120,30 +125,35 @@ impl Key {
     /// # Source
     /// RFC 4226 section 5.3; for the longer hashes RFC 6238 section 1.2.
     pub fn truncated(&self, counter: u64) -> u32 {
-        match &self.0 {
-            Midstates::Sha1(hmac) => truncate(&run(hmac, counter)),
-            Midstates::Sha256(hmac) => truncate(&run(hmac, counter)),
-            Midstates::Sha512(hmac) => truncate(&run(hmac, counter)),
-        }
+        let [value] = self.run(counter);
+        value
     }
 
     /// The code at `counter`, as a number; show it with leading zeros.
     pub fn code(&self, counter: u64, digits: Digits) -> u64 {
-        u64::from(self.truncated(counter)) % digits.codes()
+        digits.of(self.truncated(counter))
+    }
+
+    /// The counters of a range, each with its code.
+    ///
+    /// Computed in batches, which is about twice as fast as [`Key::code`] for each where the range is long.
+    pub fn codes(&self, counters: RangeInclusive<u64>, digits: Digits) -> impl Iterator<Item = (u64, u64)> {
+        let batches = counters.clone().step_by(TOGETHER);
+        let values = batches.flat_map(|first| self.run::<TOGETHER>(first));
+        counters.zip(values).map(move |(counter, value)| (counter, digits.of(value)))
+    }
+
+    fn run<const COUNT: usize>(&self, first: u64) -> [u32; COUNT] {
+        match &self.0 {
+            Prepared::Sha1(midstates) => midstates.truncated(first),
+            Prepared::Sha256(midstates) => midstates.truncated(first),
+            Prepared::Sha512(midstates) => midstates.truncated(first),
+        }
     }
 }
 
-fn run<M: Mac + Clone>(midstate: &M, counter: u64) -> hmac::digest::Output<M> {
-    let mut mac = midstate.clone();
-    mac.update(&counter.to_be_bytes());
-    mac.finalize().into_bytes()
-}
-
-fn truncate(hash: &[u8]) -> u32 {
-    let start = usize::from(hash[hash.len() - 1] & 0x0f);
-    let word = [hash[start], hash[start + 1], hash[start + 2], hash[start + 3]];
-    u32::from_be_bytes(word) & 0x7fff_ffff
-}
+/// How many counters are computed side by side where many are wanted.
+const TOGETHER: usize = 16;
 
 /// The step T of `time` (seconds since 1970, UTC); negative before 1970.
 ///
@@ -201,6 +211,15 @@ mod tests {
                 assert!(agrees(&secret, algorithm, eight, counter, expected));
                 assert!(!agrees(&secret, algorithm, eight, counter, expected + 1));
             }
+        }
+    }
+
+    #[test]
+    fn codes_in_a_row_are_those_one_by_one() {
+        let key = Key::new(Algorithm::Sha1, &Secret::new(vec![7; 20]));
+        for counters in [0..=0, 5..=20, 5..=21, 100..=163, u64::MAX - 17..=u64::MAX] {
+            let one_by_one: Vec<(u64, u64)> = counters.clone().map(|at| (at, key.code(at, Digits::SIX))).collect();
+            assert_eq!(key.codes(counters, Digits::SIX).collect::<Vec<_>>(), one_by_one);
         }
     }
 

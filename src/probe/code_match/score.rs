@@ -379,15 +379,19 @@ impl<'a> Scorer<'a> {
             }
         }
         spans.sort_unstable();
+        let typed: Vec<u64> = self.attempts.iter().map(|attempt| attempt.typed.value).collect();
         let mut hits = Vec::new();
         let mut done = -1;
         for &(first, last, _) in &spans {
-            for step in first.max(done + 1)..=last {
-                let code = candidate.key.code(step as u64, candidate.entry.digits);
-                let typed = |(first, last, index): &&(i64, i64, usize)| {
-                    self.attempts[*index].typed.value == code && (*first..=*last).contains(&step)
-                };
-                hits.extend(spans.iter().filter(typed).map(|(_, _, index)| (*index, step, code)));
+            let counters = first.max(done + 1) as u64..=last as u64;
+            for (counter, code) in candidate.key.codes(counters, candidate.entry.digits) {
+                if typed.contains(&code) {
+                    let step = counter as i64;
+                    let meant = |(first, last, index): &&(i64, i64, usize)| {
+                        self.attempts[*index].typed.value == code && (*first..=*last).contains(&step)
+                    };
+                    hits.extend(spans.iter().filter(meant).map(|(_, _, index)| (*index, step, code)));
+                }
             }
             done = done.max(last);
         }
