@@ -7,6 +7,7 @@
 mod attempts;
 mod candidates;
 mod offsets;
+mod parts;
 mod score;
 mod slips;
 mod typed;

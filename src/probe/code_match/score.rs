@@ -1,6 +1,7 @@
 use super::attempts::{Prepared, window};
 use super::candidates::{Candidate, Candidates, Relation};
 use super::offsets::{self, Bound, OffsetFit, Prior, TYPING_DELAY};
+use super::parts::{Part, Parts, Sides, summed};
 use super::slips::{self, Around, Slip, SlipFit};
 use super::{Depth, WORDS};
 use crate::case::{Case, Outcome, ServiceFacts};
@@ -11,7 +12,7 @@ use crate::otp::{self, POWERS_OF_TEN};
 /// The share of codes that an explanation accounts for; the rest are mishaps of some other kind.
 const CLEAN: f64 = 0.99;
 /// Likelihood ratio of a code that an explanation does not account for, and the price of each further slip.
-const MISHAP: f64 = 0.01;
+pub(super) const MISHAP: f64 = 0.01;
 /// The service refused what the explanation says it would accept.
 const REFUSED_A_GOOD_ONE: f64 = 0.02;
 /// The service accepted what the explanation says it would refuse.
@@ -56,56 +57,6 @@ struct Seen {
     space: f64,
     /// In the order of [`Slip::ALL`].
     slips: Vec<SlipFit>,
-}
-
-/// The parts of one explanation's score, one for each candidate, before they are summed.
-#[derive(Default)]
-struct Parts {
-    ratios: Vec<f64>,
-    tried: u64,
-    best: Option<(f64, Part)>,
-}
-
-impl Parts {
-    fn add(&mut self, weight: f64, part: Part) {
-        let contribution = weight * part.ratio;
-        self.ratios.push(contribution);
-        self.tried += part.tried;
-        if self.best.as_ref().is_none_or(|(best, _)| contribution > *best) {
-            self.best = Some((contribution, part));
-        }
-    }
-
-    /// `rest` is the part of no candidate: nothing is known of the secret then, and the ratio is 1.
-    ///
-    /// The chance is that of the best candidate, times as many as were tried beside it.
-    fn measure(mut self, explanation: &'static str, with: Option<&'static str>, rest: f64, provable: bool) -> Measure {
-        self.ratios.push(rest);
-        self.ratios.sort_by(f64::total_cmp);
-        let best = self.best.map(|(_, part)| part).unwrap_or_default();
-        let crowd = self.tried as f64 / best.tried.max(1) as f64;
-        Measure {
-            explanation,
-            with,
-            ratio: self.ratios.iter().sum(),
-            chance: if best.codes > 0 { (best.chance * crowd).min(1.0) } else { 1.0 },
-            codes: best.codes,
-            tried: self.tried,
-            provable,
-            detail: if best.codes > 0 { best.detail } else { Detail::default() },
-        }
-    }
-}
-
-/// One candidate's part of an explanation.
-#[derive(Default)]
-struct Part {
-    ratio: f64,
-    /// Expected number of matches as good, among what was tried here, by luck.
-    chance: f64,
-    tried: u64,
-    codes: usize,
-    detail: Detail,
 }
 
 impl<'a> Scorer<'a> {
@@ -451,59 +402,4 @@ fn prior(service: &ServiceFacts, period: u32, reference: i64) -> Prior {
     let seconds = |steps: Option<u32>| i64::from(steps.unwrap_or(1).max(1)) * i64::from(period);
     let skew = service.learnt_skew.unwrap_or(0) * i64::from(period);
     Prior::new(period, reference, skew - seconds(service.past)..=skew + seconds(service.future))
-}
-
-impl Part {
-    /// Multiplies one attempt in: `hit` is its likelihood ratio where it matches.
-    fn take(&mut self, hit: Option<f64>, space: f64) {
-        self.ratio *= hit.unwrap_or(0.0) + MISHAP;
-        self.tried += 1;
-        if hit.is_some() {
-            self.codes += 1;
-            self.chance *= space;
-        }
-    }
-}
-
-/// One attempt under a slip's explanation.
-struct Sides {
-    /// Likelihood ratio with the slip on this attempt; `None` where the slip does not fit.
-    slipped: Option<f64>,
-    slip_space: f64,
-    detail: Detail,
-    /// Likelihood ratio without; `None` where the code does not match.
-    clean: Option<f64>,
-    clean_space: f64,
-}
-
-/// Sums over every non-empty set of attempts that suffered the slip, the first for free and each further one at a price.
-fn summed(sides: &[Sides]) -> Part {
-    let (mut none, mut some) = (1.0, 0.0);
-    for side in sides {
-        let slipped = side.slipped.unwrap_or(MISHAP);
-        let clean = side.clean.unwrap_or(MISHAP);
-        some = some * (clean + MISHAP * slipped) + none * slipped;
-        none *= clean;
-    }
-    let ratio = some / sides.len().max(1) as f64;
-    let mut part = Part { ratio, chance: 1.0, tried: sides.len() as u64, ..Part::default() };
-    // The best assignment: on each attempt the likelier side, and the slip on at least one.
-    let advantage = |side: &Sides| side.slipped.unwrap_or(MISHAP) / side.clean.unwrap_or(MISHAP);
-    let first = (0..sides.len()).max_by(|a, b| advantage(&sides[*a]).total_cmp(&advantage(&sides[*b])));
-    for (index, side) in sides.iter().enumerate() {
-        let slipped = Some(index) == first || advantage(side) * MISHAP > 1.0;
-        let (matched, space) = if slipped { (side.slipped, side.slip_space) } else { (side.clean, side.clean_space) };
-        if matched.is_some() {
-            part.codes += 1;
-            part.chance *= space;
-        }
-        if Some(index) == first && matched.is_some() {
-            part.detail = side.detail.clone();
-        }
-    }
-    // Without the slip itself there is nothing of this explanation in the codes.
-    if first.is_none_or(|index| sides[index].slipped.is_none()) {
-        part.codes = 0;
-    }
-    part
 }

@@ -1,0 +1,115 @@
+//! Adds the parts of a score up: attempts within one candidate, candidates within one explanation.
+
+use super::score::MISHAP;
+use crate::finding::{Detail, Measure};
+
+/// The parts of one explanation's score, one for each candidate, before they are summed.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub(super) ratios: Vec<f64>,
+    pub(super) tried: u64,
+    pub(super) best: Option<(f64, Part)>,
+}
+
+impl Parts {
+    pub(super) fn add(&mut self, weight: f64, part: Part) {
+        let contribution = weight * part.ratio;
+        self.ratios.push(contribution);
+        self.tried += part.tried;
+        if self.best.as_ref().is_none_or(|(best, _)| contribution > *best) {
+            self.best = Some((contribution, part));
+        }
+    }
+
+    /// `rest` is the part of no candidate: nothing is known of the secret then, and the ratio is 1.
+    ///
+    /// The chance is that of the best candidate, times as many as were tried beside it.
+    pub(super) fn measure(
+        mut self,
+        explanation: &'static str,
+        with: Option<&'static str>,
+        rest: f64,
+        provable: bool,
+    ) -> Measure {
+        self.ratios.push(rest);
+        self.ratios.sort_by(f64::total_cmp);
+        let best = self.best.map(|(_, part)| part).unwrap_or_default();
+        let crowd = self.tried as f64 / best.tried.max(1) as f64;
+        Measure {
+            explanation,
+            with,
+            ratio: self.ratios.iter().sum(),
+            chance: if best.codes > 0 { (best.chance * crowd).min(1.0) } else { 1.0 },
+            codes: best.codes,
+            tried: self.tried,
+            provable,
+            detail: if best.codes > 0 { best.detail } else { Detail::default() },
+        }
+    }
+}
+
+/// One candidate's part of an explanation.
+#[derive(Default)]
+pub(super) struct Part {
+    pub(super) ratio: f64,
+    /// Expected number of matches as good, among what was tried here, by luck.
+    pub(super) chance: f64,
+    pub(super) tried: u64,
+    pub(super) codes: usize,
+    pub(super) detail: Detail,
+}
+
+impl Part {
+    /// Multiplies one attempt in: `hit` is its likelihood ratio where it matches.
+    pub(super) fn take(&mut self, hit: Option<f64>, space: f64) {
+        self.ratio *= hit.unwrap_or(0.0) + MISHAP;
+        self.tried += 1;
+        if hit.is_some() {
+            self.codes += 1;
+            self.chance *= space;
+        }
+    }
+}
+
+/// One attempt under a slip's explanation.
+pub(super) struct Sides {
+    /// Likelihood ratio with the slip on this attempt; `None` where the slip does not fit.
+    pub(super) slipped: Option<f64>,
+    pub(super) slip_space: f64,
+    pub(super) detail: Detail,
+    /// Likelihood ratio without; `None` where the code does not match.
+    pub(super) clean: Option<f64>,
+    pub(super) clean_space: f64,
+}
+
+/// Sums over every non-empty set of attempts that suffered the slip, the first for free and each further one at a price.
+pub(super) fn summed(sides: &[Sides]) -> Part {
+    let (mut none, mut some) = (1.0, 0.0);
+    for side in sides {
+        let slipped = side.slipped.unwrap_or(MISHAP);
+        let clean = side.clean.unwrap_or(MISHAP);
+        some = some * (clean + MISHAP * slipped) + none * slipped;
+        none *= clean;
+    }
+    let ratio = some / sides.len().max(1) as f64;
+    let mut part = Part { ratio, chance: 1.0, tried: sides.len() as u64, ..Part::default() };
+    // The best assignment: on each attempt the likelier side, and the slip on at least one.
+    let advantage = |side: &Sides| side.slipped.unwrap_or(MISHAP) / side.clean.unwrap_or(MISHAP);
+    let first = (0..sides.len()).max_by(|a, b| advantage(&sides[*a]).total_cmp(&advantage(&sides[*b])));
+    for (index, side) in sides.iter().enumerate() {
+        let slipped = Some(index) == first || advantage(side) * MISHAP > 1.0;
+        let (matched, space) = if slipped { (side.slipped, side.slip_space) } else { (side.clean, side.clean_space) };
+        if matched.is_some() {
+            part.codes += 1;
+            part.chance *= space;
+        }
+        if Some(index) == first && matched.is_some() {
+            part.detail = side.detail.clone();
+        }
+    }
+    // Without the slip itself there is nothing of this explanation in the codes.
+    if first.is_none_or(|index| sides[index].slipped.is_none()) {
+        part.codes = 0;
+    }
+    part
+}
