@@ -8,6 +8,7 @@ mod diagnose;
 mod explain;
 mod hidden;
 mod screen;
+mod session;
 mod single;
 
 use std::io;
@@ -27,6 +28,8 @@ right secret at the wrong time, an older entry, another account, a slip of the h
 it is and why, and what to do. It only reads; nothing is sent anywhere.";
 const EXAMPLES: &str = "\
 Examples:
+  otp-doctor
+      be led to the remedy, question by question; you need nothing but your answers
   otp-doctor diagnose examples/phone-two-minutes-behind.json
       a case that is written down
   otp-doctor diagnose --entry qr-code.png
@@ -41,18 +44,23 @@ Secrets and codes come from files, standard input or a hidden prompt, never from
 
 #[derive(Parser)]
 #[command(name = "otp-doctor", version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
-#[command(arg_required_else_help = true, max_term_width = 100)]
+#[command(max_term_width = 100, args_conflicts_with_subcommands = false)]
 struct Cli {
     #[command(flatten)]
     screen: screen::Options,
+    #[command(flatten)]
+    guided: session::Arguments,
     #[command(subcommand)]
-    verb: Verb,
+    verb: Option<Verb>,
 }
 
 #[derive(Subcommand)]
 enum Verb {
     /// Say why a code was refused, from a case file, many cases, or the secret at hand
     Diagnose(Box<diagnose::Arguments>),
+    /// Sessions for agents: start one, hand one over
+    #[command(subcommand)]
+    Session(session::Verb),
     /// Explain a cause and what helps; without a name, list them all
     Explain(explain::Arguments),
     /// Print a completion script for a shell
@@ -96,7 +104,9 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<Exit> {
     let screen = cli.screen.open();
-    match cli.verb {
+    let Some(verb) = cli.verb else { return session::person(&cli.guided, screen) };
+    match verb {
+        Verb::Session(verb) => session::run(&verb, screen),
         Verb::Diagnose(arguments) => diagnose::run(&arguments, screen),
         Verb::Explain(arguments) => explain::run(&arguments, screen),
         Verb::Completions { shell } => {

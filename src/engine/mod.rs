@@ -3,12 +3,18 @@
 //! The one idea: search no wider than needed. The near search runs first; only while the causes that explain a code hold
 //! less than half of the belief does the next wider one run and supersede its finding. It must not touch a clock, a file or a screen.
 
+mod guided;
+
+use std::collections::BTreeMap;
+
 use crate::case::Case;
 use crate::finding::{Finding, Reading, Source};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::probe::{self, Depth};
 use crate::session::{Audience, Diagnosis, Situation, next};
 use crate::verdict::{Evidences, LIKELY, weigh};
+
+pub use guided::Guided;
 
 /// The symptom of a case that names none.
 pub const USUAL_SYMPTOM: &str = "invalid-code";
@@ -34,23 +40,43 @@ pub fn diagnose(case: &Case, knowledge: &Knowledge) -> Result<Diagnosis, EngineE
         let nearest = knowledge.nearest_symptom(wanted).map(str::to_owned);
         return Err(EngineError::NoSymptom { nearest });
     };
-    let mut depth = Depth::Near;
-    loop {
-        let findings = probe::run(case, depth);
-        let evidences = Evidences { findings: &findings, answers: &case.answers, failed: &[] };
-        let verdict = weigh(symptom, &knowledge.numbers, evidences);
-        let explained: f64 = verdict.causes.iter().filter(|one| one.codes > 0).map(|one| one.probability).sum();
-        let settled = explained >= LIKELY;
-        match depth.wider() {
-            Some(wider) if !settled && measured(&findings) => depth = wider,
-            _ => {
-                let codes = measured(&findings).then_some(case.attempts.len());
-                let audience = Audience::Person;
-                let numbers = &knowledge.numbers;
-                let next = next(Situation { symptom, numbers, verdict: &verdict, evidences, codes, audience });
-                let notes = notes(case, symptom, &findings);
-                let (id, symptom) = (case.id.clone(), symptom.id.clone());
-                return Ok(Diagnosis { id, symptom, findings, verdict, next, notes });
+    let weighing = Weighing { symptom, knowledge, answers: &case.answers, failed: &[] };
+    let findings = weighing.examine(case);
+    let evidences = weighing.evidences(&findings);
+    let verdict = weigh(symptom, &knowledge.numbers, evidences);
+    let codes = measured(&findings).then_some(case.attempts.len());
+    let (numbers, audience) = (&knowledge.numbers, Audience::Person);
+    let next = next(Situation { symptom, numbers, verdict: &verdict, evidences, codes, audience });
+    let notes = notes(case, symptom, &findings);
+    let (id, symptom) = (case.id.clone(), symptom.id.clone());
+    Ok(Diagnosis { id, symptom, findings, verdict, next, notes })
+}
+
+/// What findings are weighed with.
+struct Weighing<'a> {
+    symptom: &'a Symptom,
+    knowledge: &'a Knowledge,
+    answers: &'a BTreeMap<String, String>,
+    failed: &'a [String],
+}
+
+impl<'a> Weighing<'a> {
+    fn evidences(&self, findings: &'a [Finding]) -> Evidences<'a> {
+        Evidences { findings, answers: self.answers, failed: self.failed }
+    }
+
+    /// Runs the probes, each time wider, until the causes that explain a code hold half of the belief.
+    fn examine(&self, case: &Case) -> Vec<Finding> {
+        let mut depth = Depth::Near;
+        loop {
+            let findings = probe::run(case, depth);
+            let evidences = Evidences { findings: &findings, answers: self.answers, failed: self.failed };
+            let verdict = weigh(self.symptom, &self.knowledge.numbers, evidences);
+            let explaining = verdict.causes.iter().filter(|one| one.codes > 0);
+            let explained: f64 = explaining.map(|one| one.probability).sum();
+            match depth.wider() {
+                Some(wider) if explained < LIKELY && measured(&findings) => depth = wider,
+                _ => return findings,
             }
         }
     }

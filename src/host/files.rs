@@ -100,3 +100,21 @@ fn mode(path: &Path) -> Option<u32> {
 fn mode(_: &Path) -> Option<u32> {
     None
 }
+
+/// Writes a file that only its owner can read, all of it or nothing.
+///
+/// # Errors
+/// The system refused.
+pub fn write_private(path: &Path, text: &str) -> Result<(), FileError> {
+    let failed = |reason| FileError::Io { name: path.display().to_string(), reason };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside).map_err(failed)?;
+    io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
+    fs::rename(&beside, path).map_err(failed)
+}

@@ -7,5 +7,5 @@
 mod clock;
 mod files;
 
-pub use clock::now;
-pub use files::{FileError, Input, open_lines, others_can_read, read};
+pub use clock::{local_time, now, precise_now};
+pub use files::{FileError, Input, open_lines, others_can_read, read, write_private};

@@ -7,6 +7,7 @@ pub mod foreign;
 mod json;
 mod markdown;
 mod prose;
+mod session;
 mod text;
 mod words;
 
@@ -18,6 +19,7 @@ use crate::session::Diagnosis;
 pub use json::{answer, unreadable};
 pub use markdown::markdown;
 pub use prose::render;
+pub use session::{contact, found, handoff, heading, phrase, remedy, section, why};
 pub use text::{explain, line, text};
 pub use words::{duration, fill, offset, one_in, percent};
 

@@ -27,6 +27,8 @@ pub enum Why {
     Gate,
     /// One code could be luck; a further one settles it.
     Settles,
+    /// A rule says so, not a guess.
+    Policy,
     /// Nothing that is left is worth its effort.
     Exhausted,
 }

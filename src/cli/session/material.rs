@@ -1,0 +1,271 @@
+//! What a person may have at hand: a picture of the QR code, a key, a file; a phone whose codes change.
+
+use std::path::Path;
+
+use super::ui::{Ask, Extra, Halt, Pick};
+use super::walk::{MATERIAL, Walk};
+use crate::case::{Interval, TypedCode};
+use crate::entry::Entry;
+use crate::finding::{Detail, Finding, Measure, Reading, Source};
+use crate::host::{self, Input};
+use crate::import;
+use crate::session::Event;
+
+/// Entries that a person is asked to read codes from, at most.
+const MOST_ENTRIES: usize = 8;
+/// How far a remembered minute may be off, in seconds.
+const MINUTE: i64 = 60;
+/// A rhythm within this many seconds is in step.
+const IN_STEP: f64 = 4.0;
+const ORDINALS: [&str; MOST_ENTRIES] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+
+/// Asks once, with consent, for something to read; then for the codes.
+pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
+    let weighs = walk.guided.session.symptom().is_some_and(|symptom| symptom.cause("device-clock-off").is_some());
+    if walk.is_agent() || !weighs || walk.answer(MATERIAL).is_some() || !walk.ui.is_live() {
+        return Ok(());
+    }
+    let choices = vec![
+        ("picture".to_owned(), "Yes, a picture of the QR code (PNG)".to_owned()),
+        ("key".to_owned(), "Yes, the set-up key".to_owned()),
+        ("entries".to_owned(), "Yes, a file with the entries of my app".to_owned()),
+        ("nothing".to_owned(), "No, go on with questions".to_owned()),
+    ];
+    let quit = (Extra::Quit, walk.phrase("quit"));
+    let ask = Ask { key: MATERIAL, prompt: walk.phrase("consent"), choices, extras: vec![quit] };
+    let kind = match walk.ui.choose(&ask)? {
+        Pick::Choice(kind) => kind,
+        Pick::Extra(_) => return Err(Halt::Stopped),
+    };
+    walk.record(Event::Asked { question: MATERIAL.to_owned(), answer: kind.clone() })?;
+    let entries = match kind.as_str() {
+        "nothing" => return Ok(()),
+        "key" => key(walk)?,
+        _ => file(walk)?,
+    };
+    if entries.is_empty() {
+        return Ok(());
+    }
+    if kind == "entries" {
+        walk.guided.hold(entries);
+    } else if let Some(entry) = entries.into_iter().next() {
+        walk.guided.expect(entry);
+        let issuer = crate::report::foreign::plain(walk.guided.issuer());
+        if !issuer.is_empty() && walk.service.id == "generic" {
+            walk.words.insert("service".to_owned(), issuer);
+        }
+    }
+    codes(walk)?;
+    if kind == "picture" {
+        walk.say_phrase("delete-screenshot")?;
+    }
+    Ok(())
+}
+
+fn key(walk: &mut Walk<'_, '_>) -> Result<Vec<Entry>, Halt> {
+    loop {
+        let prompt = "The set-up key, as it is shown (it stays hidden; Enter alone goes on without):";
+        let Some(text) = walk.ui.hidden(prompt)? else { return Ok(Vec::new()) };
+        match crate::entry::read(&text) {
+            Ok(read) => return Ok(vec![read.entry]),
+            Err(error) => walk.say(&format!("That is not a set-up key: {error}."))?,
+        }
+    }
+}
+
+fn file(walk: &mut Walk<'_, '_>) -> Result<Vec<Entry>, Halt> {
+    loop {
+        let prompt = format!("{} (Enter alone goes on without)", walk.phrase("ask-material"));
+        let Some(path) = walk.ui.line(&prompt)? else { return Ok(Vec::new()) };
+        let path = path.trim_matches(['\'', '"']);
+        let input = Input::new(Path::new(path));
+        match host::read(&input) {
+            Err(error) => walk.say(&format!("{error}."))?,
+            Ok(bytes) => {
+                let imported = import::read(&bytes, &input.name());
+                for problem in &imported.problems {
+                    walk.say(&format!("{}.", problem.message))?;
+                }
+                if !imported.entries.is_empty() {
+                    return Ok(imported.entries.into_iter().map(|found| found.entry).collect());
+                }
+            }
+        }
+    }
+}
+
+/// The refused code if it is remembered, then what the app shows now.
+fn codes(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
+    let prompt = walk.phrase("ask-refused-code");
+    if let Some(code) = walk.ui.hidden(&prompt)? {
+        let minutes = walk.phrase("ask-when-refused");
+        let minutes = walk.ui.line(&minutes)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0).clamp(0, 1_440);
+        let about = host::now() - minutes * MINUTE;
+        let slack = if minutes == 0 { MINUTE / 2 } else { MINUTE };
+        walk.guided.refused(TypedCode::new((*code).clone()), Interval { from: about - slack, to: about });
+        walk.guided.examine();
+    }
+    if walk.guided.knows_the_service() && walk.answer("entries-shown").is_none() && ask_entries(walk)? {
+        return each_entry(walk);
+    }
+    next_code(walk)
+}
+
+/// Whether the app shows several entries of the service.
+fn ask_entries(walk: &mut Walk<'_, '_>) -> Result<bool, Halt> {
+    let Some(question) = walk.guided.session.symptom().and_then(|symptom| symptom.question("entries-shown")) else {
+        return Ok(false);
+    };
+    let fill = |text: &str| crate::report::fill(text, &Detail::default(), &walk.words);
+    let choices = question.answers.iter().map(|answer| (answer.id.clone(), fill(&answer.label))).collect();
+    let unsure = (Extra::Unsure, walk.phrase("unsure"));
+    let ask = Ask { key: &question.id, prompt: fill(&question.ask), choices, extras: vec![unsure] };
+    let answer = match walk.ui.choose(&ask)? {
+        Pick::Choice(answer) => answer,
+        Pick::Extra(_) => crate::verdict::UNSURE.to_owned(),
+    };
+    let several = answer == "several";
+    walk.record(Event::Asked { question: "entries-shown".to_owned(), answer })?;
+    Ok(several)
+}
+
+/// The code of each entry, top to bottom: the one that fits is to be kept.
+fn each_entry(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
+    let intro = walk.phrase("ask-each-entry");
+    walk.say(&intro)?;
+    let mut codes: Vec<(TypedCode, i64)> = Vec::new();
+    while codes.len() < MOST_ENTRIES {
+        let prompt = format!("The code of the {} entry (Enter alone: that was the last):", ORDINALS[codes.len()]);
+        let Some(code) = walk.ui.hidden(&prompt)? else { break };
+        codes.push((TypedCode::new((*code).clone()), host::now()));
+    }
+    let fits = walk.guided.which_fit(&codes);
+    let kept: Vec<usize> = (0..fits.len()).filter(|&index| fits[index]).collect();
+    let [kept] = kept[..] else {
+        // None fits, or more than one does: the plain comparison goes on with the last code.
+        if !codes.is_empty() {
+            walk.say_phrase("no-entry-fits")?;
+        }
+        for (code, at) in codes {
+            walk.guided.shown(code, at);
+        }
+        walk.guided.examine();
+        return Ok(());
+    };
+    let others: Vec<&str> = (0..codes.len()).filter(|&index| index != kept).map(|index| ORDINALS[index]).collect();
+    if others.is_empty() {
+        walk.guided.shown(codes[kept].0.clone(), codes[kept].1);
+        walk.guided.examine();
+        return Ok(());
+    }
+    let text = walk.phrase("keep-entry").replace("{position}", ORDINALS[kept]);
+    let text = if others.len() == 1 { text.replace("are older", "is older") } else { text };
+    let text = text.replace("{others}", &format!("the {}", joined(&others)));
+    walk.ui.say("")?;
+    walk.say(&text)?;
+    let measure = Measure {
+        explanation: "old-entry",
+        with: None,
+        ratio: 1e5,
+        chance: 3e-6 * codes.len() as f64,
+        codes: codes.len(),
+        tried: codes.len() as u64,
+        provable: true,
+        detail: Detail::default(),
+    };
+    let reading = Reading::Measured(vec![measure]);
+    walk.record(Event::Observed(Finding { probe: "code-match", source: Source::Entries, reading }))
+}
+
+fn joined(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// The code that the app shows now; from the second on after waiting for it.
+pub(super) fn next_code(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
+    let again = walk.guided.session.state().findings.iter().any(|finding| finding.source == Source::Codes);
+    if again {
+        let period = i64::from(walk.guided.period());
+        let left = period - host::now().rem_euclid(period);
+        let text = walk.phrase("wait-seconds");
+        walk.ui.wait(left as u64 + 1, &text)?;
+    }
+    let prompt = walk.phrase("ask-current-code");
+    match walk.ui.hidden(&prompt)? {
+        Some(code) => {
+            walk.guided.shown(TypedCode::new((*code).clone()), host::now());
+            walk.guided.examine();
+            (walk.keep)(&walk.guided.session)
+        }
+        None => walk.record(Event::Observed(Finding {
+            probe: "code-match",
+            source: Source::Codes,
+            reading: Reading::Unavailable("no further code was given".to_owned()),
+        })),
+    }
+}
+
+/// This computer's time, to compare a phone with.
+pub(super) fn show_reference(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
+    let now = host::local_time();
+    let text = walk.phrase("reference-time").replace("{time}", &now);
+    walk.say(&text)
+}
+
+/// Enter pressed three times as the code changes: codes change at whole half minutes of true time in every zone, so the
+/// presses give the clock's offset modulo the period.
+pub(super) fn rhythm(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
+    let period = f64::from(walk.guided.period());
+    let mut presses = Vec::new();
+    for index in 0..3 {
+        let prompt = walk.phrase(if index == 0 { "rhythm-press" } else { "rhythm-again" });
+        if walk.ui.enter(&prompt)?.is_none() {
+            break;
+        }
+        presses.push(host::precise_now());
+    }
+    let question = "code-rhythm".to_owned();
+    let Some(offset) = offset_in_period(&presses, period) else {
+        return walk.record(Event::Asked { question, answer: crate::verdict::UNSURE.to_owned() });
+    };
+    let in_step = offset.abs() <= IN_STEP;
+    let text = walk.phrase(if in_step { "rhythm-in-step" } else { "rhythm-out-of-step" });
+    walk.say(&text.replace("{seconds}", &format!("{:.0}", offset.abs())))?;
+    walk.say_phrase("rhythm-cannot-see")?;
+    let answer = if in_step { "in-step" } else { "out-of-step" }.to_owned();
+    walk.record(Event::Asked { question, answer })
+}
+
+/// The middle of the presses' phases, in seconds from −P/2 to P/2; `None` with none, or if they contradict each other.
+fn offset_in_period(presses: &[f64], period: f64) -> Option<f64> {
+    let phases: Vec<f64> =
+        presses.iter().map(|press| (press + period / 2.0).rem_euclid(period) - period / 2.0).collect();
+    let first = *phases.first()?;
+    let near = |phase: &f64| (phase - first + period * 1.5).rem_euclid(period) - period / 2.0;
+    let mut differences: Vec<f64> = phases.iter().map(near).collect();
+    differences.sort_by(f64::total_cmp);
+    let spread = differences[differences.len() - 1] - differences[0];
+    let middle = differences[differences.len() / 2];
+    // A new code shows a moment before the hand reacts.
+    const REACTION: f64 = 0.3;
+    (spread <= 3.0).then(|| first + middle - REACTION)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presses_give_the_offset_within_a_period() {
+        let presses = [1_000_000_012.3, 1_000_000_042.4, 1_000_000_072.1];
+        // 1,000,000,000 lies ten seconds after a change.
+        let offset = offset_in_period(&presses, 30.0).unwrap();
+        assert!((offset - (-8.0)).abs() < 0.5, "{offset}");
+        assert!(offset_in_period(&[0.0, 40.0], 30.0).is_none(), "they contradict each other");
+        assert!(offset_in_period(&[], 30.0).is_none());
+    }
+}

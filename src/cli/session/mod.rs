@@ -1,0 +1,178 @@
+//! The guided session: for a person alone, and for an agent with a caller.
+
+mod material;
+mod plain;
+mod scripted;
+mod term;
+mod ui;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+
+use self::ui::{Halt, Ui};
+use self::walk::Walk;
+use super::screen::{Screen, can_ask};
+use super::{Exit, shipped_knowledge};
+use crate::engine::Guided;
+use crate::host::{self, Input};
+use crate::knowledge::{Knowledge, Service};
+use crate::probe;
+use crate::report;
+use crate::session::{Ending, Event, Mode, RHYTHM_OFFERED, Session, Transcript, from_support_code};
+
+/// How a session is held; for a person it needs nothing of this.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Guided session")]
+pub(super) struct Arguments {
+    /// Numbered lines instead of menus: for screen readers, and wherever nothing may be redrawn
+    #[arg(long)]
+    plain: bool,
+    /// Answer from a YAML file of question ids with answer ids, remedies with helped, failed or later
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+    /// Write down what is asked and answered, never a secret or code; nothing is stored without it
+    #[arg(long, value_name = "FILE")]
+    transcript: Option<PathBuf>,
+    /// Go on from a transcript
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
+}
+
+/// `session`
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Lead a caller through a session, in an agent's words
+    Start {
+        /// The support code that the caller reads out: nothing is asked twice
+        #[arg(long, value_name = "CODE", conflicts_with = "resume")]
+        from: Option<String>,
+        /// The ticket
+        #[arg(long = "ref", value_name = "TICKET")]
+        reference: Option<String>,
+        #[command(flatten)]
+        arguments: Arguments,
+    },
+    /// Print at most fifteen lines of Markdown for whoever takes over
+    Handoff {
+        /// The transcript of the session
+        #[arg(value_name = "FILE")]
+        transcript: PathBuf,
+    },
+}
+
+/// A person on their own.
+pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let knowledge = shipped_knowledge()?;
+    let session = match &arguments.resume {
+        Some(path) => resumed(&knowledge, path)?,
+        None => Session::new(&knowledge, Mode::Person, None, None),
+    };
+    hold(session, arguments, screen)
+}
+
+/// An agent's verb.
+pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
+    let knowledge = shipped_knowledge()?;
+    match verb {
+        Verb::Start { from, reference, arguments } => {
+            let session = match (from, &arguments.resume) {
+                (Some(code), _) => from_support_code(code, &knowledge, &probe::vocabulary(), None, reference.clone())?,
+                (None, Some(path)) => resumed(&knowledge, path)?,
+                (None, None) => Session::new(&knowledge, Mode::Agent, None, reference.clone()),
+            };
+            hold(session, arguments, screen)
+        }
+        Verb::Handoff { transcript } => {
+            let session = resumed(&knowledge, transcript)?;
+            let words = report::words_of(&knowledge, None);
+            screen.print(&report::handoff(&session, &words))?;
+            Ok(Exit::Good)
+        }
+    }
+}
+
+fn resumed<'a>(knowledge: &'a Knowledge, path: &Path) -> anyhow::Result<Session<'a>> {
+    let input = Input::new(path);
+    let bytes = host::read(&input)?;
+    let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
+    let transcript = Transcript::read(text, &probe::vocabulary()).with_context(|| input.name())?;
+    if transcript.header.knowledge != knowledge.digest {
+        super::screen::complain(&format!("warning: {}: made with another release of the knowledge", input.name()));
+    }
+    Ok(Session::resume(knowledge, transcript))
+}
+
+fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let knowledge = session.knowledge();
+    let mut ui: Box<dyn Ui> = match &arguments.answers {
+        Some(path) => Box::new(scripted::Scripted::new(screen, answers(path)?)),
+        None if arguments.plain || !can_ask() => {
+            let words = report::words_of(knowledge, None);
+            Box::new(plain::Plain::new(screen, report::phrase(knowledge, "not-understood", &words)))
+        }
+        None => Box::new(term::Term::new(screen)),
+    };
+    let fresh = session.transcript().events.is_empty();
+    if session.transcript().header.mode == Mode::Person && fresh {
+        // Only somebody with a phone in the other hand can press a key as its code changes.
+        let answer = if ui.is_live() { "yes" } else { "no" }.to_owned();
+        session.record(Event::Asked { question: RHYTHM_OFFERED.to_owned(), answer });
+    }
+    let path = arguments.transcript.clone().or_else(|| arguments.resume.clone());
+    let mut keep = |session: &Session<'_>| match &path {
+        Some(path) => host::write_private(path, &session.transcript().write())
+            .map_err(|error| Halt::Io(std::io::Error::other(error))),
+        None => Ok(()),
+    };
+    let service = knowledge.services.get("generic").cloned().unwrap_or_else(Service::default);
+    let mut walk = Walk {
+        guided: Guided::new(session),
+        ui: ui.as_mut(),
+        screen,
+        words: report::words_of(knowledge, None),
+        service,
+        keep: &mut keep,
+    };
+    let result = if fresh { walk.open() } else { Ok(()) }.and_then(|()| walk.go());
+    match result {
+        Ok(ending) => {
+            walk.close(ending).map_err(failed)?;
+            Ok(if ending == Ending::Abandoned { Exit::Open } else { Exit::Good })
+        }
+        Err(Halt::Io(error)) => Err(error.into()),
+        Err(halt) => {
+            let interrupted = matches!(halt, Halt::Interrupted);
+            if !interrupted {
+                walk.record(Event::Concluded(Ending::Abandoned)).map_err(failed)?;
+            }
+            if let Some(path) = &path {
+                let command = format!("otp-doctor --resume {}", path.display());
+                let text = walk.phrase("resume-hint").replace("{command}", &command);
+                walk.say(&text).map_err(failed)?;
+            }
+            walk.say_phrase("goodbye").map_err(failed)?;
+            Ok(if interrupted { Exit::Interrupted } else { Exit::Open })
+        }
+    }
+}
+
+fn failed(halt: Halt) -> anyhow::Error {
+    match halt {
+        Halt::Io(error) => error.into(),
+        other => other.into(),
+    }
+}
+
+/// Answers by question, from a YAML mapping.
+fn answers(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let input = Input::new(path);
+    let bytes = host::read(&input)?;
+    let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
+    serde_saphyr::from_str(text).map_err(|_| {
+        anyhow::anyhow!("{}: expected ids of questions with ids of answers, such as where: signing-in", input.name())
+    })
+}

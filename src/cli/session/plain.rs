@@ -1,0 +1,122 @@
+//! Numbered lines: for screen readers, and wherever there is no terminal. Nothing by colour alone, nothing redrawn.
+
+use std::io::{self, BufRead};
+
+use zeroize::Zeroizing;
+
+use super::ui::{Ask, Extra, Halt, Pick, Ui};
+use crate::cli::hidden;
+use crate::cli::screen::{Screen, can_ask};
+
+pub(super) struct Plain {
+    screen: Screen,
+    not_understood: String,
+}
+
+impl Plain {
+    pub(super) fn new(mut screen: Screen, not_understood: String) -> Self {
+        screen.look.styled = false;
+        Self { screen, not_understood }
+    }
+
+    fn read(&mut self) -> Result<Zeroizing<String>, Halt> {
+        let mut line = Zeroizing::new(String::new());
+        match io::stdin().lock().read_line(&mut line)? {
+            0 => Err(Halt::Stopped),
+            _ => {
+                // A terminal has echoed the end of the line; a pipe has not.
+                if !can_ask() {
+                    self.screen.print("\n")?;
+                }
+                Ok(line)
+            }
+        }
+    }
+
+    fn wrapped(&self, text: &str) -> String {
+        textwrap::fill(text, self.screen.look.width)
+    }
+}
+
+fn letter(extra: Extra) -> &'static str {
+    match extra {
+        Extra::Unsure => "u",
+        Extra::Why => "w",
+        Extra::Back => "b",
+        Extra::Quit => "q",
+    }
+}
+
+impl Ui for Plain {
+    fn say(&mut self, text: &str) -> Result<(), Halt> {
+        Ok(self.screen.print(&format!("{text}\n"))?)
+    }
+
+    fn choose(&mut self, ask: &Ask<'_>) -> Result<Pick, Halt> {
+        let mut menu = self.wrapped(&ask.prompt);
+        let options = ask.choices.iter().enumerate().map(|(index, (_, label))| ((index + 1).to_string(), label));
+        let extras = ask.extras.iter().map(|(extra, label)| (letter(*extra).to_owned(), label));
+        for (mark, label) in options.chain(extras) {
+            let mark = format!("\n  {mark:>2}  ");
+            let wrap =
+                textwrap::Options::new(self.screen.look.width).initial_indent("      ").subsequent_indent("      ");
+            menu.push_str(&mark);
+            menu.push_str(textwrap::fill(label, wrap).trim_start());
+        }
+        self.say(&menu)?;
+        loop {
+            self.screen.print("> ")?;
+            let typed = self.read()?;
+            let typed = typed.trim();
+            let number = typed.parse::<usize>().ok().and_then(|number| ask.choices.get(number.checked_sub(1)?));
+            if let Some((id, _)) = number {
+                return Ok(Pick::Choice(id.clone()));
+            }
+            if let Some((extra, _)) = ask.extras.iter().find(|(extra, _)| typed.eq_ignore_ascii_case(letter(*extra))) {
+                return Ok(Pick::Extra(*extra));
+            }
+            let text = self.wrapped(&self.not_understood.clone());
+            self.say(&text)?;
+        }
+    }
+
+    fn hidden(&mut self, prompt: &str) -> Result<Option<Zeroizing<String>>, Halt> {
+        if can_ask() {
+            let text = self.wrapped(prompt);
+            self.say(&text)?;
+            return match hidden::ask(">", "") {
+                Ok(typed) => Ok(typed),
+                Err(inquire::InquireError::OperationInterrupted) => Err(Halt::Interrupted),
+                Err(_) => Ok(None),
+            };
+        }
+        let line = self.line(prompt)?;
+        Ok(line.map(Zeroizing::new))
+    }
+
+    fn line(&mut self, prompt: &str) -> Result<Option<String>, Halt> {
+        let text = self.wrapped(prompt);
+        self.screen.print(&format!("{text}\n> "))?;
+        let typed = self.read()?;
+        Ok(Some(typed.trim().to_owned()).filter(|line| !line.is_empty()))
+    }
+
+    fn enter(&mut self, prompt: &str) -> Result<Option<()>, Halt> {
+        let text = self.wrapped(prompt);
+        self.screen.print(&format!("{text}\n> "))?;
+        self.read().map(|_| Some(()))
+    }
+
+    fn wait(&mut self, seconds: u64, text: &str) -> Result<(), Halt> {
+        let text = self.wrapped(&text.replace("{seconds}", &seconds.to_string()));
+        self.say(&text)?;
+        if can_ask() {
+            std::thread::sleep(std::time::Duration::from_secs(seconds));
+        }
+        Ok(())
+    }
+
+    fn is_live(&self) -> bool {
+        can_ask()
+    }
+}

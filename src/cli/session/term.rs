@@ -1,0 +1,139 @@
+//! A terminal: choices by arrow keys and filter, hidden input, seconds that count down.
+
+use std::io::{self, Write};
+use std::thread;
+use std::time::Duration;
+
+use inquire::ui::RenderConfig;
+use inquire::{InquireError, Password, PasswordDisplayMode, Select, Text};
+use zeroize::Zeroizing;
+
+use super::ui::{Ask, Extra, Halt, Pick, Ui};
+use crate::cli::screen::Screen;
+
+pub(super) struct Term {
+    screen: Screen,
+}
+
+impl Term {
+    pub(super) fn new(screen: Screen) -> Self {
+        let config = if screen.look.styled { RenderConfig::default_colored() } else { RenderConfig::empty() };
+        inquire::set_global_render_config(config);
+        Self { screen }
+    }
+}
+
+fn halt(error: InquireError) -> Halt {
+    match error {
+        InquireError::OperationInterrupted => Halt::Interrupted,
+        InquireError::IO(error) => Halt::Io(error),
+        _ => Halt::Stopped,
+    }
+}
+
+impl Ui for Term {
+    fn say(&mut self, text: &str) -> Result<(), Halt> {
+        Ok(self.screen.print(&format!("{text}\n"))?)
+    }
+
+    fn choose(&mut self, ask: &Ask<'_>) -> Result<Pick, Halt> {
+        let labels = ask.choices.iter().map(|(_, label)| label.clone());
+        let labels: Vec<String> = labels.chain(ask.extras.iter().map(|(_, label)| label.clone())).collect();
+        let width = self.screen.look.width;
+        let labels: Vec<String> = labels.into_iter().map(|label| shortened(&label, width.saturating_sub(4))).collect();
+        let mut lines = textwrap::wrap(&ask.prompt, width.saturating_sub(4));
+        let last = lines.pop().unwrap_or_default().into_owned();
+        for line in lines {
+            self.say(&line)?;
+        }
+        let picked = Select::new(&last, labels).with_page_size(12).without_help_message().raw_prompt();
+        let index = match picked {
+            Ok(picked) => picked.index,
+            // Esc goes back where there is something to go back to.
+            Err(InquireError::OperationCanceled) => {
+                let back = ask.extras.iter().find(|(extra, _)| *extra == Extra::Back);
+                return Ok(Pick::Extra(back.map_or(Extra::Quit, |(extra, _)| *extra)));
+            }
+            Err(error) => return Err(halt(error)),
+        };
+        Ok(match ask.choices.get(index) {
+            Some((id, _)) => Pick::Choice(id.clone()),
+            None => Pick::Extra(ask.extras[index - ask.choices.len()].0),
+        })
+    }
+
+    fn hidden(&mut self, prompt: &str) -> Result<Option<Zeroizing<String>>, Halt> {
+        let last = self.lead_in(prompt)?;
+        let password = Password::new(&last).without_confirmation().with_display_mode(PasswordDisplayMode::Hidden);
+        match password.without_help_message_hidden().prompt() {
+            Ok(text) => Ok(Some(Zeroizing::new(text)).filter(|text| !text.trim().is_empty())),
+            Err(InquireError::OperationCanceled) => Ok(None),
+            Err(error) => Err(halt(error)),
+        }
+    }
+
+    fn line(&mut self, prompt: &str) -> Result<Option<String>, Halt> {
+        let last = self.lead_in(prompt)?;
+        match Text::new(&last).prompt() {
+            Ok(text) => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
+            Err(InquireError::OperationCanceled) => Ok(None),
+            Err(error) => Err(halt(error)),
+        }
+    }
+
+    fn enter(&mut self, prompt: &str) -> Result<Option<()>, Halt> {
+        let last = self.lead_in(prompt)?;
+        match Text::new(&last).prompt() {
+            Ok(_) => Ok(Some(())),
+            Err(InquireError::OperationCanceled) => Ok(None),
+            Err(error) => Err(halt(error)),
+        }
+    }
+
+    fn wait(&mut self, seconds: u64, text: &str) -> Result<(), Halt> {
+        let mut out = io::stdout();
+        for left in (1..=seconds).rev() {
+            write!(out, "\r\u{1b}[K{}", text.replace("{seconds}", &left.to_string()))?;
+            out.flush()?;
+            thread::sleep(Duration::from_secs(1));
+        }
+        write!(out, "\r\u{1b}[K")?;
+        Ok(out.flush()?)
+    }
+
+    fn is_live(&self) -> bool {
+        true
+    }
+}
+
+impl Term {
+    /// Says all lines of a long prompt but the last, which becomes the prompt.
+    fn lead_in(&mut self, prompt: &str) -> Result<String, Halt> {
+        let mut lines = textwrap::wrap(prompt, self.screen.look.width.saturating_sub(4));
+        let last = lines.pop().unwrap_or_default().into_owned();
+        for line in lines {
+            self.say(&line)?;
+        }
+        Ok(last)
+    }
+}
+
+/// Hidden prompts say nothing of their own below.
+trait Quiet {
+    fn without_help_message_hidden(self) -> Self;
+}
+
+impl Quiet for Password<'_> {
+    fn without_help_message_hidden(mut self) -> Self {
+        self.help_message = None;
+        self
+    }
+}
+
+/// A label on one line: the menu draws itself anew and must not wrap.
+fn shortened(label: &str, width: usize) -> String {
+    if label.chars().count() <= width {
+        return label.to_owned();
+    }
+    label.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}

@@ -1,0 +1,314 @@
+//! Walks a session: asks what it wants asked, shows what it wants shown, records what comes back.
+
+use std::collections::BTreeMap;
+
+use super::material;
+use super::ui::{Ask, Extra, Halt, Pick, Ui};
+use crate::cli::screen::Screen;
+use crate::engine::Guided;
+use crate::knowledge::{Question, Service};
+use crate::report;
+use crate::session::{Ending, Event, Mode, Move, Tried, Why, support_code};
+use crate::verdict::{LIKELY, UNSURE};
+
+/// The question whether something can be read: a picture of the QR code, a key, a file.
+pub(super) const MATERIAL: &str = "material";
+/// The question which app shows the codes.
+const APP: &str = "app";
+
+/// A walk through one session.
+pub(super) struct Walk<'a, 'u> {
+    pub(super) guided: Guided<'a>,
+    pub(super) ui: &'u mut dyn Ui,
+    pub(super) screen: Screen,
+    /// What the service calls things.
+    pub(super) words: BTreeMap<String, String>,
+    pub(super) service: Service,
+    /// Told after every event, so that nothing is lost.
+    pub(super) keep: &'u mut dyn FnMut(&crate::session::Session<'a>) -> Result<(), Halt>,
+}
+
+impl Walk<'_, '_> {
+    pub(super) fn phrase(&self, id: &str) -> String {
+        report::phrase(self.guided.session.knowledge(), id, &self.words)
+    }
+
+    pub(super) fn say(&mut self, text: &str) -> Result<(), Halt> {
+        self.ui.say(&textwrap::fill(text, self.screen.look.width))
+    }
+
+    pub(super) fn say_phrase(&mut self, id: &str) -> Result<(), Halt> {
+        let text = self.phrase(id);
+        self.say(&text)
+    }
+
+    fn heading(&mut self, id: &str) -> Result<(), Halt> {
+        let text = report::heading(&self.phrase(id), self.screen.look);
+        self.ui.say(&format!("\n{text}"))
+    }
+
+    pub(super) fn record(&mut self, event: Event) -> Result<(), Halt> {
+        self.guided.session.record(event);
+        (self.keep)(&self.guided.session)
+    }
+
+    pub(super) fn is_agent(&self) -> bool {
+        self.guided.session.transcript().header.mode == Mode::Agent
+    }
+
+    pub(super) fn answer(&self, question: &str) -> Option<&str> {
+        self.guided.session.state().answers.get(question).map(String::as_str)
+    }
+
+    /// First, do no harm.
+    pub(super) fn open(&mut self) -> Result<(), Halt> {
+        self.heading("opening")?;
+        for id in ["opening-stay", "opening-keep", "opening-stop"] {
+            let text = self.phrase(id);
+            let look = self.screen.look;
+            let options = textwrap::Options::new(look.width).initial_indent("  · ").subsequent_indent("    ");
+            self.ui.say(&textwrap::fill(&text, options))?;
+        }
+        if let Some(tries) = self.service.tries_before_lock {
+            let text = self.phrase("tries-left").replace("{tries}", &tries.to_string());
+            self.say(&text)?;
+        }
+        self.say_phrase("never-asked")?;
+        self.ui.say("")
+    }
+
+    /// Goes on until the session ends.
+    pub(super) fn go(&mut self) -> Result<Ending, Halt> {
+        loop {
+            let ending = match self.guided.session.next() {
+                Move::ChooseSymptom => self.choose_symptom()?,
+                Move::Ask { question, why } => self.ask(&question, why)?,
+                Move::Observe => self.observe()?,
+                Move::VerifyIdentity => self.verify()?,
+                Move::Try { remedy, why } => self.attempt(&remedy, why)?,
+                Move::GoOn(symptom) => {
+                    self.ui.say("")?;
+                    self.say_phrase("go-on-elsewhere")?;
+                    self.record(Event::About(symptom))?;
+                    None
+                }
+                Move::Escalate(role) => Some(self.escalate(&role)?),
+                Move::Done => Some(Ending::Remedy),
+            };
+            if let Some(ending) = ending {
+                self.record(Event::Concluded(ending))?;
+                return Ok(ending);
+            }
+        }
+    }
+
+    fn extras(&self, unsure: bool, why: bool) -> Vec<(Extra, String)> {
+        let mut extras = Vec::new();
+        let mut add = |wanted: bool, extra, id: &str| {
+            if wanted {
+                extras.push((extra, self.phrase(id)));
+            }
+        };
+        add(unsure, Extra::Unsure, "unsure");
+        add(why, Extra::Why, "why-asked");
+        add(self.guided.session.can_go_back(), Extra::Back, "back");
+        add(true, Extra::Quit, "quit");
+        extras
+    }
+
+    fn choose_symptom(&mut self) -> Result<Option<Ending>, Halt> {
+        let knowledge = self.guided.session.knowledge();
+        let offered = knowledge.offered.iter().filter_map(|id| knowledge.symptoms.get(id));
+        let title = |title: &str| report::fill(title, &crate::finding::Detail::default(), &self.words);
+        let choices = offered.map(|symptom| (symptom.id.clone(), title(&symptom.title))).collect();
+        let ask =
+            Ask { key: "symptom", prompt: self.phrase("choose-symptom"), choices, extras: self.extras(false, false) };
+        match self.ui.choose(&ask)? {
+            Pick::Choice(id) => self.record(Event::About(id)).map(|()| None),
+            Pick::Extra(Extra::Back) => self.record(Event::Back).map(|()| None),
+            Pick::Extra(_) => Err(Halt::Stopped),
+        }
+    }
+
+    /// Asks a question of the symptom, by words or by measuring.
+    fn ask(&mut self, id: &str, why: Why) -> Result<Option<Ending>, Halt> {
+        let Some(question) = self.guided.session.symptom().and_then(|symptom| symptom.question(id)) else {
+            // A rule that asks for something which no question can tell: nobody knows.
+            return self.answered(id, UNSURE);
+        };
+        match id {
+            "code-rhythm" => return material::rhythm(self).map(|()| None),
+            "clock-by-eye" if !self.is_agent() => material::show_reference(self)?,
+            _ => {}
+        }
+        let pick = self.pick(question, why)?;
+        match pick {
+            Some(answer) => {
+                self.answered(id, &answer)?;
+                if id == "where" {
+                    material::offer(self)?;
+                }
+                Ok(None)
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn answered(&mut self, question: &str, answer: &str) -> Result<Option<Ending>, Halt> {
+        self.record(Event::Asked { question: question.to_owned(), answer: answer.to_owned() })?;
+        Ok(None)
+    }
+
+    /// `None`: the person went back.
+    fn pick(&mut self, question: &Question, why: Why) -> Result<Option<String>, Halt> {
+        let wording = question.agent.as_ref().filter(|_| self.is_agent()).unwrap_or(&question.ask);
+        let fill = |text: &str| report::fill(text, &crate::finding::Detail::default(), &self.words);
+        let choices = question.answers.iter().map(|answer| (answer.id.clone(), fill(&answer.label))).collect();
+        let ask = Ask { key: &question.id, prompt: fill(wording), choices, extras: self.extras(true, true) };
+        let reason = question.why.as_ref().map(|why| fill(why));
+        loop {
+            match self.ui.choose(&ask)? {
+                Pick::Choice(answer) => return Ok(Some(answer)),
+                Pick::Extra(Extra::Unsure) => return Ok(Some(UNSURE.to_owned())),
+                Pick::Extra(Extra::Back) => {
+                    self.record(Event::Back)?;
+                    return Ok(None);
+                }
+                Pick::Extra(Extra::Why) => {
+                    let text =
+                        [reason.clone(), Some(report::why(why))].into_iter().flatten().collect::<Vec<_>>().join(" ");
+                    self.say(&text)?;
+                }
+                Pick::Extra(Extra::Quit) => return Err(Halt::Stopped),
+            }
+        }
+    }
+
+    /// One more code; meanwhile the likeliest harmless remedy is shown.
+    fn observe(&mut self) -> Result<Option<Ending>, Halt> {
+        if let Some(verdict) = self.guided.session.verdict().filter(|verdict| verdict.first().probability >= LIKELY) {
+            let symptom = self.guided.session.symptom();
+            if let Some(cause) = symptom.and_then(|symptom| symptom.cause(&verdict.first().cause)) {
+                let title = report::fill(&cause.title, &verdict.first().detail, &self.words);
+                let text = format!("{title}: {} {}", self.phrase("probably"), self.phrase("next-code-settles"));
+                self.say(&text)?;
+            }
+        }
+        material::next_code(self)?;
+        Ok(None)
+    }
+
+    /// An agent makes sure who is calling; the result is kept, never the proof.
+    fn verify(&mut self) -> Result<Option<Ending>, Halt> {
+        let rule = self.service.verify_identity.clone().unwrap_or_default();
+        let text = report::fill(&rule, &crate::finding::Detail::default(), &self.words);
+        self.say(&text)?;
+        let choices = vec![
+            ("yes".to_owned(), "It is the person, as the rule says".to_owned()),
+            ("no".to_owned(), "I could not make sure".to_owned()),
+        ];
+        let prompt = "Have you made sure who is calling?".to_owned();
+        let ask = Ask { key: "verify-identity", prompt, choices, extras: self.extras(false, false) };
+        match self.ui.choose(&ask)? {
+            Pick::Choice(answer) => self.record(Event::Verified(answer == "yes")).map(|()| None),
+            Pick::Extra(Extra::Back) => self.record(Event::Back).map(|()| None),
+            Pick::Extra(_) => Err(Halt::Stopped),
+        }
+    }
+
+    /// Shows a remedy and asks what came of it.
+    fn attempt(&mut self, id: &str, why: Why) -> Result<Option<Ending>, Halt> {
+        let knowledge = self.guided.session.knowledge();
+        let Some(remedy) = self.guided.session.symptom().and_then(|symptom| symptom.remedy(id)) else {
+            return Ok(Some(Ending::Abandoned));
+        };
+        self.which_app(&remedy.text)?;
+        if let Some(found) =
+            report::found(&self.guided.session, &self.words).filter(|_| matches!(why, Why::BestRemedy(_)))
+        {
+            self.ui.say("")?;
+            self.say(&found)?;
+        }
+        let app = self.answer(APP).map(str::to_owned);
+        self.heading("try-this")?;
+        let text = report::remedy(knowledge, remedy, app.as_deref(), &self.words, self.screen.look);
+        self.ui.say(&text)?;
+        let label = |phrase: &str| self.phrase(phrase);
+        let choices = vec![
+            ("helped".to_owned(), label("helped-yes")),
+            ("failed".to_owned(), label("helped-no")),
+            ("later".to_owned(), label("helped-later")),
+        ];
+        let ask = Ask { key: id, prompt: self.phrase("did-it-help"), choices, extras: self.extras(false, true) };
+        loop {
+            let result = match self.ui.choose(&ask)? {
+                Pick::Choice(result) if result == "helped" => Tried::Helped,
+                Pick::Choice(result) if result == "failed" => Tried::Failed,
+                Pick::Choice(_) => Tried::Later,
+                Pick::Extra(Extra::Back) => return self.record(Event::Back).map(|()| None),
+                Pick::Extra(Extra::Why) => {
+                    self.say(&report::why(why))?;
+                    continue;
+                }
+                Pick::Extra(_) => return Err(Halt::Stopped),
+            };
+            self.record(Event::Tried { remedy: id.to_owned(), result })?;
+            self.say_phrase(if result == Tried::Failed { "next-try" } else { "glad" })?;
+            return Ok(None);
+        }
+    }
+
+    /// Asks for the app, once, where the steps differ from app to app.
+    fn which_app(&mut self, section: &crate::knowledge::SectionRef) -> Result<(), Halt> {
+        let knowledge = self.guided.session.knowledge();
+        let differs = knowledge.apps.values().any(|app| app.sections.iter().any(|(general, _)| general == section));
+        if !differs || self.answer(APP).is_some() || !self.ui.is_live() {
+            return Ok(());
+        }
+        let mut choices: Vec<(String, String)> =
+            knowledge.apps.values().map(|app| (app.id.clone(), app.name.clone())).collect();
+        choices.push(("other".to_owned(), self.phrase("other-choice")));
+        let ask = Ask { key: APP, prompt: self.phrase("choose-app"), choices, extras: self.extras(true, false) };
+        match self.ui.choose(&ask)? {
+            Pick::Choice(app) => self.answered(APP, &app).map(drop),
+            Pick::Extra(Extra::Quit) => Err(Halt::Stopped),
+            Pick::Extra(_) => self.answered(APP, UNSURE).map(drop),
+        }
+    }
+
+    fn escalate(&mut self, role: &str) -> Result<Ending, Halt> {
+        let knowledge = self.guided.session.knowledge();
+        self.ui.say("")?;
+        if let Some(found) = report::found(&self.guided.session, &self.words) {
+            self.say(&found)?;
+        }
+        self.say_phrase("escalate-intro")?;
+        let generic = knowledge.services.get("generic");
+        let contact = self.service.escalate.get(role).or_else(|| generic?.escalate.get(role)).cloned();
+        if let Some(contact) = contact {
+            let text = report::contact(knowledge, &contact, &self.words, self.screen.look);
+            self.ui.say(&text)?;
+        }
+        if let Some(code) = support_code(&self.guided.session).filter(|_| !self.is_agent()) {
+            let text = self.phrase("support-code").replace("{code}", &code);
+            self.ui.say("")?;
+            self.say(&text)?;
+        }
+        Ok(Ending::Escalated)
+    }
+
+    /// What was found, on one screen.
+    pub(super) fn close(&mut self, ending: Ending) -> Result<(), Halt> {
+        if ending == Ending::Remedy {
+            self.heading("found")?;
+            if let Some(found) = report::found(&self.guided.session, &self.words) {
+                self.say(&found)?;
+            }
+        }
+        self.ui.say("")?;
+        if self.guided.has_secret() {
+            self.say_phrase("nothing-kept")?;
+        }
+        self.say_phrase("goodbye")
+    }
+}

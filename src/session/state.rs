@@ -1,0 +1,272 @@
+use std::collections::BTreeMap;
+
+use super::next::{self, Audience, Next, Situation, Step, Why};
+use super::transcript::{Event, Header, Mode, Transcript, Tried};
+use crate::finding::{Finding, Reading, Source};
+use crate::knowledge::{Decide, Holds, Knowledge, Outcome, Symptom};
+use crate::verdict::{Evidences, Verdict, weigh};
+
+/// A session: knowledge, and a transcript over it. Everything else is derived, so that back and resume are replay.
+#[derive(Debug, Clone)]
+pub struct Session<'a> {
+    knowledge: &'a Knowledge,
+    transcript: Transcript,
+    state: State,
+}
+
+/// What a transcript amounts to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct State {
+    /// The symptom at hand.
+    pub symptom: Option<String>,
+    /// Every symptom that was at hand, in order.
+    pub visited: Vec<String>,
+    /// Answers by question, over all symptoms.
+    pub answers: BTreeMap<String, String>,
+    /// Findings, in order.
+    pub findings: Vec<Finding>,
+    /// Remedies that did not help.
+    pub failed: Vec<String>,
+    /// The remedy that helped, or that will be tried.
+    pub settled: Option<String>,
+    /// Whether an agent made sure who is calling.
+    pub verified: Option<bool>,
+}
+
+/// What is to be done now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Move {
+    /// Choose a symptom.
+    ChooseSymptom,
+    /// Ask a question of the symptom at hand.
+    Ask {
+        /// The question.
+        question: String,
+        /// Why it is asked now.
+        why: Why,
+    },
+    /// Ask for a further code.
+    Observe,
+    /// Make sure who is calling, before a factor is reset, removed or enrolled again.
+    VerifyIdentity,
+    /// Try a remedy.
+    Try {
+        /// The remedy.
+        remedy: String,
+        /// Why it comes now.
+        why: Why,
+    },
+    /// Go on with another symptom, findings kept.
+    GoOn(String),
+    /// Turn to somebody; the role is the service's.
+    Escalate(String),
+    /// It is over: a remedy helped, or will be tried.
+    Done,
+}
+
+/// The question that comes before all others: it opens and closes whole branches.
+const FIRST_QUESTION: &str = "where";
+/// Whether somebody with the phone at hand can press a key as its code changes; the session notes it by itself.
+pub const RHYTHM_OFFERED: &str = "rhythm-offered";
+/// Where a symptom leads on to when the way in is lost.
+const ADMINISTRATOR: &str = "administrator";
+
+impl<'a> Session<'a> {
+    /// A new session.
+    pub fn new(knowledge: &'a Knowledge, mode: Mode, service: Option<String>, reference: Option<String>) -> Self {
+        let header = Header {
+            transcript: 1,
+            knowledge: knowledge.digest.clone(),
+            version: knowledge.version.clone(),
+            mode,
+            service,
+            reference,
+        };
+        Self { knowledge, transcript: Transcript { header, events: Vec::new() }, state: State::default() }
+    }
+
+    /// A session that goes on from a transcript.
+    pub fn resume(knowledge: &'a Knowledge, transcript: Transcript) -> Self {
+        let state = replay(&transcript.events);
+        Self { knowledge, transcript, state }
+    }
+
+    /// What happened.
+    pub fn transcript(&self) -> &Transcript {
+        &self.transcript
+    }
+
+    /// What it amounts to.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The knowledge it runs with.
+    pub fn knowledge(&self) -> &'a Knowledge {
+        self.knowledge
+    }
+
+    /// The symptom at hand.
+    pub fn symptom(&self) -> Option<&'a Symptom> {
+        self.knowledge.symptoms.get(self.state.symptom.as_ref()?)
+    }
+
+    /// Adds what happened.
+    pub fn record(&mut self, event: Event) {
+        self.transcript.events.push(event);
+        self.state = replay(&self.transcript.events);
+    }
+
+    /// Whether there is something to take back.
+    pub fn can_go_back(&self) -> bool {
+        effective(&self.transcript.events).iter().any(|event| is_undoable(event))
+    }
+
+    /// What the evidence amounts to; `None` while no symptom is at hand.
+    pub fn verdict(&self) -> Option<Verdict> {
+        Some(weigh(self.symptom()?, &self.knowledge.numbers, self.evidences()))
+    }
+
+    fn evidences(&self) -> Evidences<'_> {
+        Evidences { findings: &self.state.findings, answers: &self.state.answers, failed: &self.state.failed }
+    }
+
+    /// What is to be done now. Same knowledge, same transcript: same move.
+    pub fn next(&self) -> Move {
+        let Some(symptom) = self.symptom() else { return Move::ChooseSymptom };
+        if self.state.settled.is_some() {
+            return Move::Done;
+        }
+        match symptom.decide {
+            Decide::FirstMatch => self.by_table(symptom),
+            Decide::Weigh => self.by_weight(symptom),
+        }
+    }
+
+    fn fact(&self, fact: &str) -> Option<&str> {
+        self.state.answers.get(fact).map(String::as_str)
+    }
+
+    fn by_weight(&self, symptom: &Symptom) -> Move {
+        if symptom.question(FIRST_QUESTION).is_some() && self.fact(FIRST_QUESTION).is_none() {
+            return Move::Ask { question: FIRST_QUESTION.to_owned(), why: Why::Gate };
+        }
+        let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
+        let audience = match self.transcript.header.mode {
+            Mode::Person => Audience::Person,
+            Mode::Agent => Audience::Agent,
+        };
+        let Step { next, why } = next::next(Situation {
+            symptom,
+            numbers: &self.knowledge.numbers,
+            verdict: &verdict,
+            evidences: self.evidences(),
+            codes: self.codes(),
+            audience,
+        });
+        match next {
+            Next::Ask(question) => Move::Ask { question, why },
+            Next::Observe(_) => Move::Observe,
+            Next::Remedy(remedy) => self.offer(symptom, &remedy, why),
+            Next::Escalate(role) => match &symptom.then {
+                Some(then) if !self.state.visited.contains(then) => Move::GoOn(then.clone()),
+                _ => Move::Escalate(role),
+            },
+            Next::Nothing => Move::Escalate(ADMINISTRATOR.to_owned()),
+        }
+    }
+
+    /// How many codes the newest comparison saw; `None` without one.
+    fn codes(&self) -> Option<usize> {
+        let newest = self.state.findings.iter().rev().find(|finding| finding.source == Source::Codes)?;
+        match &newest.reading {
+            Reading::Measured(_) => {
+                Some(self.state.findings.iter().filter(|finding| finding.source == Source::Codes).count())
+            }
+            Reading::Unavailable(_) => None,
+        }
+    }
+
+    /// A remedy, or what has to come before it for an agent.
+    fn offer(&self, symptom: &Symptom, remedy: &str, why: Why) -> Move {
+        let resets = symptom.remedy(remedy).is_some_and(|remedy| remedy.resets_factor);
+        match (self.transcript.header.mode, resets, self.state.verified) {
+            (Mode::Agent, true, None) => Move::VerifyIdentity,
+            (Mode::Agent, true, Some(false)) => Move::Escalate(ADMINISTRATOR.to_owned()),
+            _ => Move::Try { remedy: remedy.to_owned(), why },
+        }
+    }
+
+    /// The first row that holds; a row that may hold is settled by a question first.
+    fn by_table(&self, symptom: &Symptom) -> Move {
+        for outcome in &symptom.outcomes {
+            match outcome.when.holds(|fact| self.fact(fact)) {
+                Holds::No => {}
+                Holds::Unknown => {
+                    let open = |clause: &&crate::knowledge::Clause| self.fact(&clause.fact).is_none();
+                    if let Some(clause) = outcome.when.0.iter().find(open) {
+                        return Move::Ask { question: clause.fact.clone(), why: Why::Gate };
+                    }
+                }
+                Holds::Yes => return self.by_outcome(symptom, outcome),
+            }
+        }
+        Move::Escalate(ADMINISTRATOR.to_owned())
+    }
+
+    /// Its remedy; if that failed, the symptom to go on with; else whom to turn to.
+    fn by_outcome(&self, symptom: &Symptom, outcome: &Outcome) -> Move {
+        if let Some(remedy) = outcome.remedy.as_ref().filter(|remedy| !self.state.failed.contains(remedy)) {
+            return self.offer(symptom, remedy, Why::Policy);
+        }
+        match &outcome.then {
+            Some(then) if !self.state.visited.contains(then) => Move::GoOn(then.clone()),
+            _ => Move::Escalate(outcome.escalate.clone().unwrap_or_else(|| ADMINISTRATOR.to_owned())),
+        }
+    }
+}
+
+/// Whether the person did it; what the session noted by itself is not taken back.
+fn is_undoable(event: &Event) -> bool {
+    match event {
+        Event::Asked { question, .. } => question != RHYTHM_OFFERED,
+        Event::About(_) | Event::Tried { .. } | Event::Verified(_) => true,
+        Event::Observed(_) | Event::Back | Event::Concluded(_) => false,
+    }
+}
+
+/// The events that count: each `Back` takes the last step of the person away, with all that followed from it.
+fn effective(events: &[Event]) -> Vec<&Event> {
+    let mut kept: Vec<&Event> = Vec::new();
+    for event in events {
+        if *event == Event::Back {
+            if let Some(last) = kept.iter().rposition(|event| is_undoable(event)) {
+                kept.truncate(last);
+            }
+        } else {
+            kept.push(event);
+        }
+    }
+    kept
+}
+
+fn replay(events: &[Event]) -> State {
+    let mut state = State::default();
+    for event in effective(events) {
+        match event {
+            Event::About(symptom) => {
+                state.symptom = Some(symptom.clone());
+                state.visited.push(symptom.clone());
+            }
+            Event::Asked { question, answer } => {
+                state.answers.insert(question.clone(), answer.clone());
+            }
+            Event::Observed(finding) => state.findings.push(finding.clone()),
+            Event::Tried { remedy, result: Tried::Failed } => state.failed.push(remedy.clone()),
+            Event::Tried { remedy, .. } => state.settled = Some(remedy.clone()),
+            Event::Verified(passed) => state.verified = Some(*passed),
+            Event::Back | Event::Concluded(_) => {}
+        }
+    }
+    state
+}

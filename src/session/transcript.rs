@@ -1,0 +1,270 @@
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::finding::{Detail, Fact, Finding, Measure, Reading, Source, Vocabulary};
+
+/// Everything that happened in a session: it *is* the session. It holds no secret and no code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transcript {
+    /// What it started from.
+    pub header: Header,
+    /// In the order they happened.
+    pub events: Vec<Event>,
+}
+
+/// The first line of a transcript.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// Version of the format, 1.
+    pub transcript: u8,
+    /// Digest of the knowledge it ran with.
+    pub knowledge: String,
+    /// Release of the knowledge.
+    pub version: String,
+    /// Who is talking.
+    pub mode: Mode,
+    /// The service, by id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// The caller's ticket, in an agent's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+}
+
+/// Who is talking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// A person with their own account.
+    Person,
+    /// An agent with a caller.
+    Agent,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The session is about this symptom now, findings kept.
+    About(String),
+    /// A question was answered, `unsure` included.
+    Asked {
+        /// The question.
+        question: String,
+        /// The answer.
+        answer: String,
+    },
+    /// A probe ran.
+    Observed(Finding),
+    /// A remedy was tried.
+    Tried {
+        /// The remedy.
+        remedy: String,
+        /// What came of it.
+        result: Tried,
+    },
+    /// An agent made sure who is calling, or could not. The proof itself is never kept.
+    Verified(bool),
+    /// The last answer, observation or try is taken back.
+    Back,
+    /// It ended.
+    Concluded(Ending),
+}
+
+/// What came of a remedy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tried {
+    /// It helped.
+    Helped,
+    /// It did not.
+    Failed,
+    /// It will be tried later.
+    Later,
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// A remedy helped, or will be tried.
+    Remedy,
+    /// Somebody else goes on.
+    Escalated,
+    /// The person stopped.
+    Abandoned,
+}
+
+/// Why a text is no transcript; the line counts from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("line {line}: {message}")]
+pub struct TranscriptError {
+    /// Where.
+    pub line: usize,
+    /// What is wrong, in our own words.
+    pub message: &'static str,
+}
+
+/// An event as a line of JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+enum Line {
+    About { symptom: String },
+    Asked { question: String, answer: String },
+    Observed { probe: String, source: Source, measures: Vec<MeasureLine> },
+    Unavailable { probe: String, source: Source, reason: String },
+    Tried { remedy: String, result: Tried },
+    Verified { passed: bool },
+    Back {},
+    Concluded { ending: Ending },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MeasureLine {
+    explanation: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    with: Option<String>,
+    ratio: f64,
+    chance: f64,
+    codes: usize,
+    tried: u64,
+    provable: bool,
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    detail: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Transcript {
+    /// One JSON object a line, the header first.
+    pub fn write(&self) -> String {
+        let mut out = serde_json::to_string(&self.header).unwrap_or_default();
+        for event in &self.events {
+            let line = serde_json::to_string(&Line::from(event)).unwrap_or_default();
+            let _ = write!(out, "\n{line}");
+        }
+        out + "\n"
+    }
+
+    /// Reads what [`Self::write`] wrote.
+    ///
+    /// # Errors
+    /// A line is no event, or names a probe, explanation or fact that `vocabulary` does not have.
+    pub fn read(text: &str, vocabulary: &Vocabulary) -> Result<Self, TranscriptError> {
+        let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let broken = |index: usize, message| TranscriptError { line: index + 1, message };
+        let (index, first) = lines.next().ok_or_else(|| broken(0, "expected the header of a transcript"))?;
+        let header: Header =
+            serde_json::from_str(first).map_err(|_| broken(index, "expected the header of a transcript"))?;
+        if header.transcript != 1 {
+            return Err(broken(index, "this version of the format is not known; expected 1"));
+        }
+        let mut events = Vec::new();
+        for (index, line) in lines {
+            let line: Line = serde_json::from_str(line).map_err(|_| broken(index, "expected an event"))?;
+            let event = line.event(vocabulary);
+            events.push(event.ok_or_else(|| broken(index, "it names a probe or an explanation that is not known"))?);
+        }
+        Ok(Self { header, events })
+    }
+}
+
+impl From<&Event> for Line {
+    fn from(event: &Event) -> Self {
+        match event.clone() {
+            Event::About(symptom) => Self::About { symptom },
+            Event::Asked { question, answer } => Self::Asked { question, answer },
+            Event::Observed(Finding { probe, source, reading }) => match reading {
+                Reading::Measured(measures) => Self::Observed {
+                    probe: probe.to_owned(),
+                    source,
+                    measures: measures.iter().map(MeasureLine::from).collect(),
+                },
+                Reading::Unavailable(reason) => Self::Unavailable { probe: probe.to_owned(), source, reason },
+            },
+            Event::Tried { remedy, result } => Self::Tried { remedy, result },
+            Event::Verified(passed) => Self::Verified { passed },
+            Event::Back => Self::Back {},
+            Event::Concluded(ending) => Self::Concluded { ending },
+        }
+    }
+}
+
+impl Line {
+    fn event(self, vocabulary: &Vocabulary) -> Option<Event> {
+        let probe_id = |id: &str| vocabulary.probes.iter().find(|words| words.id == id).map(|words| words.id);
+        Some(match self {
+            Self::About { symptom } => Event::About(symptom),
+            Self::Asked { question, answer } => Event::Asked { question, answer },
+            Self::Observed { probe, source, measures } => {
+                let measures: Option<Vec<Measure>> =
+                    measures.into_iter().map(|measure| measure.measure(vocabulary)).collect();
+                Event::Observed(Finding { probe: probe_id(&probe)?, source, reading: Reading::Measured(measures?) })
+            }
+            Self::Unavailable { probe, source, reason } => {
+                Event::Observed(Finding { probe: probe_id(&probe)?, source, reading: Reading::Unavailable(reason) })
+            }
+            Self::Tried { remedy, result } => Event::Tried { remedy, result },
+            Self::Verified { passed } => Event::Verified(passed),
+            Self::Back {} => Event::Back,
+            Self::Concluded { ending } => Event::Concluded(ending),
+        })
+    }
+}
+
+impl From<&Measure> for MeasureLine {
+    fn from(measure: &Measure) -> Self {
+        let value = |fact: &Fact| serde_json::to_value(fact).unwrap_or_default();
+        Self {
+            explanation: measure.explanation.to_owned(),
+            with: measure.with.map(str::to_owned),
+            ratio: measure.ratio,
+            chance: measure.chance,
+            codes: measure.codes,
+            tried: measure.tried,
+            provable: measure.provable,
+            detail: measure.detail.0.iter().map(|(key, fact)| ((*key).to_owned(), value(fact))).collect(),
+        }
+    }
+}
+
+impl MeasureLine {
+    fn measure(self, vocabulary: &Vocabulary) -> Option<Measure> {
+        let words = || vocabulary.probes.iter().flat_map(|probe| probe.explanations);
+        let explanation = |id: &str| words().find(|words| words.id == id).map(|words| words.id);
+        let facts = vocabulary.provides(&self.explanation);
+        let mut detail = Detail::default();
+        for (key, value) in &self.detail {
+            let key = facts.iter().find(|fact| *fact == key)?;
+            detail = detail.with(key, fact(value)?);
+        }
+        let sound = [self.ratio, self.chance].iter().all(|number| number.is_finite() && *number >= 0.0);
+        sound.then_some(())?;
+        Some(Measure {
+            explanation: explanation(&self.explanation)?,
+            with: match &self.with {
+                Some(with) => Some(explanation(with)?),
+                None => None,
+            },
+            ratio: self.ratio,
+            chance: self.chance,
+            codes: self.codes,
+            tried: self.tried,
+            provable: self.provable,
+            detail,
+        })
+    }
+}
+
+fn fact(value: &serde_json::Value) -> Option<Fact> {
+    match value {
+        serde_json::Value::Number(number) => number.as_i64().map(Fact::Number),
+        serde_json::Value::String(text) => Some(Fact::Text(text.clone())),
+        serde_json::Value::Array(ends) => match ends.as_slice() {
+            [from, to] => Some(Fact::Range(from.as_i64()?, to.as_i64()?)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
