@@ -20,4 +20,5 @@ mod privacy;
 mod properties;
 mod readme;
 mod seed;
+mod session;
 mod uris;
