@@ -20,7 +20,7 @@ impl<'a> Guided<'a> {
     }
 
     /// The QR code or set-up key that the service shows: what it will check against.
-    pub fn expect(&mut self, entry: Entry) {
+    pub fn checks_against(&mut self, entry: Entry) {
         self.case.expected = Some(entry);
     }
 

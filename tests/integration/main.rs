@@ -22,3 +22,4 @@ mod readme;
 mod seed;
 mod session;
 mod uris;
+mod walks;

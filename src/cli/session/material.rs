@@ -51,7 +51,7 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     if kind == "entries" {
         walk.guided.hold(entries);
     } else if let Some(entry) = entries.into_iter().next() {
-        walk.guided.expect(entry);
+        walk.guided.checks_against(entry);
         let issuer = crate::report::foreign::plain(walk.guided.issuer());
         if !issuer.is_empty() && walk.service.id == "generic" {
             walk.words.insert("service".to_owned(), issuer);

@@ -1,0 +1,96 @@
+//! Random walks through sessions: each ends, asks nothing twice, and sends nobody who is locked out to a settings page.
+
+use fastrand::Rng;
+use otp_doctor::finding::{Finding, Reading, Source};
+use otp_doctor::session::{Event, Mode, Move, Session, Transcript, Tried, from_support_code, support_code};
+use otp_doctor::verdict::UNSURE;
+
+use crate::accuracy::knowledge;
+
+const WALKS: usize = 10_000;
+const LONGEST: usize = 150;
+
+fn random_answer(session: &Session<'_>, question: &str, rng: &mut Rng) -> String {
+    let answers = session.symptom().and_then(|symptom| symptom.question(question)).map_or(&[][..], |one| &one.answers);
+    match rng.usize(..=answers.len()) {
+        index if index < answers.len() => answers[index].id.clone(),
+        _ => UNSURE.to_owned(),
+    }
+}
+
+fn walk(session: &mut Session<'_>, rng: &mut Rng) {
+    let mut backs = 0;
+    for _ in 0..LONGEST {
+        if backs < 2 && session.can_go_back() && rng.u32(..20) == 0 {
+            backs += 1;
+            session.record(Event::Back);
+            continue;
+        }
+        match session.next() {
+            Move::ChooseSymptom => {
+                let offered = &session.knowledge().offered;
+                session.record(Event::About(offered[rng.usize(..offered.len())].clone()));
+            }
+            Move::Ask { question, .. } => {
+                assert!(!session.state().answers.contains_key(&question), "{question} is asked twice");
+                let answer = random_answer(session, &question, rng);
+                session.record(Event::Asked { question, answer });
+            }
+            Move::Observe => {
+                let reading = Reading::Unavailable("no further code was given".to_owned());
+                session.record(Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading }));
+            }
+            Move::VerifyIdentity => session.record(Event::Verified(rng.bool())),
+            Move::Try { remedy, .. } => {
+                assert!(!session.state().failed.contains(&remedy), "{remedy} failed and is offered again");
+                fits_who_is_locked_out(session, &remedy);
+                let result = if rng.u32(..10) == 0 { Tried::Helped } else { Tried::Failed };
+                session.record(Event::Tried { remedy, result });
+            }
+            Move::GoOn(symptom) => session.record(Event::About(symptom)),
+            Move::Escalate { .. } | Move::Done => return,
+        }
+    }
+    panic!("a walk does not end: {}", session.transcript().write());
+}
+
+fn fits_who_is_locked_out(session: &Session<'_>, remedy: &str) {
+    let way_in = session.state().answers.get("second-way-in").map(String::as_str);
+    if !matches!(way_in, Some("nothing" | "recovery-code")) {
+        return;
+    }
+    let remedy = session.symptom().unwrap().remedy(remedy).unwrap();
+    let section = session.knowledge().section(&remedy.text).unwrap();
+    assert!(!section.body.contains("{settings-page}"), "{} needs the settings page", remedy.id);
+}
+
+#[test]
+fn every_walk_ends() {
+    let knowledge = knowledge();
+    let vocabulary = otp_doctor::probe::vocabulary();
+    let mut rng = Rng::with_seed(7);
+    let mut carried = 0;
+    for number in 0..WALKS {
+        let mode = if number % 2 == 0 { Mode::Person } else { Mode::Agent };
+        let mut session = Session::new(&knowledge, mode, None, None);
+        walk(&mut session, &mut rng);
+        if number % 50 != 0 {
+            continue;
+        }
+        // The same transcript is the same session, and a support code carries what was told of its symptom.
+        let again = Transcript::read(&session.transcript().write(), &vocabulary).unwrap();
+        assert_eq!(&again, session.transcript());
+        let resumed = Session::resume(&knowledge, again);
+        assert_eq!((resumed.next(), resumed.state()), (session.next(), session.state()));
+        if let Some(code) = support_code(&session) {
+            let heard = from_support_code(&code.to_lowercase(), &knowledge, &vocabulary, None, None).unwrap();
+            let symptom = session.symptom().unwrap();
+            for question in &symptom.questions {
+                let told = |session: &Session<'_>| session.state().answers.get(&question.id).cloned();
+                assert_eq!(told(&heard), told(&session), "{}", question.id);
+            }
+            carried += 1;
+        }
+    }
+    assert!(carried > 100, "only {carried} sessions fit into a support code");
+}
