@@ -6,7 +6,9 @@
 mod cases;
 mod diagnose;
 mod explain;
+mod flaws;
 mod hidden;
+mod knowledge;
 mod screen;
 mod single;
 
@@ -14,9 +16,6 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-
-use crate::knowledge::{Compiled, Knowledge, Sources};
-use crate::probe;
 
 const ABOUT: &str = "Finds out why a two-factor authentication code is refused";
 const LONG_ABOUT: &str = "\
@@ -111,18 +110,6 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
             screen.print(&String::from_utf8_lossy(&page))?;
             Ok(Exit::Good)
         }
-    }
-}
-
-/// The knowledge that comes with the program.
-///
-/// # Errors
-/// It has a flaw, which the tests of this crate rule out.
-fn shipped_knowledge() -> anyhow::Result<Knowledge> {
-    let Compiled { knowledge, diagnostics } = Knowledge::compile(&Sources::embedded(), &probe::vocabulary());
-    match diagnostics.first() {
-        Some(diagnostic) => anyhow::bail!("the knowledge that comes with the program has a flaw: {diagnostic}"),
-        None => Ok(knowledge),
     }
 }
 
