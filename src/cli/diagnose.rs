@@ -137,13 +137,7 @@ pub(super) fn opened(path: &std::path::Path) -> Input {
     input
 }
 
-pub(super) fn written(
-    case: &Case,
-    diagnosis: &Diagnosis,
-    loaded: &Loaded,
-    format: Format,
-    screen: Screen,
-) -> String {
+pub(super) fn written(case: &Case, diagnosis: &Diagnosis, loaded: &Loaded, format: Format, screen: Screen) -> String {
     let subject = subject(case, diagnosis, loaded);
     match format {
         Format::Text => report::text(&subject, screen.look),

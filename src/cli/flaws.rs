@@ -8,7 +8,8 @@ use crate::report::foreign;
 
 /// Every diagnostic with its place, the line it is about, and the way out.
 pub(super) fn drawn(gathered: &Gathered, diagnostics: &[Diagnostic], screen: Screen) -> String {
-    let text_of = |one: &Diagnostic| gathered.sources.get(&one.place.path).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let text_of =
+        |one: &Diagnostic| gathered.sources.get(&one.place.path).and_then(|bytes| std::str::from_utf8(bytes).ok());
     draw(diagnostics.iter().map(|one| (one, gathered.name_of(one), text_of(one))), screen)
 }
 
@@ -22,7 +23,7 @@ pub(super) fn draw<'a>(
     let mut out = String::new();
     for (one, path, text) in diagnostics {
         let path = foreign::plain(path);
-        let group = title(one).elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new());
+        let group = Group::with_title(title(one));
         out.push_str(&renderer.render(&[with_place(group, one, &path, text)]));
         out.push_str("\n\n");
     }

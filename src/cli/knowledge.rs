@@ -64,7 +64,10 @@ impl Options {
         // Without files of the user there is none: the tests of this crate see to that.
         let errors = diagnostics.iter().filter(|one| one.severity == Severity::Error).count();
         if errors > 0 {
-            bail!("your knowledge has {}: mend it first, `otp-doctor kb check` tells more", flaws::count(errors, "error"));
+            bail!(
+                "your knowledge has {}: mend it first, `otp-doctor kb check` tells more",
+                flaws::count(errors, "error")
+            );
         }
         if let Some(id) = service.as_ref().filter(|id| !knowledge.services.contains_key(*id)) {
             let known: Vec<&str> = knowledge.services.keys().map(String::as_str).collect();
@@ -144,10 +147,5 @@ impl Gathered {
     /// How many files there are: of the user, or built in where none is of the user.
     pub(super) fn files(&self) -> usize {
         if self.named.is_empty() { self.sources.iter().count() } else { self.named.len() }
-    }
-
-    /// Paths among the sources of the user's files.
-    pub(super) fn is_own(&self, path: &str) -> bool {
-        self.named.contains_key(path)
     }
 }

@@ -8,6 +8,7 @@ mod diagnose;
 mod explain;
 mod flaws;
 mod hidden;
+mod kb;
 mod knowledge;
 mod screen;
 mod single;
@@ -23,7 +24,7 @@ Finds out why a two-factor authentication code is refused.
 
 A service says that your code is invalid. otp-doctor compares the code with everything that could have made it: the \
 right secret at the wrong time, an older entry, another account, a slip of the hand. It names the cause, says how sure \
-it is and why, and what to do. It only reads; nothing is sent anywhere.";
+it is and why, and what to do. It changes nothing, and nothing is sent anywhere.";
 const EXAMPLES: &str = "\
 Examples:
   otp-doctor diagnose examples/phone-two-minutes-behind.json
@@ -54,6 +55,8 @@ enum Verb {
     Diagnose(Box<diagnose::Arguments>),
     /// Explain a cause and what helps; without a name, list them all
     Explain(explain::Arguments),
+    /// Check, test, start or publish the knowledge that the answers come from
+    Kb(kb::Arguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -98,6 +101,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.verb {
         Verb::Diagnose(arguments) => diagnose::run(&arguments, screen),
         Verb::Explain(arguments) => explain::run(&arguments, screen),
+        Verb::Kb(arguments) => kb::run(&arguments, screen),
         Verb::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "otp-doctor", &mut script);

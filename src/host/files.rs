@@ -29,7 +29,9 @@ pub enum FileError {
         reason: io::Error,
     },
     /// A folder with far more in it than knowledge has.
-    #[error("{name}: more files than a folder of knowledge has: expected the folder with `services/` or `articles/` in it")]
+    #[error(
+        "{name}: more files than a folder of knowledge has: expected the folder with `services/` or `articles/` in it"
+    )]
     TooMuch {
         /// The folder's name.
         name: String,

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use crate::knowledge::{Contact, Knowledge, Remedy, Symptom};
 use crate::session::Diagnosis;
 
-pub use json::{answer, unreadable};
+pub use json::{answer, diagnostics, unreadable};
 pub use markdown::markdown;
 pub use prose::render;
 pub use text::{explain, line, text};
