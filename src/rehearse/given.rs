@@ -62,7 +62,7 @@ pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> O
     let attempts: Vec<Attempt> =
         codes.iter().enumerate().filter_map(|(index, node)| scene.attempt(index, node, report)).collect();
     fields.finish(report);
-    Some(Case { expected, service, clock, app, entries, attempts, ..Case::default() })
+    Some(Case { app, expected, service, clock, entries, attempts, ..Case::default() })
 }
 
 fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<KnownEntry> {
