@@ -15,6 +15,7 @@ use crate::probe;
 /// Which knowledge to use, and in whose words.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Knowledge")]
+#[group(id = "knowledge-options")]
 pub(super) struct Options {
     /// A folder of your own knowledge, laid over the built-in one
     #[arg(long, value_name = "DIR")]

@@ -14,6 +14,7 @@ mod content;
 mod examples;
 mod foreign;
 mod house;
+mod kb;
 mod knowledge;
 mod pictures;
 mod privacy;
