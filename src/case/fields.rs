@@ -8,6 +8,8 @@ use crate::diagnostic::nearest;
 
 /// The longest text that a case may hold, in bytes.
 const MAX_TEXT: usize = 8 * 1024;
+/// The longest interval in which a code may have been typed, in seconds: each step in it is compared.
+const WIDEST_INTERVAL: i64 = 7 * 24 * 3600;
 /// The longest list that a case may hold.
 const MAX_LIST: usize = 10_000;
 
@@ -24,6 +26,7 @@ impl Fields {
     pub(super) fn of(tree: Tree, place: String) -> Result<Self, CaseError> {
         match tree {
             Tree::Map(left) => Ok(Self { place, left, known: Vec::new() }),
+            Tree::Null if place.is_empty() => Err(CaseError::at(place, "there is nothing in it")),
             other => Err(expected(&place, "an object", &other)),
         }
     }
@@ -136,6 +139,9 @@ impl Fields {
                 let ends = (fields.instant("from")?, fields.instant("to")?);
                 fields.finish()?;
                 match ends {
+                    (Some(from), Some(to)) if to.saturating_sub(from) > WIDEST_INTERVAL => {
+                        Err(CaseError::at(place, "`from` and `to` lie more than 7 days apart"))
+                    }
                     (Some(from), Some(to)) if from <= to => Ok(Some(Interval { from, to })),
                     (Some(_), Some(_)) => Err(CaseError::at(place, "`from` is later than `to`")),
                     _ => Err(CaseError::at(place, "expected both `from` and `to`")),

@@ -8,6 +8,8 @@ use crate::entry::{self, Entry};
 
 /// The largest case, in bytes.
 pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// The largest offset of a clock that is believed, in seconds: 200 years.
+const LARGEST_OFFSET: f64 = 200.0 * 365.0 * 86_400.0;
 /// The longest code, in characters.
 const MAX_CODE: usize = 256;
 
@@ -83,6 +85,11 @@ fn case(tree: Tree) -> Result<Case, CaseError> {
         answers: fields.words("answers")?.into_iter().collect(),
     };
     fields.finish()?;
+    let ids: Vec<&String> = case.entries.iter().filter_map(|known| known.id.as_ref()).collect();
+    if let Some(index) = (1..ids.len()).find(|&index| ids[..index].contains(&ids[index])) {
+        let place = case.entries.iter().rposition(|known| known.id.as_ref() == Some(ids[index])).unwrap_or(index);
+        return Err(CaseError::at(format!("entries[{place}].id"), "an earlier entry has the same id"));
+    }
     let unnamed = case.attempts.iter().enumerate().find(|(_, attempt)| {
         attempt.entry.is_some() && !case.entries.iter().any(|known| known.id.is_some() && known.id == attempt.entry)
     });
@@ -142,6 +149,12 @@ fn clock(mut fields: Fields) -> Result<ClockReading, CaseError> {
             "expected seconds, negative where the device is behind",
         ));
     };
+    if offset_seconds.abs() > LARGEST_OFFSET {
+        return Err(CaseError::at(
+            fields.at("offset_seconds"),
+            "expected at most 200 years to either side, in seconds",
+        ));
+    }
     if uncertainty < 0.0 {
         return Err(CaseError::at(fields.at("uncertainty_seconds"), "expected seconds, 0 or more"));
     }

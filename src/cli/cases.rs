@@ -17,6 +17,8 @@ use crate::report;
 
 /// Lines on their way at once, for each worker. Memory stays flat whatever the input's length.
 const AHEAD: usize = 64;
+/// The input cannot be read on.
+const BROKEN: &str = "the input cannot be read from here on";
 /// The longest line, in bytes.
 const LONGEST_LINE: usize = 4 * 1024 * 1024;
 
@@ -56,8 +58,12 @@ pub(super) fn run(input: &Input, format: Format, loaded: &Loaded, screen: Screen
                 if line.as_ref().is_ok_and(|line| line.trim().is_empty()) {
                     continue;
                 }
+                let broken = line.as_ref().is_err_and(|error| *error == BROKEN);
                 let (answer, promise) = sync_channel(1);
                 if promises.send(promise).is_err() || jobs.send(Job { number, line, answer }).is_err() {
+                    return;
+                }
+                if broken {
                     return;
                 }
             }
@@ -66,6 +72,9 @@ pub(super) fn run(input: &Input, format: Format, loaded: &Loaded, screen: Screen
         for answer in answers.iter().filter_map(|promise| promise.recv().ok()) {
             if let Err(error) = screen.print(&answer.text) {
                 // The reader may wait for input that never comes, and the scope would wait for the reader.
+                if error.kind() != io::ErrorKind::BrokenPipe {
+                    complain(&format!("error: standard output: {error}"));
+                }
                 let code = if error.kind() == io::ErrorKind::BrokenPipe { 0 } else { 2 };
                 #[allow(clippy::disallowed_methods)]
                 process::exit(code);
@@ -87,8 +96,8 @@ fn next_line(lines: &mut impl BufRead) -> Option<Result<Zeroizing<String>, &'sta
             Ok([]) if !any => return None,
             Ok([]) => break,
             Ok(part) => part,
-            Err(_) if any => return Some(Err("the input broke off here")),
-            Err(_) => return None,
+            // Once reading fails nothing more comes: the next call says the same, and the caller stops.
+            Err(_) => return Some(Err(BROKEN)),
         };
         any = true;
         let end = part.iter().position(|byte| *byte == b'\n');
@@ -116,8 +125,7 @@ fn answer(job: &Job, format: Format, loaded: &Loaded, screen: Screen) -> Answer 
             return Answer { text: report::unreadable(job.number, id, error) + "\n", unreadable: true };
         }
         let id = id.map_or_else(String::new, |id| format!(" ({})", report::foreign::plain(id)));
-        complain(&format!("error: line {}{id}: {error}", job.number));
-        Answer { text: String::new(), unreadable: true }
+        Answer { text: format!("{:<12} line {}{id}: {error}\n", "unreadable", job.number), unreadable: true }
     };
     let line = match &job.line {
         Ok(line) => line,
@@ -132,7 +140,8 @@ fn answer(job: &Job, format: Format, loaded: &Loaded, screen: Screen) -> Answer 
         Ok(diagnosis) => {
             let text = match format {
                 Format::Text => report::line(&subject(&case, &diagnosis, loaded), screen.look) + "\n",
-                _ => written(&case, &diagnosis, loaded, format, screen),
+                Format::Markdown => written(&case, &diagnosis, loaded, format, screen) + "\n",
+                Format::Json => written(&case, &diagnosis, loaded, format, screen),
             };
             Answer { text, unreadable: false }
         }

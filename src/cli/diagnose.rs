@@ -15,7 +15,8 @@ use crate::report::{self, Subject};
 use crate::session::Diagnosis;
 use crate::verdict::Conclusion;
 
-const LONG: &str = "\
+pub(super) const ABOUT: &str = "Say why a code was refused, from a case file, many cases, or the secret at hand";
+pub(super) const LONG: &str = "\
 Give a case file, or many cases with --cases, or the secret at hand with --entry.
 
 A case file is JSON or YAML: the code that was refused, when, and the secrets that could have made it. With --entry and \
@@ -26,7 +27,6 @@ Two codes settle nearly everything; one code can be luck.";
 
 /// `diagnose`
 #[derive(Debug, Args)]
-#[command(about = "Say why a code was refused, from a case file, many cases, or the secret at hand", long_about = LONG)]
 pub(super) struct Arguments {
     /// Case files, JSON or YAML; `-` reads standard input
     #[arg(value_name = "FILE", required_unless_present_any = ["cases", "entry", "entries"])]
@@ -74,7 +74,7 @@ fn instant(text: &str) -> Result<i64, String> {
 fn answer(text: &str) -> Result<(String, String), String> {
     let id = |id: &str| {
         let fits = (1..=64).contains(&id.len())
-            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b));
         fits.then(|| id.to_owned())
     };
     let pair = text.split_once('=').and_then(|(question, answer)| Some((id(question)?, id(answer)?)));

@@ -5,8 +5,9 @@ use super::knowledge::Loaded;
 use super::screen::Screen;
 use super::{Exit, knowledge};
 use crate::diagnostic::nearest;
-use crate::knowledge::{Cause, Remedy, Symptom};
+use crate::knowledge::{Cause, Knowledge, Remedy, Symptom};
 use crate::report;
+use crate::verdict::UNKNOWN;
 
 /// `explain`
 #[derive(Debug, Args)]
@@ -20,14 +21,25 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
     let Loaded { knowledge, service, .. } = arguments.knowledge.load(screen)?;
-    let all =
-        || knowledge.symptoms.values().flat_map(|symptom| symptom.causes.iter().map(move |cause| (symptom, cause)));
+    let all = || offered(&knowledge).flat_map(|symptom| symptom.causes.iter().map(move |cause| (symptom, cause)));
     let Some(wanted) = &arguments.cause else {
         let widest = all().map(|(_, cause)| cause.id.len()).max().unwrap_or(0);
         let line = |(_, cause): (&Symptom, &Cause)| format!("{:<widest$}  {}\n", cause.id, cause.title);
-        screen.print(&all().map(line).collect::<String>())?;
+        let mut list: Vec<(&Symptom, &Cause)> = Vec::new();
+        for (symptom, cause) in all() {
+            if !list.iter().any(|(_, earlier)| earlier.id == cause.id) {
+                list.push((symptom, cause));
+            }
+        }
+        screen.print(&list.into_iter().map(line).collect::<String>())?;
         return Ok(Exit::Good);
     };
+    if wanted == UNKNOWN {
+        let words = report::words_of(&knowledge, service.as_deref(), None);
+        let text = textwrap::fill(&report::phrase(&knowledge, "no-cause", &words), screen.look.width);
+        screen.print(&format!("{text}\n"))?;
+        return Ok(Exit::Good);
+    }
     let Some((symptom, cause)) = all().find(|(_, cause)| cause.id == *wanted) else {
         let near = nearest(wanted, all().map(|(_, cause)| cause.id.as_str()));
         let hint =
@@ -39,4 +51,10 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     remedies.sort_by(|a, b| b.works_for(&cause.id).total_cmp(&a.works_for(&cause.id)));
     screen.print(&report::explain(&knowledge, cause, &remedies, service.as_deref(), screen.look))?;
     Ok(Exit::Good)
+}
+
+/// The symptoms in the order in which they are offered: the first that has a cause explains it.
+fn offered(knowledge: &Knowledge) -> impl Iterator<Item = &Symptom> {
+    let rest = knowledge.symptoms.keys().filter(|id| !knowledge.offered.contains(id));
+    knowledge.offered.iter().chain(rest).filter_map(|id| knowledge.symptoms.get(id))
 }

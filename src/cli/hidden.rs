@@ -9,6 +9,7 @@ pub(super) fn ask(prompt: &str, help: &str) -> Result<Option<Zeroizing<String>>,
     let typed = Password::new(prompt)
         .without_confirmation()
         .with_display_mode(PasswordDisplayMode::Hidden)
+        .with_formatter(&|_| String::new())
         .with_help_message(help)
         .prompt()?;
     let typed = Zeroizing::new(typed);

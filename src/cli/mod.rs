@@ -56,7 +56,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Say why a code was refused, from a case file, many cases, or the secret at hand
+    #[command(about = diagnose::ABOUT, long_about = diagnose::LONG)]
     Diagnose(Box<diagnose::Arguments>),
     /// Sessions for agents: start one, hand one over
     #[command(subcommand)]
@@ -90,7 +90,10 @@ enum Exit {
 /// Runs the program.
 pub fn main() -> ExitCode {
     quiet_panics();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => discreet(error).exit(),
+    };
     match run(cli) {
         Ok(Exit::Good) => ExitCode::SUCCESS,
         Ok(Exit::Open) => ExitCode::from(1),
@@ -107,6 +110,9 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Exit> {
     let screen = cli.screen.open();
     let Some(verb) = cli.verb else { return session::person(&cli.guided, screen) };
+    if cli.guided.are_given() {
+        anyhow::bail!("the options of the guided session go without a verb, or behind `session start`");
+    }
     match verb {
         Verb::Session(verb) => session::run(&verb, screen),
         Verb::Diagnose(arguments) => diagnose::run(&arguments, screen),
@@ -130,6 +136,20 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let io = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
     io.map(io::Error::kind).any(|kind| kind == io::ErrorKind::BrokenPipe)
+}
+
+/// A complaint about arguments that does not repeat them: a secret or a code may have been typed there by mistake.
+fn discreet(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue};
+    let kinds = [ContextKind::InvalidValue, ContextKind::InvalidSubcommand, ContextKind::InvalidArg];
+    for kind in kinds {
+        // The names of options may stand: they are ours, or begin like them.
+        let ours = matches!(error.get(kind), Some(ContextValue::String(text)) if kind == ContextKind::InvalidArg && text.starts_with('-'));
+        if matches!(error.get(kind), Some(ContextValue::String(_))) && !ours {
+            error.insert(kind, ContextValue::String("…".to_owned()));
+        }
+    }
+    error
 }
 
 /// A panic names its place only: its message may quote what was being read.

@@ -85,16 +85,22 @@ fn piped(at: Option<i64>) -> anyhow::Result<Option<Vec<Attempt>>> {
     let mut attempts: Vec<Attempt> = Vec::new();
     for (index, line) in host::open_lines(&Input::Stdin)?.lines().enumerate() {
         let line = Zeroizing::new(line.ok().with_context(|| format!("standard input, line {}: not UTF-8", index + 1))?);
-        let line = line.trim();
+        let line = line.trim_start_matches('\u{feff}').trim();
         if line.is_empty() {
             continue;
         }
         let (code, time) = match line.rsplit_once(char::is_whitespace) {
-            Some((code, time)) => match DateTime::parse_from_rfc3339(time) {
-                Ok(time) => (code, time.timestamp()),
-                Err(_) => (line, at.unwrap_or_else(host::now)),
-            },
-            None => (line, at.unwrap_or_else(host::now)),
+            // A code may have blanks in it; a time has colons.
+            Some((code, time)) if time.contains(':') => {
+                let time = DateTime::parse_from_rfc3339(time).ok().with_context(|| {
+                    format!(
+                        "standard input, line {}: expected a time such as 2026-11-24T10:00:00Z behind the code",
+                        index + 1
+                    )
+                })?;
+                (code, time.timestamp())
+            }
+            _ => (line, at.unwrap_or_else(host::now)),
         };
         attempts.push(attempt(code, time, attempts.is_empty()));
     }
@@ -108,8 +114,8 @@ fn piped(at: Option<i64>) -> anyhow::Result<Option<Vec<Attempt>>> {
 fn prompted(at: Option<i64>) -> anyhow::Result<Option<Vec<Attempt>>> {
     let mut attempts: Vec<Attempt> = Vec::new();
     let prompts = [
-        ("The code that was refused just now:", "it stays hidden; nothing is stored or sent"),
-        ("The next code the app shows:", "wait until it changes; Enter alone goes on without"),
+        ("The code that was refused just now:", "it stays hidden"),
+        ("The next code the app shows:", "Enter alone goes on without"),
         ("And the one after that:", "Enter alone goes on without"),
     ];
     for (prompt, help) in prompts.into_iter().take(MOST_CODES) {

@@ -7,7 +7,7 @@ mod guided;
 
 use std::collections::BTreeMap;
 
-use crate::case::Case;
+use crate::case::{Case, Outcome};
 use crate::finding::{Finding, Reading, Source};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::probe::{self, Depth};
@@ -99,7 +99,10 @@ fn notes(case: &Case, symptom: &Symptom, findings: &[Finding]) -> Vec<String> {
         })
     });
     let unused = unknown.count();
-    let unused =
-        (unused > 0).then(|| format!("answers: {unused} to no question of this symptom, or with no such answer"));
-    unavailable.chain(unused).collect()
+    let unused = (unused > 0)
+        .then(|| format!("not used: {unused} of the answers, which have no such question, or no such answer to it"));
+    let refused = case.attempts.iter().any(|attempt| attempt.outcome != Outcome::Accepted);
+    let accepted =
+        (!refused && !case.attempts.is_empty()).then(|| "the service accepted every code of this case".to_owned());
+    unavailable.chain(unused).chain(accepted).collect()
 }

@@ -60,9 +60,26 @@ impl Input {
     pub fn name(&self) -> String {
         match self {
             Self::Stdin => "standard input".to_owned(),
-            Self::File(path) => path.display().to_string(),
+            Self::File(path) => {
+                let name = path.display().to_string();
+                if looks_secret(&name) {
+                    "the file given (its name looks like a key or a code)".to_owned()
+                } else {
+                    name
+                }
+            }
         }
     }
+}
+
+/// Whether a name is a key, a URI or a code that was given in place of a file. Such a name is not repeated.
+fn looks_secret(name: &str) -> bool {
+    let scheme = name.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let symbols: String = name.chars().filter(|c| *c != ' ' && *c != '-' && *c != '=').collect();
+    let code = (5..=10).contains(&symbols.len()) && symbols.bytes().all(|b| b.is_ascii_digit());
+    let base32 = |b: u8| b.is_ascii_alphabetic() || (b'2'..=b'7').contains(&b);
+    let key = symbols.len() >= 16 && symbols.bytes().all(base32);
+    ["otpauth", "otpauth-migration", "steam", "motp"].contains(&scheme.as_str()) || code || key
 }
 
 /// Reads the whole input. The bytes are wiped when dropped.

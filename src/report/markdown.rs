@@ -41,11 +41,13 @@ pub fn markdown(subject: &Subject<'_>) -> String {
     for sentence in text::certainty(subject) {
         let _ = writeln!(out, "- {sentence}");
     }
-    let telling = text::telling(subject);
-    if !telling.is_empty() {
-        let _ = writeln!(out, "\n### What speaks for it\n");
-        for piece in telling {
-            let _ = writeln!(out, "- {}", text::finding(piece, subject));
+    for (heading, speaks) in [("What speaks for it", true), ("What speaks against it", false)] {
+        let telling = text::telling(subject, speaks);
+        if !telling.is_empty() {
+            let _ = writeln!(out, "\n### {heading}\n");
+            for piece in telling {
+                let _ = writeln!(out, "- {}", text::finding(piece, subject));
+            }
         }
     }
     if let Next::Remedy(id) = &subject.diagnosis.next.next

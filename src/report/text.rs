@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{capital, fill, offset, one_in, percent};
+use super::words::{capital, count, fill, offset, one_in, percent};
 use super::{Look, Subject, foreign, prose, words_of};
-use crate::finding::{Detail, Fact};
+use crate::finding::{Detail, Fact, Source};
 use crate::knowledge::{Cause, Knowledge, Question, Remedy};
 use crate::session::{Next, Why};
 use crate::verdict::{Conclusion, Evidence, EvidenceSource, Ranked};
@@ -32,15 +32,17 @@ pub fn text(subject: &Subject<'_>, look: Look) -> String {
             page.item(&sentence);
         }
     }
-    let telling = telling(subject);
-    if !telling.is_empty() {
-        page.heading("What speaks for it");
-        for piece in telling {
-            page.item(&finding(piece, subject));
+    for (heading, speaks) in [("What speaks for it", true), ("What speaks against it", false)] {
+        let telling = telling(subject, speaks);
+        if !telling.is_empty() {
+            page.heading(heading);
+            for piece in telling {
+                page.item(&finding(piece, subject));
+            }
         }
     }
     for note in &subject.diagnosis.notes {
-        page.item(&format!("Not used: {}.", foreign::plain(note)));
+        page.item(&format!("{}.", capital(note)));
     }
     page.out
 }
@@ -52,7 +54,9 @@ pub fn line(subject: &Subject<'_>, look: Look) -> String {
     let style = style_of(verdict.conclusion);
     let id = foreign::plain(subject.diagnosis.id.as_deref().unwrap_or("-"));
     let conclusion = painted(&format!("{:<12}", verdict.conclusion.name()), style, look.styled);
-    let mut line = format!("{conclusion} {:>13}  {:<32} {id}", percent(verdict.probability()), named(first));
+    let alike = if verdict.family.is_some() { " or alike" } else { "" };
+    let name = named(first) + alike;
+    let mut line = format!("{conclusion} {:>13}  {:<32} {id}", percent(verdict.probability()), name);
     if let Some(Fact::Number(seconds)) = first.detail.get("offset_seconds") {
         let _ = write!(line, " ({})", offset(*seconds));
     }
@@ -172,9 +176,10 @@ pub(super) fn certainty(subject: &Subject<'_>) -> Vec<String> {
     sentences
 }
 
-/// The evidence that tells the first cause from the others at all.
-pub(super) fn telling<'a>(subject: &Subject<'a>) -> Vec<&'a Evidence> {
-    subject.diagnosis.verdict.evidence.iter().filter(|piece| !(0.95..1.05).contains(&piece.ratio)).collect()
+/// The evidence that tells the first cause from the others at all: for it, or against it.
+pub(super) fn telling<'a>(subject: &Subject<'a>, speaks: bool) -> Vec<&'a Evidence> {
+    let evidence = subject.diagnosis.verdict.evidence.iter();
+    evidence.filter(|piece| if speaks { piece.ratio >= 1.05 } else { piece.ratio < 0.95 }).collect()
 }
 
 /// A piece of evidence as a sentence. It names counts and ratios, never a code.
@@ -186,12 +191,13 @@ pub(super) fn finding(piece: &Evidence, subject: &Subject<'_>) -> String {
             piece.codes,
             subject.codes.max(piece.codes),
             if subject.codes.max(piece.codes) == 1 { "code fits" } else { "codes fit" },
-            piece.tried,
+            count(piece.tried),
             if piece.tried == 1 { "comparison" } else { "comparisons" },
         ),
         EvidenceSource::Probe(_) if piece.id == "code-match" => {
             format!("no code fits this: {times} by chance")
         }
+        EvidenceSource::Probe(Source::Clock) => format!("what the clock of the device showed: {times} by chance"),
         EvidenceSource::Probe(_) => format!("{}: {times} by chance", piece.id),
         EvidenceSource::Answer => {
             let question = subject.symptom().and_then(|symptom| symptom.question(&piece.id));

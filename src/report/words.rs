@@ -15,7 +15,8 @@ pub fn duration(seconds: u64) -> String {
     const UNITS: [(u64, &str); 5] =
         [(365 * 86_400, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
     let step = match seconds {
-        0..90 => 1,
+        0..10 => 1,
+        10..90 => 5,
         90..5_400 => 60,
         5_400..172_800 => 300,
         _ => 86_400,
@@ -44,12 +45,25 @@ pub fn percent(probability: f64) -> String {
     }
 }
 
+/// A number with its thousands apart: `23,044`.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A small chance: `1 in 28`, `1 in 350 million`.
 pub fn one_in(chance: f64) -> String {
-    let count = 1.0 / chance;
-    match count {
+    let odds = 1.0 / chance;
+    match odds {
         c if c < 1.5 => "even odds".to_owned(),
-        c if c < 1e4 => format!("1 in {c:.0}"),
+        c if c < 1e4 => format!("1 in {}", count(c.round() as u64)),
         c if c < 1e6 => format!("1 in {:.0},000", c / 1e3),
         c if c < 1e9 => format!("1 in {:.0} million", c / 1e6),
         c if c < 1e12 => format!("1 in {:.0} billion", c / 1e9),

@@ -183,6 +183,10 @@ impl<'a> Session<'a> {
 
     /// How many codes the newest comparison saw; `None` without one.
     fn codes(&self) -> Option<usize> {
+        // An agent holds no secret, and never asks for a code.
+        if self.transcript.header.mode == Mode::Agent {
+            return None;
+        }
         let newest = self.state.findings.iter().rev().find(|finding| finding.source == Source::Codes)?;
         match &newest.reading {
             Reading::Measured(_) => {

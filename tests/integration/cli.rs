@@ -194,3 +194,45 @@ fn ctrl_c_at_the_prompt_leaves_quietly() {
     let status = session.get_process().wait().unwrap();
     assert!(matches!(status, expectrl::process::unix::WaitStatus::Exited(_, 130)), "{status:?}");
 }
+
+#[test]
+fn an_input_that_cannot_be_read_is_no_success() {
+    let output = program().args(["diagnose", "--cases", "/", "--json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("cannot be read"));
+}
+
+#[test]
+fn times_behind_codes_are_read_or_refused() {
+    let codes = std::fs::read_to_string(example("codes.txt")).unwrap();
+    let run = |input: String| {
+        let mut command = program();
+        command.args(["diagnose", "--json", "--entry"]).arg(example("qr-code.png")).write_stdin(input).output().unwrap()
+    };
+    let marked = run(format!("\u{feff}{codes}"));
+    assert!(String::from_utf8_lossy(&marked.stdout).contains("\"conclusion\":\"confirmed\""), "a mark is no digit");
+    let without_zone = run(codes.replace('Z', ""));
+    assert_eq!(without_zone.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&without_zone.stderr).contains("line 1: expected a time"));
+}
+
+#[test]
+fn what_would_take_for_ever_is_refused() {
+    let wide =
+        r#"{"id":"w","attempts":[{"code":"123456","at":{"from":"0001-01-01T00:00:00Z","to":"9999-01-01T00:00:00Z"}}]}"#;
+    let mut command = program();
+    command.timeout(Duration::from_secs(20)).args(["diagnose", "--cases", "-", "--json"]);
+    let text = stdout(command.write_stdin(format!("{wide}\n{{\"id\":\"next\"}}\n")));
+    assert!(text.contains("attempts[0].at: `from` and `to` lie more than 7 days apart"), "{text}");
+    assert!(text.contains("\"id\":\"next\""), "{text}");
+}
+
+#[test]
+fn counter_codes_know_of_no_clock() {
+    let case = r#"{"expected":"otpauth://hotp/A:b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=5","attempts":[{"code":"000000","at":"2026-01-01T10:00:00Z"}]}"#;
+    let mut command = program();
+    let text = stdout(command.args(["diagnose", "--json", "-"]).write_stdin(case));
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    let clock = answer["causes"].as_array().unwrap().iter().find(|cause| cause["cause"] == "device-clock-off");
+    assert!(clock.is_none_or(|cause| cause["probability"].as_f64().unwrap() < 0.05), "{text}");
+}

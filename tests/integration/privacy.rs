@@ -107,3 +107,23 @@ fn nothing_that_holds_a_secret_prints_it() {
     assert!(!debug.contains(SECRET) && !debug.contains(CODE));
     assert!(debug.contains("Secret(20 bytes)") && debug.contains("TypedCode(6 characters)"));
 }
+
+#[test]
+fn an_argument_that_is_a_secret_by_mistake_is_not_repeated() {
+    let uri = uri();
+    let runs: [&[&str]; 8] = [
+        &["diagnose", "--entry", SECRET],
+        &["diagnose", "--entries", &uri],
+        &["diagnose", SECRET],
+        &["diagnose", CODE],
+        &["diagnose", "--at", CODE, "--entry", "x"],
+        &["diagnose", "--answer", SECRET, "x"],
+        &[&uri],
+        &["explain", SECRET],
+    ];
+    for arguments in runs {
+        let output = program().args(arguments).write_stdin("").output().unwrap();
+        assert_silent(arguments[0], &output);
+        assert_eq!(output.status.code(), Some(2));
+    }
+}

@@ -203,12 +203,14 @@ pub(super) fn next_code(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
             walk.guided.examine();
             (walk.keep)(&walk.guided.session)
         }
-        None => walk.record(Event::Observed(Finding {
-            probe: "code-match",
-            source: Source::Codes,
-            reading: Reading::Unavailable("no further code was given".to_owned()),
-        })),
+        None => no_further_code(walk),
     }
+}
+
+/// Records that no code is to be had, so that none is asked for again.
+pub(super) fn no_further_code(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
+    let reading = Reading::Unavailable("no further code was given".to_owned());
+    walk.record(Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading }))
 }
 
 /// This computer's time, to compare a phone with.

@@ -46,6 +46,14 @@ pub(super) struct Arguments {
     source: Options,
 }
 
+impl Arguments {
+    /// Whether any of them was given.
+    pub(super) fn are_given(&self) -> bool {
+        let paths = [&self.answers, &self.transcript, &self.resume, &self.source.knowledge];
+        self.plain || paths.into_iter().any(Option::is_some) || self.source.service.is_some()
+    }
+}
+
 /// `session`
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::ui::{Ask, Halt, Pick, Ui};
-use crate::cli::screen::Screen;
+use crate::cli::screen::{Screen, complain};
 
 pub(super) struct Scripted {
     screen: Screen,
@@ -25,10 +25,17 @@ impl Ui for Scripted {
 
     /// The answer of the file; `unsure` where it says so; an answer that the question does not have ends the session.
     fn choose(&mut self, ask: &Ask<'_>) -> Result<Pick, Halt> {
-        let answer = self.answers.get(ask.key).cloned().ok_or(Halt::Stopped)?;
+        let missing = || complain(&format!("the file has no answer for `{}`", ask.key));
+        let Some(answer) = self.answers.get(ask.key).cloned() else {
+            missing();
+            return Err(Halt::Stopped);
+        };
         let choice = ask.choices.iter().find(|(id, _)| *id == answer);
         let extra = ask.extras.iter().find(|(extra, _)| *extra == super::ui::Extra::Unsure && answer == "unsure");
-        let label = choice.map(|(_, label)| label).or(extra.map(|(_, label)| label)).ok_or(Halt::Stopped)?;
+        let Some(label) = choice.map(|(_, label)| label).or(extra.map(|(_, label)| label)) else {
+            missing();
+            return Err(Halt::Stopped);
+        };
         let text = textwrap::fill(&format!("{} {label}", ask.prompt), self.screen.look.width);
         self.say(&text)?;
         Ok(match (choice, extra) {

@@ -69,7 +69,10 @@ impl Ui for Term {
 
     fn hidden(&mut self, prompt: &str) -> Result<Option<Zeroizing<String>>, Halt> {
         let prompt = self.lead_in(prompt)?;
-        let password = Password::new(prompt).without_confirmation().with_display_mode(PasswordDisplayMode::Hidden);
+        let password = Password::new(prompt)
+            .without_confirmation()
+            .with_display_mode(PasswordDisplayMode::Hidden)
+            .with_formatter(&|_| String::new());
         match password.prompt() {
             Ok(text) => Ok(Some(Zeroizing::new(text)).filter(|text| !text.trim().is_empty())),
             Err(InquireError::OperationCanceled) => Ok(None),

@@ -186,6 +186,10 @@ impl Walk<'_, '_> {
 
     /// One more code; meanwhile the likeliest harmless remedy is shown.
     fn observe(&mut self) -> Result<Option<Ending>, Halt> {
+        if !self.guided.has_secret() {
+            material::no_further_code(self)?;
+            return Ok(None);
+        }
         if let Some(verdict) = self.guided.session.verdict().filter(|verdict| verdict.first().probability >= LIKELY) {
             let symptom = self.guided.session.symptom();
             if let Some(cause) = symptom.and_then(|symptom| symptom.cause(&verdict.first().cause)) {

@@ -268,10 +268,10 @@ impl<'a> Scorer<'a> {
                 None => candidate.own,
                 Some(relation) => candidate.uses.iter().filter(|(of, _)| *of == relation).map(|(_, w)| w).sum(),
             };
-            if weight > 0.0
-                && let Some(part) = self.shifted(used, relation.is_some())
-            {
-                parts.add(weight, part);
+            if weight > 0.0 {
+                // Codes that follow a counter know of no clock: then none of them fits this.
+                let none = || Part { ratio: MISHAP.powi(self.attempts.len() as i32), ..Part::default() };
+                parts.add(weight, self.shifted(used, relation.is_some()).unwrap_or_else(none));
             }
         }
         let provable = relation.is_none() || self.candidates.expected_known;
