@@ -8,11 +8,11 @@ use zeroize::Zeroizing;
 
 use super::Exit;
 use super::diagnose::{Format, subject, written};
+use super::knowledge::Loaded;
 use super::screen::{Screen, complain};
 use crate::case;
 use crate::engine;
 use crate::host::{self, Input};
-use crate::knowledge::Knowledge;
 use crate::report;
 
 /// Lines on their way at once, for each worker. Memory stays flat whatever the input's length.
@@ -33,7 +33,7 @@ struct Answer {
 }
 
 /// Diagnoses a stream of cases on all cores; answers come in the order of the input, as soon as they are there.
-pub(super) fn run(input: &Input, format: Format, knowledge: &Knowledge, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(input: &Input, format: Format, loaded: &Loaded, screen: Screen) -> anyhow::Result<Exit> {
     let mut lines = host::open_lines(input)?;
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let (jobs, work) = sync_channel::<Job>(AHEAD * workers);
@@ -45,7 +45,7 @@ pub(super) fn run(input: &Input, format: Format, knowledge: &Knowledge, screen: 
             scope.spawn(move || {
                 while let Ok(job) = { work.lock().map(|work| work.recv()) }.unwrap_or(Err(std::sync::mpsc::RecvError)) {
                     // The other side is gone only when the output is closed.
-                    let _ = job.answer.send(answer(&job, format, knowledge, screen));
+                    let _ = job.answer.send(answer(&job, format, loaded, screen));
                 }
             });
         }
@@ -110,7 +110,7 @@ fn next_line(lines: &mut impl BufRead) -> Option<Result<Zeroizing<String>, &'sta
     Some(text.map(Zeroizing::new).map_err(|_| "not UTF-8"))
 }
 
-fn answer(job: &Job, format: Format, knowledge: &Knowledge, screen: Screen) -> Answer {
+fn answer(job: &Job, format: Format, loaded: &Loaded, screen: Screen) -> Answer {
     let unreadable = |id: Option<&str>, error: &str| {
         if format == Format::Json {
             return Answer { text: report::unreadable(job.number, id, error) + "\n", unreadable: true };
@@ -123,15 +123,16 @@ fn answer(job: &Job, format: Format, knowledge: &Knowledge, screen: Screen) -> A
         Ok(line) => line,
         Err(error) => return unreadable(None, error),
     };
-    let case = match case::read(line.trim_start_matches('\u{feff}')) {
+    let mut case = match case::read(line.trim_start_matches('\u{feff}')) {
         Ok(case) => case,
         Err(error) => return unreadable(error.id.as_deref(), &error.to_string()),
     };
-    match engine::diagnose(&case, knowledge) {
+    loaded.complete(&mut case);
+    match engine::diagnose(&case, &loaded.knowledge) {
         Ok(diagnosis) => {
             let text = match format {
-                Format::Text => report::line(&subject(&case, &diagnosis, knowledge), screen.look) + "\n",
-                _ => written(&case, &diagnosis, knowledge, format, screen),
+                Format::Text => report::line(&subject(&case, &diagnosis, loaded), screen.look) + "\n",
+                _ => written(&case, &diagnosis, loaded, format, screen),
             };
             Answer { text, unreadable: false }
         }

@@ -5,12 +5,12 @@ use anyhow::Context;
 use chrono::DateTime;
 use clap::{Args, ValueEnum};
 
+use super::knowledge::Loaded;
 use super::screen::{Screen, complain};
-use super::{Exit, cases, shipped_knowledge, single};
+use super::{Exit, cases, knowledge, single};
 use crate::case::{self, Case};
 use crate::engine;
 use crate::host::{self, Input};
-use crate::knowledge::Knowledge;
 use crate::report::{self, Subject};
 use crate::session::Diagnosis;
 use crate::verdict::Conclusion;
@@ -52,6 +52,8 @@ pub(super) struct Arguments {
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    #[command(flatten)]
+    knowledge: knowledge::Options,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -80,10 +82,10 @@ fn answer(text: &str) -> Result<(String, String), String> {
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let knowledge = shipped_knowledge()?;
+    let loaded = arguments.knowledge.load(screen)?;
     let format = if arguments.json { Format::Json } else { arguments.format };
     if let Some(path) = &arguments.cases {
-        return cases::run(&opened(path), format, &knowledge, screen);
+        return cases::run(&opened(path), format, &loaded, screen);
     }
     let mut cases = Vec::new();
     if arguments.files.is_empty() {
@@ -100,13 +102,14 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     }
     let mut exit = Exit::Good;
     for (index, (name, mut case)) in cases.into_iter().enumerate() {
+        loaded.complete(&mut case);
         case.answers.extend(arguments.answers.iter().cloned());
-        let diagnosis = engine::diagnose(&case, &knowledge).with_context(|| name.clone())?;
+        let diagnosis = engine::diagnose(&case, &loaded.knowledge).with_context(|| name.clone())?;
         if diagnosis.verdict.conclusion == Conclusion::Undetermined {
             exit = Exit::Open;
         }
         let separator = if index > 0 && format != Format::Json { "\n" } else { "" };
-        screen.print(&format!("{separator}{}", written(&case, &diagnosis, &knowledge, format, screen)))?;
+        screen.print(&format!("{separator}{}", written(&case, &diagnosis, &loaded, format, screen)))?;
     }
     Ok(exit)
 }
@@ -134,14 +137,8 @@ pub(super) fn opened(path: &std::path::Path) -> Input {
     input
 }
 
-pub(super) fn written(
-    case: &Case,
-    diagnosis: &Diagnosis,
-    knowledge: &Knowledge,
-    format: Format,
-    screen: Screen,
-) -> String {
-    let subject = subject(case, diagnosis, knowledge);
+pub(super) fn written(case: &Case, diagnosis: &Diagnosis, loaded: &Loaded, format: Format, screen: Screen) -> String {
+    let subject = subject(case, diagnosis, loaded);
     match format {
         Format::Text => report::text(&subject, screen.look),
         Format::Markdown => report::markdown(&subject),
@@ -150,9 +147,9 @@ pub(super) fn written(
 }
 
 /// The subject of a report, in the words of the case: the service by the issuer, entries by their names.
-pub(super) fn subject<'a>(case: &Case, diagnosis: &'a Diagnosis, knowledge: &'a Knowledge) -> Subject<'a> {
+pub(super) fn subject<'a>(case: &Case, diagnosis: &'a Diagnosis, loaded: &'a Loaded) -> Subject<'a> {
     let issuer = case.expected.as_ref().map(|entry| entry.issuer.as_str());
-    let mut subject = Subject::new(diagnosis, knowledge, issuer);
+    let mut subject = Subject::new(diagnosis, &loaded.knowledge, issuer).at(loaded.service.as_deref());
     subject.codes = case.attempts.len();
     for (index, known) in case.entries.iter().enumerate() {
         let name = known.id.clone().unwrap_or_else(|| format!("entries[{index}]"));

@@ -1,8 +1,9 @@
 use anyhow::bail;
 use clap::Args;
 
+use super::knowledge::Loaded;
 use super::screen::Screen;
-use super::{Exit, shipped_knowledge};
+use super::{Exit, knowledge};
 use crate::diagnostic::nearest;
 use crate::knowledge::{Cause, Remedy, Symptom};
 use crate::report;
@@ -13,10 +14,12 @@ pub(super) struct Arguments {
     /// The id of a cause, as answers name it
     #[arg(value_name = "CAUSE")]
     cause: Option<String>,
+    #[command(flatten)]
+    knowledge: knowledge::Options,
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let knowledge = shipped_knowledge()?;
+    let Loaded { knowledge, service, .. } = arguments.knowledge.load(screen)?;
     let all =
         || knowledge.symptoms.values().flat_map(|symptom| symptom.causes.iter().map(move |cause| (symptom, cause)));
     let Some(wanted) = &arguments.cause else {
@@ -34,6 +37,6 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let mut remedies: Vec<&Remedy> =
         symptom.remedies.iter().filter(|remedy| remedy.works_for(&cause.id) > 0.0).collect();
     remedies.sort_by(|a, b| b.works_for(&cause.id).total_cmp(&a.works_for(&cause.id)));
-    screen.print(&report::explain(&knowledge, cause, &remedies, screen.look))?;
+    screen.print(&report::explain(&knowledge, cause, &remedies, service.as_deref(), screen.look))?;
     Ok(Exit::Good)
 }

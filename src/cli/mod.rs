@@ -6,7 +6,10 @@
 mod cases;
 mod diagnose;
 mod explain;
+mod flaws;
 mod hidden;
+mod kb;
+mod knowledge;
 mod screen;
 mod session;
 mod single;
@@ -16,16 +19,13 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::knowledge::{Compiled, Knowledge, Sources};
-use crate::probe;
-
 const ABOUT: &str = "Finds out why a two-factor authentication code is refused";
 const LONG_ABOUT: &str = "\
 Finds out why a two-factor authentication code is refused.
 
 A service says that your code is invalid. otp-doctor compares the code with everything that could have made it: the \
 right secret at the wrong time, an older entry, another account, a slip of the hand. It names the cause, says how sure \
-it is and why, and what to do. It only reads; nothing is sent anywhere.";
+it is and why, and what to do. It changes nothing, and nothing is sent anywhere.";
 const EXAMPLES: &str = "\
 Examples:
   otp-doctor
@@ -63,6 +63,8 @@ enum Verb {
     Session(session::Verb),
     /// Explain a cause and what helps; without a name, list them all
     Explain(explain::Arguments),
+    /// Check, test, start or publish the knowledge that the answers come from
+    Kb(kb::Arguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -109,6 +111,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Session(verb) => session::run(&verb, screen),
         Verb::Diagnose(arguments) => diagnose::run(&arguments, screen),
         Verb::Explain(arguments) => explain::run(&arguments, screen),
+        Verb::Kb(arguments) => kb::run(&arguments, screen),
         Verb::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "otp-doctor", &mut script);
@@ -121,18 +124,6 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
             screen.print(&String::from_utf8_lossy(&page))?;
             Ok(Exit::Good)
         }
-    }
-}
-
-/// The knowledge that comes with the program.
-///
-/// # Errors
-/// It has a flaw, which the tests of this crate rule out.
-fn shipped_knowledge() -> anyhow::Result<Knowledge> {
-    let Compiled { knowledge, diagnostics } = Knowledge::compile(&Sources::embedded(), &probe::vocabulary());
-    match diagnostics.first() {
-        Some(diagnostic) => anyhow::bail!("the knowledge that comes with the program has a flaw: {diagnostic}"),
-        None => Ok(knowledge),
     }
 }
 

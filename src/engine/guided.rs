@@ -20,7 +20,7 @@ impl<'a> Guided<'a> {
     }
 
     /// The QR code or set-up key that the service shows: what it will check against.
-    pub fn expect(&mut self, entry: Entry) {
+    pub fn checks_against(&mut self, entry: Entry) {
         self.case.expected = Some(entry);
     }
 
@@ -55,12 +55,12 @@ impl<'a> Guided<'a> {
 
     /// Seconds from one code to the next.
     pub fn period(&self) -> u32 {
-        let entries = self.case.expected.iter().chain(self.case.entries.iter().map(|known| &known.entry));
+        let mut entries = self.case.expected.iter().chain(self.case.entries.iter().map(|known| &known.entry));
         let period = |entry: &Entry| match entry.kind {
             Kind::Totp { period } => Some(period),
             _ => None,
         };
-        entries.filter_map(period).next().unwrap_or(30)
+        entries.find_map(period).unwrap_or(30)
     }
 
     /// A code that was refused, typed some time within `at`.

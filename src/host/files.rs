@@ -28,6 +28,20 @@ pub enum FileError {
         /// The system's words: they hold no content.
         reason: io::Error,
     },
+    /// A folder with far more in it than knowledge has.
+    #[error(
+        "{name}: more files than a folder of knowledge has: expected the folder with `services/` or `articles/` in it"
+    )]
+    TooMuch {
+        /// The folder's name.
+        name: String,
+    },
+    /// It is there already.
+    #[error("{name}: is there already, and is left as it is: move it away, or choose another place with --out")]
+    Exists {
+        /// The file's name.
+        name: String,
+    },
     /// Larger than [`LARGEST`].
     #[error("{name}: larger than {} MiB", LARGEST / 1024 / 1024)]
     TooLarge {

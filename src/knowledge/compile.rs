@@ -258,6 +258,29 @@ fn check_links(page: Page, sources: &Sources, names: &Names) -> Vec<Diagnostic> 
     report.into_diagnostics()
 }
 
+/// Checks a Markdown page by itself: its encoding, front matter, headings and links. `is_there` says whether a relative
+/// link leads to a file.
+pub fn check_page(path: &str, bytes: &[u8], is_there: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => return vec![not_utf_8(path, bytes, error.valid_up_to())],
+    };
+    let mut report = Report::new(path, text);
+    let article::Read { article, links } = article::read(&mut report);
+    let (vocabulary, articles) = (Vocabulary::default(), BTreeMap::new());
+    let names = Names::new(&vocabulary, &articles, false);
+    for Link { target, span } in links.iter().filter(|link| is_relative(&link.target)) {
+        match target.split_once('#') {
+            Some(("", anchor)) => drop(names.anchor(&article, anchor, span, &mut report)),
+            _ if is_there(target.split('#').next().unwrap_or_default()) => {}
+            _ => report.error("KB208", span, format!("broken link: no file {}", quoted(target))),
+        }
+    }
+    let mut diagnostics = report.into_diagnostics();
+    diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
+    diagnostics
+}
+
 /// Neither an address with a scheme, nor a placeholder for one.
 fn is_relative(target: &str) -> bool {
     let scheme = target.split(':').next().unwrap_or_default();

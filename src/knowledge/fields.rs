@@ -9,7 +9,7 @@ use super::report::{Report, quoted};
 use super::yaml::{Key, Kind, Node, QUOTE_BRACES};
 
 /// A mapping with known keys.
-pub(super) struct Fields<'n> {
+pub(crate) struct Fields<'n> {
     entries: &'n [(Key, Node)],
     asked: Vec<&'static str>,
     at: Range<usize>,
@@ -17,7 +17,7 @@ pub(super) struct Fields<'n> {
 
 impl<'n> Fields<'n> {
     /// The fields of `node`. What is missing is reported at `at`: the key of the item, say.
-    pub(super) fn of(node: &'n Node, at: &Range<usize>, report: &mut Report) -> Option<Self> {
+    pub(crate) fn of(node: &'n Node, at: &Range<usize>, report: &mut Report) -> Option<Self> {
         match &node.kind {
             Kind::Map(entries) => Some(Self { entries, asked: Vec::new(), at: at.clone() }),
             _ => wrong_type(node, "a mapping", report),
@@ -25,7 +25,7 @@ impl<'n> Fields<'n> {
     }
 
     /// The fields of a whole file, whose `schema` is checked.
-    pub(super) fn of_file(root: &'n Node, report: &mut Report) -> Option<Self> {
+    pub(crate) fn of_file(root: &'n Node, report: &mut Report) -> Option<Self> {
         let at = root.entries().first().map_or(root.span.start..root.span.start, |(key, _)| key.span.clone());
         let mut fields = Self::of(root, &at, report)?;
         if let Some(schema) = fields.optional("schema")
@@ -38,7 +38,7 @@ impl<'n> Fields<'n> {
     }
 
     /// A key that may be absent.
-    pub(super) fn optional(&mut self, name: &'static str) -> Option<&'n Node> {
+    pub(crate) fn optional(&mut self, name: &'static str) -> Option<&'n Node> {
         if !self.asked.contains(&name) {
             self.asked.push(name);
         }
@@ -46,7 +46,7 @@ impl<'n> Fields<'n> {
     }
 
     /// A key that must be there.
-    pub(super) fn required(&mut self, name: &'static str, report: &mut Report) -> Option<&'n Node> {
+    pub(crate) fn required(&mut self, name: &'static str, report: &mut Report) -> Option<&'n Node> {
         let value = self.optional(name);
         if value.is_none() {
             report.error("KB004", &self.at, format!("missing key `{name}`"));
@@ -55,17 +55,17 @@ impl<'n> Fields<'n> {
     }
 
     /// A text that must be there.
-    pub(super) fn text(&mut self, name: &'static str, report: &mut Report) -> Option<String> {
+    pub(crate) fn text(&mut self, name: &'static str, report: &mut Report) -> Option<String> {
         text(self.required(name, report)?, report)
     }
 
     /// A text that may be absent.
-    pub(super) fn optional_text(&mut self, name: &'static str, report: &mut Report) -> Option<String> {
+    pub(crate) fn optional_text(&mut self, name: &'static str, report: &mut Report) -> Option<String> {
         text(self.optional(name)?, report)
     }
 
     /// An id that must be there.
-    pub(super) fn id(&mut self, name: &'static str, report: &mut Report) -> Option<String> {
+    pub(crate) fn id(&mut self, name: &'static str, report: &mut Report) -> Option<String> {
         let node = self.required(name, report)?;
         let id = text(node, report)?;
         check_id(&id, &node.span, report)?;
@@ -73,7 +73,7 @@ impl<'n> Fields<'n> {
     }
 
     /// `false` where absent.
-    pub(super) fn flag(&mut self, name: &'static str, report: &mut Report) -> bool {
+    pub(crate) fn flag(&mut self, name: &'static str, report: &mut Report) -> bool {
         let Some(node) = self.optional(name) else { return false };
         match &node.kind {
             Kind::Scalar { text, plain: true } if text == "true" => true,
@@ -83,17 +83,17 @@ impl<'n> Fields<'n> {
     }
 
     /// The items of a mapping from ids; none where absent.
-    pub(super) fn items(&mut self, name: &'static str, report: &mut Report) -> &'n [(Key, Node)] {
+    pub(crate) fn items(&mut self, name: &'static str, report: &mut Report) -> &'n [(Key, Node)] {
         self.optional(name).map_or(&[], |node| mapping(node, report))
     }
 
     /// The items of a list; none where absent.
-    pub(super) fn list(&mut self, name: &'static str, report: &mut Report) -> &'n [Node] {
+    pub(crate) fn list(&mut self, name: &'static str, report: &mut Report) -> &'n [Node] {
         self.optional(name).map_or(&[], |node| list(node, report))
     }
 
     /// Reports every key that was not asked for.
-    pub(super) fn finish(self, report: &mut Report) {
+    pub(crate) fn finish(self, report: &mut Report) {
         for (key, _) in self.entries.iter().filter(|(key, _)| !self.asked.contains(&key.text.as_str())) {
             report.unknown("KB003", &key.span, "key", &key.text, self.asked.iter().copied());
         }
@@ -101,7 +101,7 @@ impl<'n> Fields<'n> {
 }
 
 /// A text that is not empty. Numbers and dates are texts too.
-pub(super) fn text(node: &Node, report: &mut Report) -> Option<String> {
+pub(crate) fn text(node: &Node, report: &mut Report) -> Option<String> {
     match node.as_str() {
         Some(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         _ => wrong_type(node, "text", report),
@@ -109,7 +109,7 @@ pub(super) fn text(node: &Node, report: &mut Report) -> Option<String> {
 }
 
 /// A number between two, inclusive.
-pub(super) fn number(node: &Node, from: f64, to: f64, report: &mut Report) -> Option<f64> {
+pub(crate) fn number(node: &Node, from: f64, to: f64, report: &mut Report) -> Option<f64> {
     let number = node.as_str().and_then(|text| text.parse().ok()).filter(|number| (from..=to).contains(number));
     number.or_else(|| {
         let range = if to.is_finite() { format!("from {from} to {to}") } else { format!("not below {from}") };
@@ -118,13 +118,13 @@ pub(super) fn number(node: &Node, from: f64, to: f64, report: &mut Report) -> Op
 }
 
 /// A count.
-pub(super) fn count(node: &Node, report: &mut Report) -> Option<u32> {
+pub(crate) fn count(node: &Node, report: &mut Report) -> Option<u32> {
     let count = node.as_str().and_then(|text| text.parse().ok());
     count.or_else(|| wrong_type(node, "a whole number", report))
 }
 
 /// The pairs of a mapping.
-pub(super) fn mapping<'n>(node: &'n Node, report: &mut Report) -> &'n [(Key, Node)] {
+pub(crate) fn mapping<'n>(node: &'n Node, report: &mut Report) -> &'n [(Key, Node)] {
     match &node.kind {
         Kind::Map(entries) => entries,
         _ => wrong_type(node, "a mapping", report).unwrap_or_default(),
@@ -132,7 +132,7 @@ pub(super) fn mapping<'n>(node: &'n Node, report: &mut Report) -> &'n [(Key, Nod
 }
 
 /// The items of a list.
-pub(super) fn list<'n>(node: &'n Node, report: &mut Report) -> &'n [Node] {
+pub(crate) fn list<'n>(node: &'n Node, report: &mut Report) -> &'n [Node] {
     match &node.kind {
         Kind::List(items) => items,
         _ => wrong_type(node, "a list", report).unwrap_or_default(),
@@ -140,7 +140,7 @@ pub(super) fn list<'n>(node: &'n Node, report: &mut Report) -> &'n [Node] {
 }
 
 /// One word of a closed list, by its position in it.
-pub(super) fn word(node: &Node, words: &[&str], report: &mut Report) -> Option<usize> {
+pub(crate) fn word(node: &Node, words: &[&str], report: &mut Report) -> Option<usize> {
     let typed = text(node, report)?;
     let found = words.iter().position(|word| *word == typed);
     if found.is_none() {
@@ -154,7 +154,7 @@ pub(super) fn word(node: &Node, words: &[&str], report: &mut Report) -> Option<u
 }
 
 /// An id of kebab-case: `old-entry`.
-pub(super) fn check_id(id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
+pub(crate) fn check_id(id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
     let kebab = id
         .split('-')
         .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
@@ -169,7 +169,7 @@ pub(super) fn check_id(id: &str, span: &Range<usize>, report: &mut Report) -> Op
 }
 
 /// Reports that a value is of another type than expected.
-pub(super) fn wrong_type<T>(node: &Node, expected: &str, report: &mut Report) -> Option<T> {
+pub(crate) fn wrong_type<T>(node: &Node, expected: &str, report: &mut Report) -> Option<T> {
     let message = format!("expected {expected}, found {}", node.describe());
     // An unquoted `{placeholder}` is a mapping from it to nothing.
     let braces = node.entries().iter().any(|(_, value)| value.is_null());

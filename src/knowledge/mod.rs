@@ -22,7 +22,7 @@ mod sources;
 mod symptom;
 mod yaml;
 
-pub use compile::{CODES, Compiled};
+pub use compile::{CODES, Compiled, check_page};
 pub use model::{
     Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
     Outcome, Question, Remedy, Section, SectionRef, Service, Symptom, Window,

@@ -16,26 +16,26 @@ const LONG: usize = 60;
 
 /// One file and what is wrong with it so far.
 #[derive(Debug)]
-pub(super) struct Report<'a> {
-    pub(super) path: &'a str,
-    pub(super) text: &'a str,
+pub(crate) struct Report<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) text: &'a str,
     found: Vec<Diagnostic>,
     errors: usize,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(path: &'a str, text: &'a str) -> Self {
+    pub(crate) fn new(path: &'a str, text: &'a str) -> Self {
         Self { path, text, found: Vec::new(), errors: 0 }
     }
 
     /// An error at `span`.
-    pub(super) fn error(&mut self, code: &'static str, span: &Range<usize>, message: impl Into<String>) {
+    pub(crate) fn error(&mut self, code: &'static str, span: &Range<usize>, message: impl Into<String>) {
         self.errors += 1;
         self.tell(span, |place| Diagnostic::error(code, place, message));
     }
 
     /// An error with a way out.
-    pub(super) fn error_with_help(
+    pub(crate) fn error_with_help(
         &mut self,
         code: &'static str,
         span: &Range<usize>,
@@ -47,7 +47,7 @@ impl<'a> Report<'a> {
     }
 
     /// A warning with a way out.
-    pub(super) fn warning(
+    pub(crate) fn warning(
         &mut self,
         code: &'static str,
         span: &Range<usize>,
@@ -58,7 +58,7 @@ impl<'a> Report<'a> {
     }
 
     /// An error about a name that is not among `names`: the nearest is offered, or all if they are few.
-    pub(super) fn unknown<'n>(
+    pub(crate) fn unknown<'n>(
         &mut self,
         code: &'static str,
         span: &Range<usize>,
@@ -80,14 +80,14 @@ impl<'a> Report<'a> {
     }
 
     /// Runs `read`; what it gives counts only if it met no error.
-    pub(super) fn sound<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+    pub(crate) fn sound<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let before = self.errors();
         let value = read(self)?;
         (self.errors() == before).then_some(value)
     }
 
     /// Takes over what was found in a part of the file that has one code of its own.
-    pub(super) fn absorb(&mut self, part: Self, code: &'static str) {
+    pub(crate) fn absorb(&mut self, part: Self, code: &'static str) {
         self.errors += part.errors;
         self.found.extend(part.found.into_iter().map(|one| match one.severity {
             Severity::Error => Diagnostic { code, ..one },
@@ -95,11 +95,11 @@ impl<'a> Report<'a> {
         }));
     }
 
-    pub(super) fn errors(&self) -> usize {
+    pub(crate) fn errors(&self) -> usize {
         self.errors
     }
 
-    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+    pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.found
     }
 }
@@ -118,7 +118,7 @@ fn expected(typed: &str, names: &[&str]) -> String {
 }
 
 /// A foreign text within a message: cut, and with nothing in it that a terminal would obey.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut shown: String = text.chars().take(LONG).flat_map(inert).collect();
     if text.chars().nth(LONG).is_some() {
         shown.push('…');

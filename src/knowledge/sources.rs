@@ -38,6 +38,33 @@ impl Sources {
         self.0.get(path).map(AsRef::as_ref)
     }
 
+    /// What the file at `path` defines: `("service", "example")`, say. `None` for an article, or a file without an id.
+    pub fn defines(&self, path: &str) -> Option<(&'static str, String)> {
+        identity(path, self.get(path)?)
+    }
+
+    /// Where a file that somebody names by itself belongs: an article, or what its first words say that it is.
+    pub fn place_of(name: &str, bytes: &[u8]) -> Option<String> {
+        if name.rsplit_once('.').is_some_and(|(_, ending)| ending == "md") {
+            return Some(format!("articles/{name}"));
+        }
+        let folders = [("symptom", "symptoms"), ("service", "services"), ("app", "apps")];
+        let text = std::str::from_utf8(bytes).ok()?;
+        let root = yaml::parse(&mut Report::new(name, text), 0..text.len());
+        // A file that cannot be read is told from its first line, so that it can be told what is wrong.
+        let has = |key: &str| match &root {
+            Some(root) => root.get(key).is_some(),
+            None => text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'))),
+        };
+        let folder = folders.iter().find(|(key, _)| has(key)).map(|(_, folder)| *folder);
+        let folder = folder.or_else(|| text.lines().any(|line| line.starts_with("- scenario:")).then_some("scenarios"));
+        match (folder, name) {
+            (Some(folder), name) => Some(format!("{folder}/{name}")),
+            (None, "kb.yaml" | "phrases.yaml") => Some(name.to_owned()),
+            (None, _) => None,
+        }
+    }
+
     /// Lays `other` over these: a file of the same path, or with the same symptom, service or app in it, replaces.
     /// Where its `kb.yaml` says `base: none`, nothing of these remains.
     #[must_use]

@@ -14,18 +14,18 @@ use super::report::{Report, quoted};
 const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 32;
 /// The way out of the most frequent mistake.
-pub(super) const QUOTE_BRACES: &str = "text with {…} must be quoted: \"How many entries for {service}?\"";
+pub(crate) const QUOTE_BRACES: &str = "text with {…} must be quoted: \"How many entries for {service}?\"";
 
 /// A value and its place.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) span: Range<usize>,
-    pub(super) kind: Kind,
+pub(crate) struct Node {
+    pub(crate) span: Range<usize>,
+    pub(crate) kind: Kind,
 }
 
 /// What a value is. Scalars stay texts: what a text means is for its reader to say.
 #[derive(Debug, Clone)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Map(Vec<(Key, Node)>),
     List(Vec<Node>),
     Scalar { text: String, plain: bool },
@@ -33,19 +33,19 @@ pub(super) enum Kind {
 
 /// A key and its place.
 #[derive(Debug, Clone)]
-pub(super) struct Key {
-    pub(super) text: String,
-    pub(super) span: Range<usize>,
+pub(crate) struct Key {
+    pub(crate) text: String,
+    pub(crate) span: Range<usize>,
 }
 
 impl Node {
     /// The value under `key`, if this is a mapping that has it.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(name, _)| name.text == key).map(|(_, value)| value)
     }
 
     /// The pairs of a mapping; none for anything else.
-    pub(super) fn entries(&self) -> &[(Key, Self)] {
+    pub(crate) fn entries(&self) -> &[(Key, Self)] {
         match &self.kind {
             Kind::Map(entries) => entries,
             _ => &[],
@@ -53,24 +53,24 @@ impl Node {
     }
 
     /// The keys of a mapping; none for anything else.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries().iter().map(|(key, _)| key.text.as_str())
     }
 
     /// The text of a scalar that is not null.
-    pub(super) fn as_str(&self) -> Option<&str> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar { text, .. } if !self.is_null() => Some(text),
             _ => None,
         }
     }
 
-    pub(super) fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
     /// For messages.
-    pub(super) fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         match &self.kind {
             Kind::Map(_) => "a mapping".to_owned(),
             Kind::List(_) => "a list".to_owned(),
@@ -81,7 +81,7 @@ impl Node {
 }
 
 /// Reads the one document in `range` of the report's text. `None` if it is not readable, which is then reported.
-pub(super) fn parse(report: &mut Report, range: Range<usize>) -> Option<Node> {
+pub(crate) fn parse(report: &mut Report, range: Range<usize>) -> Option<Node> {
     let text = report.text.get(range.clone())?;
     if text.len() > MAX_BYTES {
         report.error("KB012", &(range.start..range.start), "too large: expected at most 1 MiB");

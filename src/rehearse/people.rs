@@ -114,6 +114,7 @@ pub fn guide(knowledge: &Knowledge, at_hand: AtHand, people: usize, seed: u64) -
         knowledge,
         symptom,
         rng: Rng::with_seed(seed),
+        luck: Rng::with_seed(seed.wrapping_add(2)),
         bench: Bench::new(seed.wrapping_add(1), Recipe { codes: CODES, level: Level::L1 }),
     };
     let mut guidance = Guidance::default();
@@ -186,11 +187,14 @@ impl Person {
 struct Crowd<'a> {
     knowledge: &'a Knowledge,
     symptom: &'a Symptom,
+    /// Who they are.
     rng: Rng,
+    /// What they say, and what helps: apart, so that the same people come whatever they are asked.
+    luck: Rng,
     bench: Bench,
 }
 
-impl<'a> Crowd<'a> {
+impl Crowd<'_> {
     fn person(&mut self, at_hand: AtHand) -> Person {
         let (causes, specimen) = match at_hand {
             AtHand::Answers => (vec![self.cause()], None),
@@ -254,10 +258,10 @@ impl<'a> Crowd<'a> {
         let question = self.symptom.question(id);
         let others = question.iter().flat_map(|question| &question.answers).map(|answer| &answer.id);
         let others: Vec<&String> = others.filter(|answer| *answer != truth).collect();
-        if self.rng.f64() >= WRONG {
+        if self.luck.f64() >= WRONG {
             return truth.clone();
         }
-        self.rng.choice(others).unwrap_or(truth).clone()
+        self.luck.choice(others).unwrap_or(truth).clone()
     }
 
     /// One session, until a remedy helps or nothing is left that is worth trying.
@@ -288,7 +292,7 @@ impl<'a> Crowd<'a> {
                     tally.tried += 1;
                     if let Some(remedy) = self.symptom.remedy(&remedy) {
                         tally.effort += remedy.effort;
-                        left.retain(|cause| self.rng.f64() >= person.chance(remedy, cause));
+                        left.retain(|cause| self.luck.f64() >= person.chance(remedy, cause));
                     }
                     let result = if left.is_empty() { Tried::Helped } else { Tried::Failed };
                     guided.session.record(Event::Tried { remedy, result });

@@ -137,7 +137,12 @@ impl Walker<'_> {
             }
             Move::Try { remedy, .. } => self.attempt(remedy),
             Move::GoOn(symptom) => self.go_to(symptom),
-            Move::Escalate { .. } => self.stroll.ending = Some(Ending::Escalated),
+            Move::Escalate { remedy, .. } => {
+                if let Some(remedy) = remedy {
+                    self.check(&remedy);
+                }
+                self.stroll.ending = Some(Ending::Escalated);
+            }
             Move::Done => self.stroll.ending = Some(Ending::Remedy),
         }
     }
@@ -195,25 +200,29 @@ impl Walker<'_> {
 
     fn attempt(&mut self, id: String) {
         self.stroll.remedies += 1;
-        let symptom: Option<&Symptom> = self.session.symptom();
-        match symptom.and_then(|symptom| symptom.remedy(&id)) {
-            None => self.stroll.flaws.push(Flaw::NoSuchRemedy(id.clone())),
-            Some(remedy) => {
-                if self.is_locked_out() && self.leads_to_settings(remedy) {
-                    self.stroll.flaws.push(Flaw::SentToSettings(id.clone()));
-                }
-                let agent = self.session.transcript().header.mode == Mode::Agent;
-                if agent && remedy.resets_factor && self.session.state().verified != Some(true) {
-                    self.stroll.flaws.push(Flaw::NotVerified(id.clone()));
-                }
-            }
-        }
+        self.check(&id);
         let result = match self.rng.u8(..10) {
             0 => Tried::Helped,
             1 => Tried::Later,
             _ => Tried::Failed,
         };
         self.session.record(Event::Tried { remedy: id, result });
+    }
+
+    /// Notes what must not happen when this remedy is shown.
+    fn check(&mut self, id: &str) {
+        let symptom: Option<&Symptom> = self.session.symptom();
+        let Some(remedy) = symptom.and_then(|symptom| symptom.remedy(id)) else {
+            self.stroll.flaws.push(Flaw::NoSuchRemedy(id.to_owned()));
+            return;
+        };
+        if self.is_locked_out() && self.leads_to_settings(remedy) {
+            self.stroll.flaws.push(Flaw::SentToSettings(id.to_owned()));
+        }
+        let agent = self.session.transcript().header.mode == Mode::Agent;
+        if agent && remedy.resets_factor && self.session.state().verified != Some(true) {
+            self.stroll.flaws.push(Flaw::NotVerified(id.to_owned()));
+        }
     }
 
     fn is_locked_out(&self) -> bool {

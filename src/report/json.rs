@@ -1,9 +1,10 @@
-//! A diagnosis as JSON, version 1 (`docs/formats.md`).
+//! A diagnosis, or what is wrong with a text, as JSON, version 1 (`docs/formats.md`).
 
 use serde::Serialize;
 
 use super::foreign::InertJson;
 use super::text;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::Detail;
 use crate::session::Next;
 use crate::verdict::{EvidenceSource, Ranked, UNKNOWN};
@@ -98,6 +99,54 @@ pub fn answer(subject: &super::Subject<'_>) -> String {
         next: Step { r#do, id },
         notes: &diagnosis.notes,
     })
+}
+
+#[derive(Serialize)]
+struct Flaws<'a> {
+    schema: u8,
+    errors: usize,
+    warnings: usize,
+    diagnostics: Vec<Flaw<'a>>,
+}
+
+#[derive(Serialize)]
+struct Flaw<'a> {
+    code: &'static str,
+    severity: String,
+    path: &'a str,
+    #[serde(skip_serializing_if = "is_zero")]
+    line: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    column: usize,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}
+
+// serde hands over a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+/// What is wrong with texts that may be shown, each flaw with the path to name; without the newline.
+pub fn diagnostics<'a>(found: impl Iterator<Item = (&'a Diagnostic, &'a str)>) -> String {
+    let (mut errors, mut warnings) = (0, 0);
+    let mut flaw = |(one, path): (&'a Diagnostic, &'a str)| {
+        errors += usize::from(one.severity == Severity::Error);
+        warnings += usize::from(one.severity == Severity::Warning);
+        Flaw {
+            code: one.code,
+            severity: one.severity.to_string(),
+            path,
+            line: one.place.line,
+            column: one.place.column,
+            message: &one.message,
+            help: one.help.as_deref(),
+        }
+    };
+    let diagnostics = found.map(&mut flaw).collect();
+    written(&Flaws { schema: 1, errors, warnings, diagnostics })
 }
 
 /// The line for a case that could not be read; `line` counts from 1.

@@ -13,10 +13,10 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use crate::knowledge::{Knowledge, Remedy, Symptom};
+use crate::knowledge::{Contact, Knowledge, Remedy, Symptom};
 use crate::session::Diagnosis;
 
-pub use json::{answer, unreadable};
+pub use json::{answer, diagnostics, unreadable};
 pub use markdown::markdown;
 pub use prose::render;
 pub use session::{contact, found, handoff, heading, phrase, remedy, section, why};
@@ -30,6 +30,8 @@ pub struct Subject<'a> {
     pub diagnosis: &'a Diagnosis,
     /// The knowledge it was made with.
     pub knowledge: &'a Knowledge,
+    /// The service of the knowledge whose words and contacts are used, if it was named.
+    pub service: Option<&'a str>,
     /// What the service's screens call things, by placeholder; `service` is its name.
     pub words: BTreeMap<String, String>,
     /// How many codes the case holds.
@@ -53,8 +55,25 @@ const GENERIC: &str = "generic";
 impl<'a> Subject<'a> {
     /// A subject in the generic service's words, with `service` as its name if that is known (foreign text).
     pub fn new(diagnosis: &'a Diagnosis, knowledge: &'a Knowledge, service: Option<&str>) -> Self {
-        let words = words_of(knowledge, service);
-        Self { diagnosis, knowledge, words, codes: 0, entries: BTreeMap::new() }
+        let words = words_of(knowledge, None, service);
+        Self { diagnosis, knowledge, service: None, words, codes: 0, entries: BTreeMap::new() }
+    }
+
+    /// The same subject in the words and with the contacts of a service of the knowledge, by its id; unchanged for `None`.
+    #[must_use]
+    pub fn at(mut self, service: Option<&'a str>) -> Self {
+        if let Some(id) = service {
+            self.words = words_of(self.knowledge, Some(id), None);
+            self.service = Some(id);
+        }
+        self
+    }
+
+    /// Whom to turn to at the service; the generic one's contact stands in for one that it does not name.
+    fn contact(&self, role: &str) -> Option<&'a Contact> {
+        let services = &self.knowledge.services;
+        let ids = self.service.into_iter().chain([GENERIC]);
+        ids.filter_map(|id| services.get(id)?.escalate.get(role)).next()
     }
 
     fn symptom(&self) -> Option<&'a Symptom> {
@@ -66,12 +85,16 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// What the screens of a service that we know nothing of call things; `service` is its name (foreign text).
-pub fn words_of(knowledge: &Knowledge, service: Option<&str>) -> BTreeMap<String, String> {
+/// What the screens of a service call things: of the one with that id where it tells, else of the generic one.
+///
+/// `name` is what the service is called (foreign text) where the knowledge does not know it.
+pub fn words_of(knowledge: &Knowledge, service: Option<&str>, name: Option<&str>) -> BTreeMap<String, String> {
     let generic = knowledge.services.get(GENERIC);
+    let own = service.and_then(|id| knowledge.services.get(id));
     let mut words = generic.map(|service| service.words.clone()).unwrap_or_default();
-    let name = service.map(foreign::plain).filter(|name| !name.is_empty());
-    let name = name.or_else(|| generic.map(|service| service.name.clone()));
+    words.extend(own.map(|service| service.words.clone()).unwrap_or_default());
+    let name = name.map(foreign::plain).filter(|name| !name.is_empty());
+    let name = own.map(|service| service.name.clone()).or(name).or_else(|| generic.map(|service| service.name.clone()));
     words.insert("service".to_owned(), name.unwrap_or_else(|| "the service".to_owned()));
     words
 }

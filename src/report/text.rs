@@ -89,9 +89,15 @@ fn named(ranked: &Ranked) -> String {
     name
 }
 
-/// A cause, why it happens and what helps.
-pub fn explain(knowledge: &Knowledge, cause: &Cause, remedies: &[&Remedy], look: Look) -> String {
-    let words = words_of(knowledge, None);
+/// A cause, why it happens and what helps, in the words of a service of the knowledge, or of any.
+pub fn explain(
+    knowledge: &Knowledge,
+    cause: &Cause,
+    remedies: &[&Remedy],
+    service: Option<&str>,
+    look: Look,
+) -> String {
+    let words = words_of(knowledge, service, None);
     let mut page = Page { out: String::new(), look };
     page.title(&cause.title, BOLD);
     if let Some(section) = knowledge.section(&cause.text) {
@@ -316,9 +322,7 @@ impl Page {
             }
             Next::Escalate(role) => {
                 self.heading("What to do");
-                let contact =
-                    subject.knowledge.services.get(super::GENERIC).and_then(|service| service.escalate.get(role));
-                if let Some(contact) = contact {
+                if let Some(contact) = subject.contact(role) {
                     self.paragraph(&fill(&contact.says, &Detail::default(), &subject.words));
                     self.paragraph("Have ready:");
                     for thing in &contact.bring {

@@ -58,8 +58,13 @@ pub enum Move {
     },
     /// Go on with another symptom, findings kept.
     GoOn(String),
-    /// Turn to somebody; the role is the service's.
-    Escalate(String),
+    /// Turn to somebody.
+    Escalate {
+        /// The service's role.
+        role: String,
+        /// How to, where a remedy tells.
+        remedy: Option<String>,
+    },
     /// It is over: a remedy helped, or will be tried.
     Done,
 }
@@ -170,9 +175,9 @@ impl<'a> Session<'a> {
             Next::Remedy(remedy) => self.offer(symptom, &remedy, why),
             Next::Escalate(role) => match &symptom.then {
                 Some(then) if !self.state.visited.contains(then) => Move::GoOn(then.clone()),
-                _ => Move::Escalate(role),
+                _ => escalate(role),
             },
-            Next::Nothing => Move::Escalate(ADMINISTRATOR.to_owned()),
+            Next::Nothing => escalate(ADMINISTRATOR.to_owned()),
         }
     }
 
@@ -192,7 +197,7 @@ impl<'a> Session<'a> {
         let resets = symptom.remedy(remedy).is_some_and(|remedy| remedy.resets_factor);
         match (self.transcript.header.mode, resets, self.state.verified) {
             (Mode::Agent, true, None) => Move::VerifyIdentity,
-            (Mode::Agent, true, Some(false)) => Move::Escalate(ADMINISTRATOR.to_owned()),
+            (Mode::Agent, true, Some(false)) => escalate(ADMINISTRATOR.to_owned()),
             _ => Move::Try { remedy: remedy.to_owned(), why },
         }
     }
@@ -211,19 +216,29 @@ impl<'a> Session<'a> {
                 Holds::Yes => return self.by_outcome(symptom, outcome),
             }
         }
-        Move::Escalate(ADMINISTRATOR.to_owned())
+        escalate(ADMINISTRATOR.to_owned())
     }
 
     /// Its remedy; if that failed, the symptom to go on with; else whom to turn to.
     fn by_outcome(&self, symptom: &Symptom, outcome: &Outcome) -> Move {
+        let role = outcome.escalate.clone().unwrap_or_else(|| ADMINISTRATOR.to_owned());
         if let Some(remedy) = outcome.remedy.as_ref().filter(|remedy| !self.state.failed.contains(remedy)) {
+            // Where somebody else has to reset the factor, a person can only turn to them.
+            let resets = symptom.remedy(remedy).is_some_and(|remedy| remedy.resets_factor);
+            if resets && self.transcript.header.mode == Mode::Person {
+                return Move::Escalate { role, remedy: Some(remedy.clone()) };
+            }
             return self.offer(symptom, remedy, Why::Policy);
         }
         match &outcome.then {
             Some(then) if !self.state.visited.contains(then) => Move::GoOn(then.clone()),
-            _ => Move::Escalate(outcome.escalate.clone().unwrap_or_else(|| ADMINISTRATOR.to_owned())),
+            _ => escalate(role),
         }
     }
+}
+
+fn escalate(role: String) -> Move {
+    Move::Escalate { role, remedy: None }
 }
 
 /// Whether the person did it; what the session noted by itself is not taken back.

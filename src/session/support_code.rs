@@ -127,7 +127,9 @@ pub fn from_support_code<'a>(
         }
     }
     events.reverse();
-    events.into_iter().for_each(|event| session.record(event));
+    for event in events {
+        session.record(event);
+    }
     let cause = digits.take(symptom.causes.len() + 1);
     let conclusion = digits.take(RATIOS.len());
     if let Some(finding) =

@@ -21,5 +21,6 @@ mod privacy;
 mod properties;
 mod readme;
 mod seed;
+mod session;
 mod uris;
 mod walks;

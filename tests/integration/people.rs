@@ -16,12 +16,35 @@ fn guided(at_hand: AtHand) -> Guidance {
     guidance
 }
 
+/// Seconds of the two questions that come before everything: which trouble, and whether there is something to read.
+const OPENING: u32 = 20;
+
 #[test]
 fn people_with_answers_only() {
-    guided(AtHand::Answers);
+    let guidance = guided(AtHand::Answers);
+    assert!(guidance.codes < 1e-9, "{guidance}");
+    assert!(guidance.share(guidance.first + guidance.second) >= 0.53, "{guidance}");
+    assert!(guidance.share(guidance.escalated) <= 0.15, "{guidance}");
+    assert!(guidance.seconds_first - OPENING <= 60, "{guidance}");
+    assert!(guidance.seconds_first_most <= 90, "{guidance}");
+    assert!(guidance.above_bound() <= 3.2, "{guidance}");
 }
 
 #[test]
 fn people_with_entries_only() {
-    guided(AtHand::Entries);
+    let guidance = guided(AtHand::Entries);
+    assert!(guidance.share(guidance.first) >= 0.55, "{guidance}");
+    assert!(guidance.share(guidance.first + guidance.second) >= 0.67, "{guidance}");
+    assert!(guidance.share(guidance.escalated) <= 0.18, "{guidance}");
+    assert!(guidance.seconds_first <= 120, "{guidance}");
+    assert!(guidance.seconds_first_most <= 150, "{guidance}");
+    assert!(guidance.above_bound() <= 3.2, "{guidance}");
+}
+
+#[test]
+fn the_same_seed_leads_the_same_people() {
+    let (knowledge, people) = (knowledge(), 50);
+    let guide = |seed| guide(&knowledge, AtHand::Entries, people, seed).unwrap();
+    assert_eq!(guide(SEED), guide(SEED));
+    assert_ne!(guide(SEED), guide(SEED + 1));
 }

@@ -1,14 +1,103 @@
-//! Ten thousand sessions, answered at random: each ends, and none does what must not happen.
+//! Random walks through sessions: each ends, asks nothing twice, and sends nobody who is locked out to a settings page.
 
 use std::collections::BTreeSet;
 
+use fastrand::Rng;
+use otp_doctor::finding::{Detail, Finding, Measure, Reading, Source};
 use otp_doctor::rehearse::{Stroll, stroll};
-use otp_doctor::session::{Ending, Mode};
+use otp_doctor::session::{Ending, Event, Mode, Move, Session, Transcript, Tried, from_support_code, support_code};
+use otp_doctor::verdict::UNSURE;
 
 use crate::accuracy::knowledge;
 
-const WALKS: u64 = 10_000;
+const WALKS: usize = 10_000;
 const SEED: u64 = 20_260_301;
+const LONGEST: usize = 150;
+
+fn random_answer(session: &Session<'_>, question: &str, rng: &mut Rng) -> String {
+    let answers = session.symptom().and_then(|symptom| symptom.question(question)).map_or(&[][..], |one| &one.answers);
+    match rng.usize(..=answers.len()) {
+        index if index < answers.len() => answers[index].id.clone(),
+        _ => UNSURE.to_owned(),
+    }
+}
+
+fn walk(session: &mut Session<'_>, rng: &mut Rng) {
+    let mut backs = 0;
+    for _ in 0..LONGEST {
+        if backs < 2 && session.can_go_back() && rng.u32(..20) == 0 {
+            backs += 1;
+            session.record(Event::Back);
+            continue;
+        }
+        match session.next() {
+            Move::ChooseSymptom => {
+                let offered = &session.knowledge().offered;
+                session.record(Event::About(offered[rng.usize(..offered.len())].clone()));
+            }
+            Move::Ask { question, .. } => {
+                assert!(!session.state().answers.contains_key(&question), "{question} is asked twice");
+                let answer = random_answer(session, &question, rng);
+                session.record(Event::Asked { question, answer });
+            }
+            Move::Observe => {
+                let reading = Reading::Unavailable("no further code was given".to_owned());
+                session.record(Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading }));
+            }
+            Move::VerifyIdentity => session.record(Event::Verified(rng.bool())),
+            Move::Try { remedy, .. } => {
+                assert!(!session.state().failed.contains(&remedy), "{remedy} failed and is offered again");
+                fits_who_is_locked_out(session, &remedy);
+                let result = if rng.u32(..10) == 0 { Tried::Helped } else { Tried::Failed };
+                session.record(Event::Tried { remedy, result });
+            }
+            Move::GoOn(symptom) => session.record(Event::About(symptom)),
+            Move::Escalate { .. } | Move::Done => return,
+        }
+    }
+    panic!("a walk does not end: {}", session.transcript().write());
+}
+
+fn fits_who_is_locked_out(session: &Session<'_>, remedy: &str) {
+    let way_in = session.state().answers.get("second-way-in").map(String::as_str);
+    if !matches!(way_in, Some("nothing" | "recovery-code")) {
+        return;
+    }
+    let remedy = session.symptom().unwrap().remedy(remedy).unwrap();
+    let section = session.knowledge().section(&remedy.text).unwrap();
+    assert!(!section.body.contains("{settings-page}"), "{} needs the settings page", remedy.id);
+}
+
+#[test]
+fn every_walk_ends() {
+    let knowledge = knowledge();
+    let vocabulary = otp_doctor::probe::vocabulary();
+    let mut rng = Rng::with_seed(7);
+    let mut carried = 0;
+    for number in 0..WALKS {
+        let mode = if number % 2 == 0 { Mode::Person } else { Mode::Agent };
+        let mut session = Session::new(&knowledge, mode, None, None);
+        walk(&mut session, &mut rng);
+        if number % 50 != 0 {
+            continue;
+        }
+        // The same transcript is the same session, and a support code carries what was told of its symptom.
+        let again = Transcript::read(&session.transcript().write(), &vocabulary).unwrap();
+        assert_eq!(&again, session.transcript());
+        let resumed = Session::resume(&knowledge, again);
+        assert_eq!((resumed.next(), resumed.state()), (session.next(), session.state()));
+        if let Some(code) = support_code(&session) {
+            let heard = from_support_code(&code.to_lowercase(), &knowledge, &vocabulary, None, None).unwrap();
+            let symptom = session.symptom().unwrap();
+            for question in &symptom.questions {
+                let told = |session: &Session<'_>| session.state().answers.get(&question.id).cloned();
+                assert_eq!(told(&heard), told(&session), "{}", question.id);
+            }
+            carried += 1;
+        }
+    }
+    assert!(carried > 100, "only {carried} sessions fit into a support code");
+}
 
 #[test]
 fn every_random_session_ends() {
@@ -23,7 +112,7 @@ fn every_random_session_ends() {
         assert_eq!(walked.flaws, [], "walk {number}, {mode:?}: {walked:?}");
         walked
     };
-    let half = |first: u64| (first..WALKS).step_by(2).map(walk).collect::<Vec<Stroll>>();
+    let half = |first: u64| (first..WALKS as u64).step_by(2).map(walk).collect::<Vec<Stroll>>();
     let walks = std::thread::scope(|scope| {
         let agents = scope.spawn(|| half(1));
         let mut walks = half(0);
@@ -45,7 +134,7 @@ fn every_random_session_ends() {
         ended(Ending::Remedy),
         ended(Ending::Escalated),
     );
-    assert_eq!(walks.len() as u64, WALKS);
+    assert_eq!(walks.len(), WALKS);
     let seen: BTreeSet<&str> = walks.iter().flat_map(|walk| &walk.symptoms).map(String::as_str).collect();
     assert_eq!(seen.len(), symptoms.len());
     // Each kind of move was made, or the walks say nothing about it.
@@ -62,4 +151,26 @@ fn the_same_seed_walks_the_same_way() {
     let (knowledge, vocabulary) = (knowledge(), otp_doctor::probe::vocabulary());
     let walk = || stroll(&knowledge, &vocabulary, Mode::Agent, None, SEED);
     assert_eq!(walk(), walk());
+}
+
+/// Somebody gives no further code: what the codes before it showed still stands.
+#[test]
+fn no_further_code_takes_nothing_back() {
+    let knowledge = knowledge();
+    let mut session = Session::new(&knowledge, Mode::Person, None, None);
+    session.record(Event::About("invalid-code".to_owned()));
+    let found = |reading| Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading });
+    session.record(found(Reading::Measured(vec![Measure {
+        explanation: "device-clock-off",
+        with: None,
+        ratio: 1e5,
+        chance: 0.03,
+        codes: 1,
+        tried: 1_000,
+        provable: true,
+        detail: Detail::default(),
+    }])));
+    let before = session.verdict();
+    session.record(found(Reading::Unavailable("no further code was given".to_owned())));
+    assert_eq!(session.verdict(), before);
 }

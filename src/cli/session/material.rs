@@ -17,6 +17,8 @@ const MOST_ENTRIES: usize = 8;
 const MINUTE: i64 = 60;
 /// A rhythm within this many seconds is in step.
 const IN_STEP: f64 = 4.0;
+/// A new code shows this long before the hand presses the key, in seconds.
+const REACTION: f64 = 0.3;
 const ORDINALS: [&str; MOST_ENTRIES] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
 /// Asks once, with consent, for something to read; then for the codes.
@@ -49,7 +51,7 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     if kind == "entries" {
         walk.guided.hold(entries);
     } else if let Some(entry) = entries.into_iter().next() {
-        walk.guided.expect(entry);
+        walk.guided.checks_against(entry);
         let issuer = crate::report::foreign::plain(walk.guided.issuer());
         if !issuer.is_empty() && walk.service.id == "generic" {
             walk.words.insert("service".to_owned(), issuer);
@@ -250,9 +252,7 @@ fn offset_in_period(presses: &[f64], period: f64) -> Option<f64> {
     differences.sort_by(f64::total_cmp);
     let spread = differences[differences.len() - 1] - differences[0];
     let middle = differences[differences.len() / 2];
-    // A new code shows a moment before the hand reacts.
-    const REACTION: f64 = 0.3;
-    (spread <= 3.0).then(|| first + middle - REACTION)
+    (spread <= 3.0).then_some(first + middle - REACTION)
 }
 
 #[cfg(test)]

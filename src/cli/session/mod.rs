@@ -15,11 +15,12 @@ use clap::{Args, Subcommand};
 
 use self::ui::{Halt, Ui};
 use self::walk::Walk;
+use super::Exit;
+use super::knowledge::Options;
 use super::screen::{Screen, can_ask};
-use super::{Exit, shipped_knowledge};
 use crate::engine::Guided;
 use crate::host::{self, Input};
-use crate::knowledge::{Knowledge, Service};
+use crate::knowledge::Knowledge;
 use crate::probe;
 use crate::report;
 use crate::session::{Ending, Event, Mode, RHYTHM_OFFERED, Session, Transcript, from_support_code};
@@ -40,6 +41,8 @@ pub(super) struct Arguments {
     /// Go on from a transcript
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
+    #[command(flatten)]
+    source: Options,
 }
 
 /// `session`
@@ -61,34 +64,40 @@ pub(super) enum Verb {
         /// The transcript of the session
         #[arg(value_name = "FILE")]
         transcript: PathBuf,
+        #[command(flatten)]
+        source: Options,
     },
 }
 
 /// A person on their own.
 pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let knowledge = shipped_knowledge()?;
+    let loaded = arguments.source.load(screen)?;
     let session = match &arguments.resume {
-        Some(path) => resumed(&knowledge, path)?,
-        None => Session::new(&knowledge, Mode::Person, None, None),
+        Some(path) => resumed(&loaded.knowledge, path)?,
+        None => Session::new(&loaded.knowledge, Mode::Person, loaded.service, None),
     };
     hold(session, arguments, screen)
 }
 
 /// An agent's verb.
 pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
-    let knowledge = shipped_knowledge()?;
     match verb {
         Verb::Start { from, reference, arguments } => {
+            let loaded = arguments.source.load(screen)?;
+            let (knowledge, service) = (&loaded.knowledge, loaded.service);
             let session = match (from, &arguments.resume) {
-                (Some(code), _) => from_support_code(code, &knowledge, &probe::vocabulary(), None, reference.clone())?,
-                (None, Some(path)) => resumed(&knowledge, path)?,
-                (None, None) => Session::new(&knowledge, Mode::Agent, None, reference.clone()),
+                (Some(code), _) => {
+                    from_support_code(code, knowledge, &probe::vocabulary(), service, reference.clone())?
+                }
+                (None, Some(path)) => resumed(knowledge, path)?,
+                (None, None) => Session::new(knowledge, Mode::Agent, service, reference.clone()),
             };
             hold(session, arguments, screen)
         }
-        Verb::Handoff { transcript } => {
-            let session = resumed(&knowledge, transcript)?;
-            let words = report::words_of(&knowledge, None);
+        Verb::Handoff { transcript, source } => {
+            let loaded = source.load(screen)?;
+            let session = resumed(&loaded.knowledge, transcript)?;
+            let words = report::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             screen.print(&report::handoff(&session, &words))?;
             Ok(Exit::Good)
         }
@@ -111,7 +120,7 @@ fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyh
     let mut ui: Box<dyn Ui> = match &arguments.answers {
         Some(path) => Box::new(scripted::Scripted::new(screen, answers(path)?)),
         None if arguments.plain || !can_ask() => {
-            let words = report::words_of(knowledge, None);
+            let words = report::words_of(knowledge, None, None);
             Box::new(plain::Plain::new(screen, report::phrase(knowledge, "not-understood", &words)))
         }
         None => Box::new(term::Term::new(screen)),
@@ -128,12 +137,13 @@ fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyh
             .map_err(|error| Halt::Io(std::io::Error::other(error))),
         None => Ok(()),
     };
-    let service = knowledge.services.get("generic").cloned().unwrap_or_else(Service::default);
+    let id = session.transcript().header.service.clone();
+    let service = knowledge.services.get(id.as_deref().unwrap_or("generic")).cloned().unwrap_or_default();
     let mut walk = Walk {
         guided: Guided::new(session),
         ui: ui.as_mut(),
         screen,
-        words: report::words_of(knowledge, None),
+        words: report::words_of(knowledge, id.as_deref(), None),
         service,
         keep: &mut keep,
     };

@@ -21,16 +21,14 @@ impl Plain {
 
     fn read(&mut self) -> Result<Zeroizing<String>, Halt> {
         let mut line = Zeroizing::new(String::new());
-        match io::stdin().lock().read_line(&mut line)? {
-            0 => Err(Halt::Stopped),
-            _ => {
-                // A terminal has echoed the end of the line; a pipe has not.
-                if !can_ask() {
-                    self.screen.print("\n")?;
-                }
-                Ok(line)
-            }
+        if io::stdin().lock().read_line(&mut line)? == 0 {
+            return Err(Halt::Stopped);
         }
+        // A terminal has echoed the end of the line; a pipe has not.
+        if !can_ask() {
+            self.screen.print("\n")?;
+        }
+        Ok(line)
     }
 
     fn wrapped(&self, text: &str) -> String {

@@ -11,6 +11,9 @@ use zeroize::Zeroizing;
 use super::ui::{Ask, Extra, Halt, Pick, Ui};
 use crate::cli::screen::Screen;
 
+/// Columns that should be free behind a prompt.
+const ROOM_TO_TYPE: usize = 12;
+
 pub(super) struct Term {
     screen: Screen,
 }
@@ -41,12 +44,14 @@ impl Ui for Term {
         let labels: Vec<String> = labels.chain(ask.extras.iter().map(|(_, label)| label.clone())).collect();
         let width = self.screen.look.width;
         let labels: Vec<String> = labels.into_iter().map(|label| shortened(&label, width.saturating_sub(4))).collect();
-        let mut lines = textwrap::wrap(&ask.prompt, width.saturating_sub(4));
-        let last = lines.pop().unwrap_or_default().into_owned();
-        for line in lines {
-            self.say(&line)?;
+        // Question and answer stand on one line afterwards, where they fit.
+        let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+        let fits = ask.prompt.chars().count() + longest + 4 <= width;
+        if !fits {
+            self.say(&textwrap::fill(&ask.prompt, width))?;
         }
-        let picked = Select::new(&last, labels).with_page_size(12).without_help_message().raw_prompt();
+        let prompt = if fits { ask.prompt.as_str() } else { "" };
+        let picked = Select::new(prompt, labels).with_page_size(12).without_help_message().raw_prompt();
         let index = match picked {
             Ok(picked) => picked.index,
             // Esc goes back where there is something to go back to.
@@ -63,9 +68,9 @@ impl Ui for Term {
     }
 
     fn hidden(&mut self, prompt: &str) -> Result<Option<Zeroizing<String>>, Halt> {
-        let last = self.lead_in(prompt)?;
-        let password = Password::new(&last).without_confirmation().with_display_mode(PasswordDisplayMode::Hidden);
-        match password.without_help_message_hidden().prompt() {
+        let prompt = self.lead_in(prompt)?;
+        let password = Password::new(prompt).without_confirmation().with_display_mode(PasswordDisplayMode::Hidden);
+        match password.prompt() {
             Ok(text) => Ok(Some(Zeroizing::new(text)).filter(|text| !text.trim().is_empty())),
             Err(InquireError::OperationCanceled) => Ok(None),
             Err(error) => Err(halt(error)),
@@ -73,8 +78,8 @@ impl Ui for Term {
     }
 
     fn line(&mut self, prompt: &str) -> Result<Option<String>, Halt> {
-        let last = self.lead_in(prompt)?;
-        match Text::new(&last).prompt() {
+        let prompt = self.lead_in(prompt)?;
+        match Text::new(prompt).prompt() {
             Ok(text) => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
             Err(InquireError::OperationCanceled) => Ok(None),
             Err(error) => Err(halt(error)),
@@ -82,8 +87,8 @@ impl Ui for Term {
     }
 
     fn enter(&mut self, prompt: &str) -> Result<Option<()>, Halt> {
-        let last = self.lead_in(prompt)?;
-        match Text::new(&last).prompt() {
+        let prompt = self.lead_in(prompt)?;
+        match Text::new(prompt).prompt() {
             Ok(_) => Ok(Some(())),
             Err(InquireError::OperationCanceled) => Ok(None),
             Err(error) => Err(halt(error)),
@@ -107,26 +112,13 @@ impl Ui for Term {
 }
 
 impl Term {
-    /// Says all lines of a long prompt but the last, which becomes the prompt.
-    fn lead_in(&mut self, prompt: &str) -> Result<String, Halt> {
-        let mut lines = textwrap::wrap(prompt, self.screen.look.width.saturating_sub(4));
-        let last = lines.pop().unwrap_or_default().into_owned();
-        for line in lines {
-            self.say(&line)?;
+    /// Says a long prompt beforehand, so that what is typed does not wrap.
+    fn lead_in<'p>(&mut self, prompt: &'p str) -> Result<&'p str, Halt> {
+        if prompt.chars().count() + ROOM_TO_TYPE <= self.screen.look.width {
+            return Ok(prompt);
         }
-        Ok(last)
-    }
-}
-
-/// Hidden prompts say nothing of their own below.
-trait Quiet {
-    fn without_help_message_hidden(self) -> Self;
-}
-
-impl Quiet for Password<'_> {
-    fn without_help_message_hidden(mut self) -> Self {
-        self.help_message = None;
-        self
+        self.say(&textwrap::fill(prompt, self.screen.look.width))?;
+        Ok("")
     }
 }
 

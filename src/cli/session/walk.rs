@@ -92,7 +92,7 @@ impl Walk<'_, '_> {
                     self.record(Event::About(symptom))?;
                     None
                 }
-                Move::Escalate(role) => Some(self.escalate(&role)?),
+                Move::Escalate { role, remedy } => Some(self.escalate(&role, remedy.as_deref())?),
                 Move::Done => Some(Ending::Remedy),
             };
             if let Some(ending) = ending {
@@ -253,7 +253,11 @@ impl Walk<'_, '_> {
                 Pick::Extra(_) => return Err(Halt::Stopped),
             };
             self.record(Event::Tried { remedy: id.to_owned(), result })?;
-            self.say_phrase(if result == Tried::Failed { "next-try" } else { "glad" })?;
+            match result {
+                Tried::Helped => self.say_phrase("glad")?,
+                Tried::Failed => self.say_phrase("next-try")?,
+                Tried::Later => {}
+            }
             return Ok(None);
         }
     }
@@ -276,13 +280,18 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn escalate(&mut self, role: &str) -> Result<Ending, Halt> {
+    fn escalate(&mut self, role: &str, remedy: Option<&str>) -> Result<Ending, Halt> {
         let knowledge = self.guided.session.knowledge();
         self.ui.say("")?;
         if let Some(found) = report::found(&self.guided.session, &self.words) {
             self.say(&found)?;
         }
         self.say_phrase("escalate-intro")?;
+        let remedy = remedy.and_then(|id| self.guided.session.symptom()?.remedy(id));
+        if let Some(remedy) = remedy {
+            let text = report::remedy(knowledge, remedy, None, &self.words, self.screen.look);
+            self.ui.say(&format!("\n{text}"))?;
+        }
         let generic = knowledge.services.get("generic");
         let contact = self.service.escalate.get(role).or_else(|| generic?.escalate.get(role)).cloned();
         if let Some(contact) = contact {
@@ -290,20 +299,21 @@ impl Walk<'_, '_> {
             self.ui.say(&text)?;
         }
         if let Some(code) = support_code(&self.guided.session).filter(|_| !self.is_agent()) {
-            let text = self.phrase("support-code").replace("{code}", &code);
+            // On a line of its own: it is read out character by character.
+            let text = self.phrase("support-code").replace("{code}", "");
             self.ui.say("")?;
-            self.say(&text)?;
+            self.say(text.trim_end())?;
+            self.ui.say(&format!("\n    {}", report::heading(&code, self.screen.look)))?;
         }
         Ok(Ending::Escalated)
     }
 
     /// What was found, on one screen.
     pub(super) fn close(&mut self, ending: Ending) -> Result<(), Halt> {
-        if ending == Ending::Remedy {
+        let found = report::found(&self.guided.session, &self.words);
+        if let Some(found) = found.filter(|_| ending == Ending::Remedy) {
             self.heading("found")?;
-            if let Some(found) = report::found(&self.guided.session, &self.words) {
-                self.say(&found)?;
-            }
+            self.say(&found)?;
         }
         self.ui.say("")?;
         if self.guided.has_secret() {

@@ -1,0 +1,48 @@
+//! `kb`: what a writer of knowledge needs: check it, start it, publish it.
+//!
+//! The one idea: the same knowledge and the same reading of it as everywhere else, with every flaw at its line. It must
+//! not change a file that is there.
+
+mod check;
+mod init;
+mod render;
+
+use clap::{Args, Subcommand};
+
+use super::Exit;
+use super::screen::Screen;
+
+const EXAMPLES: &str = "\
+Examples:
+  otp-doctor kb init --service \"Harbour Bank\" --out our-help
+      write the one file that a company needs
+  otp-doctor kb check our-help
+      is everything in it sound? exit code 0 yes, 1 no, 2 could not run
+  otp-doctor kb render --knowledge our-help --service harbour-bank --out help-pages
+      the articles in the words of your service, to be published";
+
+/// `kb`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Check knowledge, every flaw at its line; without a path, what is built in
+    Check(check::Arguments),
+    /// Write the one file that a company needs: its service
+    Init(init::Arguments),
+    /// Write the articles in the words of a service, to be published
+    Render(render::Arguments),
+}
+
+pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    match &arguments.verb {
+        Verb::Check(arguments) => check::run(arguments, screen),
+        Verb::Init(arguments) => init::run(arguments, screen),
+        Verb::Render(arguments) => render::run(arguments, screen),
+    }
+}

@@ -1,0 +1,151 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use super::flaws;
+use super::screen::{Screen, complain};
+use crate::case::Case;
+use crate::diagnostic::{Diagnostic, Severity, nearest};
+use crate::host::{self, Input};
+use crate::knowledge::{Compiled, Knowledge, Sources};
+use crate::probe;
+
+/// Which knowledge to use, and in whose words.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Knowledge")]
+pub(super) struct Options {
+    /// A folder of your own knowledge, laid over the built-in one
+    #[arg(long, value_name = "DIR")]
+    pub(super) knowledge: Option<PathBuf>,
+    /// The service whose words and contacts to use: its name in the knowledge, or a file of your own
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) service: Option<String>,
+}
+
+/// Sound knowledge, and the service that was chosen.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) knowledge: Knowledge,
+    /// The texts it was compiled from.
+    pub(super) sources: Sources,
+    /// An id of `knowledge.services`.
+    pub(super) service: Option<String>,
+}
+
+/// The built-in texts with those of the user laid over them.
+#[derive(Debug)]
+pub(super) struct Gathered {
+    pub(super) sources: Sources,
+    /// Files of the user, by their path among the sources: the path to show.
+    named: BTreeMap<String, String>,
+}
+
+impl Options {
+    /// Reads and compiles the knowledge. What is wrong with it is told on standard error.
+    ///
+    /// # Errors
+    /// A file cannot be read, the user's files have an error in them, or the service is not known.
+    pub(super) fn load(&self, screen: Screen) -> anyhow::Result<Loaded> {
+        let mut gathered = Gathered::built_in();
+        if let Some(folder) = &self.knowledge {
+            gathered.lay_folder(folder)?;
+        }
+        let mut service = self.service.clone();
+        if let Some(path) = self.service.as_deref().map(Path::new).filter(|path| is_file(path)) {
+            let place = gathered.lay_file(path, Some("services"))?;
+            service = gathered.sources.defines(&place).map(|(_, id)| id);
+        }
+        let Compiled { knowledge, diagnostics } = gathered.compile();
+        if !diagnostics.is_empty() {
+            complain(flaws::drawn(&gathered, &diagnostics, screen).trim_end());
+        }
+        // Without files of the user there is none: the tests of this crate see to that.
+        let errors = diagnostics.iter().filter(|one| one.severity == Severity::Error).count();
+        if errors > 0 {
+            bail!(
+                "your knowledge has {}: mend it first, `otp-doctor kb check` tells more",
+                flaws::count(errors, "error")
+            );
+        }
+        if let Some(id) = service.as_ref().filter(|id| !knowledge.services.contains_key(*id)) {
+            let known: Vec<&str> = knowledge.services.keys().map(String::as_str).collect();
+            let hint = match nearest(id, known.iter().copied()) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("known are {}; a file of your own ends in .yaml", known.join(", ")),
+            };
+            bail!("--service: no service of that name is known: {hint}");
+        }
+        Ok(Loaded { knowledge, sources: gathered.sources, service })
+    }
+}
+
+impl Loaded {
+    /// Adds to a case what the chosen service is known to do, where the case does not say.
+    pub(super) fn complete(&self, case: &mut Case) {
+        let Some(service) = self.service.as_ref().and_then(|id| self.knowledge.services.get(id)) else { return };
+        let facts = &mut case.service;
+        facts.past = facts.past.or(service.window.map(|window| window.past));
+        facts.future = facts.future.or(service.window.map(|window| window.future));
+        if facts.recovery_form.is_none() {
+            facts.recovery_form.clone_from(&service.recovery_form);
+        }
+    }
+}
+
+/// A path, not a name.
+fn is_file(path: &Path) -> bool {
+    path.components().count() > 1 || path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
+}
+
+impl Gathered {
+    /// Nothing but what comes with the program.
+    pub(super) fn built_in() -> Self {
+        Self { sources: Sources::embedded(), named: BTreeMap::new() }
+    }
+
+    /// Lays a folder over the texts so far.
+    pub(super) fn lay_folder(&mut self, folder: &Path) -> anyhow::Result<()> {
+        let files = host::read_folder(folder).with_context(|| "--knowledge: expected a folder of knowledge")?;
+        if files.is_empty() {
+            bail!("{}: no .md or .yaml file in it: `otp-doctor kb init` writes the first one", folder.display());
+        }
+        let named = files.iter().map(|(path, _)| (path.clone(), folder.join(path).display().to_string()));
+        self.named.extend(named);
+        self.sources = std::mem::take(&mut self.sources).overlay(files.into_iter().collect());
+        Ok(())
+    }
+
+    /// Lays one file over the texts so far, in `folder` or else where its content belongs. Gives its path among them.
+    pub(super) fn lay_file(&mut self, path: &Path, folder: Option<&str>) -> anyhow::Result<String> {
+        let bytes = host::read(&Input::File(path.to_owned()))?.to_vec();
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let place = match folder {
+            Some(folder) => Some(format!("{folder}/{stem}.yaml")),
+            None => Sources::place_of(&format!("{stem}.yaml"), &bytes),
+        };
+        let Some(place) = place else {
+            bail!("{}: expected a file with `service:`, `symptom:`, `app:` or `- scenario:` in it", path.display());
+        };
+        self.named.insert(place.clone(), path.display().to_string());
+        let own = [(place.clone(), bytes)].into_iter().collect();
+        self.sources = std::mem::take(&mut self.sources).overlay(own);
+        Ok(place)
+    }
+
+    pub(super) fn compile(&self) -> Compiled {
+        Knowledge::compile(&self.sources, &probe::vocabulary())
+    }
+
+    /// The path of a diagnostic as the user knows it.
+    pub(super) fn name_of<'a>(&'a self, diagnostic: &'a Diagnostic) -> &'a str {
+        let path = &diagnostic.place.path;
+        self.named.get(path).unwrap_or(path)
+    }
+
+    /// How many files there are: of the user, or built in where none is of the user.
+    pub(super) fn files(&self) -> usize {
+        if self.named.is_empty() { self.sources.iter().count() } else { self.named.len() }
+    }
+}

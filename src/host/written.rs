@@ -1,0 +1,21 @@
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::files::FileError;
+
+/// Writes a new file, with the folders above it. A file that is there already is never touched.
+///
+/// # Errors
+/// It exists, or the system refused.
+pub fn write_new(path: &Path, text: &str) -> Result<(), FileError> {
+    let failed = |reason: io::Error| match reason.kind() {
+        io::ErrorKind::AlreadyExists => FileError::Exists { name: path.display().to_string() },
+        _ => FileError::Io { name: path.display().to_string(), reason },
+    };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)
+}

@@ -1,0 +1,292 @@
+//! Guided sessions in a real terminal, from start to remedy.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use expectrl::process::unix::WaitStatus;
+use expectrl::session::OsSession;
+use expectrl::{Eof, Expect, Regex, Session};
+use otp_doctor::entry::{self, Entry, Kind};
+use otp_doctor::import;
+use otp_doctor::otp::{Key, step};
+
+use crate::examples::{example, program};
+
+/// A terminal with the program in it, and everything that was on the screen.
+struct Terminal {
+    session: OsSession,
+    seen: String,
+}
+
+impl Terminal {
+    fn open(arguments: &[&str], columns: u16) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
+        command.args(arguments).current_dir(example("")).env("TERM", "xterm-256color").env("NO_COLOR", "1");
+        let mut session = Session::spawn(command).unwrap();
+        session.get_process_mut().set_window_size(columns, 60).unwrap();
+        session.set_expect_timeout(Some(Duration::from_secs(20)));
+        Self { session, seen: String::new() }
+    }
+
+    /// Waits for the text and returns what came before it.
+    fn until(&mut self, text: &str) -> String {
+        let found = self.session.expect(text);
+        let found = found.unwrap_or_else(|error| panic!("waiting for “{text}”: {error}\nseen so far:\n{}", self.seen));
+        let before = String::from_utf8_lossy(found.as_bytes()).into_owned();
+        self.seen.push_str(&before);
+        before
+    }
+
+    fn send(&mut self, text: &str) {
+        self.session.send(text).unwrap();
+    }
+
+    /// Waits for a question and picks the answer that `filter` narrows the menu to.
+    fn pick(&mut self, question: &str, filter: &str) {
+        self.until(question);
+        std::thread::sleep(Duration::from_millis(150));
+        self.send(filter);
+        self.send("\r");
+    }
+
+    fn end(mut self) -> (String, i32) {
+        let rest = self.session.expect(Eof).unwrap();
+        self.seen.push_str(&String::from_utf8_lossy(rest.as_bytes()));
+        match self.session.get_process().wait().unwrap() {
+            WaitStatus::Exited(_, code) => (self.seen, code),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Answers numbered lines until the session ends: each question by the first rule whose text it contains, else by
+    /// "I am not sure", else by the last choice (a remedy is tried later).
+    fn answer_all(mut self, rules: &[(&str, &str)]) -> (String, i32) {
+        for _ in 0..60 {
+            let Ok(found) = self.session.expect(Regex(r"\n> $")) else { break };
+            let menu = String::from_utf8_lossy(found.as_bytes()).into_owned();
+            self.seen.push_str(&menu);
+            let flat = menu.split_whitespace().collect::<Vec<_>>().join(" ");
+            let rule = rules.iter().find(|(question, _)| flat.contains(question));
+            let wanted = rule.map_or("I am not sure", |(_, answer)| answer);
+            let option = menu.lines().rev().find(|line| line.contains(wanted));
+            let mark = option.and_then(|line| line.split_whitespace().next()).unwrap_or_else(|| {
+                assert!(rule.is_none(), "“{wanted}” is none of the choices:\n{menu}");
+                "3"
+            });
+            self.session.send_line(mark).unwrap();
+        }
+        self.end()
+    }
+}
+
+fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
+}
+
+/// The code that `entry` shows now. Near the end of a period it waits for the next one, so that a slow machine does
+/// not type it too late.
+fn code(entry: &Entry) -> String {
+    while now() % 30 > 20 {
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let Kind::Totp { period } = entry.kind else { unreachable!() };
+    let code = Key::new(entry.algorithm, &entry.secret).code(step(now(), period) as u64, entry.digits);
+    format!("{code:06}")
+}
+
+fn of_the_picture() -> Entry {
+    let bytes = std::fs::read(example("qr-code.png")).unwrap();
+    import::read(&bytes, "qr-code.png").entries.remove(0).entry
+}
+
+fn stale() -> Entry {
+    entry::read("otpauth://totp/Lantern:sam@example.org?secret=MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U&issuer=Lantern")
+        .unwrap()
+        .entry
+}
+
+#[test]
+fn enrolling_with_a_picture_and_a_stale_entry() {
+    let (old, new) = (code(&stale()), code(&of_the_picture()));
+    let mut terminal = Terminal::open(&[], 80);
+    terminal.pick("What is the trouble?", "invalid");
+    terminal.pick("Where was the code refused?", "setting up");
+    terminal.pick("May I read your QR code", "picture");
+    terminal.until("Where is it?");
+    terminal.send("qr-code.png\r");
+    terminal.until("Which code was refused?");
+    terminal.send("\r");
+    terminal.pick("How many entries for Lantern", "Two or more");
+    terminal.until("The code of the first entry");
+    terminal.send(&format!("{old}\r"));
+    terminal.until("The code of the second entry");
+    terminal.send(&format!("{new}\r"));
+    terminal.until("The code of the third entry");
+    terminal.send("\r");
+    terminal.until("Keep the second; the first is older.");
+    terminal.until("Now delete the picture");
+    terminal.pick("Which app shows your codes?", "Aegis");
+    terminal.until("Try this");
+    terminal.pick("Did it help?", "Yes");
+    let (seen, code) = terminal.end();
+    assert_eq!(code, 0);
+    assert!(seen.contains("What was found") && seen.contains("older entry"), "{seen}");
+    assert!(!seen.contains(&old) && !seen.contains(&new), "a code was echoed");
+}
+
+#[test]
+fn abroad_with_the_clock_set_by_hand_and_no_secret() {
+    let terminal = Terminal::open(&["--plain"], 80);
+    let (seen, code) = terminal.answer_all(&[
+        ("What is the trouble?", "invalid"),
+        ("Where was the code refused?", "signing in"),
+        ("May I read your QR code", "No, go on"),
+        ("Where did you read the code?", "authenticator app"),
+        ("How many entries", "One"),
+        ("What did the screen say?", "wrong or invalid"),
+        ("as you type it?", "As many digits"),
+        ("changed, reset or restored", "same as before"),
+        ("name the service and your own account?", "names both"),
+        ("did the page say at the end", "It said so"),
+        ("show a new code while you were typing", "still there"),
+        ("other accounts work", "refused too"),
+        ("set date and time by itself", "by hand"),
+        ("how far apart", "hour"),
+        ("Which app shows your codes?", "Another one"),
+        ("Set the clock of your device", "Yes, I am in"),
+        ("Did it help?", "No"),
+    ]);
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("The clock of your device is off"), "{seen}");
+    assert!(seen.contains("Set the clock of your device"), "{seen}");
+}
+
+#[test]
+fn three_entries_of_one_service() {
+    let terminal = Terminal::open(&["--plain"], 80);
+    let (seen, code) = terminal.answer_all(&[
+        ("What is the trouble?", "several codes"),
+        ("Which app shows your codes?", "Google Authenticator"),
+        ("May I read your QR code", "No, go on"),
+        ("How many entries", "Two or more"),
+        ("Use the last entry", "Yes, I am in"),
+        ("Did it help?", "No"),
+    ]);
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("last"), "{seen}");
+}
+
+#[test]
+fn phone_lost_and_no_recovery_codes() {
+    let terminal = Terminal::open(&["--plain"], 40);
+    let (seen, code) = terminal.answer_all(&[
+        ("What is the trouble?", "cannot get at my codes"),
+        ("get into your account right now?", "Neither"),
+        ("saved recovery code?", "No"),
+        ("have the phone or app", "No"),
+        ("another device", "No"),
+        ("company or school", "Yes"),
+        ("Did it help?", "No"),
+    ]);
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("administrator"), "{seen}");
+    assert!(seen.contains("Have this ready"), "{seen}");
+    assert!(!seen.to_lowercase().contains("settings"), "a locked-out person cannot get there: {seen}");
+    let code = regex_lite::Regex::new("[0-9A-Z]{4}(-[0-9A-Z]{1,4}){2,4}").unwrap();
+    assert!(code.is_match(&seen), "no support code: {seen}");
+}
+
+#[test]
+fn turning_it_off() {
+    let terminal = Terminal::open(&["--plain"], 80);
+    let (seen, code) = terminal.answer_all(&[
+        ("What is the trouble?", "no longer want"),
+        ("get into your account right now?", "still signed in"),
+        ("have the phone or app", "Yes"),
+        ("Did it help?", "Yes, I am in"),
+    ]);
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("Turn"), "{seen}");
+}
+
+#[test]
+fn a_forgotten_password() {
+    let terminal = Terminal::open(&["--plain"], 80);
+    let (seen, code) = terminal.answer_all(&[
+        ("What is the trouble?", "forgot my password"),
+        ("have the phone or app", "Yes"),
+        ("Did it help?", "Yes, I am in"),
+    ]);
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.to_lowercase().contains("password"), "{seen}");
+}
+
+#[test]
+fn back_quit_and_resume() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("session.jsonl");
+    let path = path.to_str().unwrap();
+    let mut terminal = Terminal::open(&["--transcript", path], 80);
+    terminal.pick("What is the trouble?", "forgot");
+    terminal.pick("?", "Go back");
+    terminal.pick("What is the trouble?", "lost or stolen");
+    terminal.pick("?", "Stop here");
+    let (seen, code) = terminal.end();
+    assert_eq!(code, 1, "{seen}");
+    assert!(seen.contains("--resume"), "{seen}");
+    let transcript = std::fs::read_to_string(path).unwrap();
+    assert!(transcript.contains("{\"back\":{}}") && transcript.contains("device-lost"), "{transcript}");
+    let mut terminal = Terminal::open(&["--resume", path], 80);
+    let before = terminal.until("?");
+    assert!(!before.contains("What is the trouble"), "nothing is asked twice: {before}");
+    std::thread::sleep(Duration::from_millis(500));
+    terminal.send("\u{3}");
+    assert_eq!(terminal.end().1, 130);
+}
+
+#[test]
+fn an_agent_goes_on_where_the_person_stopped() {
+    let terminal = Terminal::open(&["--plain"], 80);
+    let (seen, _) = terminal.answer_all(&[
+        ("What is the trouble?", "cannot get at my codes"),
+        ("get into your account right now?", "Neither"),
+        ("have the phone or app", "No"),
+        ("another device", "No"),
+        ("company or school", "Yes"),
+        ("Did it help?", "No"),
+    ]);
+    let pattern = regex_lite::Regex::new("[0-9A-Z]{4}(-[0-9A-Z]{1,4}){2,4}").unwrap();
+    let code = pattern.find(&seen).unwrap().as_str().to_owned();
+    assert!((12..=20).contains(&code.replace('-', "").len()), "{code}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("agent.jsonl");
+    let mut command = program();
+    command.args(["session", "start", "--from", &code, "--ref", "T-17", "--plain", "--transcript"]).arg(&path);
+    let output = command.write_stdin("q\n").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(!text.contains("What is the trouble?") && !text.contains("get into the account right now"), "{text}");
+    let handoff = program().args(["session", "handoff"]).arg(&path).output().unwrap();
+    let handoff = String::from_utf8(handoff.stdout).unwrap();
+    assert!(handoff.lines().count() <= 15 && handoff.contains("T\\-17"), "{handoff}");
+    let misheard = code.replacen(|c: char| c.is_ascii_digit(), "Z", 1);
+    let output = program().args(["session", "start", "--from", &misheard, "--plain"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("misheard"));
+}
+
+#[test]
+fn answers_from_a_file_are_the_same_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let answers = folder.path().join("answers.yaml");
+    let text =
+        "symptom: device-lost\nsecond-way-in: nothing\nhas-recovery: \"no\"\nhas-device: \"no\"\nmanaged: \"yes\"\n";
+    std::fs::write(&answers, text).unwrap();
+    let run = || {
+        let mut command = program();
+        command.arg("--answers").arg(&answers).output().unwrap()
+    };
+    let (one, two) = (run(), run());
+    assert_eq!(one.stdout, two.stdout);
+    assert!(!one.stdout.is_empty() && Path::new(&answers).exists());
+}
