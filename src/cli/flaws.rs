@@ -10,7 +10,7 @@ use crate::report::foreign;
 pub(super) fn drawn(gathered: &Gathered, diagnostics: &[Diagnostic], screen: Screen) -> String {
     let text_of =
         |one: &Diagnostic| gathered.sources.get(&one.place.path).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    draw(diagnostics.iter().map(|one| (one, gathered.name_of(one), text_of(one))), screen)
+    draw(diagnostics.iter().map(|one| (one, gathered.shown(&one.place.path), text_of(one))), screen)
 }
 
 /// Draws diagnostics, each with the path to show and the text it is about.

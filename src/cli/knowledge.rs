@@ -7,7 +7,7 @@ use clap::Args;
 use super::flaws;
 use super::screen::{Screen, complain};
 use crate::case::Case;
-use crate::diagnostic::{Diagnostic, Severity, nearest};
+use crate::diagnostic::{Severity, nearest};
 use crate::host::{self, Input};
 use crate::knowledge::{Compiled, Knowledge, Sources};
 use crate::probe;
@@ -15,6 +15,7 @@ use crate::probe;
 /// Which knowledge to use, and in whose words.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Knowledge")]
+#[group(id = "knowledge-options")]
 pub(super) struct Options {
     /// A folder of your own knowledge, laid over the built-in one
     #[arg(long, value_name = "DIR")]
@@ -138,10 +139,9 @@ impl Gathered {
         Knowledge::compile(&self.sources, &probe::vocabulary())
     }
 
-    /// The path of a diagnostic as the user knows it.
-    pub(super) fn name_of<'a>(&'a self, diagnostic: &'a Diagnostic) -> &'a str {
-        let path = &diagnostic.place.path;
-        self.named.get(path).unwrap_or(path)
+    /// A path among the sources as the user knows it.
+    pub(super) fn shown<'a>(&'a self, path: &'a str) -> &'a str {
+        self.named.get(path).map_or(path, String::as_str)
     }
 
     /// How many files there are: of the user, or built in where none is of the user.

@@ -23,8 +23,11 @@ mod symptom;
 mod yaml;
 
 pub use compile::{CODES, Compiled, check_page};
+pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
 pub use model::{
     Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
     Outcome, Question, Remedy, Section, SectionRef, Service, Symptom, Window,
 };
+pub(crate) use report::{Report, quoted};
 pub use sources::Sources;
+pub(crate) use yaml::{Node, parse};

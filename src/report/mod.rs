@@ -72,8 +72,8 @@ impl<'a> Subject<'a> {
     /// Whom to turn to at the service; the generic one's contact stands in for one that it does not name.
     fn contact(&self, role: &str) -> Option<&'a Contact> {
         let services = &self.knowledge.services;
-        let ids = self.service.into_iter().chain([GENERIC]);
-        ids.filter_map(|id| services.get(id)?.escalate.get(role)).next()
+        let mut ids = self.service.into_iter().chain([GENERIC]);
+        ids.find_map(|id| services.get(id)?.escalate.get(role))
     }
 
     fn symptom(&self) -> Option<&'a Symptom> {

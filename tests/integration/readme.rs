@@ -6,7 +6,10 @@ use std::path::Path;
 use assert_cmd::Command;
 
 /// Documents whose commands are run.
-const DOCUMENTS: &[&str] = &["README.md", "docs/formats.md"];
+const DOCUMENTS: &[&str] = &["README.md", "docs/formats.md", "docs/knowledge.md"];
+
+/// A folder that the documents write to; here it is a passing one.
+const WRITTEN: &str = "our-help";
 
 /// Ways in which the documents call the program.
 const CALLS: &[&str] = &["cargo run --release -- ", "otp-doctor "];
@@ -44,18 +47,19 @@ fn blocks(text: &str) -> Vec<Block> {
 }
 
 /// What the program writes to standard output. `command` has words without quotes, and perhaps a redirection.
-fn run(command: &str) -> String {
+fn run(command: &str, desk: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (command, input) = match command.split_once(" < ") {
         Some((command, path)) => (command, fs::read(root.join(path.trim())).unwrap()),
         None => (command, Vec::new()),
     };
     let mut program = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
-    program.current_dir(root).args(command.split_whitespace()).write_stdin(input);
+    let words = command.split_whitespace().map(|word| word.replace(WRITTEN, desk));
+    program.current_dir(root).args(words).write_stdin(input);
     let output = program.output().unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(matches!(output.status.code(), Some(0 | 1)), "{command}: {:?} {complaint}", output.status);
-    String::from_utf8(output.stdout).unwrap()
+    String::from_utf8(output.stdout).unwrap().replace(desk, WRITTEN)
 }
 
 /// The parts of a shown output, which a line with nothing but `…` separates, stand in the real one, in order.
@@ -74,6 +78,8 @@ fn assert_shown(shown: &str, real: &str, place: &str) {
 fn commands_run_as_written_and_print_what_is_shown() {
     for document in DOCUMENTS {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(document)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let desk = folder.path().join(WRITTEN).to_str().unwrap().to_owned();
         let mut printed = String::new();
         let mut ran = 0;
         for block in blocks(&text) {
@@ -83,7 +89,7 @@ fn commands_run_as_written_and_print_what_is_shown() {
                     printed.clear();
                     for command in block.text.lines().filter(|line| !line.is_empty()) {
                         if let Some(arguments) = CALLS.iter().find_map(|call| command.strip_prefix(call)) {
-                            printed.push_str(&run(arguments));
+                            printed.push_str(&run(arguments, &desk));
                             ran += 1;
                         } else {
                             assert!(OTHERS.contains(&command), "{place}: `{command}` is not checked by anything");
@@ -101,7 +107,7 @@ fn commands_run_as_written_and_print_what_is_shown() {
 #[test]
 fn the_readme_names_every_cause() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    for line in run("explain").lines() {
+    for line in run("explain", WRITTEN).lines() {
         let id = line.split_whitespace().next().unwrap();
         assert!(readme.contains(&format!("`{id}`")), "README.md does not name {id}");
     }

@@ -8,6 +8,7 @@ use otp_doctor::knowledge::Knowledge;
 use serde_yaml::Value;
 
 use super::content::{knowledge, rendered, section};
+use super::scenarios::scenarios;
 
 /// The service of the page.
 const SERVICE: &str = "datarobot";
@@ -98,6 +99,18 @@ fn every_symptom_of_the_page_is_offered() {
     for symptom in ["invalid-code", "many-codes", "lost-codes", "turn-off", "forgot-password"] {
         assert!(offered.iter().any(|one| one == symptom), "{symptom}");
     }
+}
+
+#[test]
+fn every_fact_has_its_scenario() {
+    let scenarios = scenarios();
+    let known: BTreeSet<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    let facts = facts();
+    let named: BTreeSet<&str> = facts.iter().map(|fact| fact.scenario.as_str()).collect();
+    let missing: Vec<&str> = named.difference(&known).copied().collect();
+    assert!(missing.is_empty(), "no scenario: {}", missing.join(", "));
+    let idle = known.into_iter().filter(|name| name.starts_with("seed-") && !named.contains(name));
+    assert_eq!(idle.collect::<Vec<_>>(), [""; 0], "no fact of the page rests on them");
 }
 
 /// The page itself is read where it is at hand: no sentence of it stands in the knowledge.

@@ -9,7 +9,7 @@ use crate::cli::screen::Screen;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::host::{self, Input};
 use crate::knowledge::check_page;
-use crate::report;
+use crate::{rehearse, report};
 
 /// `kb check`
 #[derive(Debug, Args)]
@@ -52,7 +52,12 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let pages = pages.into_iter().map(|path| page(path)).collect::<anyhow::Result<Vec<Page>>>()?;
     // Pages by themselves say nothing about the knowledge.
     let knowledge = !others.is_empty() || pages.is_empty();
-    let found = if knowledge { gathered.compile().diagnostics } else { Vec::new() };
+    let mut found = Vec::new();
+    if knowledge {
+        let compiled = gathered.compile();
+        found = compiled.diagnostics;
+        found.extend(rehearse::check(&gathered.sources, &compiled.knowledge));
+    }
     let files = pages.len() + if knowledge { gathered.files() } else { 0 };
 
     let in_pages = || pages.iter().flat_map(|page| page.found.iter());
@@ -60,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
     match arguments.format {
         Format::Json => {
-            let named = found.iter().map(|one| (one, gathered.name_of(one)));
+            let named = found.iter().map(|one| (one, gathered.shown(&one.place.path)));
             let named = named.chain(in_pages().map(|one| (one, one.place.path.as_str())));
             screen.print(&(report::diagnostics(named) + "\n"))?;
         }

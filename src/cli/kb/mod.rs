@@ -1,4 +1,4 @@
-//! `kb`: what a writer of knowledge needs: check it, start it, publish it.
+//! `kb`: what a writer of knowledge needs: check it, test it, start it, publish it.
 //!
 //! The one idea: the same knowledge and the same reading of it as everywhere else, with every flaw at its line. It must
 //! not change a file that is there.
@@ -6,6 +6,7 @@
 mod check;
 mod init;
 mod render;
+mod test;
 
 use clap::{Args, Subcommand};
 
@@ -18,6 +19,8 @@ Examples:
       write the one file that a company needs
   otp-doctor kb check our-help
       is everything in it sound? exit code 0 yes, 1 no, 2 could not run
+  otp-doctor kb test our-help
+      does it still lead to where it should?
   otp-doctor kb render --knowledge our-help --service harbour-bank --out help-pages
       the articles in the words of your service, to be published";
 
@@ -33,6 +36,8 @@ pub(super) struct Arguments {
 enum Verb {
     /// Check knowledge, every flaw at its line; without a path, what is built in
     Check(check::Arguments),
+    /// Run the scenarios: does the knowledge still lead to where it should?
+    Test(test::Arguments),
     /// Write the one file that a company needs: its service
     Init(init::Arguments),
     /// Write the articles in the words of a service, to be published
@@ -42,6 +47,7 @@ enum Verb {
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
     match &arguments.verb {
         Verb::Check(arguments) => check::run(arguments, screen),
+        Verb::Test(arguments) => test::run(arguments, screen),
         Verb::Init(arguments) => init::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
     }

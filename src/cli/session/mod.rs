@@ -28,6 +28,7 @@ use crate::session::{Ending, Event, Mode, RHYTHM_OFFERED, Session, Transcript, f
 /// How a session is held; for a person it needs nothing of this.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Guided session")]
+#[group(id = "session-options")]
 pub(super) struct Arguments {
     /// Numbered lines instead of menus: for screen readers, and wherever nothing may be redrawn
     #[arg(long)]
