@@ -67,7 +67,8 @@ pub fn measure(knowledge: &Knowledge, recipe: Recipe, cases: usize, seed: u64) -
     Ok(accuracy)
 }
 
-fn drawn(rng: &mut Rng, weights: &[(Fault, f64)]) -> Fault {
+/// A fault by its weight.
+pub(super) fn drawn(rng: &mut Rng, weights: &[(Fault, f64)]) -> Fault {
     let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
     let mut rest = rng.f64() * sum;
     for (fault, weight) in weights {

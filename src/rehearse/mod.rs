@@ -1,12 +1,16 @@
-//! What needs the whole engine over the knowledge: its scenarios, and measuring how often it is right.
+//! What needs the whole engine over the knowledge: its scenarios, measuring how often it is right, and how well it leads.
 //!
-//! The one idea: run the engine on cases whose outcome is known, and compare. It must not change what it measures.
+//! The one idea: run it on cases whose cause or outcome is known, and compare. It must not change what it measures.
 
 mod accuracy;
 mod given;
+mod people;
 mod run;
 mod scenario;
+mod walker;
 
 pub use accuracy::{Accuracy, measure, weights};
+pub use people::{AtHand, Guidance, guide};
 pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
+pub use walker::{Flaw, MOST_MOVES, Stroll, stroll};

@@ -21,7 +21,10 @@ struct Hypothesis<'a> {
 
 /// Weighs everything. The order of findings of different sources, of answers and of failed remedies does not matter.
 pub fn weigh(symptom: &Symptom, numbers: &Numbers, evidences: Evidences<'_>) -> Verdict {
-    let latest = |source: Source| evidences.findings.iter().rev().find(move |finding| finding.source == source);
+    // A probe that could not run says nothing, and takes nothing back that was found before.
+    let says = |finding: &&Finding| matches!(finding.reading, Reading::Measured(_));
+    let latest =
+        |source: Source| evidences.findings.iter().rev().filter(says).find(move |finding| finding.source == source);
     let findings: Vec<&Finding> = SOURCES.into_iter().filter_map(latest).collect();
     let hypotheses = hypotheses(symptom, numbers, evidences, &findings);
     let total: f64 = hypotheses.iter().map(Hypothesis::belief).sum();

@@ -16,6 +16,7 @@ mod foreign;
 mod house;
 mod kb;
 mod knowledge;
+mod people;
 mod pictures;
 mod privacy;
 mod properties;

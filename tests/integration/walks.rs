@@ -1,13 +1,17 @@
 //! Random walks through sessions: each ends, asks nothing twice, and sends nobody who is locked out to a settings page.
 
+use std::collections::BTreeSet;
+
 use fastrand::Rng;
-use otp_doctor::finding::{Finding, Reading, Source};
-use otp_doctor::session::{Event, Mode, Move, Session, Transcript, Tried, from_support_code, support_code};
+use otp_doctor::finding::{Detail, Finding, Measure, Reading, Source};
+use otp_doctor::rehearse::{Stroll, stroll};
+use otp_doctor::session::{Ending, Event, Mode, Move, Session, Transcript, Tried, from_support_code, support_code};
 use otp_doctor::verdict::UNSURE;
 
 use crate::accuracy::knowledge;
 
 const WALKS: usize = 10_000;
+const SEED: u64 = 20_260_301;
 const LONGEST: usize = 150;
 
 fn random_answer(session: &Session<'_>, question: &str, rng: &mut Rng) -> String {
@@ -93,4 +97,80 @@ fn every_walk_ends() {
         }
     }
     assert!(carried > 100, "only {carried} sessions fit into a support code");
+}
+
+#[test]
+fn every_random_session_ends() {
+    let knowledge = knowledge();
+    let vocabulary = otp_doctor::probe::vocabulary();
+    let symptoms: Vec<&str> = knowledge.symptoms.keys().map(String::as_str).collect();
+    let walk = |number: u64| -> Stroll {
+        let mode = if number.is_multiple_of(2) { Mode::Person } else { Mode::Agent };
+        // Every eighth chooses its symptom by itself; the others begin with each in turn.
+        let turn = (number / 2) as usize % (symptoms.len() + 1);
+        let walked = stroll(&knowledge, &vocabulary, mode, symptoms.get(turn).copied(), SEED + number);
+        assert_eq!(walked.flaws, [], "walk {number}, {mode:?}: {walked:?}");
+        walked
+    };
+    let half = |first: u64| (first..WALKS as u64).step_by(2).map(walk).collect::<Vec<Stroll>>();
+    let walks = std::thread::scope(|scope| {
+        let agents = scope.spawn(|| half(1));
+        let mut walks = half(0);
+        walks.extend(agents.join().unwrap());
+        walks
+    });
+    let sum = |of: fn(&Stroll) -> usize| walks.iter().map(of).sum::<usize>();
+    let ended = |how| walks.iter().filter(|walk| walk.ending == Some(how)).count();
+    eprintln!(
+        "{} walks: {} moves, {} at most; {} questions, {} remedies, {} codes, {} checks of identity, {} back; {} remedies found, {} escalated",
+        walks.len(),
+        sum(|walk| walk.moves),
+        walks.iter().map(|walk| walk.moves).max().unwrap(),
+        sum(|walk| walk.questions),
+        sum(|walk| walk.remedies),
+        sum(|walk| walk.observed),
+        sum(|walk| walk.verified),
+        sum(|walk| walk.back),
+        ended(Ending::Remedy),
+        ended(Ending::Escalated),
+    );
+    assert_eq!(walks.len(), WALKS);
+    let seen: BTreeSet<&str> = walks.iter().flat_map(|walk| &walk.symptoms).map(String::as_str).collect();
+    assert_eq!(seen.len(), symptoms.len());
+    // Each kind of move was made, or the walks say nothing about it.
+    for number in
+        [sum(|walk| walk.remedies), sum(|walk| walk.observed), sum(|walk| walk.verified), sum(|walk| walk.back)]
+    {
+        assert!(number > 100);
+    }
+    assert!(ended(Ending::Remedy) > 100 && ended(Ending::Escalated) > 100);
+}
+
+#[test]
+fn the_same_seed_walks_the_same_way() {
+    let (knowledge, vocabulary) = (knowledge(), otp_doctor::probe::vocabulary());
+    let walk = || stroll(&knowledge, &vocabulary, Mode::Agent, None, SEED);
+    assert_eq!(walk(), walk());
+}
+
+/// Somebody gives no further code: what the codes before it showed still stands.
+#[test]
+fn no_further_code_takes_nothing_back() {
+    let knowledge = knowledge();
+    let mut session = Session::new(&knowledge, Mode::Person, None, None);
+    session.record(Event::About("invalid-code".to_owned()));
+    let found = |reading| Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading });
+    session.record(found(Reading::Measured(vec![Measure {
+        explanation: "device-clock-off",
+        with: None,
+        ratio: 1e5,
+        chance: 0.03,
+        codes: 1,
+        tried: 1_000,
+        provable: true,
+        detail: Detail::default(),
+    }])));
+    let before = session.verdict();
+    session.record(found(Reading::Unavailable("no further code was given".to_owned())));
+    assert_eq!(session.verdict(), before);
 }

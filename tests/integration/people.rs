@@ -1,0 +1,50 @@
+//! How well guided sessions lead simulated people. It fails if that slips; `docs/accuracy.md` has the figures.
+
+use otp_doctor::rehearse::{AtHand, Guidance, guide};
+
+use crate::accuracy::knowledge;
+
+const PEOPLE: usize = 1_000;
+const SEED: u64 = 20_260_401;
+
+fn guided(at_hand: AtHand) -> Guidance {
+    let guidance = guide(&knowledge(), at_hand, PEOPLE, SEED).unwrap();
+    eprintln!("{at_hand:?}, seed {SEED}\n{guidance}\n");
+    let ends = guidance.first + guidance.second + guidance.later + guidance.escalated;
+    assert_eq!((guidance.people, ends), (PEOPLE, PEOPLE));
+    assert!(guidance.above_bound() >= 1.0, "nobody is better than somebody who knows the cause");
+    guidance
+}
+
+/// Seconds of the two questions that come before everything: which trouble, and whether there is something to read.
+const OPENING: u32 = 20;
+
+#[test]
+fn people_with_answers_only() {
+    let guidance = guided(AtHand::Answers);
+    assert!(guidance.codes < 1e-9, "{guidance}");
+    assert!(guidance.share(guidance.first + guidance.second) >= 0.53, "{guidance}");
+    assert!(guidance.share(guidance.escalated) <= 0.15, "{guidance}");
+    assert!(guidance.seconds_first - OPENING <= 60, "{guidance}");
+    assert!(guidance.seconds_first_most <= 90, "{guidance}");
+    assert!(guidance.above_bound() <= 3.2, "{guidance}");
+}
+
+#[test]
+fn people_with_entries_only() {
+    let guidance = guided(AtHand::Entries);
+    assert!(guidance.share(guidance.first) >= 0.55, "{guidance}");
+    assert!(guidance.share(guidance.first + guidance.second) >= 0.67, "{guidance}");
+    assert!(guidance.share(guidance.escalated) <= 0.18, "{guidance}");
+    assert!(guidance.seconds_first <= 120, "{guidance}");
+    assert!(guidance.seconds_first_most <= 150, "{guidance}");
+    assert!(guidance.above_bound() <= 3.2, "{guidance}");
+}
+
+#[test]
+fn the_same_seed_leads_the_same_people() {
+    let (knowledge, people) = (knowledge(), 50);
+    let guide = |seed| guide(&knowledge, AtHand::Entries, people, seed).unwrap();
+    assert_eq!(guide(SEED), guide(SEED));
+    assert_ne!(guide(SEED), guide(SEED + 1));
+}
