@@ -189,6 +189,28 @@ impl fmt::Debug for TypedCode {
     }
 }
 
+impl From<Entry> for KnownEntry {
+    /// An entry of whose history nothing is known.
+    fn from(entry: Entry) -> Self {
+        Self { id: None, entry, status: None, owner: None, device: None, created: None, revoked: None }
+    }
+}
+
+impl Attempt {
+    /// A code typed within `at`; nothing is known of its entry, device and node.
+    pub fn new(code: TypedCode, at: Interval, at_source: AtSource, outcome: Outcome) -> Self {
+        let (at, at_source) = (Some(at), Some(at_source));
+        Self { code, at, at_source, outcome, entry: None, device: None, node: None }
+    }
+}
+
+impl Interval {
+    /// That second, and no other.
+    pub fn instant(at: i64) -> Self {
+        Self { from: at, to: at }
+    }
+}
+
 impl Case {
     /// The entry of the list that is the expected credential, if it is among them.
     pub fn expected_among_entries(&self) -> Option<&KnownEntry> {

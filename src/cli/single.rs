@@ -25,15 +25,7 @@ pub(super) fn case(entry: Option<&Path>, entries: &[PathBuf], at: Option<i64>) -
     let expected = entry.map(one_entry).transpose()?;
     let mut known = Vec::new();
     for path in entries {
-        known.extend(read(path)?.into_iter().map(|entry| KnownEntry {
-            id: None,
-            entry,
-            status: None,
-            owner: None,
-            device: None,
-            created: None,
-            revoked: None,
-        }));
+        known.extend(read(path)?.into_iter().map(KnownEntry::from));
     }
     let attempts = if can_ask() { prompted(at) } else { piped(at) }?;
     Ok(attempts.map(|attempts| Case { expected, entries: known, attempts, ..Case::default() }))
@@ -69,15 +61,8 @@ fn read(path: &Path) -> anyhow::Result<Vec<Entry>> {
 }
 
 fn attempt(code: &str, at: i64, first: bool) -> Attempt {
-    Attempt {
-        code: TypedCode::new(code.to_owned()),
-        at: Some(Interval { from: at, to: at }),
-        at_source: Some(AtSource::ThisComputer),
-        outcome: if first { Outcome::Refused } else { Outcome::Untried },
-        entry: None,
-        device: None,
-        node: None,
-    }
+    let outcome = if first { Outcome::Refused } else { Outcome::Untried };
+    Attempt::new(TypedCode::new(code.to_owned()), Interval::instant(at), AtSource::ThisComputer, outcome)
 }
 
 /// Codes from standard input, one a line, each with its time behind it if that is not now.

@@ -26,16 +26,7 @@ impl<'a> Guided<'a> {
 
     /// The entries of the authenticator.
     pub fn hold(&mut self, entries: Vec<Entry>) {
-        let known = |entry| KnownEntry {
-            id: None,
-            entry,
-            status: None,
-            owner: None,
-            device: None,
-            created: None,
-            revoked: None,
-        };
-        self.case.entries = entries.into_iter().map(known).collect();
+        self.case.entries = entries.into_iter().map(KnownEntry::from).collect();
     }
 
     /// The issuer that the service gives itself; empty if unknown.
@@ -65,17 +56,21 @@ impl<'a> Guided<'a> {
 
     /// A code that was refused, typed some time within `at`.
     pub fn refused(&mut self, code: TypedCode, at: Interval) {
-        self.attempt(code, at, Outcome::Refused, AtSource::Person);
+        self.case.attempts.push(Attempt::new(code, at, AtSource::Person, Outcome::Refused));
     }
 
     /// A code that the app shows at `at`, seconds since 1970.
     pub fn shown(&mut self, code: TypedCode, at: i64) {
-        self.attempt(code, Interval { from: at, to: at }, Outcome::Untried, AtSource::ThisComputer);
+        self.case.attempts.push(shown(code, at));
     }
 
-    fn attempt(&mut self, code: TypedCode, at: Interval, outcome: Outcome, source: AtSource) {
-        let (at, at_source) = (Some(at), Some(source));
-        self.case.attempts.push(Attempt { code, at, at_source, outcome, entry: None, device: None, node: None });
+    /// Seconds until the app shows another code than the newest that is known; 0 if it does so at `now` already.
+    pub fn wait(&self, now: i64) -> u64 {
+        let period = i64::from(self.period());
+        let newest = self.case.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to).max();
+        let same = newest.is_some_and(|newest| newest.div_euclid(period) == now.div_euclid(period));
+        // One second more: the codes of a device that is a little behind change a little later.
+        if same { (period - now.rem_euclid(period) + 1).unsigned_abs() } else { 0 }
     }
 
     /// Compares every code so far with every secret at hand, and records what that comes to.
@@ -95,21 +90,35 @@ impl<'a> Guided<'a> {
     /// one whose code fits; several fit only by luck or if they are the same.
     pub fn which_fit(&self, codes: &[(TypedCode, i64)]) -> Vec<bool> {
         let fits = |(code, at): &(TypedCode, i64)| {
-            let interval = Interval { from: *at, to: *at };
-            let attempt = Attempt {
-                code: code.clone(),
-                at: Some(interval),
-                at_source: None,
-                outcome: Outcome::Untried,
-                entry: None,
-                device: None,
-                node: None,
-            };
-            let case = Case { expected: self.case.expected.clone(), attempts: vec![attempt], ..Case::default() };
+            let attempts = vec![shown(code.clone(), *at)];
+            let case = Case { expected: self.case.expected.clone(), attempts, ..Case::default() };
             let finding = crate::probe::run(&case, crate::probe::Depth::Near).into_iter().next();
             matches!(finding.map(|finding| finding.reading), Some(Reading::Measured(measures))
                 if measures.iter().any(|measure| measure.explanation == "valid-code" && measure.codes > 0))
         };
         codes.iter().map(fits).collect()
+    }
+}
+
+fn shown(code: TypedCode, at: i64) -> Attempt {
+    Attempt::new(code, Interval::instant(at), AtSource::ThisComputer, Outcome::Untried)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::{Knowledge, Sources};
+    use crate::session::{Mode, Session};
+
+    #[test]
+    fn only_a_code_of_this_very_period_is_waited_out() {
+        let knowledge = Knowledge::compile(&Sources::embedded(), &crate::probe::vocabulary()).knowledge;
+        let mut guided = Guided::new(Session::new(&knowledge, Mode::Person, None, None));
+        assert_eq!(guided.wait(1_000_000_010), 0, "none is known yet");
+        guided.refused(TypedCode::new("123456".to_owned()), Interval { from: 999_999_880, to: 999_999_940 });
+        assert_eq!(guided.wait(1_000_000_010), 0, "the refused one is long gone");
+        guided.shown(TypedCode::new("654321".to_owned()), 1_000_000_010);
+        assert_eq!(guided.wait(1_000_000_012), 9, "1,000,000,020 begins the next, and a second more");
+        assert_eq!(guided.wait(1_000_000_021), 0);
     }
 }

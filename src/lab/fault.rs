@@ -1,4 +1,4 @@
-use super::{Bench, PERIOD, RECOVERY_FORM, Scene, WINDOW, hand, shown};
+use super::{Bench, PERIOD, RECOVERY_FORM, Scene, WINDOW, hand, on_the_phone, shown};
 use crate::case::{KnownEntry, Status};
 use crate::entry::Entry;
 use crate::otp::step;
@@ -158,15 +158,7 @@ impl Bench {
             Fault::WrongEntry => self.same(&other_account(scene), &times, 0, true),
             Fault::Unconfirmed | Fault::Rotated => {
                 let pending = self.entry(&expected.issuer, &expected.account);
-                scene.entries.push(KnownEntry {
-                    id: Some("pending".to_owned()),
-                    entry: pending.clone(),
-                    status: Some(Status::Pending),
-                    owner: None,
-                    device: Some("phone".to_owned()),
-                    created: None,
-                    revoked: None,
-                });
+                scene.entries.push(on_the_phone("pending", pending.clone(), Some(Status::Pending)));
                 if fault == Fault::Rotated {
                     scene.entries[0].status = Some(Status::Pending);
                 }

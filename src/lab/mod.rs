@@ -83,14 +83,10 @@ impl Bench {
         self.made += 1;
         let mut scene = self.scene();
         let played = self.play(fault, &mut scene);
-        let attempts = played.codes.into_iter().enumerate().map(|(index, (code, at))| Attempt {
-            code: TypedCode::new(code),
-            at: Some(Interval { from: at, to: at }),
-            at_source: Some(if index == 0 { AtSource::Service } else { AtSource::ThisComputer }),
-            outcome: if index == 0 { Outcome::Refused } else { Outcome::Untried },
-            entry: None,
-            device: None,
-            node: None,
+        let attempts = played.codes.into_iter().enumerate().map(|(index, (code, at))| {
+            let first = (AtSource::Service, Outcome::Refused);
+            let (source, outcome) = if index == 0 { first } else { (AtSource::ThisComputer, Outcome::Untried) };
+            Attempt::new(TypedCode::new(code), Interval::instant(at), source, outcome)
         });
         let mut case = Case {
             id: Some(format!("lab-{}", self.made)),
@@ -122,20 +118,11 @@ impl Bench {
         let issuer = self.rng.usize(..ISSUERS.len());
         let account = format!("user{}@example.org", self.rng.u32(..1000));
         let expected = self.entry(ISSUERS[issuer], &account);
-        let known = |id: &str, entry: Entry, status| KnownEntry {
-            id: Some(id.to_owned()),
-            entry,
-            status,
-            owner: None,
-            device: Some("phone".to_owned()),
-            created: None,
-            revoked: None,
-        };
-        let mut entries = vec![known("current", expected.clone(), Some(Status::Active))];
+        let mut entries = vec![on_the_phone("current", expected.clone(), Some(Status::Active))];
         for number in 0..self.rng.usize(1..=3) {
             let other = ISSUERS[(issuer + 1 + number) % ISSUERS.len()];
             let entry = self.entry(other, &account);
-            entries.push(known(&format!("other-{number}"), entry, Some(Status::Active)));
+            entries.push(on_the_phone(&format!("other-{number}"), entry, Some(Status::Active)));
         }
         for number in 0..self.rng.usize(0..=2) {
             entries.push(self.earlier(number, ISSUERS[issuer], &account));
@@ -164,16 +151,12 @@ impl Bench {
     /// An entry of an earlier enrolment; the service does not always remember it.
     fn earlier(&mut self, number: usize, issuer: &str, account: &str) -> KnownEntry {
         let status = (self.rng.f64() < 0.6).then_some(Status::Revoked);
-        KnownEntry {
-            id: Some(format!("earlier-{number}")),
-            entry: self.entry(issuer, account),
-            status,
-            owner: None,
-            device: Some("phone".to_owned()),
-            created: None,
-            revoked: None,
-        }
+        on_the_phone(&format!("earlier-{number}"), self.entry(issuer, account), status)
     }
+}
+
+fn on_the_phone(id: &str, entry: Entry, status: Option<Status>) -> KnownEntry {
+    KnownEntry { id: Some(id.to_owned()), status, device: Some("phone".to_owned()), ..KnownEntry::from(entry) }
 }
 
 /// The code that `entry` shows when its device's clock says `time`.

@@ -173,15 +173,7 @@ impl Scene<'_> {
             (None, None) => return None,
         };
         let sent = self.at + sent;
-        Some(Attempt {
-            code: TypedCode::new(code),
-            at: Some(Interval { from: sent, to: sent }),
-            at_source: Some(AtSource::ThisComputer),
-            outcome,
-            entry: None,
-            device: None,
-            node: None,
-        })
+        Some(Attempt::new(TypedCode::new(code), Interval::instant(sent), AtSource::ThisComputer, outcome))
     }
 
     /// What was typed of the code that the device showed `made` seconds after `at`.

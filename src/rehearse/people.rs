@@ -93,6 +93,8 @@ struct Tally {
     questions: u32,
     codes: u32,
     waits: u32,
+    /// Whether a code that the app showed was typed before: then the next one is waited for.
+    shown: bool,
     /// Questions and seconds until the first remedy.
     first: Option<(u32, u32)>,
     tried: usize,
@@ -341,12 +343,13 @@ impl Tally {
         }
     }
 
-    /// The next code that the app shows: waited for, as the program does once one was compared, typed and compared.
+    /// The code that the app shows: waited for, as the program does, if the one before was shown too; typed, compared.
     fn code(&mut self, guided: &mut Guided<'_>, code: Option<&Attempt>) {
         match code.and_then(|code| Some((code, code.at?.to))) {
             Some((shown, at)) => {
                 self.codes += 1;
-                self.waits += 1;
+                self.waits += u32::from(self.shown);
+                self.shown = true;
                 self.asking += CODE_COST;
                 guided.shown(shown.code.clone(), at);
                 guided.examine();

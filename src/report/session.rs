@@ -34,12 +34,13 @@ pub fn remedy(knowledge: &Knowledge, remedy: &Remedy, app: Option<&str>, words: 
     let Some(section) = section(knowledge, &remedy.text, app) else { return String::new() };
     let title = fill(&section.title, &Detail::default(), words);
     let body = fill(&section.body, &Detail::default(), words);
-    format!("{}\n{}\n", painted(&title, BOLD, look.styled), prose::render(&body, look.width, look.styled))
+    format!("{}\n{}\n", heading(&title, look), prose::render(&body, look.width, look.styled))
 }
 
-/// A line that stands out.
+/// A line that stands out, or lines where it is too long for one.
 pub fn heading(text: &str, look: Look) -> String {
-    painted(text, BOLD, look.styled)
+    let lines = textwrap::wrap(text, look.width).into_iter();
+    lines.map(|line| painted(&line, BOLD, look.styled)).collect::<Vec<_>>().join("\n")
 }
 
 /// Why a step comes now, in a sentence.
@@ -60,7 +61,7 @@ pub fn why(why: Why) -> String {
 pub fn contact(knowledge: &Knowledge, contact: &Contact, words: &Words, look: Look) -> String {
     let says = fill(&contact.says, &Detail::default(), words);
     let mut out = textwrap::fill(&says, look.width);
-    let _ = write!(out, "\n\n{}\n", painted(&phrase(knowledge, "have-ready", words), BOLD, look.styled));
+    let _ = write!(out, "\n\n{}\n", heading(&phrase(knowledge, "have-ready", words), look));
     for thing in &contact.bring {
         let options = textwrap::Options::new(look.width).initial_indent("  · ").subsequent_indent("    ");
         let _ = writeln!(out, "{}", textwrap::fill(&fill(thing, &Detail::default(), words), options));

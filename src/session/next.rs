@@ -87,7 +87,7 @@ pub fn next(situation: Situation<'_>) -> Step {
     }
     let remedies = situation.remedies();
     match best_remedy(&belief, &remedies) {
-        Some((remedy, works)) if works * situation.numbers.escalation > remedy.effort => match situation.gate(remedy) {
+        Some((remedy, works)) if situation.is_worth_it(remedy, works) => match situation.gate(remedy) {
             Some(question) => Step { next: Next::Ask(question), why: Why::Gate },
             None => Step { next: Next::Remedy(remedy.id.clone()), why: Why::BestRemedy(works) },
         },
@@ -171,20 +171,31 @@ impl<'a> Situation<'a> {
         cost
     }
 
-    /// The expected cost of trying remedies greedily and escalating when none is worth it any more.
-    fn cost(&self, belief: &Belief<'a>, remedies: &[&Remedy]) -> f64 {
+    /// What trying a remedy costs: its effort, and trust if it fails.
+    fn price(&self, remedy: &Remedy, works: f64) -> f64 {
         let trust = match self.audience {
             Audience::Person => self.numbers.failed_person,
             Audience::Agent => self.numbers.failed_agent,
         };
+        remedy.effort + (1.0 - works) * trust
+    }
+
+    /// Whether trying it is expected to save more of an escalation than its effort. What a failure costs in trust orders
+    /// the steps but does not end them: counted here too, it sent more people away for the same cost (`docs/accuracy.md`).
+    fn is_worth_it(&self, remedy: &Remedy, works: f64) -> bool {
+        works * self.numbers.escalation > remedy.effort
+    }
+
+    /// The expected cost of trying remedies greedily and escalating when none is worth it any more.
+    fn cost(&self, belief: &Belief<'a>, remedies: &[&Remedy]) -> f64 {
         let mut left: Vec<&Remedy> = remedies.to_vec();
         let mut belief = belief.clone();
         let (mut cost, mut reached) = (0.0, 1.0);
         while let Some((remedy, works)) = best_remedy(&belief, &left) {
-            if works * self.numbers.escalation <= remedy.effort + (1.0 - works) * trust {
+            if !self.is_worth_it(remedy, works) {
                 break;
             }
-            cost += reached * (remedy.effort + (1.0 - works) * trust);
+            cost += reached * self.price(remedy, works);
             reached *= 1.0 - works;
             for (cause, p) in &mut belief {
                 *p *= (1.0 - remedy.works_for(cause)) / (1.0 - works).max(1e-12);

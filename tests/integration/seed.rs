@@ -9,6 +9,7 @@ use serde_yaml::Value;
 
 use super::content::{knowledge, rendered, section};
 use super::scenarios::scenarios;
+use super::shared::shared;
 
 /// The service of the page.
 const SERVICE: &str = "datarobot";
@@ -116,13 +117,8 @@ fn every_fact_has_its_scenario() {
 /// The page itself is read where it is at hand: no sentence of it stands in the knowledge.
 #[test]
 fn no_sentence_of_the_page_is_copied() {
-    let folder = std::env::var("OTP_DOCTOR_SHARED")
-        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../shared").to_owned());
-    let path = Path::new(&folder).join("seed/troubleshooting-2fa.md");
-    let Ok(page) = fs::read_to_string(&path) else {
-        eprintln!("SKIPPED: no {} (OTP_DOCTOR_SHARED names another folder)", path.display());
-        return;
-    };
+    let Some(path) = shared("seed/troubleshooting-2fa.md") else { return };
+    let page = fs::read_to_string(path).unwrap();
     let words = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
     };

@@ -277,16 +277,21 @@ fn an_agent_goes_on_where_the_person_stopped() {
 
 #[test]
 fn answers_from_a_file_are_the_same_session() {
-    let folder = tempfile::tempdir().unwrap();
-    let answers = folder.path().join("answers.yaml");
-    let text =
-        "symptom: device-lost\nsecond-way-in: nothing\nhas-recovery: \"no\"\nhas-device: \"no\"\nmanaged: \"yes\"\n";
-    std::fs::write(&answers, text).unwrap();
-    let run = || {
+    let run = |file: &Path| {
         let mut command = program();
-        command.arg("--answers").arg(&answers).output().unwrap()
+        command.arg("--answers").arg(file).output().unwrap()
     };
-    let (one, two) = (run(), run());
+    let file = example("answers-lost-phone.yaml");
+    let (one, two) = (run(&file), run(&file));
+    assert_eq!(one.status.code(), Some(0));
     assert_eq!(one.stdout, two.stdout);
-    assert!(!one.stdout.is_empty() && Path::new(&answers).exists());
+    let text = String::from_utf8(one.stdout).unwrap();
+    assert!(text.contains("Ask your administrator") && text.contains("Have this ready"), "{text}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let short = folder.path().join("answers.yaml");
+    std::fs::write(&short, "symptom: lost-codes\nsecond-way-in: nothing\n").unwrap();
+    let stopped = run(&short);
+    assert_eq!(stopped.status.code(), Some(1), "an answer is missing");
+    assert!(String::from_utf8_lossy(&stopped.stderr).contains("no answer for `has-device`"));
 }

@@ -187,14 +187,12 @@ fn joined(words: &[&str]) -> String {
     }
 }
 
-/// The code that the app shows now; from the second on after waiting for it.
+/// The code that the app shows now, after waiting for one that is new.
 pub(super) fn next_code(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
-    let again = walk.guided.session.state().findings.iter().any(|finding| finding.source == Source::Codes);
-    if again {
-        let period = i64::from(walk.guided.period());
-        let left = period - host::now().rem_euclid(period);
+    let left = walk.guided.wait(host::now());
+    if left > 0 {
         let text = walk.phrase("wait-seconds");
-        walk.ui.wait(left as u64 + 1, &text)?;
+        walk.ui.wait(left, &text)?;
     }
     let prompt = walk.phrase("ask-current-code");
     match walk.ui.hidden(&prompt)? {
