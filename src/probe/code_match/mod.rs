@@ -6,6 +6,7 @@
 
 mod attempts;
 mod candidates;
+mod clock;
 mod offsets;
 mod parts;
 mod score;

@@ -1,22 +1,25 @@
+//! Scores every explanation but the clock's ([`super::clock`]): the right secret, another one, a slip of the hand.
+
 use super::attempts::{Prepared, window};
 use super::candidates::{Candidate, Candidates, Relation};
-use super::offsets::{self, Bound, OffsetFit, Prior, TYPING_DELAY};
+use super::clock::{Shifts, prior};
+use super::offsets::Prior;
 use super::parts::{Part, Parts, Sides, summed};
 use super::slips::{self, Around, Slip, SlipFit};
 use super::{Depth, WORDS};
-use crate::case::{Case, Outcome, ServiceFacts};
+use crate::case::{Case, Outcome};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
-use crate::otp::{self, POWERS_OF_TEN};
+use crate::otp;
 
 /// The share of codes that an explanation accounts for; the rest are mishaps of some other kind.
-const CLEAN: f64 = 0.99;
+pub(super) const CLEAN: f64 = 0.99;
 /// Likelihood ratio of a code that an explanation does not account for, and the price of each further slip.
 pub(super) const MISHAP: f64 = 0.01;
 /// The service refused what the explanation says it would accept.
-const REFUSED_A_GOOD_ONE: f64 = 0.02;
+pub(super) const REFUSED_A_GOOD_ONE: f64 = 0.02;
 /// The service accepted what the explanation says it would refuse.
-const ACCEPTED_A_BAD_ONE: f64 = 0.001;
+pub(super) const ACCEPTED_A_BAD_ONE: f64 = 0.001;
 /// Codes before the window that count as expired.
 const EXPIRED_STEPS: i64 = 5;
 /// How often the service has a step at or after the code's on record, when nobody used the code before.
@@ -24,27 +27,18 @@ const USED_BY_ACCIDENT: f64 = 0.01;
 
 /// Scores every explanation of one case.
 pub(super) struct Scorer<'a> {
-    case: &'a Case,
-    candidates: &'a Candidates<'a>,
-    attempts: &'a [Prepared],
-    depth: Depth,
+    pub(super) case: &'a Case,
+    pub(super) candidates: &'a Candidates<'a>,
+    pub(super) attempts: &'a [Prepared],
+    pub(super) depth: Depth,
     /// `seen[candidate][attempt]`.
     seen: Vec<Vec<Seen>>,
     /// By candidate; empty where its codes do not follow time.
-    shifts: Vec<Shifts>,
+    pub(super) shifts: Vec<Shifts>,
     /// About when the codes were typed, seconds since 1970; `None` where that is not known.
-    reference: Option<i64>,
+    pub(super) reference: Option<i64>,
     /// How common offsets are, by period.
-    priors: Vec<(u32, Prior)>,
-}
-
-/// What the search over offsets found for one candidate.
-#[derive(Default)]
-struct Shifts {
-    /// Attempts with the steps whose code was typed, wherever the prior allows the offset.
-    hits: Vec<(usize, i64)>,
-    /// Steps compared, over all attempts.
-    tried: u64,
+    pub(super) priors: Vec<(u32, Prior)>,
 }
 
 /// One attempt seen through one candidate.
@@ -138,7 +132,7 @@ impl<'a> Scorer<'a> {
         own.filter(|(_, weight)| *weight > 0.0)
     }
 
-    fn entry_detail(&self, used: usize) -> Detail {
+    pub(super) fn entry_detail(&self, used: usize) -> Detail {
         let candidate = &self.candidates.list[used];
         let name = candidate.id.map(str::to_owned).or_else(|| Some(format!("entries[{}]", candidate.place?)));
         name.map_or_else(Detail::default, |name| Detail::default().with("entry", Fact::Text(name)))
@@ -259,147 +253,4 @@ impl<'a> Scorer<'a> {
         };
         self.attempts.iter().map(one).collect()
     }
-
-    /// Every code comes from a clock that is off: of the service's own secret, or of one with `relation` to it.
-    fn clock(&self, relation: Option<Relation>) -> Option<Measure> {
-        let mut parts = Parts::default();
-        for (used, candidate) in self.candidates.list.iter().enumerate() {
-            let weight: f64 = match relation {
-                None => candidate.own,
-                Some(relation) => candidate.uses.iter().filter(|(of, _)| *of == relation).map(|(_, w)| w).sum(),
-            };
-            if weight > 0.0 {
-                // Codes that follow a counter know of no clock: then none of them fits this.
-                let none = || Part { ratio: MISHAP.powi(self.attempts.len() as i32), ..Part::default() };
-                parts.add(weight, self.shifted(used, relation.is_some()).unwrap_or_else(none));
-            }
-        }
-        let provable = relation.is_none() || self.candidates.expected_known;
-        let (main, with) = match relation {
-            None => ("device-clock-off", None),
-            Some(relation) => (relation.explanation(), Some("device-clock-off")),
-        };
-        (!parts.ratios.is_empty()).then(|| parts.measure(main, with, 0.0, provable))
-    }
-
-    fn shifted(&self, used: usize, refused_anyway: bool) -> Option<Part> {
-        let (period, prior) = self.prior(&self.candidates.list[used])?;
-        let mut bounds = Vec::new();
-        let mut tried = 0;
-        for index in 0..self.attempts.len() {
-            let candidate = self.attempts[index].shown_by.unwrap_or(used);
-            let shifts = &self.shifts[candidate];
-            let hits = shifts.hits.iter().filter(|(attempt, _)| *attempt == index);
-            bounds.extend(hits.map(|hit| self.bound(candidate, *hit, refused_anyway)));
-            tried = tried.max(shifts.tried);
-        }
-        let misses = vec![MISHAP; self.attempts.len()];
-        let fit = offsets::weigh(&bounds, prior, &misses);
-        let room = |index: &usize| {
-            let typed = &self.attempts[*index].typed;
-            self.candidates_per_offset(*index, period) / POWERS_OF_TEN[typed.digits.len()] as f64
-        };
-        let offsets_tried = tried as f64 / self.attempts.len().max(1) as f64;
-        let chance = offsets_tried * fit.matched.iter().map(room).product::<f64>();
-        let detail = self.clock_detail(used, refused_anyway, &fit);
-        Some(Part { ratio: fit.ratio, chance, tried, codes: fit.matched.len(), detail })
-    }
-
-    /// The period of a candidate, and how common offsets of its device are.
-    fn prior(&self, candidate: &Candidate<'_>) -> Option<(u32, &Prior)> {
-        let Kind::Totp { period } = candidate.entry.kind else { return None };
-        self.priors.iter().find(|(of, _)| *of == period).map(|(_, prior)| (period, prior))
-    }
-
-    /// Compares every code with every step that an offset could have brought on the screen. Each step is computed once.
-    fn search(&self, candidate: &Candidate<'_>) -> Shifts {
-        let Some((period, prior)) = self.prior(candidate) else { return Shifts::default() };
-        let period = i64::from(period);
-        let ranges = prior.ranges(self.depth, candidate.own > 0.0);
-        let mut tried = 0;
-        let mut spans: Vec<(i64, i64, usize)> = Vec::new();
-        for (index, attempt) in self.attempts.iter().enumerate() {
-            let Some(at) = attempt.at.filter(|_| attempt.typed.is_code_of(candidate)) else { continue };
-            for range in &ranges {
-                let first = (at.from + range.start() - TYPING_DELAY).div_euclid(period).max(0);
-                let last = (at.to + range.end()).div_euclid(period);
-                if first <= last {
-                    tried += (last - first + 1) as u64;
-                    spans.push((first, last, index));
-                }
-            }
-        }
-        spans.sort_unstable();
-        let typed: Vec<u64> = self.attempts.iter().map(|attempt| attempt.typed.value).collect();
-        let mut hits = Vec::new();
-        let mut done = -1;
-        for &(first, last, _) in &spans {
-            let counters = first.max(done + 1) as u64..=last as u64;
-            for (counter, code) in candidate.key.codes(counters, candidate.entry.digits) {
-                if typed.contains(&code) {
-                    let step = counter as i64;
-                    let meant = |(first, last, index): &&(i64, i64, usize)| {
-                        self.attempts[*index].typed.value == code && (*first..=*last).contains(&step)
-                    };
-                    hits.extend(spans.iter().filter(meant).map(|(_, _, index)| (*index, step, code)));
-                }
-            }
-            done = done.max(last);
-        }
-        let entry = candidate.entry;
-        hits.retain(|(_, step, code)| otp::agrees(&entry.secret, entry.algorithm, entry.digits, *step as u64, *code));
-        let mut hits: Vec<(usize, i64)> = hits.into_iter().map(|(index, step, _)| (index, step)).collect();
-        hits.sort_unstable();
-        hits.dedup();
-        Shifts { hits, tried }
-    }
-
-    /// How many steps one offset allows for a code: a period's worth, plus what the delay and the unknown time add.
-    fn candidates_per_offset(&self, attempt: usize, period: u32) -> f64 {
-        let unknown = self.attempts[attempt].at.map_or(0, |at| at.to - at.from);
-        1.0 + (TYPING_DELAY + unknown) as f64 / f64::from(period)
-    }
-
-    fn bound(&self, candidate: usize, (attempt, step): (usize, i64), refused_anyway: bool) -> Bound {
-        let prepared = &self.attempts[attempt];
-        let entry = self.candidates.list[candidate].entry;
-        let Kind::Totp { period } = entry.kind else { unreachable!("only time-based entries are searched by offset") };
-        let seconds = i64::from(period);
-        let at = prepared.at.unwrap_or(crate::case::Interval { from: 0, to: 0 });
-        let in_window = window(entry, &self.case.service, prepared.at).is_some_and(|window| window.contains(&step));
-        let outcome = match prepared.outcome {
-            Outcome::Refused if in_window && !refused_anyway => REFUSED_A_GOOD_ONE,
-            Outcome::Accepted if !in_window || refused_anyway => ACCEPTED_A_BAD_ONE,
-            _ => 1.0,
-        };
-        let allowed = self.candidates_per_offset(attempt, period);
-        Bound {
-            attempt,
-            from: step * seconds - at.to,
-            to: (step + 1) * seconds - at.from + TYPING_DELAY,
-            ratio: CLEAN / (allowed * prepared.typed.by_chance) * outcome + MISHAP,
-        }
-    }
-
-    fn clock_detail(&self, used: usize, other_entry: bool, fit: &OffsetFit) -> Detail {
-        let mut detail = if other_entry { self.entry_detail(used) } else { Detail::default() };
-        if fit.matched.is_empty() {
-            return detail;
-        }
-        let (from, to) = fit.range;
-        let middle = i64::midpoint(from, to);
-        detail = detail.with("offset_seconds", Fact::Number(middle)).with("offset_range", Fact::Range(from, to));
-        let tolerance = (to - from) / 2 + 15;
-        match self.reference.and_then(|at| offsets::looks_like(middle, tolerance, at)) {
-            Some(look) => detail.with("looks_like", Fact::Text(look.to_owned())),
-            None => detail,
-        }
-    }
-}
-
-/// How common offsets are where what the service's window forgives does not show.
-fn prior(service: &ServiceFacts, period: u32, reference: i64) -> Prior {
-    let seconds = |steps: Option<u32>| i64::from(steps.unwrap_or(1).max(1)) * i64::from(period);
-    let skew = service.learnt_skew.unwrap_or(0) * i64::from(period);
-    Prior::new(period, reference, skew - seconds(service.past)..=skew + seconds(service.future))
 }
