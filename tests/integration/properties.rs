@@ -1,13 +1,13 @@
 //! What must hold for every case.
 
-use otp_doctor::case::{self, Attempt, Case, Interval, Outcome, TypedCode};
+use otp_doctor::case::{self, AtSource, Attempt, Case, Interval, KnownEntry, Outcome, Status, TypedCode};
 use otp_doctor::engine::diagnose;
 use otp_doctor::entry::{Entry, Kind};
-use otp_doctor::finding::Fact;
+use otp_doctor::finding::{Fact, Reading};
 use otp_doctor::knowledge::Knowledge;
 use otp_doctor::lab::{Bench, Fault, Level, Recipe};
 use otp_doctor::otp::{Algorithm, Digits, Key, Secret, step};
-use otp_doctor::verdict::{Evidences, weigh};
+use otp_doctor::verdict::{Conclusion, Evidences, weigh};
 use proptest::prelude::*;
 
 use crate::accuracy::knowledge;
@@ -30,15 +30,7 @@ fn shown(entry: &Entry, time: i64) -> String {
 }
 
 fn attempt(code: String, at: i64, outcome: Outcome) -> Attempt {
-    Attempt {
-        code: TypedCode::new(code),
-        at: Some(Interval { from: at, to: at }),
-        at_source: None,
-        outcome,
-        entry: None,
-        device: None,
-        node: None,
-    }
+    Attempt::new(TypedCode::new(code), Interval::instant(at), AtSource::Service, outcome)
 }
 
 fn shared_knowledge() -> &'static Knowledge {
@@ -149,4 +141,80 @@ fn the_same_code_typed_again_proves_nothing_more() {
         diagnose(&case, shared_knowledge()).unwrap().verdict
     };
     assert_eq!(verdict(once), verdict(twice));
+}
+
+/// Two codes, the refused one and the next, of `entry` on a device that is `offset` seconds ahead.
+fn two_codes(entry: &Entry, offset: i64) -> Vec<Attempt> {
+    let at = 1_700_000_012;
+    let code = |at: i64, outcome| attempt(shown(entry, at - 4 + offset), at, outcome);
+    vec![code(at, Outcome::Refused), code(at + 60, Outcome::Untried)]
+}
+
+fn diagnosed(case: &Case) -> otp_doctor::verdict::Verdict {
+    diagnose(case, shared_knowledge()).unwrap().verdict
+}
+
+#[test]
+fn an_old_entry_is_not_proved_while_it_is_not_known_what_the_service_holds() {
+    let old = entry(1, Algorithm::Sha1, 6, 30);
+    let revoked = KnownEntry { status: Some(Status::Revoked), ..KnownEntry::from(old.clone()) };
+    let case = Case { entries: vec![revoked], attempts: two_codes(&old, 0), ..Case::default() };
+    let diagnosis = diagnose(&case, shared_knowledge()).unwrap();
+    assert_eq!(diagnosis.verdict.first().cause, "old-entry");
+    assert_eq!(diagnosis.verdict.conclusion, Conclusion::Likely);
+    // However high the ratio, it is the probe that says whether it can prove anything.
+    let concluded = |provable: bool| {
+        let mut findings = diagnosis.findings.clone();
+        let Reading::Measured(measures) = &mut findings[0].reading else { unreachable!() };
+        for measure in measures.iter_mut().filter(|measure| measure.explanation == "old-entry") {
+            (measure.ratio, measure.provable) = (measure.ratio * 1e6, measure.provable || provable);
+        }
+        let knowledge = shared_knowledge();
+        let evidences = Evidences { findings: &findings, answers: &case.answers, failed: &[] };
+        weigh(&knowledge.symptoms["invalid-code"], &knowledge.numbers, evidences).conclusion
+    };
+    assert_eq!((concluded(false), concluded(true)), (Conclusion::Likely, Conclusion::Confirmed));
+}
+
+#[test]
+fn a_skew_that_the_service_has_learnt_moves_its_window() {
+    let expected = entry(2, Algorithm::Sha1, 6, 30);
+    let first = |learnt_skew, offset| {
+        let service = case::ServiceFacts { learnt_skew, ..Default::default() };
+        let attempts = two_codes(&expected, offset);
+        let case = Case { expected: Some(expected.clone()), attempts, service, ..Case::default() };
+        diagnosed(&case).first().cause.clone()
+    };
+    assert_eq!(first(None, 150), "device-clock-off");
+    assert_eq!(first(Some(5), 150), "valid-code");
+    assert_ne!(first(Some(5), 0), "valid-code", "the window has moved away from true time");
+}
+
+#[test]
+fn a_clock_that_was_read_speaks_for_or_against() {
+    let belief = |offset: Option<f64>| {
+        let clock = offset.map(|offset_seconds| case::ClockReading { offset_seconds, uncertainty_seconds: 0.5 });
+        diagnosed(&Case { clock, ..Case::default() }).of("device-clock-off")
+    };
+    assert!(belief(Some(-130.0)) > belief(None) && belief(None) > belief(Some(-3.0)));
+    let between = (belief(Some(-30.2)) - belief(None)).abs();
+    assert!(between < 1e-12, "within the uncertainty of the edge it says nothing");
+}
+
+#[test]
+fn an_entry_of_somebody_else_is_not_taken_for_ones_own() {
+    let (expected, theirs) = (entry(3, Algorithm::Sha1, 6, 30), entry(4, Algorithm::Sha1, 6, 30));
+    let first = |owner: &str| {
+        let known = KnownEntry { owner: Some(owner.to_owned()), ..KnownEntry::from(theirs.clone()) };
+        let case = Case {
+            person: Some("sam".to_owned()),
+            expected: Some(expected.clone()),
+            entries: vec![known],
+            attempts: two_codes(&theirs, 0),
+            ..Case::default()
+        };
+        diagnosed(&case).first().cause.clone()
+    };
+    assert_eq!(first("sam"), "old-entry", "the same account, earlier");
+    assert_eq!(first("kim"), "unknown", "whose code it is is not for everybody to know");
 }

@@ -236,6 +236,8 @@ fn back_quit_and_resume() {
     assert_eq!(code, 1, "{seen}");
     assert!(seen.contains("--resume"), "{seen}");
     let transcript = std::fs::read_to_string(path).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600, "only its owner reads a transcript");
     assert!(transcript.contains("{\"back\":{}}") && transcript.contains("device-lost"), "{transcript}");
     let mut terminal = Terminal::open(&["--resume", path], 80);
     let before = terminal.until("?");

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use fastrand::Rng;
 use otp_doctor::finding::{Detail, Finding, Measure, Reading, Source};
 use otp_doctor::rehearse::{Stroll, stroll};
-use otp_doctor::session::{Ending, Event, Mode, Move, Session, Transcript, Tried, from_support_code, support_code};
+use otp_doctor::session::{
+    Ending, Event, Mode, Move, Session, SupportCodeError, Transcript, Tried, from_support_code, support_code,
+};
 use otp_doctor::verdict::UNSURE;
 
 use crate::accuracy::knowledge;
@@ -95,6 +97,13 @@ fn a_session_is_its_transcript_and_a_support_code_carries_it() {
             carried += 1;
         }
     }
+    let mut other = knowledge.clone();
+    other.digest = "0123456789abcdef".to_owned();
+    let mut session = Session::new(&knowledge, Mode::Person, None, None);
+    session.record(Event::About("lost-codes".to_owned()));
+    let code = support_code(&session).unwrap();
+    let heard = from_support_code(&code, &other, &vocabulary, None, None);
+    assert_eq!(heard.unwrap_err(), SupportCodeError::OtherKnowledge);
     assert!(carried > 100, "only {carried} sessions fit into a support code");
 }
 
