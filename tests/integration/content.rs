@@ -76,7 +76,7 @@ const JARGON: &[&str] = &[
 ];
 
 /// Placeholders that the session fills in where a sentence is said.
-const SAID: &[&str] = &["tries", "position", "others", "seconds", "time", "code", "command"];
+const SAID: &[&str] = &["tries", "position", "others", "seconds", "time", "code", "command", "reason"];
 
 /// Every text that a person may get to see, with the place it stands in.
 fn texts(knowledge: &Knowledge) -> Vec<(String, String)> {
@@ -449,6 +449,16 @@ fn every_app_tells_what_people_need() {
         for general in ["last-entry", "keep-one-entry", "rename-entries", "move-entries", "find-codes-elsewhere"] {
             assert!(app.sections.iter().any(|(at, _)| at.anchor == general), "{}: {general}", app.id);
         }
+    }
+}
+
+/// A sentence that the program never says, or one that it says and nobody wrote, helps no one.
+#[test]
+fn every_phrase_is_said_somewhere() {
+    let source: String =
+        crate::house::files("src", "rs").iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    for id in knowledge().phrases.keys() {
+        assert!(source.contains(&format!("\"{id}\"")), "nothing says `{id}`");
     }
 }
 

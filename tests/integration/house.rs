@@ -63,7 +63,7 @@ fn root() -> &'static Path {
 }
 
 /// Every file below `folder` with that ending, sorted; folders that are built or hidden are passed over.
-fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     fn walk(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
         for item in fs::read_dir(folder).unwrap() {
             let path = item.unwrap().path();

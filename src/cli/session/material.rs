@@ -28,10 +28,10 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
         return Ok(());
     }
     let choices = vec![
-        ("picture".to_owned(), "Yes, a picture of the QR code (PNG)".to_owned()),
-        ("key".to_owned(), "Yes, the set-up key".to_owned()),
-        ("entries".to_owned(), "Yes, a file with the entries of my app".to_owned()),
-        ("nothing".to_owned(), "No, go on with questions".to_owned()),
+        ("picture".to_owned(), walk.phrase("have-picture")),
+        ("key".to_owned(), walk.phrase("have-key")),
+        ("entries".to_owned(), walk.phrase("have-entries")),
+        ("nothing".to_owned(), walk.phrase("have-nothing")),
     ];
     let quit = (Extra::Quit, walk.phrase("quit"));
     let ask = Ask { key: MATERIAL, prompt: walk.phrase("consent"), choices, extras: vec![quit] };
@@ -66,18 +66,21 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
 
 fn key(walk: &mut Walk<'_, '_>) -> Result<Vec<Entry>, Halt> {
     loop {
-        let prompt = "The set-up key, as it is shown (it stays hidden; Enter alone goes on without):";
-        let Some(text) = walk.ui.hidden(prompt)? else { return Ok(Vec::new()) };
+        let prompt = walk.phrase("ask-key");
+        let Some(text) = walk.ui.hidden(&prompt)? else { return Ok(Vec::new()) };
         match crate::entry::read(&text) {
             Ok(read) => return Ok(vec![read.entry]),
-            Err(error) => walk.say(&format!("That is not a set-up key: {error}."))?,
+            Err(error) => {
+                let text = walk.phrase("not-a-key").replace("{reason}", &error.to_string());
+                walk.say(&text)?;
+            }
         }
     }
 }
 
 fn file(walk: &mut Walk<'_, '_>) -> Result<Vec<Entry>, Halt> {
     loop {
-        let prompt = format!("{} (Enter alone goes on without)", walk.phrase("ask-material"));
+        let prompt = walk.phrase("ask-material");
         let Some(path) = walk.ui.line(&prompt)? else { return Ok(Vec::new()) };
         let path = path.trim_matches(['\'', '"']);
         let input = Input::new(Path::new(path));
@@ -137,7 +140,7 @@ fn each_entry(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     walk.say(&intro)?;
     let mut codes: Vec<(TypedCode, i64)> = Vec::new();
     while codes.len() < MOST_ENTRIES {
-        let prompt = format!("The code of the {} entry (Enter alone: that was the last):", ORDINALS[codes.len()]);
+        let prompt = walk.phrase("ask-code-of-entry").replace("{position}", ORDINALS[codes.len()]);
         let Some(code) = walk.ui.hidden(&prompt)? else { break };
         codes.push((TypedCode::new((*code).clone()), host::now()));
     }

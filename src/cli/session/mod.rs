@@ -126,13 +126,12 @@ fn resumed<'a>(knowledge: &'a Knowledge, path: &Path) -> anyhow::Result<Session<
 
 fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
     let knowledge = session.knowledge();
+    let words = report::words_of(knowledge, None, None);
+    let phrase = |id: &str| report::phrase(knowledge, id, &words);
     let mut ui: Box<dyn Ui> = match &arguments.answers {
         Some(path) => Box::new(scripted::Scripted::new(screen, answers(path)?)),
-        None if arguments.plain || !can_ask() => {
-            let words = report::words_of(knowledge, None, None);
-            Box::new(plain::Plain::new(screen, report::phrase(knowledge, "not-understood", &words)))
-        }
-        None => Box::new(term::Term::new(screen)),
+        None if arguments.plain || !can_ask() => Box::new(plain::Plain::new(screen, phrase("not-understood"))),
+        None => Box::new(term::Term::new(screen, phrase("menu-help"))),
     };
     let fresh = session.transcript().events.is_empty();
     if session.transcript().header.mode == Mode::Person && fresh {

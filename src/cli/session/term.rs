@@ -16,13 +16,15 @@ const ROOM_TO_TYPE: usize = 12;
 
 pub(super) struct Term {
     screen: Screen,
+    /// Below every menu, so that a filter that fits nothing is no dead end.
+    help: String,
 }
 
 impl Term {
-    pub(super) fn new(screen: Screen) -> Self {
+    pub(super) fn new(screen: Screen, help: String) -> Self {
         let config = if screen.look.styled { RenderConfig::default_colored() } else { RenderConfig::empty() };
         inquire::set_global_render_config(config);
-        Self { screen }
+        Self { screen, help }
     }
 }
 
@@ -51,7 +53,7 @@ impl Ui for Term {
             self.say(&textwrap::fill(&ask.prompt, width))?;
         }
         let prompt = if fits { ask.prompt.as_str() } else { "" };
-        let picked = Select::new(prompt, labels).with_page_size(12).without_help_message().raw_prompt();
+        let picked = Select::new(prompt, labels).with_page_size(12).with_help_message(&self.help).raw_prompt();
         let index = match picked {
             Ok(picked) => picked.index,
             // Esc goes back where there is something to go back to.

@@ -9,7 +9,7 @@ use crate::engine::Guided;
 use crate::knowledge::{Question, Service};
 use crate::report;
 use crate::session::{Ending, Event, Mode, Move, Tried, Why, support_code};
-use crate::verdict::{LIKELY, UNSURE};
+use crate::verdict::{Conclusion, LIKELY, UNSURE};
 
 /// The question whether something can be read: a picture of the QR code, a key, a file.
 pub(super) const MATERIAL: &str = "material";
@@ -73,6 +73,7 @@ impl Walk<'_, '_> {
             let text = self.phrase("tries-left").replace("{tries}", &tries.to_string());
             self.say(&text)?;
         }
+        self.say_phrase("no-secret-needed")?;
         self.say_phrase("never-asked")?;
         self.ui.say("")
     }
@@ -207,11 +208,8 @@ impl Walk<'_, '_> {
         let rule = self.service.verify_identity.clone().unwrap_or_default();
         let text = report::fill(&rule, &crate::finding::Detail::default(), &self.words);
         self.say(&text)?;
-        let choices = vec![
-            ("yes".to_owned(), "It is the person, as the rule says".to_owned()),
-            ("no".to_owned(), "I could not make sure".to_owned()),
-        ];
-        let prompt = "Have you made sure who is calling?".to_owned();
+        let choices = vec![("yes".to_owned(), self.phrase("verify-yes")), ("no".to_owned(), self.phrase("verify-no"))];
+        let prompt = self.phrase("verify-question");
         let ask = Ask { key: "verify-identity", prompt, choices, extras: self.extras(false, false) };
         match self.ui.choose(&ask)? {
             Pick::Choice(answer) => self.record(Event::Verified(answer == "yes")).map(|()| None),
@@ -227,9 +225,10 @@ impl Walk<'_, '_> {
             return Ok(Some(Ending::Abandoned));
         };
         self.which_app(&remedy.text)?;
-        if let Some(found) =
-            report::found(&self.guided.session, &self.words).filter(|_| matches!(why, Why::BestRemedy(_)))
-        {
+        // While several causes are possible, naming one beside another's remedy would only confuse.
+        let settled = self.guided.session.verdict().is_some_and(|one| one.conclusion != Conclusion::Undetermined);
+        let found = report::found(&self.guided.session, &self.words);
+        if let Some(found) = found.filter(|_| settled && matches!(why, Why::BestRemedy(_))) {
             self.ui.say("")?;
             self.say(&found)?;
         }
