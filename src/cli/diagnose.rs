@@ -5,6 +5,7 @@ use anyhow::Context;
 use chrono::DateTime;
 use clap::{Args, ValueEnum};
 
+use super::clock::Clock;
 use super::knowledge::Loaded;
 use super::screen::{Screen, complain};
 use super::{Exit, cases, knowledge, single};
@@ -43,6 +44,9 @@ pub(super) struct Arguments {
     /// When the codes were typed (RFC 3339); now by default
     #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "files")]
     at: Option<i64>,
+    /// Check this computer's clock with a time server first, for codes that are typed now
+    #[arg(long, value_name = "HOST[:PORT]", conflicts_with_all = ["files", "cases", "at"])]
+    ntp: Option<String>,
     /// An answer that is known already, such as where=setting-up; may be repeated
     #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = answer)]
     answers: Vec<(String, String)>,
@@ -89,7 +93,9 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     }
     let mut cases = Vec::new();
     if arguments.files.is_empty() {
-        match single::case(arguments.entry.as_deref(), &arguments.entries, arguments.at)? {
+        let clock = arguments.ntp.as_deref().map_or(Ok(Clock::default()), checked_by)?;
+        let at = || arguments.at.unwrap_or_else(|| clock.now());
+        match single::case(arguments.entry.as_deref(), &arguments.entries, at)? {
             Some(case) => cases.push((String::new(), case)),
             None => return Ok(Exit::Interrupted),
         }
@@ -112,6 +118,16 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         screen.print(&format!("{separator}{}", written(&case, &diagnosis, &loaded, format, screen)))?;
     }
     Ok(exit)
+}
+
+/// This computer's clock, put right; that it was not is told on standard error.
+fn checked_by(server: &str) -> anyhow::Result<Clock> {
+    let clock = Clock::checked_by(server).context("--ntp")?;
+    if let Some(error) = clock.error() {
+        let way = if error < 0.0 { "behind" } else { "ahead" };
+        complain(&format!("this computer's clock is {:.1} s {way}; the right time is used", error.abs()));
+    }
+    Ok(clock)
 }
 
 fn one_case(bytes: &[u8]) -> anyhow::Result<Case> {

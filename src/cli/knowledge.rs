@@ -78,6 +78,10 @@ impl Options {
             };
             bail!("--service: no service of that name is known: {hint}");
         }
+        let knowledge = match &service {
+            Some(id) => knowledge.for_service(id),
+            None => knowledge,
+        };
         Ok(Loaded { knowledge, sources: gathered.sources, service })
     }
 }

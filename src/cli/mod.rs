@@ -4,6 +4,7 @@
 //! decide anything about a case, and no secret or code may pass through an argument.
 
 mod cases;
+mod clock;
 mod diagnose;
 mod explain;
 mod flaws;

@@ -17,7 +17,7 @@ use crate::import::{self, Imported};
 const MOST_CODES: usize = 3;
 
 /// A case from the secret at hand and the codes that are typed now. `None`: the person stopped.
-pub(super) fn case(entry: Option<&Path>, entries: &[PathBuf], at: Option<i64>) -> anyhow::Result<Option<Case>> {
+pub(super) fn case(entry: Option<&Path>, entries: &[PathBuf], at: impl Fn() -> i64) -> anyhow::Result<Option<Case>> {
     let stdin = entry.into_iter().chain(entries.iter().map(PathBuf::as_path)).any(|path| path == Path::new("-"));
     if stdin && !can_ask() {
         bail!("standard input is needed for the codes: give the secret in a file");
@@ -66,7 +66,7 @@ fn attempt(code: &str, at: i64, first: bool) -> Attempt {
 }
 
 /// Codes from standard input, one a line, each with its time behind it if that is not now.
-fn piped(at: Option<i64>) -> anyhow::Result<Option<Vec<Attempt>>> {
+fn piped(at: impl Fn() -> i64) -> anyhow::Result<Option<Vec<Attempt>>> {
     let mut attempts: Vec<Attempt> = Vec::new();
     for (index, line) in host::open_lines(&Input::Stdin)?.lines().enumerate() {
         let line = Zeroizing::new(line.ok().with_context(|| format!("standard input, line {}: not UTF-8", index + 1))?);
@@ -85,7 +85,7 @@ fn piped(at: Option<i64>) -> anyhow::Result<Option<Vec<Attempt>>> {
                 })?;
                 (code, time.timestamp())
             }
-            _ => (line, at.unwrap_or_else(host::now)),
+            _ => (line, at()),
         };
         attempts.push(attempt(code, time, attempts.is_empty()));
     }
@@ -96,7 +96,7 @@ fn piped(at: Option<i64>) -> anyhow::Result<Option<Vec<Attempt>>> {
 }
 
 /// Codes from a hidden prompt: the one the app shows now, and as many of the next ones as the person likes.
-fn prompted(at: Option<i64>) -> anyhow::Result<Option<Vec<Attempt>>> {
+fn prompted(at: impl Fn() -> i64) -> anyhow::Result<Option<Vec<Attempt>>> {
     let mut attempts: Vec<Attempt> = Vec::new();
     let prompts = [
         ("The code that was refused just now:", "it stays hidden"),
@@ -105,7 +105,7 @@ fn prompted(at: Option<i64>) -> anyhow::Result<Option<Vec<Attempt>>> {
     ];
     for (prompt, help) in prompts.into_iter().take(MOST_CODES) {
         match hidden::ask(prompt, help) {
-            Ok(Some(code)) => attempts.push(attempt(&code, at.unwrap_or_else(host::now), attempts.is_empty())),
+            Ok(Some(code)) => attempts.push(attempt(&code, at(), attempts.is_empty())),
             Ok(None) if attempts.is_empty() => bail!("no code was typed"),
             Ok(None) => break,
             Err(error) if hidden::is_stop(&error) => return Ok(None),

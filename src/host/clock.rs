@@ -1,16 +1,12 @@
-use chrono::{Local, Utc};
+use chrono::{Local, TimeDelta, Utc};
 
-/// Seconds since 1970, by this computer's clock.
-pub fn now() -> i64 {
-    Utc::now().timestamp()
-}
-
-/// The same with a fraction, to the millisecond.
-pub fn precise_now() -> f64 {
+/// Seconds since 1970, to the millisecond, by this computer's clock.
+pub fn now() -> f64 {
     Utc::now().timestamp_millis() as f64 / 1000.0
 }
 
-/// Day, time and zone as this computer shows them.
-pub fn local_time() -> String {
-    Local::now().format("%A %-d %B %Y, %H:%M:%S (UTC%:z)").to_string()
+/// Day, time and zone as this computer would show them, were its clock not `ahead` by so many seconds.
+pub fn local_time(ahead: f64) -> String {
+    let ahead = TimeDelta::milliseconds((ahead * 1000.0) as i64);
+    (Local::now() - ahead).format("%A %-d %B %Y, %H:%M:%S (UTC%:z)").to_string()
 }

@@ -1,4 +1,4 @@
-//! The outside world: files, folders, standard input, the clock. Nothing else in this crate touches them.
+//! The outside world: files, folders, standard input, the clock, a time server. Nothing else in this crate touches them.
 //!
 //! The one idea: it only hands values in. It must not decide what they mean.
 
@@ -7,9 +7,11 @@
 mod clock;
 mod files;
 mod folder;
+mod reference;
 mod written;
 
-pub use clock::{local_time, now, precise_now};
+pub use clock::{local_time, now};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private};
 pub use folder::{is_beside, is_folder, read_folder};
+pub use reference::{ClockCheck, ReferenceError, check_clock};
 pub use written::write_new;

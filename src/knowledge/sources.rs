@@ -80,15 +80,18 @@ impl Sources {
 
     /// First eight bytes of the SHA-256 over every path and content, in hexadecimal.
     pub(super) fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        for (path, bytes) in self.iter() {
-            for part in [path.as_bytes(), bytes] {
-                hash.update((part.len() as u64).to_be_bytes());
-                hash.update(part);
-            }
-        }
-        HEXLOWER.encode(&hash.finalize()[..8])
+        digest_of(self.iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
     }
+}
+
+/// The first eight bytes of the SHA-256 over all parts, each after its length, in hexadecimal.
+pub(super) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    HEXLOWER.encode(&hash.finalize()[..8])
 }
 
 impl FromIterator<(String, Vec<u8>)> for Sources {

@@ -4,12 +4,14 @@
 
 mod accuracy;
 mod given;
+mod optimum;
 mod people;
 mod run;
 mod scenario;
 mod walker;
 
 pub use accuracy::{Accuracy, measure, weights};
+pub use optimum::{Distance, distance};
 pub use people::{AtHand, Guidance, guide};
 pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};

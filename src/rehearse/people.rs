@@ -93,6 +93,8 @@ struct Tally {
     questions: u32,
     codes: u32,
     waits: u32,
+    /// Waits with a question in them.
+    used: u32,
     /// Whether a code that the app showed was typed before: then the next one is waited for.
     shown: bool,
     /// Questions and seconds until the first remedy.
@@ -288,7 +290,16 @@ impl Crowd<'_> {
                         prepare(&mut guided, person, &mut tally, &mut codes);
                     }
                 }
-                Move::Observe => tally.code(&mut guided, codes.next()),
+                Move::Observe => {
+                    // A wait is used for a question.
+                    if let Some(Move::Ask { question, .. }) = guided.session.meanwhile().filter(|_| tally.shown) {
+                        tally.ask(self.symptom.question(&question));
+                        tally.used += 1;
+                        let answer = self.said(person, &question);
+                        guided.session.record(Event::Asked { question, answer });
+                    }
+                    tally.code(&mut guided, codes.next());
+                }
                 Move::Try { remedy, .. } => {
                     tally.first = tally.first.or(Some((tally.questions, tally.seconds())));
                     tally.tried += 1;
@@ -332,7 +343,7 @@ fn prepare<'s>(
 
 impl Tally {
     fn seconds(&self) -> u32 {
-        (self.questions + self.codes) * QUESTION + self.waits * WAIT
+        (self.questions + self.codes) * QUESTION + self.waits * WAIT - self.used * QUESTION
     }
 
     fn ask(&mut self, question: Option<&Question>) {

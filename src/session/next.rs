@@ -81,7 +81,7 @@ pub fn next(situation: Situation<'_>) -> Step {
         return Step { next: Next::Observe("code-match".to_owned()), why: Why::Settles };
     }
     if situation.verdict.conclusion != Conclusion::Confirmed
-        && let Some((question, saving)) = situation.best_question(&belief)
+        && let Some((question, saving)) = situation.best_question(&belief, |_| true)
     {
         return Step { next: Next::Ask(question.id.clone()), why: Why::Saves(saving) };
     }
@@ -93,6 +93,19 @@ pub fn next(situation: Situation<'_>) -> Step {
         },
         _ => Step { next: Next::Escalate(ADMINISTRATOR.to_owned()), why: Why::Exhausted },
     }
+}
+
+/// A question for a time that passes anyway: what the best remedy will need to know, else what is expected to save
+/// most. Only questions of the least cost, so that whoever is asked is done before the time is up.
+pub(super) fn meanwhile(situation: Situation<'_>) -> Option<(String, Why)> {
+    let belief = situation.belief();
+    let easy = situation.symptom.questions.iter().map(|question| question.cost).fold(f64::INFINITY, f64::min);
+    let gate = best_remedy(&belief, &situation.remedies()).and_then(|(remedy, _)| situation.gate(remedy));
+    if let Some(gate) = gate {
+        return Some((gate, Why::Gate));
+    }
+    let (question, saving) = situation.best_question(&belief, |question| question.cost <= easy)?;
+    Some((question.id.clone(), Why::Saves(saving)))
 }
 
 /// Probability by main cause.
@@ -132,11 +145,11 @@ impl<'a> Situation<'a> {
     }
 
     /// The question whose answer is expected to save most, if it saves more than it costs.
-    fn best_question(&self, belief: &Belief<'a>) -> Option<(&'a Question, f64)> {
+    fn best_question(&self, belief: &Belief<'a>, among: impl Fn(&Question) -> bool) -> Option<(&'a Question, f64)> {
         let remedies = self.remedies();
         let now = self.cost(belief, &remedies);
         let mut best: Option<(&Question, f64)> = None;
-        for question in &self.symptom.questions {
+        for question in self.symptom.questions.iter().filter(|question| among(question)) {
             let asked = self.evidences.answers.contains_key(&question.id);
             if asked || question.only_when.holds(|fact| self.known(fact)) != Holds::Yes {
                 continue;

@@ -152,23 +152,29 @@ impl<'a> Session<'a> {
         self.state.answers.get(fact).map(String::as_str)
     }
 
+    /// What to ask while a code is waited for; `None` if no quick question is worth it.
+    pub fn meanwhile(&self) -> Option<Move> {
+        let symptom = self.symptom().filter(|symptom| symptom.decide == Decide::Weigh)?;
+        let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
+        let (question, why) = next::meanwhile(self.situation(symptom, &verdict))?;
+        Some(Move::Ask { question, why })
+    }
+
+    fn situation<'s>(&'s self, symptom: &'s Symptom, verdict: &'s Verdict) -> Situation<'s> {
+        let audience = match self.transcript.header.mode {
+            Mode::Person => Audience::Person,
+            Mode::Agent => Audience::Agent,
+        };
+        let (numbers, evidences) = (&self.knowledge.numbers, self.evidences());
+        Situation { symptom, numbers, verdict, evidences, codes: self.codes(), audience }
+    }
+
     fn by_weight(&self, symptom: &Symptom) -> Move {
         if symptom.question(FIRST_QUESTION).is_some() && self.fact(FIRST_QUESTION).is_none() {
             return Move::Ask { question: FIRST_QUESTION.to_owned(), why: Why::Gate };
         }
         let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
-        let audience = match self.transcript.header.mode {
-            Mode::Person => Audience::Person,
-            Mode::Agent => Audience::Agent,
-        };
-        let Step { next, why } = next::next(Situation {
-            symptom,
-            numbers: &self.knowledge.numbers,
-            verdict: &verdict,
-            evidences: self.evidences(),
-            codes: self.codes(),
-            audience,
-        });
+        let Step { next, why } = next::next(self.situation(symptom, &verdict));
         match next {
             Next::Ask(question) => Move::Ask { question, why },
             Next::Observe(_) => Move::Observe,

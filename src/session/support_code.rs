@@ -27,8 +27,8 @@ pub enum SupportCodeError {
     /// Characters or length are off, or the checksum is.
     #[error("this is no support code; one of its characters may have been misheard")]
     Misheard,
-    /// It was made with other knowledge.
-    #[error("this support code was made with another release of the knowledge")]
+    /// It was made with other knowledge, or for a service whose screens say other things.
+    #[error("this support code was made with another release of the knowledge, or for another service (see --service)")]
     OtherKnowledge,
 }
 

@@ -17,6 +17,7 @@ mod house;
 mod kb;
 mod knowledge;
 mod looks;
+mod ntp;
 mod people;
 mod pictures;
 mod privacy;

@@ -14,13 +14,13 @@ use otp_doctor::otp::{Key, step};
 use crate::examples::{example, program};
 
 /// A terminal with the program in it, and everything that was on the screen.
-struct Terminal {
+pub(crate) struct Terminal {
     session: OsSession,
     seen: String,
 }
 
 impl Terminal {
-    fn open(arguments: &[&str], columns: u16) -> Self {
+    pub(crate) fn open(arguments: &[&str], columns: u16) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
         command.args(arguments).current_dir(example("")).env("TERM", "xterm-256color").env("NO_COLOR", "1");
         let mut session = Session::spawn(command).unwrap();
@@ -61,7 +61,7 @@ impl Terminal {
 
     /// Answers numbered lines until the session ends: each question by the first rule whose text it contains, else by
     /// "I am not sure", else by the last choice (a remedy is tried later).
-    fn answer_all(mut self, rules: &[(&str, &str)]) -> (String, i32) {
+    pub(crate) fn answer_all(mut self, rules: &[(&str, &str)]) -> (String, i32) {
         for _ in 0..60 {
             let Ok(found) = self.session.expect(Regex(r"\n> $")) else { break };
             let menu = String::from_utf8_lossy(found.as_bytes()).into_owned();
@@ -152,6 +152,7 @@ fn abroad_with_the_clock_set_by_hand_and_no_secret() {
         ("show a new code while you were typing", "still there"),
         ("other accounts work", "refused too"),
         ("set date and time by itself", "by hand"),
+        ("May I check this computer's clock", "No, take it"),
         ("how far apart", "hour"),
         ("Which app shows your codes?", "Another one"),
         ("Set the clock of your device", "Yes, I am in"),
@@ -277,6 +278,44 @@ fn an_agent_goes_on_where_the_person_stopped() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("misheard"));
 }
 
+/// What the screens of a service say are the answers, and weigh as the service's file says. Its support code goes with it.
+#[test]
+fn a_services_own_messages_are_the_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("session.jsonl");
+    let file = path.display().to_string();
+    let terminal = Terminal::open(&["--plain", "--service", "example", "--transcript", &file], 80);
+    let (seen, _) = terminal.answer_all(&[
+        ("What is the trouble?", "invalid"),
+        ("Where was the code refused?", "signing in"),
+        ("May I read your QR code", "No, go on"),
+        ("Where did you read the code?", "authenticator app"),
+        ("What did the screen say?", "Too many attempts. Try again later"),
+        ("get into your account right now?", "Neither"),
+        ("Did it help?", "No"),
+    ]);
+    assert!(seen.contains("Your session has expired") && seen.contains("What did the screen say?"), "{seen}");
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert!(written.contains(r#""question":"message","answer":"too-many-tries""#), "{written}");
+    // It is resumed in the service's words, whether the service is named again or not.
+    let handoff = program().args(["session", "handoff"]).arg(&path).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&handoff.stderr), "");
+    let handoff = String::from_utf8(handoff.stdout).unwrap();
+    assert!(handoff.contains("message: too-many-tries"), "{handoff}");
+
+    let knowledge = crate::accuracy::knowledge();
+    let plain = otp_doctor::session::Session::new(&knowledge, otp_doctor::session::Mode::Person, None, None);
+    let theirs = knowledge.clone().for_service("example");
+    assert_ne!(plain.knowledge().digest, theirs.digest, "an answer of a support code is told by its place");
+    assert_eq!(knowledge.clone().for_service("generic"), knowledge, "no messages, nothing else");
+    let message = |of: &otp_doctor::knowledge::Knowledge, id: &str| {
+        let question = of.symptoms["invalid-code"].question("message").unwrap().clone();
+        question.answers.into_iter().find(|answer| answer.id == id).unwrap()
+    };
+    assert_eq!(message(&theirs, "too-many-tries").given[0], ("locked-account".to_owned(), 0.95));
+    assert_eq!(message(&theirs, "code-invalid").given, message(&knowledge, "code-invalid").given);
+}
+
 #[test]
 fn answers_from_a_file_are_the_same_session() {
     let run = |file: &Path| {
@@ -296,4 +335,36 @@ fn answers_from_a_file_are_the_same_session() {
     let stopped = run(&short);
     assert_eq!(stopped.status.code(), Some(1), "an answer is missing");
     assert!(String::from_utf8_lossy(&stopped.stderr).contains("no answer for `has-device`"));
+}
+
+/// A refused code of this very half minute: the next one has to be waited for, and the wait is used.
+#[test]
+fn a_wait_is_used_for_a_question() {
+    let into = now() % 30;
+    if into > 12 {
+        std::thread::sleep(Duration::from_secs((31 - into) as u64));
+    }
+    let mut terminal = Terminal::open(&["--plain"], 80);
+    for (question, answer) in [("What is the trouble?", "1"), ("Where was the code refused?", "1"), ("set-up key", "2")]
+    {
+        terminal.until(question);
+        terminal.until("> ");
+        terminal.session.send_line(answer).unwrap();
+    }
+    terminal.until("stays hidden");
+    terminal.send("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\r");
+    terminal.until("Which code was refused?");
+    // It explains nothing, so everything may still be asked.
+    terminal.send("000000\r");
+    terminal.until("How many minutes ago");
+    terminal.session.send_line("0").unwrap();
+    terminal.until("How many entries");
+    terminal.until("> ");
+    terminal.session.send_line("1").unwrap();
+    terminal.until("Meanwhile, a question.");
+    let asked = terminal.until("> ");
+    assert!(asked.contains("I am not sure") && asked.contains("Why I ask"), "{asked}");
+    terminal.session.send_line("u").unwrap();
+    let waited = terminal.until("Which code does your app show now?");
+    assert!(waited.contains("seconds until the next code"), "{waited}");
 }

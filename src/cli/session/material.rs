@@ -5,16 +5,21 @@ use std::path::Path;
 use super::ui::{Ask, Extra, Halt, Pick};
 use super::walk::{MATERIAL, Walk};
 use crate::case::{Interval, TypedCode};
+use crate::cli::clock::Clock;
 use crate::entry::Entry;
 use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::host::{self, Input};
 use crate::import;
-use crate::session::Event;
+use crate::session::{Event, Move};
 
 /// Entries that a person is asked to read codes from, at most.
 const MOST_ENTRIES: usize = 8;
+/// With so many seconds to wait there is time to answer something.
+const TIME_FOR_A_QUESTION: u64 = 8;
 /// How far a remembered minute may be off, in seconds.
 const MINUTE: i64 = 60;
+/// Who is asked for the time, with consent, where --ntp names nobody else.
+const TIME_SERVER: &str = "pool.ntp.org";
 /// A rhythm within this many seconds is in step.
 const IN_STEP: f64 = 4.0;
 /// A new code shows this long before the hand presses the key, in seconds.
@@ -105,7 +110,7 @@ fn codes(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     if let Some(code) = walk.ui.hidden(&prompt)? {
         let minutes = walk.phrase("ask-when-refused");
         let minutes = walk.ui.line(&minutes)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0).clamp(0, 1_440);
-        let about = host::now() - minutes * MINUTE;
+        let about = walk.clock.now() - minutes * MINUTE;
         let slack = if minutes == 0 { MINUTE / 2 } else { MINUTE };
         walk.guided.refused(TypedCode::new((*code).clone()), Interval { from: about - slack, to: about });
         walk.guided.examine();
@@ -142,7 +147,7 @@ fn each_entry(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     while codes.len() < MOST_ENTRIES {
         let prompt = walk.phrase("ask-code-of-entry").replace("{position}", ORDINALS[codes.len()]);
         let Some(code) = walk.ui.hidden(&prompt)? else { break };
-        codes.push((TypedCode::new((*code).clone()), host::now()));
+        codes.push((TypedCode::new((*code).clone()), walk.clock.now()));
     }
     let fits = walk.guided.which_fit(&codes);
     let kept: Vec<usize> = (0..fits.len()).filter(|&index| fits[index]).collect();
@@ -192,7 +197,10 @@ fn joined(words: &[&str]) -> String {
 
 /// The code that the app shows now, after waiting for one that is new.
 pub(super) fn next_code(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
-    let left = walk.guided.wait(host::now());
+    if walk.guided.wait(walk.clock.now()) >= TIME_FOR_A_QUESTION && !meanwhile(walk)? {
+        return Ok(());
+    }
+    let left = walk.guided.wait(walk.clock.now());
     if left > 0 {
         let text = walk.phrase("wait-seconds");
         walk.ui.wait(left, &text)?;
@@ -200,12 +208,20 @@ pub(super) fn next_code(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     let prompt = walk.phrase("ask-current-code");
     match walk.ui.hidden(&prompt)? {
         Some(code) => {
-            walk.guided.shown(TypedCode::new((*code).clone()), host::now());
+            walk.guided.shown(TypedCode::new((*code).clone()), walk.clock.now());
             walk.guided.examine();
             (walk.keep)(&walk.guided.session)
         }
         None => no_further_code(walk),
     }
+}
+
+/// Uses the wait for a question. Whether to go on waiting: not if the person went back.
+fn meanwhile(walk: &mut Walk<'_, '_>) -> Result<bool, Halt> {
+    let Some(Move::Ask { question, why }) = walk.guided.session.meanwhile() else { return Ok(true) };
+    walk.say_phrase("while-waiting")?;
+    walk.ask(&question, why)?;
+    Ok(walk.answer(&question).is_some())
 }
 
 /// Records that no code is to be had, so that none is asked for again.
@@ -214,11 +230,39 @@ pub(super) fn no_further_code(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     walk.record(Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading }))
 }
 
-/// This computer's time, to compare a phone with.
+/// The right time, to compare a phone with: checked by a time server, if the person agrees.
 pub(super) fn show_reference(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
-    let now = host::local_time();
-    let text = walk.phrase("reference-time").replace("{time}", &now);
+    if !walk.clock_asked && walk.ui.is_live() {
+        let fill = |text: String| text.replace("{host}", TIME_SERVER);
+        let choices =
+            vec![("yes".to_owned(), walk.phrase("consent-yes")), ("no".to_owned(), walk.phrase("consent-no"))];
+        let quit = (Extra::Quit, walk.phrase("quit"));
+        let prompt = fill(walk.phrase("consent-clock"));
+        let ask = Ask { key: "consent-clock", prompt, choices, extras: vec![quit] };
+        match walk.ui.choose(&ask)? {
+            Pick::Choice(answer) if answer == "yes" => check_clock(walk, TIME_SERVER)?,
+            Pick::Choice(_) => walk.clock_asked = true,
+            Pick::Extra(_) => return Err(Halt::Stopped),
+        }
+    }
+    let text = walk.phrase("reference-time").replace("{time}", &walk.clock.shown());
     walk.say(&text)
+}
+
+/// Asks a time server how far this computer's clock is off, and says so; from then on the right time counts.
+pub(super) fn check_clock(walk: &mut Walk<'_, '_>, server: &str) -> Result<(), Halt> {
+    walk.clock_asked = true;
+    let checked = Clock::checked_by(server);
+    let text = match checked.as_ref().map(|clock| clock.error()) {
+        Err(_) => walk.phrase("clock-unchecked"),
+        Ok(None) => walk.phrase("clock-right"),
+        Ok(Some(error)) => {
+            let id = if error < 0.0 { "clock-behind" } else { "clock-ahead" };
+            walk.phrase(id).replace("{seconds}", &format!("{:.0}", error.abs()))
+        }
+    };
+    walk.clock = checked.unwrap_or(walk.clock);
+    walk.say(&text.replace("{host}", &crate::report::foreign::plain(server)))
 }
 
 /// Enter pressed three times as the code changes: codes change at whole half minutes of true time in every zone, so the
@@ -231,7 +275,7 @@ pub(super) fn rhythm(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
         if walk.ui.enter(&prompt)?.is_none() {
             break;
         }
-        presses.push(host::precise_now());
+        presses.push(walk.clock.precise_now());
     }
     let question = "code-rhythm".to_owned();
     let Some(offset) = offset_in_period(&presses, period) else {

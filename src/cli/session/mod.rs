@@ -16,11 +16,11 @@ use clap::{Args, Subcommand};
 use self::ui::{Halt, Ui};
 use self::walk::Walk;
 use super::Exit;
-use super::knowledge::Options;
+use super::clock::Clock;
+use super::knowledge::{Loaded, Options};
 use super::screen::{Screen, can_ask};
 use crate::engine::Guided;
 use crate::host::{self, Input};
-use crate::knowledge::Knowledge;
 use crate::probe;
 use crate::report;
 use crate::session::{Ending, Event, Mode, RHYTHM_OFFERED, Session, Transcript, from_support_code};
@@ -42,6 +42,9 @@ pub(super) struct Arguments {
     /// Go on from a transcript
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
+    /// Check this computer's clock with a time server first, and go by the right time
+    #[arg(long, value_name = "HOST[:PORT]")]
+    ntp: Option<String>,
     #[command(flatten)]
     source: Options,
 }
@@ -50,7 +53,8 @@ impl Arguments {
     /// Whether any of them was given.
     pub(super) fn are_given(&self) -> bool {
         let paths = [&self.answers, &self.transcript, &self.resume, &self.source.knowledge];
-        self.plain || paths.into_iter().any(Option::is_some) || self.source.service.is_some()
+        let names = [&self.source.service, &self.ntp];
+        self.plain || paths.into_iter().any(Option::is_some) || names.into_iter().any(Option::is_some)
     }
 }
 
@@ -80,48 +84,56 @@ pub(super) enum Verb {
 
 /// A person on their own.
 pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    if let Some(path) = &arguments.resume {
+        return resume(path, arguments, screen);
+    }
     let loaded = arguments.source.load(screen)?;
-    let session = match &arguments.resume {
-        Some(path) => resumed(&loaded.knowledge, path)?,
-        None => Session::new(&loaded.knowledge, Mode::Person, loaded.service, None),
-    };
-    hold(session, arguments, screen)
+    hold(Session::new(&loaded.knowledge, Mode::Person, loaded.service, None), arguments, screen)
 }
 
 /// An agent's verb.
 pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
     match verb {
         Verb::Start { from, reference, arguments } => {
+            if let Some(path) = &arguments.resume {
+                return resume(path, arguments, screen);
+            }
             let loaded = arguments.source.load(screen)?;
-            let (knowledge, service) = (&loaded.knowledge, loaded.service);
-            let session = match (from, &arguments.resume) {
-                (Some(code), _) => {
-                    from_support_code(code, knowledge, &probe::vocabulary(), service, reference.clone())?
-                }
-                (None, Some(path)) => resumed(knowledge, path)?,
-                (None, None) => Session::new(knowledge, Mode::Agent, service, reference.clone()),
+            let (knowledge, service, reference) = (&loaded.knowledge, loaded.service, reference.clone());
+            let session = match from {
+                Some(code) => from_support_code(code, knowledge, &probe::vocabulary(), service, reference)?,
+                None => Session::new(knowledge, Mode::Agent, service, reference),
             };
             hold(session, arguments, screen)
         }
         Verb::Handoff { transcript, source } => {
-            let loaded = source.load(screen)?;
-            let session = resumed(&loaded.knowledge, transcript)?;
+            let (loaded, transcript) = recorded(transcript, source, screen)?;
             let words = report::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
+            let session = Session::resume(&loaded.knowledge, transcript);
             screen.print(&report::handoff(&session, &words))?;
             Ok(Exit::Good)
         }
     }
 }
 
-fn resumed<'a>(knowledge: &'a Knowledge, path: &Path) -> anyhow::Result<Session<'a>> {
+fn resume(path: &Path, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let (loaded, transcript) = recorded(path, &arguments.source, screen)?;
+    hold(Session::resume(&loaded.knowledge, transcript), arguments, screen)
+}
+
+/// A transcript with the knowledge that it goes on with: in the words of its own service, if no other is named.
+fn recorded(path: &Path, source: &Options, screen: Screen) -> anyhow::Result<(Loaded, Transcript)> {
     let input = Input::new(path);
     let bytes = host::read(&input)?;
     let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
     let transcript = Transcript::read(text, &probe::vocabulary()).with_context(|| input.name())?;
-    if transcript.header.knowledge != knowledge.digest {
+    let mut source = source.clone();
+    source.service = source.service.or_else(|| transcript.header.service.clone());
+    let loaded = source.load(screen)?;
+    if transcript.header.knowledge != loaded.knowledge.digest {
         super::screen::complain(&format!("warning: {}: made with another release of the knowledge", input.name()));
     }
-    Ok(Session::resume(knowledge, transcript))
+    Ok((loaded, transcript))
 }
 
 fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -153,9 +165,16 @@ fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyh
         screen,
         words: report::words_of(knowledge, id.as_deref(), None),
         service,
+        clock: Clock::default(),
+        clock_asked: false,
         keep: &mut keep,
     };
-    let result = if fresh { walk.open() } else { Ok(()) }.and_then(|()| walk.go());
+    let opened = if fresh { walk.open() } else { Ok(()) };
+    let checked = opened.and_then(|()| match &arguments.ntp {
+        Some(server) => material::check_clock(&mut walk, server),
+        None => Ok(()),
+    });
+    let result = checked.and_then(|()| walk.go());
     match result {
         Ok(ending) => {
             walk.close(ending).map_err(failed)?;

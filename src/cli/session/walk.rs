@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::material;
 use super::ui::{Ask, Extra, Halt, Pick, Ui};
+use crate::cli::clock::Clock;
 use crate::cli::screen::Screen;
 use crate::engine::Guided;
 use crate::knowledge::{Question, Service};
@@ -24,6 +25,10 @@ pub(super) struct Walk<'a, 'u> {
     /// What the service calls things.
     pub(super) words: BTreeMap<String, String>,
     pub(super) service: Service,
+    /// What time it is.
+    pub(super) clock: Clock,
+    /// Whether a time server was asked, or was not to be.
+    pub(super) clock_asked: bool,
     /// Told after every event, so that nothing is lost.
     pub(super) keep: &'u mut dyn FnMut(&crate::session::Session<'a>) -> Result<(), Halt>,
 }
@@ -132,14 +137,14 @@ impl Walk<'_, '_> {
     }
 
     /// Asks a question of the symptom, by words or by measuring.
-    fn ask(&mut self, id: &str, why: Why) -> Result<Option<Ending>, Halt> {
+    pub(super) fn ask(&mut self, id: &str, why: Why) -> Result<Option<Ending>, Halt> {
         let Some(question) = self.guided.session.symptom().and_then(|symptom| symptom.question(id)) else {
             // A rule that asks for something which no question can tell: nobody knows.
             return self.answered(id, UNSURE);
         };
         match id {
             "code-rhythm" => return material::rhythm(self).map(|()| None),
-            "clock-by-eye" if !self.is_agent() => material::show_reference(self)?,
+            "clock-by-eye" => material::show_reference(self)?,
             _ => {}
         }
         let pick = self.pick(question, why)?;
