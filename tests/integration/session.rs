@@ -340,10 +340,6 @@ fn answers_from_a_file_are_the_same_session() {
 /// A refused code of this very half minute: the next one has to be waited for, and the wait is used.
 #[test]
 fn a_wait_is_used_for_a_question() {
-    let into = now() % 30;
-    if into > 12 {
-        std::thread::sleep(Duration::from_secs((31 - into) as u64));
-    }
     let mut terminal = Terminal::open(&["--plain"], 80);
     for (question, answer) in [("What is the trouble?", "1"), ("Where was the code refused?", "1"), ("set-up key", "2")]
     {
@@ -357,6 +353,11 @@ fn a_wait_is_used_for_a_question() {
     // It explains nothing, so everything may still be asked.
     terminal.send("000000\r");
     terminal.until("How many minutes ago");
+    // "Now" is to be early in a half minute, so that there is time for a question.
+    let into = now() % 30;
+    if into > 8 {
+        std::thread::sleep(Duration::from_secs((31 - into) as u64));
+    }
     terminal.session.send_line("0").unwrap();
     terminal.until("How many entries");
     terminal.until("> ");
