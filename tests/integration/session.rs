@@ -366,6 +366,5 @@ fn a_wait_is_used_for_a_question() {
     let asked = terminal.until("> ");
     assert!(asked.contains("I am not sure") && asked.contains("Why I ask"), "{asked}");
     terminal.session.send_line("u").unwrap();
-    let waited = terminal.until("Which code does your app show now?");
-    assert!(waited.contains("seconds until the next code"), "{waited}");
+    terminal.until("seconds until the next code");
 }
