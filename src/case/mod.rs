@@ -19,6 +19,9 @@ use crate::entry::Entry;
 pub use read::{CaseError, read};
 pub use write::write;
 
+/// How many codes of a case count: the newest.
+pub const NEWEST: usize = 8;
+
 /// One refused login.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Case {
@@ -212,6 +215,17 @@ impl Interval {
 }
 
 impl Case {
+    /// How many different strings were typed, of which the newest [`NEWEST`] count; at least 1.
+    pub fn distinct_codes(&self) -> usize {
+        let mut distinct: Vec<&TypedCode> = Vec::new();
+        for attempt in &self.attempts {
+            if distinct.len() < NEWEST && !distinct.contains(&&attempt.code) {
+                distinct.push(&attempt.code);
+            }
+        }
+        distinct.len().max(1)
+    }
+
     /// The entry of the list that is the expected credential, if it is among them.
     pub fn expected_among_entries(&self) -> Option<&KnownEntry> {
         let expected = self.expected.as_ref()?;

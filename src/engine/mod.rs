@@ -1,6 +1,6 @@
 //! Conducts probes and verdict: a case goes in, a diagnosis comes out.
 //!
-//! The one idea: search no wider than needed. The near search runs first; only while the causes that explain a code hold
+//! The one idea: search no wider than needed. The near search runs first; only while the causes that explain every code hold
 //! less than half of the belief does the next wider one run and supersede its finding. It must not touch a clock, a file or a screen.
 
 mod guided;
@@ -65,14 +65,15 @@ impl<'a> Weighing<'a> {
         Evidences { findings, answers: self.answers, failed: self.failed }
     }
 
-    /// Runs the probes, each time wider, until the causes that explain a code hold half of the belief.
+    /// Runs the probes, each time wider, until the causes that explain every code hold half of the belief.
     fn examine(&self, case: &Case) -> Vec<Finding> {
+        let codes = case.distinct_codes();
         let mut depth = Depth::Near;
         loop {
             let findings = probe::run(case, depth);
             let evidences = Evidences { findings: &findings, answers: self.answers, failed: self.failed };
             let verdict = weigh(self.symptom, &self.knowledge.numbers, evidences);
-            let explaining = verdict.causes.iter().filter(|one| one.codes > 0);
+            let explaining = verdict.causes.iter().filter(|one| one.codes >= codes);
             let explained: f64 = explaining.map(|one| one.probability).sum();
             match depth.wider() {
                 Some(wider) if explained < LIKELY && measured(&findings) => depth = wider,

@@ -12,7 +12,7 @@ use super::report::Report;
 use super::yaml::Node;
 
 const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "usually", "nearly-always"];
-const COMMON: &[&str] = &["very-common", "common", "uncommon", "rare"];
+const COMMON: &[&str] = &["very-common", "common", "uncommon", "rare", "very-rare"];
 const EFFORT: &[&str] = &["seconds", "minute", "minutes", "long"];
 const COST: &[&str] = &["easy", "fetch"];
 

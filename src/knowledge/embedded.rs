@@ -32,6 +32,7 @@ pub(super) const FILES: &[(&str, &[u8])] = files![
     "articles/two-factor.md",
     "kb.yaml",
     "phrases.yaml",
+    "scenarios/catalogue.yaml",
     "scenarios/help-page.yaml",
     "scenarios/measured.yaml",
     "scenarios/seen.yaml",

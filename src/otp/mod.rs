@@ -67,7 +67,7 @@ impl Digits {
     }
 
     /// The code that a truncated value shows.
-    fn of(self, truncated: u32) -> u64 {
+    pub fn of(self, truncated: u32) -> u64 {
         u64::from(truncated) % self.codes()
     }
 }
@@ -126,6 +126,21 @@ impl Key {
     /// RFC 4226 section 5.3; for the longer hashes RFC 6238 section 1.2.
     pub fn truncated(&self, counter: u64) -> u32 {
         let [value] = self.run(counter);
+        value
+    }
+
+    /// What [`Key::truncated`] comes to in clients that take the place from byte 19 of every hash, as is right for SHA-1
+    /// alone. The places that the longer hashes have beyond it are never used.
+    ///
+    /// # Source
+    /// RFC 4226 section 5.3 speaks of the 20 bytes of SHA-1, and code written to its letter does this.
+    pub fn truncated_by_byte_19(&self, counter: u64) -> u32 {
+        const POINTER: usize = 19;
+        let [value] = match &self.0 {
+            Prepared::Sha1(midstates) => midstates.truncated_by(counter, POINTER),
+            Prepared::Sha256(midstates) => midstates.truncated_by(counter, POINTER),
+            Prepared::Sha512(midstates) => midstates.truncated_by(counter, POINTER),
+        };
         value
     }
 
@@ -212,6 +227,17 @@ mod tests {
                 assert!(!agrees(&secret, algorithm, eight, counter, expected + 1));
             }
         }
+    }
+
+    #[test]
+    fn byte_19_is_the_last_of_sha_1_alone() {
+        let secret = Secret::new(vec![7; 32]);
+        let differ = |algorithm| {
+            let key = Key::new(algorithm, &secret);
+            (0..100).filter(|&counter| key.truncated(counter) != key.truncated_by_byte_19(counter)).count()
+        };
+        assert_eq!(differ(Algorithm::Sha1), 0);
+        assert!(differ(Algorithm::Sha256) > 80 && differ(Algorithm::Sha512) > 80);
     }
 
     #[test]

@@ -5,12 +5,22 @@ use crate::finding::{Detail, ExplanationWords, Fact, Finding, Measure, ProbeWord
 
 pub(super) const WORDS: ProbeWords = ProbeWords {
     id: "clock-reading",
-    explanations: &[ExplanationWords { id: "device-clock-off", provides: &["offset_seconds"], pairs: &[] }],
+    explanations: &[words("device-clock-off"), words("service-clock-off")],
     needs_secret: false,
 };
 
+const fn words(id: &'static str) -> ExplanationWords {
+    ExplanationWords { id, provides: &["offset_seconds"], pairs: &[] }
+}
+
 /// The period to judge by where no entry says another.
 const PERIOD: f64 = 30.0;
+/// A device that reads as off, against how often one does so whose codes are refused for another reason.
+const OFF: f64 = 50.0;
+/// A device whose clock shifts its codes reads as on time: it was put right since, or another device was read.
+const ON_TIME: f64 = 1e-5;
+/// How often a reading is beyond the window for other reasons than the device's clock.
+const BY_CHANCE: f64 = 0.02;
 
 /// Whether the offset lies beyond the window that the service accepts. `None` if the case has no reading.
 ///
@@ -20,23 +30,24 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
     let steps = if clock.offset_seconds < 0.0 { case.service.past } else { case.service.future };
     let edge = (f64::from(steps.unwrap_or(1)) * PERIOD).max(PERIOD);
     let size = clock.offset_seconds.abs();
-    let ratio = if size - clock.uncertainty_seconds > edge {
-        50.0
+    let (device, service) = if size - clock.uncertainty_seconds > edge {
+        (OFF, BY_CHANCE)
     } else if size + clock.uncertainty_seconds < edge {
-        0.02
+        (ON_TIME, 1.0)
     } else {
-        1.0
+        (1.0, 1.0)
     };
     let offset = Fact::Number(clock.offset_seconds.round() as i64);
-    let measure = Measure {
-        explanation: "device-clock-off",
+    let measure = |explanation, ratio| Measure {
+        explanation,
         with: None,
         ratio,
-        chance: 0.02,
+        chance: BY_CHANCE,
         codes: 0,
         tried: 1,
         provable: true,
-        detail: Detail::default().with("offset_seconds", offset),
+        detail: Detail::default().with("offset_seconds", offset.clone()),
     };
-    Some(Finding { probe: WORDS.id, source: Source::Clock, reading: Reading::Measured(vec![measure]) })
+    let measures = vec![measure("device-clock-off", device), measure("service-clock-off", service)];
+    Some(Finding { probe: WORDS.id, source: Source::Clock, reading: Reading::Measured(measures) })
 }

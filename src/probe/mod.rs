@@ -6,6 +6,7 @@
 
 mod clock_reading;
 mod code_match;
+mod service_record;
 
 use crate::case::Case;
 use crate::finding::{Finding, Vocabulary};
@@ -13,9 +14,9 @@ use crate::finding::{Finding, Vocabulary};
 /// How far the search for clock offsets goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
-    /// Ten steps to either side, for every entry.
+    /// Ten steps to either side, for every entry; other parameters; a hundred counters.
     Near,
-    /// 48 hours to either side for the service's own secret.
+    /// 48 hours to either side for the service's own secret; two parameters at once; misspelt secrets; 100,000 counters.
     Wide,
     /// 48 hours to either side for every entry.
     Others,
@@ -37,12 +38,13 @@ impl Depth {
 
 /// Everything the probes can say, sorted by id.
 pub fn vocabulary() -> Vocabulary {
-    Vocabulary { probes: vec![clock_reading::WORDS, code_match::WORDS] }
+    Vocabulary { probes: vec![clock_reading::WORDS, code_match::WORDS, service_record::WORDS] }
 }
 
 /// Runs every probe that needs nothing but the case.
 pub fn run(case: &Case, depth: Depth) -> Vec<Finding> {
     let mut findings = vec![code_match::run(case, depth)];
     findings.extend(clock_reading::run(case));
+    findings.extend(service_record::run(case));
     findings
 }

@@ -21,7 +21,20 @@ const TYPING: i64 = 5;
 /// Seconds after which a `late` code is sent.
 const LATE: i64 = 95;
 /// How a code may be spoilt.
-const TYPED: &[&str] = &["as-shown", "swapped", "one-wrong", "short", "zero-lost", "decorated", "mixed", "late"];
+const TYPED: &[&str] = &[
+    "as-shown",
+    "swapped",
+    "one-wrong",
+    "short",
+    "zero-lost",
+    "decorated",
+    "mixed",
+    "late",
+    "pin-in-front",
+    "pin-behind",
+    "steam-letters",
+    "wrong-byte",
+];
 
 /// Entries by the name that the scenario gives them.
 type Entries = BTreeMap<String, Entry>;
@@ -31,12 +44,15 @@ pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> O
     let mut fields = Fields::of(node, &node.span, report)?;
     let at = fields.optional("at").and_then(|node| instant(node, report));
     let device_clock = fields.optional("device-clock").and_then(|node| seconds(node, report)).unwrap_or(0);
+    let person = fields.optional_text("person", report);
+    let mut by_name = Entries::new();
     let mut entries = Vec::new();
     for (key, node) in fields.items("entries", report) {
         check_id(&key.text, &key.span, report);
-        entries.extend(known_entry(&key.text, node, report));
+        let Some((known, listed)) = known_entry(&key.text, node, report) else { continue };
+        by_name.insert(key.text.clone(), known.entry.clone());
+        entries.extend(listed.then_some(known));
     }
-    let by_name: Entries = entries.iter().filter_map(|known| Some((known.id.clone()?, known.entry.clone()))).collect();
     let expected = match fields.optional("expected") {
         Some(node) => one_entry(node, &by_name, report),
         None => by_name.get(EXPECTED).cloned(),
@@ -62,10 +78,11 @@ pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> O
     let attempts: Vec<Attempt> =
         codes.iter().enumerate().filter_map(|(index, node)| scene.attempt(index, node, report)).collect();
     fields.finish(report);
-    Some(Case { app, expected, service, clock, entries, attempts, ..Case::default() })
+    Some(Case { person, app, expected, service, clock, entries, attempts, ..Case::default() })
 }
 
-fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<KnownEntry> {
+/// An entry, and whether the case lists it: one that it does not list only makes codes.
+fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<(KnownEntry, bool)> {
     let mut fields = Fields::of(node, &node.span, report)?;
     let uri = fields.required("uri", report);
     let entry = uri.and_then(|node| {
@@ -79,6 +96,7 @@ fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<KnownEntr
         let all = [Status::Active, Status::Pending, Status::Revoked];
         word(node, &["active", "pending", "revoked"], report).map(|at| all[at])
     });
+    let listed = fields.optional("listed").and_then(|node| truth(node, report)).unwrap_or(true);
     let known = KnownEntry {
         id: Some(name.to_owned()),
         entry: entry?,
@@ -89,7 +107,11 @@ fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<KnownEntr
         revoked: fields.optional("revoked").and_then(|node| instant(node, report)),
     };
     fields.finish(report);
-    Some(known)
+    Some((known, listed))
+}
+
+fn truth(node: &Node, report: &mut Report) -> Option<bool> {
+    word(node, &["true", "false"], report).map(|at| at == 0)
 }
 
 fn one_entry(node: &Node, entries: &Entries, report: &mut Report) -> Option<Entry> {
@@ -117,12 +139,24 @@ fn service(node: &Node, at: Option<i64>, report: &mut Report) -> Option<ServiceF
         }
         Some(form)
     });
-    facts.last_used_step = fields.optional("last-used").and_then(|node| {
-        let used = seconds(node, report)?;
-        Some(step(at? + used, 30))
-    });
+    let step_at = |node: &Node, report: &mut Report| Some(step(at? + seconds(node, report)?, 30));
+    facts.last_used_step = fields.optional("last-used").and_then(|node| step_at(node, report));
+    facts.watermark = fields.optional("watermark").and_then(|node| step_at(node, report));
+    facts.learnt_skew = fields.optional("learnt-skew").and_then(|node| whole(node, report));
+    facts.look_ahead = fields.optional("look-ahead").and_then(|node| steps(node, report));
+    facts.locked = fields.optional("locked").and_then(|node| truth(node, report));
+    facts.factor_enabled = fields.optional("factor-enabled").and_then(|node| truth(node, report));
+    facts.failed_other_factor = fields.optional("failed-other-factor").and_then(|node| truth(node, report));
+    let age = |node: &Node, report: &mut Report| seconds(node, report).and_then(|age| u32::try_from(age).ok());
+    facts.session_age = fields.optional("session-age").and_then(|node| age(node, report));
+    facts.session_limit = fields.optional("session-limit").and_then(|node| age(node, report));
     fields.finish(report);
     Some(facts)
+}
+
+fn whole(node: &Node, report: &mut Report) -> Option<i64> {
+    let number = text(node, report)?.parse().ok().filter(|number| (-2880..=2880).contains(number));
+    number.or_else(|| wrong_type(node, "a whole number from -2880 to 2880", report))
 }
 
 fn steps(node: &Node, report: &mut Report) -> Option<u32> {
@@ -159,6 +193,10 @@ impl Scene<'_> {
             fields.optional("typed").and_then(|node| word(node, TYPED, report)).map_or("as-shown", |at| TYPED[at]);
         let usual = made + if typed == "late" { LATE } else { TYPING };
         let sent = fields.optional("sent-at").and_then(|node| seconds(node, report)).unwrap_or(usual);
+        // How many counters after the entry's own.
+        let counter = fields.optional("counter").and_then(|node| whole(node, report)).unwrap_or(0);
+        let (device, node_name) = (fields.optional_text("device", report), fields.optional_text("node", report));
+        let shown_by = fields.optional("shown-by").and_then(|node| text(node, report));
         let outcome = match fields.optional("accepted") {
             // The refused code comes first; those after it are read off the app.
             None if index == 0 => Outcome::Refused,
@@ -169,27 +207,33 @@ impl Scene<'_> {
         fields.finish(report);
         let code = match (literal, entry) {
             (Some(text), _) => text,
-            (None, Some(entry)) => self.code(&entry, made, typed, node, report)?,
+            (None, Some(entry)) => self.code(&entry, Made { after: made, counter }, typed, node, report)?,
             (None, None) => return None,
         };
-        let sent = self.at + sent;
-        Some(Attempt::new(TypedCode::new(code), Interval::instant(sent), AtSource::ThisComputer, outcome))
+        let sent = Interval::instant(self.at + sent);
+        let attempt = Attempt::new(TypedCode::new(code), sent, AtSource::ThisComputer, outcome);
+        Some(Attempt { device, node: node_name, entry: shown_by, ..attempt })
     }
 
-    /// What was typed of the code that the device showed `made` seconds after `at`.
-    fn code(&self, entry: &Entry, made: i64, typed: &str, node: &Node, report: &mut Report) -> Option<String> {
-        let Kind::Totp { period } = entry.kind else {
-            report.error("KB703", &node.span, "expected an entry whose codes follow the time");
-            return None;
+    /// What was typed of the code that the device showed then.
+    fn code(&self, entry: &Entry, made: Made, typed: &str, node: &Node, report: &mut Report) -> Option<String> {
+        let now = match entry.kind {
+            Kind::Totp { period } => step(self.at + made.after + self.device_clock, period),
+            Kind::Hotp { counter } => i64::try_from(counter).ok()?.saturating_add(made.counter),
+            Kind::Vendor(_) => {
+                report.error("KB703", &node.span, "expected an entry whose codes follow the time or a counter");
+                return None;
+            }
         };
-        let now = step(self.at + made + self.device_clock, period);
-        let shown = |step: i64| {
-            let counter = u64::try_from(step).unwrap_or(0);
-            let code = Key::new(entry.algorithm, &entry.secret).code(counter, entry.digits);
-            format!("{code:0width$}", width = usize::from(entry.digits.get()))
-        };
+        let key = Key::new(entry.algorithm, &entry.secret);
+        let digits = |code: u64| format!("{code:0width$}", width = usize::from(entry.digits.get()));
+        let shown = |step: i64| digits(key.code(u64::try_from(step).unwrap_or(0), entry.digits));
         let code = shown(now);
         let spoilt = match typed {
+            "steam-letters" => Some(steam_letters(key.truncated(u64::try_from(now).unwrap_or(0)))),
+            "wrong-byte" => {
+                Some(digits(entry.digits.of(key.truncated_by_byte_19(u64::try_from(now).unwrap_or(0)))))
+            }
             "mixed" => Some(format!("{}{}", &code[..code.len() / 2], &shown(now + 1)[code.len() / 2..])),
             typed => spoil(&code, typed),
         };
@@ -204,6 +248,23 @@ impl Scene<'_> {
     }
 }
 
+/// When a code was made: seconds after `at`, or counters after the entry's own.
+struct Made {
+    after: i64,
+    counter: i64,
+}
+
+/// The five letters that Steam's app makes of a truncated value, the lowest place first.
+fn steam_letters(mut value: u32) -> String {
+    const LETTERS: &[u8; 26] = b"23456789BCDFGHJKMNPQRTVWXY";
+    let mut letter = || {
+        let letter = LETTERS[(value % 26) as usize];
+        value /= 26;
+        char::from(letter)
+    };
+    (0..5).map(|_| letter()).collect()
+}
+
 fn spoil(code: &str, typed: &str) -> Option<String> {
     let mut digits: Vec<char> = code.chars().collect();
     match typed {
@@ -216,6 +277,8 @@ fn spoil(code: &str, typed: &str) -> Option<String> {
             *last = char::from_digit((last.to_digit(10)? + 3) % 10, 10)?;
         }
         "short" => drop(digits.pop()),
+        "pin-in-front" => return Some(format!("7204{code}")),
+        "pin-behind" => return Some(format!("{code}7204")),
         "zero-lost" => return code.strip_prefix('0').map(str::to_owned),
         "decorated" => digits.insert(digits.len() / 2, ' '),
         _ => {}

@@ -110,6 +110,12 @@ fn fact(name: &str, detail: &Detail) -> Option<String> {
     };
     match name {
         "offset" => number("offset_seconds").map(offset),
+        // Seen from the service, whose clock it is then.
+        "service_offset" => number("offset_seconds").map(|seconds| offset(-seconds)),
+        "drift" => number("seconds_a_day").map(|seconds| {
+            let way = if seconds < 0 { "slow" } else { "fast" };
+            format!("{} a day, too {way}", duration(seconds.unsigned_abs()))
+        }),
         "age" => number("age_seconds").map(|seconds| duration(seconds.unsigned_abs())),
         _ => match detail.get(name)? {
             Fact::Number(number) => Some(number.to_string()),

@@ -39,7 +39,7 @@ const BASE: [(&str, &str); 5] = [
     (
         "kb.yaml",
         "version: 1.0.0\noffered: [base]\nscales:\n  given: { never: 0, hardly-ever: 0.05, seldom: 0.15, half: 0.5, \
-         usually: 0.85, nearly-always: 0.95 }\n  common: { very-common: 16, common: 8, uncommon: 3, rare: 1 }\n  effort: \
+         usually: 0.85, nearly-always: 0.95 }\n  common: { very-common: 16, common: 8, uncommon: 3, rare: 1, very-rare: 0.1 }\n  effort: \
          { seconds: 1, minute: 3, minutes: 10, long: 30 }\n  cost: { easy: 1, fetch: 3 }\nunknown: 4\nescalation: \
          60\nfailed-person: 3\nfailed-agent: 6\n",
     ),

@@ -3,22 +3,21 @@ use std::ops::RangeInclusive;
 use regex_lite::Regex;
 
 use super::candidates::{Candidate, Candidates};
+use super::score::ACCEPTED_A_BAD_ONE;
 use super::typed::{Form, Typed};
-use crate::case::{Case, Interval, Outcome, ServiceFacts};
+use crate::case::{Case, Interval, NEWEST, Outcome, ServiceFacts};
 use crate::entry::{Entry, Kind};
 use crate::otp::step;
 
-/// How many codes count: the newest.
-const NEWEST: usize = 8;
 /// Where a code has no time: how long before the last known one it may have been typed.
 const UNKNOWN_TIME: i64 = 24 * 3600;
 /// Digits of a code where no entry says.
 const USUAL_DIGITS: u8 = 6;
 /// Counters accepted beyond the next one where the service does not say.
-const LOOK_AHEAD: i64 = 10;
+pub(super) const LOOK_AHEAD: i64 = 10;
 
 /// A code that counts.
-pub(super) struct Prepared {
+pub(super) struct Prepared<'c> {
     pub(super) typed: Typed,
     /// When it was typed; `None` where nothing bounds it.
     pub(super) at: Option<Interval>,
@@ -27,12 +26,17 @@ pub(super) struct Prepared {
     pub(super) accepted_before: bool,
     /// The candidate that showed it, where that is known: a code that was read off a named entry.
     pub(super) shown_by: Option<usize>,
+    /// The device that showed it.
+    pub(super) device: Option<&'c str>,
+    /// The node of the service that answered.
+    pub(super) node: Option<&'c str>,
 }
 
 /// The codes that count: the same string once, the newest eight, times filled in.
-pub(super) fn prepare(case: &Case, candidates: &Candidates<'_>) -> Vec<Prepared> {
+pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Prepared<'c>> {
     let mut lengths: Vec<u8> = Vec::new();
-    for digits in candidates.list.iter().map(|candidate| candidate.entry.digits.get()) {
+    let genuine = candidates.list.iter().filter(|candidate| !candidate.derived);
+    for digits in genuine.map(|candidate| candidate.entry.digits.get()) {
         if !lengths.contains(&digits) {
             lengths.push(digits);
         }
@@ -68,6 +72,8 @@ pub(super) fn prepare(case: &Case, candidates: &Candidates<'_>) -> Vec<Prepared>
             outcome: attempt.outcome,
             accepted_before: before(index).any(|other| same(other, &index) && accepted(other)),
             shown_by: attempt.entry.as_ref().filter(|_| untried).and_then(position),
+            device: attempt.device.as_deref(),
+            node: attempt.node.as_deref(),
         }
     };
     order.iter().map(prepare).collect()
@@ -90,13 +96,16 @@ pub(super) fn window(entry: &Entry, service: &ServiceFacts, at: Option<Interval>
     }
 }
 
-impl Typed {
-    pub(super) fn is_recovery(&self) -> bool {
-        matches!(self.form, Form::DeclaredRecovery | Form::RecoveryLike)
+impl Prepared<'_> {
+    /// What a match is worth under an explanation by which the service refuses the code.
+    pub(super) fn unless_accepted(&self, hit: Option<f64>) -> Option<f64> {
+        hit.map(|hit| if self.outcome == Outcome::Accepted { hit * ACCEPTED_A_BAD_ONE } else { hit })
     }
+}
 
+impl Typed {
     /// Whether it is a code of the candidate's length.
     pub(super) fn is_code_of(&self, candidate: &Candidate<'_>) -> bool {
-        self.form == Form::Clean && self.digits.len() == usize::from(candidate.entry.digits.get())
+        (self.form == Form::Clean || candidate.derived) && self.is_digits(candidate.entry.digits.get())
     }
 }

@@ -1,44 +1,53 @@
+use std::borrow::Cow;
+
+use super::Depth;
+use super::derived::{self, Derived};
 use crate::case::{Case, KnownEntry, Status};
 use crate::entry::{Entry, Kind};
+use crate::finding::{Detail, Fact};
 use crate::otp::Key;
 
 /// A secret that could have made the codes, ready to compute.
 pub(super) struct Candidate<'c> {
-    pub(super) entry: &'c Entry,
+    pub(super) entry: Cow<'c, Entry>,
     pub(super) id: Option<&'c str>,
-    /// Its place in the case's list of entries.
-    pub(super) place: Option<usize>,
+    /// The entry as the case knows it.
+    pub(super) known: Option<&'c KnownEntry>,
     pub(super) key: Key,
     /// The probability that this is the credential the service checks, over all candidates at most 1.
     pub(super) own: f64,
     /// Given the relation: the probability that the person used this one, over all candidates at most 1.
     pub(super) uses: Vec<(Relation, f64)>,
+    /// Whether it is no entry of the case, but what a faulty client or a misspelt secret makes of one.
+    pub(super) derived: bool,
+    /// What is said of it where it was used.
+    pub(super) detail: Detail,
 }
 
-/// What a secret other than the service's is to the account.
+/// What the secret that was used is to the account, where it is not the service's own: the explanation, and the second fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Relation {
-    /// Same account, an earlier enrolment.
-    Old,
-    /// Another account of the same authenticator.
-    Wrong,
-    /// Enrolled, never confirmed; the service still checks the one before.
-    Unconfirmed,
-    /// Shown during this very enrolment, then replaced by a new QR code.
-    Rotated,
-}
+pub(super) struct Relation(pub(super) &'static str, pub(super) Option<&'static str>);
 
 impl Relation {
-    pub(super) const ALL: [Self; 4] = [Self::Old, Self::Wrong, Self::Unconfirmed, Self::Rotated];
+    /// Same account, an earlier enrolment.
+    pub(super) const OLD: Self = Self("old-entry", None);
+    /// Another account of the same authenticator.
+    const WRONG: Self = Self("wrong-entry", None);
+    /// Enrolled, never confirmed; the service still checks the one before.
+    const UNCONFIRMED: Self = Self("unconfirmed-enrolment", None);
+    /// Shown during this very enrolment, then replaced by a new QR code.
+    const ROTATED: Self = Self("rotated-during-enrolment", None);
+    /// Another person's, under the same label.
+    const OVERWRITTEN: Self = Self("overwritten-entry", None);
+    /// Another person's.
+    pub(super) const SWAPPED: Self = Self("swapped-tokens", None);
 
-    /// The explanation that the code comes from such a secret.
-    pub(super) fn explanation(self) -> &'static str {
-        match self {
-            Self::Old => "old-entry",
-            Self::Wrong => "wrong-entry",
-            Self::Unconfirmed => "unconfirmed-enrolment",
-            Self::Rotated => "rotated-during-enrolment",
-        }
+    /// Those that entries of a case have; the others are derived.
+    const OF_ENTRIES: [Self; 6] =
+        [Self::OLD, Self::WRONG, Self::UNCONFIRMED, Self::ROTATED, Self::OVERWRITTEN, Self::SWAPPED];
+
+    pub(super) fn is_of_entries(self) -> bool {
+        Self::OF_ENTRIES.contains(&self)
     }
 }
 
@@ -56,66 +65,103 @@ pub(super) struct Candidates<'c> {
 }
 
 impl<'c> Candidates<'c> {
-    pub(super) fn of(case: &'c Case) -> Self {
+    pub(super) fn of(case: &'c Case, depth: Depth) -> Self {
         let mut skipped = 0;
-        let mut known: Vec<(usize, &KnownEntry)> = Vec::new();
-        for (place, entry) in case.entries.iter().enumerate() {
-            let foreign = entry.owner.is_some() && case.person.is_some() && entry.owner != case.person;
+        let mut known: Vec<&KnownEntry> = Vec::new();
+        for entry in &case.entries {
             if matches!(entry.entry.kind, Kind::Vendor(_)) {
                 skipped += 1;
-            } else if !foreign && !known.iter().any(|(_, earlier)| same_codes(&earlier.entry, &entry.entry)) {
-                known.push((place, entry));
+            } else if !known.iter().any(|earlier| same_codes(&earlier.entry, &entry.entry)) {
+                known.push(entry);
             }
         }
         let mut list = Vec::new();
         match &case.expected {
             Some(expected) if matches!(expected.kind, Kind::Vendor(_)) => skipped += 1,
             Some(expected) => at_level_two(case, expected, &known, &mut list),
-            None => at_level_one(&known, &mut list),
+            None => {
+                known.retain(|entry| !is_foreign(case, entry));
+                at_level_one(&known, &mut list);
+            }
         }
-        Self { list, expected_known: case.expected.is_some(), skipped, entries_listed: !case.entries.is_empty() }
+        let expected_known = case.expected.is_some();
+        let mut derived = Vec::new();
+        for base in list.iter().filter(|candidate| candidate.own > 0.0) {
+            let made = derived::of(&base.entry, depth, expected_known);
+            derived.extend(made.into_iter().map(|one| from_derived(one, base.own)));
+        }
+        list.extend(derived);
+        Self { list, expected_known, skipped, entries_listed: !case.entries.is_empty() }
     }
 
-    /// The probability that the secret used is none of the list, given that it is not the service's.
-    pub(super) fn unlisted(&self) -> f64 {
-        if self.entries_listed { UNLISTED } else { 1.0 }
+    /// The probability that the secret used is none of the list, given the relation.
+    pub(super) fn unlisted(&self, relation: Relation) -> f64 {
+        match relation.is_of_entries() {
+            true if self.entries_listed => UNLISTED,
+            true => 1.0,
+            false => derived::unlisted(relation),
+        }
     }
 }
 
-fn candidate<'c>(entry: &'c Entry, known: Option<(usize, &'c KnownEntry)>) -> Candidate<'c> {
-    let id = known.and_then(|(_, known)| known.id.as_deref());
-    let place = known.map(|(place, _)| place);
-    Candidate { entry, id, place, key: Key::new(entry.algorithm, &entry.secret), own: 0.0, uses: Vec::new() }
+impl Candidate<'_> {
+    /// Whether offsets of a clock are searched with it: with the case's own entries, and with other parameters once the near
+    /// search has found nothing.
+    pub(super) fn is_searched(&self, depth: Depth) -> bool {
+        let shifted = |relation: &Relation| relation.1.is_none() && derived::WITH_CLOCK.contains(&relation.0);
+        !self.derived || depth > Depth::Near && self.uses.iter().any(|(relation, _)| shifted(relation))
+    }
+}
+
+fn candidate<'c>(entry: &'c Entry, known: Option<&'c KnownEntry>, place: Option<usize>) -> Candidate<'c> {
+    let id = known.and_then(|known| known.id.as_deref());
+    let name = id.map(str::to_owned).or_else(|| Some(format!("entries[{}]", place?)));
+    Candidate {
+        entry: Cow::Borrowed(entry),
+        id,
+        known,
+        key: Key::new(entry.algorithm, &entry.secret),
+        own: 0.0,
+        uses: Vec::new(),
+        derived: false,
+        detail: name.map_or_else(Detail::default, |name| Detail::default().with("entry", Fact::Text(name))),
+    }
+}
+
+fn from_derived<'c>(made: Derived, own: f64) -> Candidate<'c> {
+    let key = Key::new(made.entry.algorithm, &made.entry.secret);
+    let detail = Detail::default().with("kind", Fact::Text(made.kind.to_owned()));
+    let uses = vec![(made.relation, own * made.share)];
+    Candidate { entry: Cow::Owned(made.entry), id: None, known: None, key, own: 0.0, uses, derived: true, detail }
 }
 
 fn same_codes(a: &Entry, b: &Entry) -> bool {
     a.secret == b.secret && a.algorithm == b.algorithm && a.digits == b.digits && a.kind == b.kind
 }
 
-fn at_level_two<'c>(
-    case: &'c Case,
-    expected: &'c Entry,
-    known: &[(usize, &'c KnownEntry)],
-    list: &mut Vec<Candidate<'c>>,
-) {
-    let among = case.expected_among_entries();
-    let pending = among.is_some_and(|entry| entry.status == Some(Status::Pending));
-    let itself = known.iter().find(|(_, known)| known.entry.secret == expected.secret);
-    list.push(Candidate { own: 1.0, ..candidate(expected, itself.copied()) });
-    for (place, entry) in known {
-        if entry.entry.secret == expected.secret {
-            continue;
-        }
+/// Whether it is another person's.
+fn is_foreign(case: &Case, known: &KnownEntry) -> bool {
+    known.owner.is_some() && case.person.is_some() && known.owner != case.person
+}
+
+fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[&'c KnownEntry], list: &mut Vec<Candidate<'c>>) {
+    let pending = case.expected_among_entries().is_some_and(|entry| entry.status == Some(Status::Pending));
+    let itself = known.iter().find(|known| known.entry.secret == expected.secret);
+    list.push(Candidate { own: 1.0, ..candidate(expected, itself.copied(), itself.and_then(|one| place(case, one))) });
+    for entry in known.iter().filter(|known| known.entry.secret != expected.secret) {
         let relation = match entry.status {
-            Some(Status::Pending) if pending => Relation::Rotated,
-            Some(Status::Pending) => Relation::Unconfirmed,
-            Some(Status::Revoked) => Relation::Old,
-            _ if same_account(&entry.entry, expected) => Relation::Old,
-            _ => Relation::Wrong,
+            _ if is_foreign(case, entry) && same_account(&entry.entry, expected) => Relation::OVERWRITTEN,
+            _ if is_foreign(case, entry) => Relation::SWAPPED,
+            Some(Status::Pending) if pending => Relation::ROTATED,
+            Some(Status::Pending) => Relation::UNCONFIRMED,
+            Some(Status::Revoked) => Relation::OLD,
+            _ if same_account(&entry.entry, expected) => Relation::OLD,
+            _ => Relation::WRONG,
         };
-        list.push(Candidate { uses: vec![(relation, 1.0)], ..candidate(&entry.entry, Some((*place, entry))) });
+        let uses = vec![(relation, 1.0)];
+        list.push(Candidate { uses, ..candidate(&entry.entry, Some(entry), place(case, entry)) });
     }
-    for relation in Relation::ALL {
+    for relation in Relation::OF_ENTRIES {
         let of_relation = |candidate: &Candidate<'_>| candidate.uses.iter().any(|(other, _)| *other == relation);
         let count = list.iter().filter(|candidate| of_relation(candidate)).count();
         for candidate in list.iter_mut().filter(|candidate| of_relation(candidate)) {
@@ -124,13 +170,18 @@ fn at_level_two<'c>(
     }
 }
 
+/// Its place in the case's list of entries.
+fn place(case: &Case, known: &KnownEntry) -> Option<usize> {
+    case.entries.iter().position(|one| std::ptr::eq(one, known))
+}
+
 /// Without the service's secret every entry may be the right one, an old one or that of another account. The numbers
 /// are judgements (`docs/inference.md`): the newest of several entries of an account is usually the current one.
-fn at_level_one<'c>(known: &[(usize, &'c KnownEntry)], list: &mut Vec<Candidate<'c>>) {
+fn at_level_one<'c>(known: &[&'c KnownEntry], list: &mut Vec<Candidate<'c>>) {
     let count = known.len() as f64;
-    for (place, entry) in known {
-        let all = known.iter().map(|(_, known)| *known);
-        let siblings: Vec<&KnownEntry> = all.filter(|other| same_account(&other.entry, &entry.entry)).collect();
+    for (place, entry) in known.iter().enumerate() {
+        let siblings: Vec<&&KnownEntry> =
+            known.iter().filter(|other| same_account(&other.entry, &entry.entry)).collect();
         let newest = siblings.iter().map(|other| other.created).max().flatten();
         let dated = siblings.len() > 1 && siblings.iter().all(|other| other.created.is_some());
         let current = match entry.status {
@@ -146,8 +197,8 @@ fn at_level_one<'c>(known: &[(usize, &'c KnownEntry)], list: &mut Vec<Candidate<
         let other_accounts = if known.len() > siblings.len() { 1.0 } else { 0.05 };
         list.push(Candidate {
             own: share * current,
-            uses: vec![(Relation::Old, share * (1.0 - current)), (Relation::Wrong, share * other_accounts)],
-            ..candidate(&entry.entry, Some((*place, entry)))
+            uses: vec![(Relation::OLD, share * (1.0 - current)), (Relation::WRONG, share * other_accounts)],
+            ..candidate(&entry.entry, Some(entry), Some(place))
         });
     }
 }

@@ -1,15 +1,19 @@
-//! The explanation that a clock is off: every code compared with every step that an offset could have brought on the
-//! screen, for the service's own secret or for another.
+//! The explanations that a clock is off, of the device or of the service: every code compared with every step that an
+//! offset could have brought on the screen, for the service's own secret or for another.
 
+use super::Depth;
 use super::attempts::window;
 use super::candidates::{Candidate, Relation};
 use super::offsets::{self, Bound, OffsetFit, Prior, TYPING_DELAY};
 use super::parts::{Part, Parts};
-use super::score::{ACCEPTED_A_BAD_ONE, CLEAN, MISHAP, REFUSED_A_GOOD_ONE, Scorer};
+use super::score::{ACCEPTED_A_BAD_ONE, CLEAN, CLOCK_OFF, MISHAP, REFUSED_A_GOOD_ONE, Scorer, distinct};
 use crate::case::{Interval, Outcome, ServiceFacts};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::{self, POWERS_OF_TEN};
+
+/// How often a shift that one person reports is the service's.
+const ONE_PERSON_ALONE: f64 = 0.000_5;
 
 /// What the search over offsets found for one candidate.
 #[derive(Default)]
@@ -37,46 +41,98 @@ impl Scorer<'_> {
         }
         let provable = relation.is_none() || self.candidates.expected_known;
         let (main, with) = match relation {
-            None => ("device-clock-off", None),
-            Some(relation) => (relation.explanation(), Some("device-clock-off")),
+            None => (CLOCK_OFF, None),
+            Some(relation) => (relation.0, Some(CLOCK_OFF)),
         };
         (!parts.ratios.is_empty()).then(|| parts.measure(main, with, 0.0, provable))
     }
 
+    /// Every code of the service's own secret is shifted because the service's clock is off, while what other entries of the
+    /// device show is on time. From one person's codes alone that is a rare thing to say.
+    pub(super) fn service_clock(&self) -> Option<Measure> {
+        let mut parts = Parts::default();
+        let is_own = |index: &usize| self.attempts[*index].shown_by.is_none_or(|by| self.candidates.list[by].own > 0.0);
+        for (used, weight) in self.own() {
+            let (shifted, on_time): (Vec<usize>, Vec<usize>) = (0..self.attempts.len()).partition(is_own);
+            let none = || Part { ratio: MISHAP.powi(shifted.len() as i32), ..Part::default() };
+            let mut part = self.shift_of(used, false, &shifted).unwrap_or_else(none);
+            on_time.into_iter().for_each(|index| self.take_on_time(&mut part, used, index));
+            parts.add(weight * ONE_PERSON_ALONE, part);
+        }
+        (!parts.ratios.is_empty()).then(|| parts.measure("service-clock-off", None, 0.0, true))
+    }
+
+    /// One node's clock is off, the codes that went to the others fit.
+    pub(super) fn uneven_clocks(&self) -> Option<Measure> {
+        const ID: &str = "uneven-service-clocks";
+        let (used, _) = self.own().next()?;
+        let nodes = distinct(self.attempts.iter().filter_map(|attempt| attempt.node));
+        if nodes.len() < 2 {
+            return Some(self.impossible(ID, None));
+        }
+        let mut parts = Parts::default();
+        for node in &nodes {
+            let there = |index: &usize| self.attempts[*index].node == Some(*node);
+            let (there, elsewhere): (Vec<usize>, Vec<usize>) = (0..self.attempts.len()).partition(there);
+            let Some(mut part) = self.shift_of(used, false, &there) else { continue };
+            elsewhere.into_iter().for_each(|index| self.take_on_time(&mut part, used, index));
+            part.detail = part.detail.with("node", Fact::Text((*node).to_owned()));
+            parts.add(1.0 / nodes.len() as f64, part);
+        }
+        Some(parts.measure(ID, None, 0.0, self.candidates.expected_known))
+    }
+
+    /// Multiplies a code in that should be on time, and accepted if the service was asked.
+    pub(super) fn take_on_time(&self, part: &mut Part, used: usize, index: usize) {
+        let seen = self.seen(used, index);
+        let refused = self.attempts[index].outcome == Outcome::Refused;
+        part.take(seen.hit.map(|hit| if refused { hit * REFUSED_A_GOOD_ONE } else { hit }), seen.space);
+    }
+
     fn shifted(&self, used: usize, refused_anyway: bool) -> Option<Part> {
+        let all: Vec<usize> = (0..self.attempts.len()).collect();
+        self.shift_of(used, refused_anyway, &all)
+    }
+
+    /// One offset fits those attempts.
+    fn shift_of(&self, used: usize, refused_anyway: bool, attempts: &[usize]) -> Option<Part> {
         let (period, prior) = self.prior(&self.candidates.list[used])?;
         let mut bounds = Vec::new();
         let mut tried = 0;
-        for index in 0..self.attempts.len() {
+        for &index in attempts {
             let candidate = self.attempts[index].shown_by.unwrap_or(used);
             let shifts = &self.shifts[candidate];
             let hits = shifts.hits.iter().filter(|(attempt, _)| *attempt == index);
             bounds.extend(hits.map(|hit| self.bound(candidate, *hit, refused_anyway)));
             tried = tried.max(shifts.tried);
         }
-        let misses = vec![MISHAP; self.attempts.len()];
+        let mut misses = vec![1.0; self.attempts.len()];
+        attempts.iter().for_each(|&index| misses[index] = MISHAP);
         let fit = offsets::weigh(&bounds, prior, &misses);
         let room = |index: &usize| {
             let typed = &self.attempts[*index].typed;
             self.candidates_per_offset(*index, period) / POWERS_OF_TEN[typed.digits.len()] as f64
         };
-        let offsets_tried = tried as f64 / self.attempts.len().max(1) as f64;
+        let offsets_tried = tried as f64 / attempts.len().max(1) as f64;
         let chance = offsets_tried * fit.matched.iter().map(room).product::<f64>();
         let detail = self.clock_detail(used, refused_anyway, &fit);
         Some(Part { ratio: fit.ratio, chance, tried, codes: fit.matched.len(), detail })
     }
 
     /// The period of a candidate, and how common offsets of its device are.
-    fn prior(&self, candidate: &Candidate<'_>) -> Option<(u32, &Prior)> {
+    pub(super) fn prior(&self, candidate: &Candidate<'_>) -> Option<(u32, &Prior)> {
         let Kind::Totp { period } = candidate.entry.kind else { return None };
         self.priors.iter().find(|(of, _)| *of == period).map(|(_, prior)| (period, prior))
     }
 
     /// Compares every code with every step that an offset could have brought on the screen. Each step is computed once.
     pub(super) fn search(&self, candidate: &Candidate<'_>) -> Shifts {
-        let Some((period, prior)) = self.prior(candidate) else { return Shifts::default() };
+        let Some((period, prior)) = self.prior(candidate).filter(|_| candidate.is_searched(self.depth)) else {
+            return Shifts::default();
+        };
         let period = i64::from(period);
-        let ranges = prior.ranges(self.depth, candidate.own > 0.0);
+        let depth = if candidate.derived { Depth::Near } else { self.depth };
+        let ranges = prior.ranges(depth, candidate.own > 0.0);
         let mut tried = 0;
         let mut spans: Vec<(i64, i64, usize)> = Vec::new();
         for (index, attempt) in self.attempts.iter().enumerate() {
@@ -107,7 +163,7 @@ impl Scorer<'_> {
             }
             done = done.max(last);
         }
-        let entry = candidate.entry;
+        let entry = &candidate.entry;
         hits.retain(|(_, step, code)| otp::agrees(&entry.secret, entry.algorithm, entry.digits, *step as u64, *code));
         let mut hits: Vec<(usize, i64)> = hits.into_iter().map(|(index, step, _)| (index, step)).collect();
         hits.sort_unstable();
@@ -121,9 +177,9 @@ impl Scorer<'_> {
         1.0 + (TYPING_DELAY + unknown) as f64 / f64::from(period)
     }
 
-    fn bound(&self, candidate: usize, (attempt, step): (usize, i64), refused_anyway: bool) -> Bound {
+    pub(super) fn bound(&self, candidate: usize, (attempt, step): (usize, i64), refused_anyway: bool) -> Bound {
         let prepared = &self.attempts[attempt];
-        let entry = self.candidates.list[candidate].entry;
+        let entry = &self.candidates.list[candidate].entry;
         let Kind::Totp { period } = entry.kind else { unreachable!("only time-based entries are searched by offset") };
         let seconds = i64::from(period);
         let at = prepared.at.unwrap_or(Interval::instant(0));
@@ -143,7 +199,7 @@ impl Scorer<'_> {
     }
 
     fn clock_detail(&self, used: usize, other_entry: bool, fit: &OffsetFit) -> Detail {
-        let mut detail = if other_entry { self.entry_detail(used) } else { Detail::default() };
+        let mut detail = if other_entry { self.candidates.list[used].detail.clone() } else { Detail::default() };
         if fit.matched.is_empty() {
             return detail;
         }
@@ -161,6 +217,7 @@ impl Scorer<'_> {
 /// How common offsets are where what the service's window forgives does not show.
 pub(super) fn prior(service: &ServiceFacts, period: u32, reference: i64) -> Prior {
     let seconds = |steps: Option<u32>| i64::from(steps.unwrap_or(1).max(1)) * i64::from(period);
+    let (past, future) = (seconds(service.past), seconds(service.future));
     let skew = service.learnt_skew.unwrap_or(0) * i64::from(period);
-    Prior::new(period, reference, skew - seconds(service.past)..=skew + seconds(service.future))
+    Prior::new(period, reference, [skew - past..=skew + future, -past..=future])
 }

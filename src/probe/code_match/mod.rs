@@ -7,43 +7,83 @@
 mod attempts;
 mod candidates;
 mod clock;
+mod counters;
+mod derived;
+mod drift;
 mod offsets;
 mod parts;
+mod schemes;
 mod score;
+mod several;
 mod slips;
+mod spelling;
+mod states;
 mod typed;
 
 use super::Depth;
 use crate::case::Case;
 use crate::finding::{ExplanationWords, Finding, ProbeWords, Reading, Source};
 
+const fn words(
+    id: &'static str,
+    provides: &'static [&'static str],
+    pairs: &'static [&'static str],
+) -> ExplanationWords {
+    ExplanationWords { id, provides, pairs }
+}
+
 pub(super) const WORDS: ProbeWords = ProbeWords {
     id: "code-match",
     explanations: &[
-        ExplanationWords { id: "decorated-code", provides: &[], pairs: &[] },
-        ExplanationWords {
-            id: "device-clock-off",
-            provides: &["offset", "offset_seconds", "offset_range", "looks_like"],
-            pairs: &[],
-        },
-        ExplanationWords { id: "expired-code", provides: &["age", "age_seconds", "age_steps"], pairs: &[] },
-        ExplanationWords { id: "lost-leading-zero", provides: &[], pairs: &[] },
-        ExplanationWords { id: "mistyped-code", provides: &["kind"], pairs: &[] },
-        ExplanationWords { id: "mixed-codes", provides: &[], pairs: &[] },
-        ExplanationWords { id: "old-entry", provides: &["entry"], pairs: &["device-clock-off"] },
-        ExplanationWords { id: "recovery-code-as-code", provides: &[], pairs: &[] },
-        ExplanationWords { id: "replayed-code", provides: &[], pairs: &[] },
-        ExplanationWords { id: "rotated-during-enrolment", provides: &["entry"], pairs: &[] },
-        ExplanationWords { id: "unconfirmed-enrolment", provides: &["entry"], pairs: &[] },
-        ExplanationWords { id: "valid-code", provides: &[], pairs: &[] },
-        ExplanationWords { id: "wrong-entry", provides: &["entry"], pairs: &["device-clock-off"] },
+        words("algorithm-ignored", &["kind"], &["device-clock-off", "digits-ignored", "period-ignored"]),
+        words("client-bug", &["kind"], &[]),
+        words("counter-ahead", &["counters"], &[]),
+        words("counter-behind", &["counters"], &[]),
+        words("decorated-code", &[], &[]),
+        words("device-clock-off", &["offset", "offset_seconds", "offset_range", "looks_like"], &[]),
+        words("devices-disagree", &["device", "entry"], &[]),
+        words("digits-ignored", &["kind"], &["device-clock-off", "period-ignored"]),
+        words("drifting-device-clock", &["drift", "offset", "offset_seconds", "seconds_a_day"], &[]),
+        words("expired-code", &["age", "age_seconds", "age_steps"], &[]),
+        words("expired-session", &[], &[]),
+        words("factor-disabled", &[], &[]),
+        words("future-watermark", &[], &[]),
+        words("locked-account", &[], &[]),
+        words("lost-leading-zero", &[], &[]),
+        words("misread-secret", &["kind"], &[]),
+        words("mistyped-code", &["kind"], &[]),
+        words("mistyped-secret", &["kind"], &[]),
+        words("mixed-codes", &[], &[]),
+        words("narrow-service-window", &[], &[]),
+        words("old-entry", &["entry"], &["device-clock-off"]),
+        words("other-factor-failed", &[], &[]),
+        words("overwritten-entry", &["entry"], &[]),
+        words("period-ignored", &["kind"], &["device-clock-off"]),
+        words("pin-and-code", &["kind"], &[]),
+        words("recovery-code-as-code", &[], &[]),
+        words("replayed-code", &[], &[]),
+        words("restored-old-backup", &[], &[]),
+        words("rotated-during-enrolment", &["entry"], &[]),
+        words("service-clock-off", &["service_offset", "offset", "offset_seconds", "offset_range", "looks_like"], &[]),
+        words("shared-counter", &[], &[]),
+        words("stale-autofill", &["age", "age_seconds", "age_steps"], &[]),
+        words("stale-learnt-skew", &[], &[]),
+        words("swapped-tokens", &["entry"], &[]),
+        words("truncated-secret", &["kind"], &[]),
+        words("unconfirmed-enrolment", &["entry"], &[]),
+        words("uneven-service-clocks", &["node", "offset", "offset_seconds", "offset_range", "looks_like"], &[]),
+        words("valid-code", &[], &[]),
+        words("vendor-variant", &["kind"], &[]),
+        words("wrong-entry", &["entry"], &["device-clock-off"]),
+        words("wrong-epoch", &["kind"], &[]),
+        words("wrong-otp-type", &["kind"], &[]),
     ],
     needs_secret: true,
 };
 
 /// Compares every code of the case with every secret that could have made it.
 pub(super) fn run(case: &Case, depth: Depth) -> Finding {
-    let candidates = candidates::Candidates::of(case);
+    let candidates = candidates::Candidates::of(case, depth);
     let attempts = attempts::prepare(case, &candidates);
     let reading = if attempts.is_empty() {
         Reading::Unavailable("no code to compare".to_owned())

@@ -29,8 +29,8 @@ const RESET: f64 = 0.01;
 /// How common offsets are, in seconds (device minus service; negative: behind).
 pub(super) struct Prior {
     period: f64,
-    /// Offsets that the service's window hides.
-    hidden: RangeInclusive<i64>,
+    /// Offsets that the service's window hides, and those that are none: the two differ where the service has learnt a skew.
+    hidden: [RangeInclusive<i64>; 2],
     /// Sum of 1/(1+steps) over the body.
     harmonic: f64,
     far: Vec<RangeInclusive<i64>>,
@@ -40,7 +40,7 @@ pub(super) struct Prior {
 
 impl Prior {
     /// `at` is about when the codes were typed; `hidden` what the window forgives.
-    pub(super) fn new(period: u32, at: i64, hidden: RangeInclusive<i64>) -> Self {
+    pub(super) fn new(period: u32, at: i64, hidden: [RangeInclusive<i64>; 2]) -> Self {
         let steps = WIDE / i64::from(period).max(1);
         let harmonic: f64 = (1..=steps).map(|step| 1.0 / (1 + step) as f64).sum();
         let far = far_offsets(at);
@@ -51,14 +51,10 @@ impl Prior {
 
     /// The share of all offsets in one second around `offset`.
     pub(super) fn density(&self, offset: i64) -> f64 {
-        if self.hidden.contains(&offset) {
+        if self.hidden.iter().any(|range| range.contains(&offset)) {
             return 0.0;
         }
-        let mut density = 0.0;
-        if offset.abs() <= WIDE {
-            let steps = offset.abs() as f64 / self.period;
-            density += BODY / (2.0 * self.period * self.harmonic * (1.0 + steps)) + bump(offset);
-        }
+        let mut density = if offset.abs() <= WIDE { self.body(offset) + bump(offset) } else { 0.0 };
         if self.far.iter().any(|range| range.contains(&offset)) {
             density += self.far_density;
         }
@@ -66,6 +62,12 @@ impl Prior {
             density += RESET / (RESETS.len() as f64 * DAY as f64);
         }
         density
+    }
+
+    /// The part that falls off with the size of the offset, without what the window hides.
+    pub(super) fn body(&self, offset: i64) -> f64 {
+        let steps = offset.abs() as f64 / self.period;
+        BODY / (2.0 * self.period * self.harmonic * (1.0 + steps))
     }
 
     /// The offsets to search at that depth, for the service's own secret or for another.
@@ -202,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_shares_of_all_offsets_sum_to_about_one() {
-        let prior = Prior::new(30, AT, -30..=30);
+        let prior = Prior::new(30, AT, [-30..=30, -30..=30]);
         let mut sum = 0.0;
         for range in prior.ranges(Depth::Far, true) {
             // The far ranges do not overlap the wide one, and they are few.
@@ -213,7 +215,7 @@ mod tests {
 
     #[test]
     fn one_offset_must_fit_both_codes() {
-        let prior = Prior::new(30, AT, -30..=30);
+        let prior = Prior::new(30, AT, [-30..=30, -30..=30]);
         let bound = |attempt, from| Bound { attempt, from, to: from + 50, ratio: 1e6 };
         let together = weigh(&[bound(0, -140), bound(1, -130)], &prior, &[0.01, 0.01]);
         let apart = weigh(&[bound(0, -140), bound(1, 900)], &prior, &[0.01, 0.01]);

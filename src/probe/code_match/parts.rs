@@ -82,13 +82,13 @@ pub(super) struct Sides {
     pub(super) clean_space: f64,
 }
 
-/// Sums over every non-empty set of attempts that suffered the slip, the first for free and each further one at a price.
-pub(super) fn summed(sides: &[Sides]) -> Part {
+/// Sums over every non-empty set of attempts that suffered the slip, the first for free and each further one at `price`.
+pub(super) fn summed(sides: &[Sides], price: f64) -> Part {
     let (mut none, mut some) = (1.0, 0.0);
     for side in sides {
         let slipped = side.slipped.unwrap_or(MISHAP);
         let clean = side.clean.unwrap_or(MISHAP);
-        some = some * (clean + MISHAP * slipped) + none * slipped;
+        some = some * (clean + price * slipped) + none * slipped;
         none *= clean;
     }
     let ratio = some / sides.len().max(1) as f64;
@@ -97,7 +97,7 @@ pub(super) fn summed(sides: &[Sides]) -> Part {
     let advantage = |side: &Sides| side.slipped.unwrap_or(MISHAP) / side.clean.unwrap_or(MISHAP);
     let first = (0..sides.len()).max_by(|a, b| advantage(&sides[*a]).total_cmp(&advantage(&sides[*b])));
     for (index, side) in sides.iter().enumerate() {
-        let slipped = Some(index) == first || advantage(side) * MISHAP > 1.0;
+        let slipped = Some(index) == first || advantage(side) * price > 1.0;
         let (matched, space) = if slipped { (side.slipped, side.slip_space) } else { (side.clean, side.clean_space) };
         if matched.is_some() {
             part.codes += 1;

@@ -1,4 +1,4 @@
-//! Scores every explanation but the clock's ([`super::clock`]): the right secret, another one, a slip of the hand.
+//! Scores the explanations: the right secret, another one, a slip of the hand. Those that need more have files of their own.
 
 use super::attempts::{Prepared, window};
 use super::candidates::{Candidate, Candidates, Relation};
@@ -6,6 +6,8 @@ use super::clock::{Shifts, prior};
 use super::offsets::Prior;
 use super::parts::{Part, Parts, Sides, summed};
 use super::slips::{self, Around, Slip, SlipFit};
+use super::states::Memory;
+use super::typed::Form;
 use super::{Depth, WORDS};
 use crate::case::{Case, Outcome};
 use crate::entry::Kind;
@@ -21,7 +23,12 @@ pub(super) const REFUSED_A_GOOD_ONE: f64 = 0.02;
 /// The service accepted what the explanation says it would refuse.
 pub(super) const ACCEPTED_A_BAD_ONE: f64 = 0.001;
 /// Codes before the window that count as expired.
-const EXPIRED_STEPS: i64 = 5;
+pub(super) const EXPIRED_STEPS: i64 = 5;
+/// The most steps that a derived secret is compared at, for one code.
+const WIDEST_DERIVED: i64 = 64;
+pub(super) const CLOCK_OFF: &str = "device-clock-off";
+/// How often it has one on record that lies ahead of every code that can be shown.
+const AHEAD_BY_ACCIDENT: f64 = 1e-5;
 /// How often the service has a step at or after the code's on record, when nobody used the code before.
 const USED_BY_ACCIDENT: f64 = 0.01;
 
@@ -29,7 +36,7 @@ const USED_BY_ACCIDENT: f64 = 0.01;
 pub(super) struct Scorer<'a> {
     pub(super) case: &'a Case,
     pub(super) candidates: &'a Candidates<'a>,
-    pub(super) attempts: &'a [Prepared],
+    pub(super) attempts: &'a [Prepared<'a>],
     pub(super) depth: Depth,
     /// `seen[candidate][attempt]`.
     seen: Vec<Vec<Seen>>,
@@ -42,22 +49,28 @@ pub(super) struct Scorer<'a> {
 }
 
 /// One attempt seen through one candidate.
-struct Seen {
+#[derive(Default)]
+pub(super) struct Seen {
     /// Likelihood ratio where the code matches the window cleanly, before the service's answer is weighed.
-    hit: Option<f64>,
+    pub(super) hit: Option<f64>,
     /// The steps of the window that match.
-    steps: Vec<i64>,
+    pub(super) steps: Vec<i64>,
     /// Probability that a random string matches the window.
-    space: f64,
-    /// In the order of [`Slip::ALL`].
+    pub(super) space: f64,
+    /// In the order of [`Slip::ALL`]; empty for secrets that are not the service's.
     slips: Vec<SlipFit>,
 }
 
 impl<'a> Scorer<'a> {
-    pub(super) fn new(case: &'a Case, candidates: &'a Candidates<'a>, attempts: &'a [Prepared], depth: Depth) -> Self {
+    pub(super) fn new(
+        case: &'a Case,
+        candidates: &'a Candidates<'a>,
+        attempts: &'a [Prepared<'a>],
+        depth: Depth,
+    ) -> Self {
         let reference = attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to).max();
         let mut priors: Vec<(u32, Prior)> = Vec::new();
-        for candidate in &candidates.list {
+        for candidate in candidates.list.iter().filter(|candidate| candidate.is_searched(depth)) {
             if let (Kind::Totp { period }, Some(reference)) = (candidate.entry.kind, reference)
                 && !priors.iter().any(|(of, _)| *of == period)
             {
@@ -72,31 +85,52 @@ impl<'a> Scorer<'a> {
         scorer
     }
 
-    /// Every explanation of [`WORDS`] and every pair, in its order.
+    /// Every explanation of [`WORDS`] and every pair that can be tried at this depth, in its order.
     pub(super) fn measures(&self) -> Vec<Measure> {
         let mut measures = Vec::new();
         for words in WORDS.explanations {
-            let slip = Slip::ALL.into_iter().find(|slip| slip.explanation() == words.id);
-            let relation = Relation::ALL.into_iter().find(|relation| relation.explanation() == words.id);
-            measures.extend(match (slip, relation, words.id) {
-                (Some(slip), _, _) => self.slip(slip),
-                (_, Some(relation), _) => Some(self.other_secret(relation)),
-                (_, _, "device-clock-off") => self.clock(None),
-                _ => self.valid(),
-            });
-            for _ in words.pairs {
-                measures.extend(relation.and_then(|relation| self.clock(Some(relation))));
+            measures.extend(self.explanation(words.id));
+            for pair in words.pairs {
+                measures.extend(match *pair {
+                    CLOCK_OFF => self.clock(Some(Relation(words.id, None))),
+                    second => self.other_secret(Relation(words.id, Some(second))),
+                });
             }
         }
         measures
     }
 
+    /// `None`: nothing at hand can tell, or it is only tried by a wider search.
+    fn explanation(&self, id: &'static str) -> Option<Measure> {
+        if let Some(slip) = Slip::ALL.into_iter().find(|slip| slip.explanation() == id) {
+            return self.slip(slip);
+        }
+        match id {
+            CLOCK_OFF => self.clock(None),
+            "valid-code" | "locked-account" | "expired-session" | "factor-disabled" | "other-factor-failed" => {
+                self.valid(id)
+            }
+            "counter-ahead" | "counter-behind" => self.counter(id),
+            "shared-counter" => self.shared_counter(),
+            "devices-disagree" => Some(self.devices_disagree()),
+            "drifting-device-clock" => self.drift(),
+            "narrow-service-window" => self.narrow_window(),
+            "restored-old-backup" => Some(self.restored_backup()),
+            "service-clock-off" => self.service_clock(),
+            "stale-learnt-skew" => self.stale_skew(),
+            "uneven-service-clocks" => self.uneven_clocks(),
+            _ => self.other_secret(Relation(id, None)),
+        }
+    }
+
     fn see(&self, candidate: &Candidate<'_>, attempt: &Prepared) -> Seen {
         let typed = &attempt.typed;
         let digits = candidate.entry.digits;
-        let Some(window) = window(candidate.entry, &self.case.service, attempt.at) else {
-            return Seen { hit: None, steps: Vec::new(), space: 0.0, slips: vec![SlipFit::default(); Slip::ALL.len()] };
-        };
+        let Some(window) = window(&candidate.entry, &self.case.service, attempt.at) else { return Seen::default() };
+        // A derived secret is not worth days of codes.
+        if candidate.derived && window.end() - window.start() > WIDEST_DERIVED {
+            return Seen::default();
+        }
         let code = |step: i64| u64::try_from(step).ok().map(|counter| candidate.key.code(counter, digits));
         let codes: Vec<(i64, u64)> = window.clone().filter_map(|step| Some((step, code(step)?))).collect();
         let agreed = |step: i64| {
@@ -107,7 +141,8 @@ impl<'a> Scorer<'a> {
             if typed.is_code_of(candidate) { matching.map(|(step, _)| *step).collect() } else { Vec::new() };
         let width = codes.len() as f64;
         let hit = (!steps.is_empty()).then(|| CLEAN / (width * typed.by_chance));
-        let before = (window.start() - EXPIRED_STEPS..*window.start()).rev();
+        let edge = self.expired_before(&candidate.entry, attempt, *window.start());
+        let before = (edge - EXPIRED_STEPS..edge).rev();
         let timed = matches!(candidate.entry.kind, Kind::Totp { .. });
         let around = Around {
             window: codes.into_iter().map(|(_, code)| code).collect(),
@@ -117,69 +152,49 @@ impl<'a> Scorer<'a> {
         let slips = if candidate.own > 0.0 && !around.window.is_empty() {
             Slip::ALL.map(|slip| slips::fit(slip, typed, &around)).to_vec()
         } else {
-            vec![SlipFit::default(); Slip::ALL.len()]
+            Vec::new()
         };
         Seen { hit, steps, space: width / digits.codes() as f64, slips }
     }
 
     /// The attempt as the explanation "candidate `used`" sees it: a code read off a named entry is that entry's.
-    fn seen(&self, used: usize, attempt: usize) -> &Seen {
+    pub(super) fn seen(&self, used: usize, attempt: usize) -> &Seen {
         &self.seen[self.attempts[attempt].shown_by.unwrap_or(used)][attempt]
     }
 
-    fn own(&self) -> impl Iterator<Item = (usize, f64)> {
+    pub(super) fn own(&self) -> impl Iterator<Item = (usize, f64)> {
         let own = self.candidates.list.iter().enumerate().map(|(index, candidate)| (index, candidate.own));
         own.filter(|(_, weight)| *weight > 0.0)
     }
 
-    pub(super) fn entry_detail(&self, used: usize) -> Detail {
-        let candidate = &self.candidates.list[used];
-        let name = candidate.id.map(str::to_owned).or_else(|| Some(format!("entries[{}]", candidate.place?)));
-        name.map_or_else(Detail::default, |name| Detail::default().with("entry", Fact::Text(name)))
-    }
-
-    /// The code is right; something else refuses it.
-    fn valid(&self) -> Option<Measure> {
+    /// Every code comes from another secret than the service's, or from a scheme of its own.
+    fn other_secret(&self, relation: Relation) -> Option<Measure> {
         let mut parts = Parts::default();
-        for (used, weight) in self.own() {
-            let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
-            for index in 0..self.attempts.len() {
-                let seen = self.seen(used, index);
-                part.take(seen.hit, seen.space);
-            }
-            parts.add(weight, part);
-        }
-        (!parts.ratios.is_empty()).then(|| parts.measure("valid-code", None, 0.0, self.candidates.expected_known))
-    }
-
-    /// Whether the step of that attempt was used before, as far as that is known.
-    fn is_used(&self, used: usize, attempt: usize) -> Option<bool> {
-        if self.attempts[attempt].accepted_before {
-            return Some(true);
-        }
-        let accepted_before = (0..attempt).filter(|&earlier| self.attempts[earlier].outcome == Outcome::Accepted);
-        let accepted = accepted_before.flat_map(|earlier| self.seen(used, earlier).steps.iter().copied());
-        let last = accepted.chain(self.case.service.last_used_step).max()?;
-        self.seen(used, attempt).steps.iter().min().map(|step| *step <= last)
-    }
-
-    /// Every code comes from another secret than the service's.
-    fn other_secret(&self, relation: Relation) -> Measure {
-        let mut parts = Parts::default();
-        let listed = 1.0 - self.candidates.unlisted();
+        let rest = self.candidates.unlisted(relation);
         for (used, candidate) in self.candidates.list.iter().enumerate() {
             for (_, weight) in candidate.uses.iter().filter(|(of, _)| *of == relation) {
-                let mut part = Part { ratio: 1.0, chance: 1.0, tried: 0, codes: 0, detail: self.entry_detail(used) };
+                let mut part = Part { ratio: 1.0, chance: 1.0, detail: candidate.detail.clone(), ..Part::default() };
                 for (index, attempt) in self.attempts.iter().enumerate() {
                     let seen = self.seen(used, index);
-                    let accepted = attempt.outcome == Outcome::Accepted;
-                    part.take(seen.hit.map(|hit| if accepted { hit * ACCEPTED_A_BAD_ONE } else { hit }), seen.space);
+                    part.take(attempt.unless_accepted(seen.hit), seen.space);
                 }
-                parts.add(listed * weight, part);
+                parts.add((1.0 - rest) * weight, discreet(relation, part));
             }
         }
-        let rest = self.candidates.unlisted();
-        parts.measure(relation.explanation(), None, rest, self.candidates.expected_known)
+        for (share, part) in self.schemes(relation) {
+            parts.add(share, part);
+        }
+        if parts.ratios.is_empty() && !relation.is_of_entries() {
+            return (self.depth > Depth::Near).then(|| self.impossible(relation.0, relation.1));
+        }
+        Some(parts.measure(relation.0, relation.1, rest, self.candidates.expected_known))
+    }
+
+    /// The measure of what cannot have made these codes: every one of them would be a mishap.
+    pub(super) fn impossible(&self, explanation: &'static str, with: Option<&'static str>) -> Measure {
+        let mut parts = Parts::default();
+        parts.add(1.0, Part { ratio: MISHAP.powi(self.attempts.len() as i32), ..Part::default() });
+        parts.measure(explanation, with, 0.0, false)
     }
 
     /// At least one code suffered the slip; each further one costs; the others are clean.
@@ -189,12 +204,12 @@ impl<'a> Scorer<'a> {
         for (used, weight) in self.own() {
             let sides: Vec<Sides> =
                 (0..self.attempts.len()).map(|index| self.sides(slip, number, used, index)).collect();
-            parts.add(weight, summed(&sides));
+            parts.add(weight, summed(&sides, MISHAP));
         }
         // That a code was used before says that it is right, which needs the service's secret.
-        let provable = slip != Slip::Replayed || self.candidates.expected_known;
+        let provable = !matches!(slip, Slip::Replayed | Slip::Watermark) || self.candidates.expected_known;
         if parts.ratios.is_empty() && slip == Slip::RecoveryCode {
-            parts.add(1.0, summed(&self.recovery_forms()));
+            parts.add(1.0, summed(&self.recovery_forms(), MISHAP));
         }
         (!parts.ratios.is_empty()).then(|| parts.measure(slip.explanation(), None, 0.0, provable))
     }
@@ -205,18 +220,23 @@ impl<'a> Scorer<'a> {
         let seen = self.seen(used, index);
         let accepted = if attempt.outcome == Outcome::Accepted { ACCEPTED_A_BAD_ONE } else { 1.0 };
         let refused = if attempt.outcome == Outcome::Refused { REFUSED_A_GOOD_ONE } else { 1.0 };
-        let fit = &seen.slips[number];
-        let (slipped, space) = match slip {
-            Slip::Replayed => {
-                let hit = seen.hit.filter(|_| attempt.outcome == Outcome::Refused);
-                match self.is_used(used, index) {
-                    Some(true) => (hit.map(|hit| hit / USED_BY_ACCIDENT), seen.space),
-                    Some(false) => (None, 0.0),
-                    None => (hit, seen.space),
-                }
+        let fit = match slip {
+            Slip::Stale if attempt.typed.form != Form::Other => self.stale(used, index),
+            _ => seen.slips.get(number).copied().unwrap_or_default(),
+        };
+        let remembered = |memory, by_accident: f64| {
+            let hit = seen.hit.filter(|_| attempt.outcome == Outcome::Refused);
+            match self.memory(used, index) {
+                found if found == memory => (hit.map(|hit| hit / by_accident), seen.space),
+                Memory::Unknown => (hit, seen.space),
+                _ => (None, 0.0),
             }
-            // A code that is only read off the screen was on it at that moment.
-            Slip::Expired if attempt.outcome == Outcome::Untried => (None, 0.0),
+        };
+        let (slipped, space) = match slip {
+            Slip::Replayed => remembered(Memory::Used, USED_BY_ACCIDENT),
+            Slip::Watermark => remembered(Memory::Ahead, AHEAD_BY_ACCIDENT),
+            // A code that is only read off the screen was on it at that moment, and nothing else was.
+            Slip::Expired | Slip::Stale | Slip::Pin if attempt.outcome == Outcome::Untried => (None, 0.0),
             _ => {
                 let ratio = CLEAN * fit.probability / attempt.typed.by_chance;
                 ((fit.probability > 0.0).then_some(ratio), fit.space)
@@ -225,7 +245,7 @@ impl<'a> Scorer<'a> {
         Sides {
             slipped: slipped.map(|ratio| ratio * accepted + MISHAP),
             slip_space: space,
-            detail: self.slip_detail(slip, fit, self.candidates.list[used].entry.kind),
+            detail: self.slip_detail(slip, &fit, self.candidates.list[used].entry.kind),
             clean: seen.hit.map(|hit| hit * refused + MISHAP),
             clean_space: seen.space,
         }
@@ -233,9 +253,11 @@ impl<'a> Scorer<'a> {
 
     fn slip_detail(&self, slip: Slip, fit: &SlipFit, kind: Kind) -> Detail {
         match (slip, fit.kind, fit.age, kind) {
-            (Slip::Mistyped, Some(kind), _, _) => Detail::default().with("kind", Fact::Text(kind.to_owned())),
-            (Slip::Expired, _, Some(age), Kind::Totp { period }) => {
-                let steps = age + i64::from(self.case.service.past.unwrap_or(1));
+            (Slip::Mistyped | Slip::Pin, Some(kind), _, _) => {
+                Detail::default().with("kind", Fact::Text(kind.to_owned()))
+            }
+            (Slip::Expired | Slip::Stale, _, Some(age), Kind::Totp { period }) => {
+                let steps = age + i64::from(self.case.service.past.unwrap_or(1).max(1));
                 Detail::default()
                     .with("age_steps", Fact::Number(steps))
                     .with("age_seconds", Fact::Number(steps * i64::from(period)))
@@ -253,4 +275,20 @@ impl<'a> Scorer<'a> {
         };
         self.attempts.iter().map(one).collect()
     }
+}
+
+/// Whose token it is, one code must not tell: among many tokens it fits some by luck.
+fn discreet(relation: Relation, mut part: Part) -> Part {
+    if relation == Relation::SWAPPED && part.codes < 2 {
+        part.detail = Detail::default();
+    }
+    part
+}
+
+/// Each once, sorted.
+pub(super) fn distinct<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = all.collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }

@@ -16,10 +16,13 @@ pub(super) enum Slip {
     Mixed,
     RecoveryCode,
     Replayed,
+    Watermark,
+    Stale,
+    Pin,
 }
 
 impl Slip {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Expired,
         Self::Mistyped,
         Self::LostZero,
@@ -27,6 +30,9 @@ impl Slip {
         Self::Mixed,
         Self::RecoveryCode,
         Self::Replayed,
+        Self::Watermark,
+        Self::Stale,
+        Self::Pin,
     ];
 
     pub(super) fn explanation(self) -> &'static str {
@@ -38,6 +44,9 @@ impl Slip {
             Self::Mixed => "mixed-codes",
             Self::RecoveryCode => "recovery-code-as-code",
             Self::Replayed => "replayed-code",
+            Self::Watermark => "future-watermark",
+            Self::Stale => "stale-autofill",
+            Self::Pin => "pin-and-code",
         }
     }
 }
@@ -59,13 +68,13 @@ pub(super) struct SlipFit {
     pub(super) probability: f64,
     /// Probability that a random string of the same form fits.
     pub(super) space: f64,
-    /// The kind of mistyping.
+    /// The kind of mistyping, or where the PIN stands.
     pub(super) kind: Option<&'static str>,
     /// How many periods before the window an expired code lies.
     pub(super) age: Option<i64>,
 }
 
-/// How `slip` fits. `Replayed` is judged by the caller, who knows the steps.
+/// How `slip` fits. `Replayed`, `Watermark` and an old code that is `Stale` are judged by the caller, who knows the steps.
 pub(super) fn fit(slip: Slip, typed: &Typed, around: &Around) -> SlipFit {
     let strings = POWERS_OF_TEN[usize::from(around.digits)] as f64;
     let window = around.window.len() as f64;
@@ -100,12 +109,46 @@ pub(super) fn fit(slip: Slip, typed: &Typed, around: &Around) -> SlipFit {
         Slip::Mixed if clean => mixed(typed, around),
         Slip::RecoveryCode => match typed.form {
             Form::DeclaredRecovery | Form::RecoveryLike => {
-                SlipFit { probability: 0.9, space: typed.by_chance, ..SlipFit::default() }
+                let strings = POWERS_OF_TEN[typed.digits.len()] as f64;
+                SlipFit { probability: 0.9 / strings, space: typed.commonness(), ..SlipFit::default() }
             }
             _ => SlipFit::default(),
         },
+        Slip::Stale if typed.form == Form::Other => {
+            SlipFit { probability: NO_CODE_AT_ALL, space: typed.commonness(), ..SlipFit::default() }
+        }
+        Slip::Pin => pin(typed, around),
         _ => SlipFit::default(),
     }
+}
+
+/// How often what is filled in by itself is no code at all.
+const NO_CODE_AT_ALL: f64 = 0.4;
+/// The most characters of a PIN or password beside a code; each length up to this is as frequent as the next.
+const LONGEST_PIN: usize = 8;
+
+/// A PIN in front of the code, or behind it. What it consists of is not judged: digits are drawn by chance, and letters
+/// are as good as any.
+fn pin(typed: &Typed, around: &Around) -> SlipFit {
+    let n = usize::from(around.digits);
+    let text: &[u8] = typed.text.as_bytes();
+    let Some(extra) = text.len().checked_sub(n).filter(|extra| (1..=LONGEST_PIN).contains(extra)) else {
+        return SlipFit::default();
+    };
+    let window = around.window.len() as f64;
+    let strings = POWERS_OF_TEN[n] as f64;
+    let code = |part: &[u8]| {
+        part.iter().all(u8::is_ascii_digit).then(|| part.iter().fold(0, |sum, b| sum * 10 + u64::from(b - b'0')))
+    };
+    let fits = |part: &[u8]| code(part).map_or(0, |code| around.window.iter().filter(|one| **one == code).count());
+    let (behind, in_front) = (fits(&text[..n]), fits(&text[extra..]));
+    // By chance the code's digits are any; the rest is as it is under both.
+    let digits = typed.digits.len().checked_sub(n).map_or(1.0, |extra| 1.0 / POWERS_OF_TEN[extra] as f64);
+    let per_string = if typed.digits.is_empty() { strings } else { digits };
+    let probability = 0.5 / LONGEST_PIN as f64 * (behind + in_front) as f64 / window * per_string;
+    let kind = if in_front > 0 { "in front of it" } else { "behind it" };
+    let kind = (behind + in_front > 0).then_some(kind);
+    SlipFit { probability, space: 2.0 * window / strings, kind, age: None }
 }
 
 /// How often each kind of mistyping happens, over all 1.

@@ -31,8 +31,10 @@ pub(super) struct Typed {
     pub(super) digits: Zeroizing<Vec<u8>>,
     /// The digits as a number.
     pub(super) value: u64,
-    /// The probability of this very string if chance typed it. For the recovery forms and `Other`, that of the form.
+    /// The probability of this very string if chance typed it. Where there are no digits, that of the form.
     pub(super) by_chance: f64,
+    /// What was typed.
+    pub(super) text: Zeroizing<String>,
 }
 
 /// How often each form is typed, beside a clean string's 1, when nothing that we know of explains the string.
@@ -63,7 +65,7 @@ impl Typed {
             _ if declared => (Form::DeclaredRecovery, Vec::new()),
             (Some(plain), _) if plain.len() + 1 == usual => (Form::Short, plain),
             (Some(plain), _) if plain.len() == usual + 1 => (Form::Long, plain),
-            (Some(plain), _) if (8..=16).contains(&plain.len()) => (Form::RecoveryLike, Vec::new()),
+            (Some(plain), _) if (8..=16).contains(&plain.len()) => (Form::RecoveryLike, plain),
             (Some(plain), _) => (Form::OtherLength, plain),
             (None, Some(mended)) if is_code(&mended) && shown => (Form::Clean, mended),
             (None, Some(mended)) if is_code(&mended) => (Form::Decorated, mended),
@@ -74,7 +76,21 @@ impl Typed {
         let digits = Zeroizing::new(if usable { digits } else { Vec::new() });
         let strings = POWERS_OF_TEN[digits.len()] as f64;
         let value = number(&digits);
-        Self { form, value, by_chance: commonness(form) / strings, digits }
+        Self { form, value, by_chance: commonness(form) / strings, digits, text: Zeroizing::new(text.to_owned()) }
+    }
+
+    /// Whether it is digits and nothing else, that many.
+    pub(super) fn is_digits(&self, count: u8) -> bool {
+        self.form != Form::Decorated && self.digits.len() == usize::from(count)
+    }
+
+    pub(super) fn is_recovery(&self) -> bool {
+        matches!(self.form, Form::DeclaredRecovery | Form::RecoveryLike)
+    }
+
+    /// How common its form is beside a clean string's 1.
+    pub(super) fn commonness(&self) -> f64 {
+        commonness(self.form)
     }
 }
 

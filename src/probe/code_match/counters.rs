@@ -1,0 +1,161 @@
+//! Codes that follow a counter (RFC 4226), where the counter is not the one that the service expects.
+//!
+//! Each code of a sequence lies a few counters after the one before, so that the second code tells much more than the first.
+
+use super::Depth;
+use super::attempts::LOOK_AHEAD;
+use super::parts::{Part, Parts};
+use super::score::{CLEAN, MISHAP, Scorer, distinct};
+use crate::entry::{Entry, Kind};
+use crate::finding::{Detail, Fact, Measure};
+use crate::otp::{self, Key};
+
+/// The furthest counter from the expected one in the near search, and in the wider ones.
+const NEAR: u64 = 100;
+const FAR: u64 = 100_000;
+/// How far two devices that share a secret may be apart.
+const SHARED: u64 = 1_000;
+/// How far a counter may have come where a time code is due.
+const YOUNG: u64 = 1_000;
+/// Two codes in a row are this many counters apart, at most.
+const GAP: u64 = 10;
+
+/// Counters that the first code may have, the nearer to `around` the likelier.
+struct Range {
+    first: u64,
+    last: u64,
+    around: u64,
+}
+
+/// A sequence of codes up to some counter.
+struct Sequence {
+    counter: u64,
+    ratio: f64,
+    codes: usize,
+}
+
+impl Range {
+    fn weight(&self, counter: u64) -> f64 {
+        1.0 / (1.0 + counter.abs_diff(self.around) as f64)
+    }
+
+    fn sum(&self) -> f64 {
+        (self.first..=self.last).map(|counter| self.weight(counter)).sum()
+    }
+}
+
+impl Scorer<'_> {
+    /// `counter-ahead` or `counter-behind`.
+    pub(super) fn counter(&self, explanation: &'static str) -> Option<Measure> {
+        let reach = if self.depth == Depth::Near { NEAR } else { FAR };
+        let look_ahead = u64::from(self.case.service.look_ahead.unwrap_or(LOOK_AHEAD as u32));
+        self.by_counter(explanation, |counter, entry| {
+            let beyond = counter.saturating_add(look_ahead).saturating_add(1);
+            let range = match explanation {
+                "counter-ahead" => Range { first: beyond, last: beyond.saturating_add(reach), around: counter },
+                _ => Range { first: counter.saturating_sub(reach), last: counter.checked_sub(1)?, around: counter },
+            };
+            Some(self.sequence(entry, &range, None))
+        })
+    }
+
+    /// Two devices with the same secret, each with a counter of its own.
+    pub(super) fn shared_counter(&self) -> Option<Measure> {
+        let devices = distinct(self.attempts.iter().filter_map(|attempt| attempt.device));
+        self.by_counter("shared-counter", |counter, entry| {
+            let range =
+                Range { first: counter.saturating_sub(SHARED), last: counter.saturating_add(SHARED), around: counter };
+            let parts: Vec<Part> = devices.iter().map(|device| self.sequence(entry, &range, Some(device))).collect();
+            // One device alone, or one that shows nothing, shares with nobody.
+            let sharing = devices.len() >= 2 && parts.iter().all(|part| part.codes > 0);
+            sharing.then(|| Part {
+                ratio: parts.iter().map(|part| part.ratio).product(),
+                chance: parts.iter().map(|part| part.chance).product(),
+                tried: parts.iter().map(|part| part.tried).sum(),
+                codes: parts.iter().map(|part| part.codes).sum(),
+                detail: Detail::default(),
+            })
+        })
+    }
+
+    /// A young counter where a time code is due.
+    pub(super) fn counter_for_time(&self, used: usize) -> Option<Part> {
+        let Kind::Totp { .. } = self.candidates.list[used].entry.kind else { return None };
+        let range = Range { first: 0, last: YOUNG, around: 0 };
+        let mut part = self.sequence(used, &range, None);
+        part.detail = Detail::default().with("kind", Fact::Text("a code that follows a counter".to_owned()));
+        Some(part)
+    }
+
+    /// Measures an explanation of the service's own counters. Codes that follow time know of no counter.
+    fn by_counter(&self, explanation: &'static str, part: impl Fn(u64, usize) -> Option<Part>) -> Option<Measure> {
+        self.own().next()?;
+        let mut parts = Parts::default();
+        for (used, weight) in self.own() {
+            if let Kind::Hotp { counter } = self.candidates.list[used].entry.kind
+                && let Some(part) = part(counter, used)
+            {
+                parts.add(weight, part);
+            }
+        }
+        if parts.ratios.is_empty() {
+            return Some(self.impossible(explanation, None));
+        }
+        Some(parts.measure(explanation, None, 0.0, true))
+    }
+
+    /// The codes of one device, or all, as a sequence that begins in `range`.
+    fn sequence(&self, used: usize, range: &Range, device: Option<&str>) -> Part {
+        let candidate = &self.candidates.list[used];
+        let theirs = |index: &usize| device.is_none() || self.attempts[*index].device == device;
+        let indices: Vec<usize> = (0..self.attempts.len()).filter(theirs).collect();
+        let typed = |index: usize| &self.attempts[index].typed;
+        let readable = |index: &&usize| typed(**index).is_digits(candidate.entry.digits.get());
+        let values: Vec<(usize, u64)> =
+            indices.iter().filter(readable).map(|&index| (index, typed(index).value)).collect();
+        let end = range.last.saturating_add(GAP * indices.len() as u64);
+        let hits = hits(&candidate.key, &candidate.entry, range.first..=end, &values);
+        let all = range.sum();
+        let (mut none, mut sequences) = (1.0, Vec::<Sequence>::new());
+        for &index in &indices {
+            let attempt = &self.attempts[index];
+            let mut longer = Vec::new();
+            for &(counter, _) in hits.iter().filter(|(_, at)| *at == index) {
+                let hit = attempt.unless_accepted(Some(CLEAN / attempt.typed.by_chance)).unwrap_or_default();
+                let begins = if counter <= range.last { none * range.weight(counter) / all * hit } else { 0.0 };
+                let mut sequence = Sequence { counter, ratio: begins, codes: 1 };
+                for before in sequences.iter().filter(|one| one.counter < counter && counter - one.counter <= GAP) {
+                    sequence.ratio += before.ratio * hit / GAP as f64;
+                    sequence.codes = sequence.codes.max(before.codes + 1);
+                }
+                longer.push(sequence);
+            }
+            none *= MISHAP;
+            sequences.iter_mut().for_each(|sequence| sequence.ratio *= MISHAP);
+            sequences.extend(longer);
+        }
+        let strings = candidate.entry.digits.codes() as f64;
+        let tried = range.last - range.first + 1;
+        let ratio = sequences.iter().map(|sequence| sequence.ratio).sum::<f64>() + none;
+        let Some(best) = sequences.into_iter().max_by(|a, b| a.ratio.total_cmp(&b.ratio)) else {
+            return Part { ratio, chance: 1.0, tried, ..Part::default() };
+        };
+        let later = (GAP as f64 / strings).powi(best.codes as i32 - 1);
+        let away = i64::try_from(best.counter.abs_diff(range.around)).unwrap_or(i64::MAX);
+        let detail = Detail::default().with("counters", Fact::Number(away));
+        Part { ratio, chance: tried as f64 / strings * later, tried, codes: best.codes, detail }
+    }
+}
+
+/// The counters of `range` whose code was typed, each with the attempt.
+fn hits(key: &Key, entry: &Entry, range: std::ops::RangeInclusive<u64>, typed: &[(usize, u64)]) -> Vec<(u64, usize)> {
+    let mut hits = Vec::new();
+    for (counter, code) in key.codes(range, entry.digits) {
+        for (index, _) in typed.iter().filter(|(_, value)| *value == code) {
+            if otp::agrees(&entry.secret, entry.algorithm, entry.digits, counter, code) {
+                hits.push((counter, *index));
+            }
+        }
+    }
+    hits
+}

@@ -1,0 +1,154 @@
+//! Secrets that were misspelt between the service and the authenticator: a character mistyped, an encoding mistaken, the
+//! end missing.
+
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
+use zeroize::Zeroizing;
+
+use super::candidates::Relation;
+use super::derived::Derived;
+use crate::entry::{Entry, base32};
+use crate::otp::Secret;
+
+/// The explanations of this kind.
+pub(super) const EXPLANATIONS: [&str; 3] = ["misread-secret", "mistyped-secret", "truncated-secret"];
+
+const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+/// The longest key whose every misspelling is tried, in characters.
+const LONGEST: usize = 128;
+/// The shortest beginning of a secret that is worth trying, in bytes.
+const SHORTEST: usize = 5;
+/// How mistakes of typing are spread, over all 1.
+const WRONG: f64 = 0.6;
+const MISSING: f64 = 0.15;
+const SWAPPED: f64 = 0.15;
+const DOUBLED: f64 = 0.1;
+
+/// A spelling of the right secret that somebody may have ended up with.
+struct Misspelt {
+    explanation: &'static str,
+    share: f64,
+    kind: &'static str,
+    secret: Secret,
+}
+
+pub(super) fn of(base: &Entry) -> Vec<Derived> {
+    let key = base32::encode(&base.secret);
+    let mut all = read_otherwise(&base.secret, &key);
+    all.extend(cut_off(&base.secret));
+    if key.len() <= LONGEST {
+        all.extend(mistyped(key.as_bytes()));
+    }
+    all.retain(|one| one.secret != base.secret);
+    let derived = |Misspelt { explanation, share, kind, secret }| {
+        let entry = Entry { issuer: String::new(), account: String::new(), secret, ..base.clone() };
+        Derived { entry, relation: Relation(explanation, None), share, kind }
+    };
+    all.into_iter().map(derived).collect()
+}
+
+/// Every key that is one slip of a hand away.
+fn mistyped(key: &[u8]) -> Vec<Misspelt> {
+    let n = key.len();
+    let mut all = Vec::new();
+    let mut add = |typed: Zeroizing<Vec<u8>>, share: f64, kind| {
+        all.extend(decoded(&typed).map(|secret| Misspelt { explanation: "mistyped-secret", share, kind, secret }));
+    };
+    let without = |at: usize| Zeroizing::new([&key[..at], &key[at + 1..]].concat());
+    for at in 0..n {
+        for letter in ALPHABET.iter().filter(|letter| **letter != key[at]) {
+            let mut typed = Zeroizing::new(key.to_vec());
+            typed[at] = *letter;
+            add(typed, WRONG / (31 * n) as f64, "one character is wrong");
+        }
+        if at == 0 || key[at] != key[at - 1] {
+            add(without(at), MISSING / n as f64, "one character is missing");
+        }
+        if at + 1 < n && key[at] != key[at + 1] {
+            let mut typed = Zeroizing::new(key.to_vec());
+            typed.swap(at, at + 1);
+            add(typed, SWAPPED / n as f64, "two neighbouring characters are swapped");
+        }
+    }
+    for at in 0..=n {
+        for letter in ALPHABET {
+            let typed = Zeroizing::new([&key[..at], &[*letter], &key[at..]].concat());
+            add(typed, DOUBLED / (32 * (n + 1)) as f64, "there is one character too many");
+        }
+    }
+    all
+}
+
+/// The beginnings of the secret.
+fn cut_off(secret: &Secret) -> Vec<Misspelt> {
+    let bytes = secret.bytes();
+    let lengths = SHORTEST.min(bytes.len())..bytes.len();
+    let share = 1.0 / lengths.len().max(1) as f64;
+    let cut = |length: usize| Misspelt {
+        explanation: "truncated-secret",
+        share,
+        kind: "the end is missing",
+        secret: Secret::new(bytes[..length].to_vec()),
+    };
+    lengths.map(cut).collect()
+}
+
+/// The same characters taken for another encoding.
+fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
+    let bytes = secret.bytes();
+    let hexadecimal = Zeroizing::new(HEXLOWER.encode(bytes));
+    let capitals = Zeroizing::new(HEXUPPER.encode(bytes));
+    let small = Zeroizing::new(key.to_ascii_lowercase());
+    let mut all = Vec::new();
+    let mut add = |secret: Option<Secret>, kind| all.extend(secret.map(|secret| (secret, kind)));
+    // The characters themselves are taken for the secret.
+    for text in [key, small.as_str(), hexadecimal.as_str(), capitals.as_str()] {
+        add(Some(Secret::new(text.as_bytes().to_vec())), "its characters were taken as they are");
+    }
+    add(HEXLOWER_PERMISSIVE.decode(key.as_bytes()).ok().map(Secret::new), "it was taken for hexadecimal");
+    // A secret that is a text, or is shown as hexadecimal, was read as base32.
+    let shown = [std::str::from_utf8(bytes).ok(), Some(hexadecimal.as_str())];
+    for text in shown.into_iter().flatten().filter(|text| text.bytes().all(|b| b.is_ascii_alphanumeric())) {
+        let map = |one: &str, eight: &str| {
+            Zeroizing::new(text.replace('0', "O").replace('1', one).replace('8', eight).replace('9', ""))
+        };
+        for (one, eight) in [("I", "B"), ("L", "B")] {
+            add(decoded(map(one, eight).as_bytes()), "other characters were put for 0, 1 and 8");
+        }
+        let dropped: Zeroizing<String> = Zeroizing::new(text.chars().filter(|c| !"0189".contains(*c)).collect());
+        add(decoded(dropped.as_bytes()), "0, 1, 8 and 9 were left out");
+    }
+    let share = 1.0 / all.len().max(1) as f64;
+    let misspelt = |(secret, kind)| Misspelt { explanation: "misread-secret", share, kind, secret };
+    all.into_iter().map(misspelt).collect()
+}
+
+/// As an authenticator reads base32.
+fn decoded(text: &[u8]) -> Option<Secret> {
+    base32::decode(std::str::from_utf8(text).ok()?).map(|read| read.secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base() -> Entry {
+        crate::entry::read("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").map(|read| read.entry).unwrap()
+    }
+
+    #[test]
+    fn one_slip_in_a_key_of_32_characters_has_about_2100_outcomes() {
+        let all = of(&base());
+        let mistyped = all.iter().filter(|one| one.relation.0 == "mistyped-secret").count();
+        assert!((2_000..=2_150).contains(&mistyped), "{mistyped}");
+        assert!(all.iter().all(|one| one.entry.secret != base().secret));
+    }
+
+    #[test]
+    fn the_shares_of_each_explanation_sum_to_at_most_one() {
+        for explanation in EXPLANATIONS {
+            let of = of(&base());
+            let sum: f64 = of.iter().filter(|one| one.relation.0 == explanation).map(|one| one.share).sum();
+            assert!(sum > 0.5 && sum <= 1.0 + 1e-9, "{explanation}: {sum}");
+        }
+    }
+}
