@@ -88,7 +88,7 @@ proptest! {
 fn specimens() -> Vec<Case> {
     let mut bench = Bench::new(5, Recipe { codes: 2, level: Level::L2 });
     let mut cases = Vec::new();
-    for fault in Fault::ALL {
+    for fault in Fault::all() {
         cases.extend((0..20).map(|_| bench.make(fault).case));
     }
     cases
