@@ -10,6 +10,6 @@ mod folder;
 mod written;
 
 pub use clock::{local_time, now, precise_now};
-pub use files::{FileError, Input, open_lines, others_can_read, read, write_private};
+pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
 pub use folder::{is_beside, is_folder, read_folder};
 pub use written::write_new;

@@ -39,15 +39,13 @@ impl Service {
         let time = self.clock(at, node);
         let facts = &self.facts;
         let width = |steps: Option<u32>, usual: u32| i64::from(steps.unwrap_or(usual));
-        let counters = match self.expected.kind {
-            Kind::Hotp { counter } => {
-                let next = self.used.unwrap_or(counter as i64);
-                next..=next + width(facts.look_ahead, 10)
-            }
-            _ => {
-                let now = step(time, self.expected.period().unwrap_or(30)) + facts.learnt_skew.unwrap_or(0);
-                now - width(facts.past, 1)..=now + width(facts.future, 1)
-            }
+        let timed = !matches!(self.expected.kind, Kind::Hotp { .. });
+        let counters = if let Kind::Hotp { counter } = self.expected.kind {
+            let next = self.used.unwrap_or(counter as i64);
+            next..=next + width(facts.look_ahead, 10)
+        } else {
+            let now = step(time, self.expected.period().unwrap_or(30)) + facts.learnt_skew.unwrap_or(0);
+            now - width(facts.past, 1)..=now + width(facts.future, 1)
         };
         let key = Key::new(self.expected.algorithm, &self.expected.secret);
         let code = |counter: &i64| {
@@ -55,7 +53,6 @@ impl Service {
             format!("{code:0width$}", width = usize::from(self.expected.digits.get()))
         };
         let Some(matched) = counters.into_iter().find(|counter| code(counter) == typed) else { return Reply::Wrong };
-        let timed = !matches!(self.expected.kind, Kind::Hotp { .. });
         let used =
             timed && [self.used, facts.last_used_step, facts.watermark].into_iter().flatten().any(|at| matched <= at);
         let shut = facts.locked == Some(true)

@@ -1,5 +1,6 @@
 //! The secret's spelling: what reached the device is not what the service showed.
 
+use data_encoding::HEXUPPER;
 use fastrand::Rng;
 
 use super::authenticator::Authenticator;
@@ -52,7 +53,7 @@ fn mistyped(scene: &mut Scene<'_>) -> Doubt {
 /// The text was taken for something else: for the bytes themselves, for hexadecimal; or look-alikes were lost or mixed up.
 fn misread(scene: &mut Scene<'_>) -> Doubt {
     let spelled = base32::encode(&scene.service.expected.secret);
-    let hexadecimal: String = scene.service.expected.secret.bytes().iter().map(|byte| format!("{byte:02X}")).collect();
+    let hexadecimal = HEXUPPER.encode(scene.service.expected.secret.bytes());
     let changed = |of: &[char]| spelled.matches(of).count();
     let (secret, changed) = match scene.rng.u32(..10) {
         0..4 => (Secret::new(spelled.as_bytes().to_vec()), usize::MAX),

@@ -14,7 +14,7 @@ mod walker;
 
 pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
 pub use people::{AtHand, Guidance, guide};
-pub use priors::weights;
+pub use priors::{drawn, weights};
 pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
 pub use study::{People, Study, measure};

@@ -45,7 +45,7 @@ pub(super) fn weights_by(priors: &[(String, f64)]) -> Vec<(Fault, f64)> {
 }
 
 /// One of several by its weight; `None` where nothing weighs anything.
-pub(super) fn drawn<'w, T>(rng: &mut Rng, weights: &'w [(T, f64)]) -> Option<&'w T> {
+pub fn drawn<'w, T>(rng: &mut Rng, weights: &'w [(T, f64)]) -> Option<&'w T> {
     let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
     let mut rest = rng.f64() * sum;
     let weighed = || weights.iter().filter(|(_, weight)| *weight > 0.0);

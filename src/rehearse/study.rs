@@ -6,7 +6,7 @@ use super::priors::{drawn, one_notch_off, priors, weights_by};
 use crate::case::Case;
 use crate::engine::{EngineError, USUAL_SYMPTOM, diagnose};
 use crate::knowledge::{Knowledge, Symptom};
-use crate::lab::{Bench, Fault, Level, Recipe};
+use crate::lab::{ANSWERS_ONLY, Bench, Fault, Level, Recipe};
 use crate::verdict::{Conclusion, UNKNOWN, Verdict};
 
 /// What is measured, and on whom.
@@ -77,17 +77,14 @@ impl Study {
                 _ if self.recipe.level == Level::L0 => None,
                 _ => drawn(&mut draw, &weights).copied(),
             };
-            let (mut case, truth) = match fault {
-                Some(fault) => {
-                    let specimen = bench.make(fault);
-                    let causes = [Some(specimen.cause), specimen.with].into_iter().flatten().map(str::to_owned);
-                    (specimen.case, Truth { causes: causes.collect(), hidden: specimen.hidden })
-                }
+            let (mut case, truth) = if let Some(fault) = fault {
+                let specimen = bench.make(fault);
+                let causes = [Some(specimen.cause), specimen.with].into_iter().flatten().map(str::to_owned);
+                (specimen.case, Truth { causes: causes.collect(), hidden: specimen.hidden })
+            } else {
                 // Answers can speak of causes that no code shows.
-                None => {
-                    let cause = drawn(&mut draw, &priors).map_or(UNKNOWN, |id| id).to_owned();
-                    (Case::default(), Truth { causes: vec![cause], hidden: Some(crate::lab::ANSWERS_ONLY) })
-                }
+                let cause = drawn(&mut draw, &priors).map_or(UNKNOWN, |id| id).to_owned();
+                (Case::default(), Truth { causes: vec![cause], hidden: Some(ANSWERS_ONLY) })
             };
             if self.recipe.level == Level::L0 {
                 answer(&mut case, &mut answering, symptom, &truth.causes);
