@@ -1,7 +1,15 @@
-//! The laboratory plays its faults out, and the same seed plays the same.
+//! The laboratory plays its faults out, the same seed plays the same, and what is measured can be read.
 
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
 use otp_doctor::case::{self, Outcome};
 use otp_doctor::lab::{Bench, Fault, Level, Recipe};
+use otp_doctor::rehearse::{People, Study, measure};
+use serde_json::Value;
+
+use crate::examples::program;
 
 const EACH: usize = 40;
 
@@ -70,4 +78,148 @@ fn a_case_tells_its_level_and_no_more() {
             assert!(!told || level == Level::L2, "{written}");
         }
     }
+}
+
+fn lab(arguments: &[&str]) -> Command {
+    let mut command = program();
+    command.arg("lab").args(arguments);
+    command
+}
+
+fn printed(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{complaint}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn what_is_made_can_be_diagnosed() {
+    let folder = tempfile::tempdir().unwrap();
+    let truth = folder.path().join("truth.ndjson");
+    let cases = printed(lab(&["make", "--n", "40", "--seed", "5", "--truth"]).arg(&truth));
+    let answers = printed(program().args(["diagnose", "--cases", "-", "--json"]).write_stdin(cases.clone()));
+    let read = |text: &str| -> Vec<Value> { text.lines().map(|line| serde_json::from_str(line).unwrap()).collect() };
+    let (answers, truths) = (read(&answers), read(&fs::read_to_string(&truth).unwrap()));
+    assert_eq!((answers.len(), truths.len()), (40, 40));
+    assert!(answers.iter().zip(&truths).all(|(answer, truth)| answer["id"] == truth["id"]));
+    let right = |(answer, truth): &(&Value, &Value)| answer["causes"][0]["cause"] == truth["causes"][0];
+    assert!(answers.iter().zip(&truths).filter(right).count() >= 30, "{answers:?}\n{truths:?}");
+    assert_eq!(cases, printed(&mut lab(&["make", "--n", "40", "--seed", "5"])), "the same seed, the same cases");
+}
+
+#[test]
+fn a_clock_is_off_by_what_was_ordered() {
+    let case = printed(&mut lab(&["make", "--fault", "device-clock-off", "--offset=-1h", "--seed", "3"]));
+    let answer = printed(program().args(["diagnose", "-", "--json"]).write_stdin(case));
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer["causes"][0]["cause"], "device-clock-off");
+    let offset = answer["causes"][0]["detail"]["offset_seconds"].as_i64().unwrap();
+    assert!((offset + 3_600).abs() <= 30, "{offset}");
+}
+
+#[test]
+fn what_cannot_be_made_is_told_with_a_way_out() {
+    let complaints: [(&[&str], &str); 6] = [
+        (&["make", "--fault", "device-clock-of"], "did you mean device-clock-off?"),
+        (&["measure", "--fault", "xyz"], "`otp-doctor lab faults` lists them"),
+        (&["make", "--fault", "old-entry", "--offset=5m"], "goes with a fault of the device's clock"),
+        (&["make", "--fault", "device-clock-off", "--offset=-5s"], "expected 60s or more"),
+        (&["make", "--fault", "device-clock-off", "--offset=soon"], "such as -90s, +2m, -1h or 1d"),
+        (&["make", "--level", "L0"], "expected L1 or L2"),
+    ];
+    for (arguments, expected) in complaints {
+        let output = lab(arguments).output().unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(complaint.contains(expected), "{arguments:?}: {complaint}");
+    }
+    let faults = printed(&mut lab(&["faults"]));
+    assert_eq!(faults.lines().count(), Fault::all().count());
+}
+
+#[test]
+fn a_measurement_is_written_as_documented() {
+    let arguments = ["measure", "--n", "120", "--level", "L0,L2", "--codes", "1,2", "--seed", "9", "--json"];
+    let text = printed(&mut lab(&arguments));
+    let document: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        (&document["schema"], &document["seed"], &document["people"]),
+        (&1.into(), &9.into(), &"as-known".into())
+    );
+    let all = document["measurements"].as_array().unwrap();
+    let names: Vec<(&Value, &Value)> = all.iter().map(|one| (&one["level"], &one["codes"])).collect();
+    assert_eq!(names, [(&"L0".into(), &Value::Null), (&"L2".into(), &1.into()), (&"L2".into(), &2.into())]);
+    let formats = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/formats.md")).unwrap();
+    for (key, value) in all[2].as_object().unwrap() {
+        assert!(formats.contains(&format!("`{key}`")), "docs/formats.md does not name {key}");
+        let inside = value.as_array().and_then(|list| list.first()).and_then(Value::as_object);
+        for inner in inside.into_iter().flat_map(|object| object.keys()) {
+            assert!(formats.contains(&format!("`{inner}`")), "docs/formats.md does not name {key}[].{inner}");
+        }
+    }
+    let sum =
+        |list: &Value, key: &str| list.as_array().unwrap().iter().map(|one| one[key].as_u64().unwrap()).sum::<u64>();
+    for one in all {
+        assert_eq!(sum(&one["calibration"], "cases"), 120);
+        assert_eq!(sum(&one["causes"], "cases"), 120);
+        assert_eq!(sum(&one["confusion"], "cases"), 120);
+        assert_eq!(sum(&one["not_identifiable"], "cases") + one["identifiable"].as_u64().unwrap(), 120);
+    }
+    // However many threads counted, one alone counts the same.
+    let study = Study::new(Recipe { codes: 2, level: Level::L2 }, 120, 9);
+    let accuracy = measure(&crate::accuracy::knowledge(), &study).unwrap();
+    let counted = [accuracy.total.first, accuracy.total.identifiable_confirmed, accuracy.confirmed];
+    let told = ["first", "identifiable_confirmed", "confirmed"].map(|key| all[2][key].as_u64().unwrap() as usize);
+    assert_eq!(counted, told);
+}
+
+#[test]
+fn invented_codes_confirm_nothing() {
+    let recipe = Recipe { codes: 2, level: Level::L2 };
+    let study = Study { people: People::RandomCodes, ..Study::new(recipe, 300, 21) };
+    let accuracy = measure(&crate::accuracy::knowledge(), &study).unwrap();
+    assert_eq!(accuracy.confirmed, 0);
+    assert!(accuracy.likely <= 6, "{}", accuracy.likely);
+}
+
+#[test]
+fn people_may_differ_from_the_knowledge() {
+    let recipe = Recipe { codes: 2, level: Level::L2 };
+    let study = Study { people: People::OneNotchOff, ..Study::new(recipe, 600, 22) };
+    let accuracy = measure(&crate::accuracy::knowledge(), &study).unwrap();
+    assert!(accuracy.confirms_honestly(), "{accuracy:?}");
+    assert!(accuracy.total.first_share() >= 0.97, "{accuracy:?}");
+}
+
+/// The names of the elements, if each is closed where it should be and every attribute is in quotes.
+fn elements(svg: &str) -> Vec<String> {
+    let (mut open, mut all): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for part in svg.split('<').skip(1) {
+        let (tag, text) = part.split_once('>').unwrap();
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        assert!(!text.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "").contains('&'), "{text}");
+        let name = tag.trim_matches('/').split_whitespace().next().unwrap().to_owned();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name));
+        } else {
+            all.push(name.clone());
+            open.extend((!tag.ends_with('/')).then_some(name));
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+    all
+}
+
+#[test]
+fn the_picture_is_well_formed_and_fetches_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("accuracy.svg");
+    printed(lab(&["measure", "--n", "120", "--level", "L0,L2", "--svg"]).arg(&path));
+    let svg = fs::read_to_string(path).unwrap();
+    let elements = elements(&svg);
+    assert_eq!(elements[0], "svg");
+    assert!(elements.iter().filter(|name| *name == "circle").count() > 3);
+    assert!(svg.contains("prefers-color-scheme:dark"));
+    assert_eq!(svg.matches("://").count(), 1, "nothing but the name of the format");
 }

@@ -10,9 +10,9 @@ text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Aria
 .page{fill:#fff}.title{font-size:24px;font-weight:650}.head{font-size:15px;font-weight:600}.quiet{fill:#5c6675}\
 .small{font-size:11px}.end{text-anchor:end}.mid{text-anchor:middle}.num{font-variant-numeric:tabular-nums}\
 .grid{stroke:#e3e7ed;stroke-width:1;fill:none}.ideal{stroke:#97a1b0;stroke-width:1;stroke-dasharray:4 4}\
-.empty{fill:#f3f5f8}.right{fill:#1f6fd6}.wrong{fill:#d9540b}.path{stroke:#1f6fd6;stroke-width:1.5;fill:none;opacity:.45}\
+.empty{fill:#f3f5f8}.right{fill:#1f6fd6}.wrong{fill:#d9540b}.range{stroke:#1f6fd6;stroke-width:1.5;opacity:.5}\
 @media (prefers-color-scheme:dark){text{fill:#e7eaf0}.page{fill:#12161c}.quiet{fill:#9aa5b5}.grid{stroke:#29303a}\
-.ideal{stroke:#66707f}.empty{fill:#1a2028}.right{fill:#5ea6ff}.wrong{fill:#ff8a3d}.path{stroke:#5ea6ff}}";
+.ideal{stroke:#66707f}.empty{fill:#1a2028}.right{fill:#5ea6ff}.wrong{fill:#ff8a3d}.range{stroke:#5ea6ff}}";
 
 const WIDTH: f64 = 980.0;
 const MARGIN: f64 = 40.0;
@@ -96,7 +96,7 @@ fn figures(out: &mut String, mut y: f64, all: &[Measured]) -> Result<f64, fmt::E
 fn calibration(out: &mut String, y: f64, all: &[Measured]) -> Result<f64, fmt::Error> {
     text(out, MARGIN, y, "head", "Stated, and true")?;
     let explained = "How often the first cause was right, by the probability that was stated for it. On the dashed line \
-        the two agree; the larger the dot, the more cases.";
+        the two agree. The larger the dot, the more cases; the bar is what chance allows.";
     text(out, MARGIN, y + 20.0, "small quiet", explained)?;
     let apart = (WIDTH - 2.0 * MARGIN) / ACROSS as f64;
     let top = y + 58.0;
@@ -121,22 +121,34 @@ fn plot(out: &mut String, x: f64, y: f64, measured: &Measured) -> fmt::Result {
     }
     text(out, x + PLOT / 2.0, y + PLOT + 31.0, "small quiet mid", "stated, %")?;
     writeln!(out, r#"<path class="ideal" d="M{x:.1} {:.1}l{PLOT} -{PLOT}"/>"#, y + PLOT)?;
-    let filled: Vec<_> = measured.accuracy.bins.iter().filter(|bin| bin.cases > 0).collect();
-    let place = |stated: f64, right: f64| (x + PLOT * stated, y + PLOT - PLOT * right);
-    let places = filled.iter().map(|bin| place(bin.stated / bin.cases as f64, bin.right as f64 / bin.cases as f64));
-    let places: Vec<(f64, f64)> = places.collect();
-    let path: Vec<String> = places.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
-    writeln!(out, r#"<path class="path" d="M{}"/>"#, path.join("L"))?;
-    let most = filled.iter().map(|bin| bin.cases).max().unwrap_or(1) as f64;
-    for (bin, (x, y)) in filled.iter().zip(places) {
-        let radius = 2.5 + 6.5 * (bin.cases as f64 / most).sqrt();
+    let most = measured.accuracy.bins.iter().map(|bin| bin.cases).max().unwrap_or(1) as f64;
+    for bin in measured.accuracy.bins.iter().filter(|bin| bin.cases > 0) {
+        let (cases, right) = (bin.cases as f64, bin.right as f64);
+        let height = |share: f64| y + PLOT - PLOT * share;
+        let (x, (low, high)) = (x + PLOT * bin.stated / cases, likely_range(right, cases));
+        let radius = 2.5 + 6.5 * (cases / most).sqrt();
         let told = format!("{} right of {}", count(bin.right as u64), count(bin.cases as u64));
+        writeln!(out, r#"<path class="range" d="M{x:.1} {:.1}V{:.1}"/>"#, height(low), height(high))?;
         writeln!(
             out,
-            r#"<circle class="right" cx="{x:.1}" cy="{y:.1}" r="{radius:.1}"><title>{told}</title></circle>"#
+            r#"<circle class="right" cx="{x:.1}" cy="{:.1}" r="{radius:.1}"><title>{told}</title></circle>"#,
+            height(right / cases)
         )?;
     }
     Ok(())
+}
+
+/// The shares that nineteen times of twenty lie behind `right` of `cases`.
+///
+/// # Source
+/// Wilson, Probable inference, the law of succession, and statistical inference, 1927.
+fn likely_range(right: f64, cases: f64) -> (f64, f64) {
+    const Z: f64 = 1.96;
+    let share = right / cases;
+    let middle = share + Z * Z / (2.0 * cases);
+    let reach = Z * (share * (1.0 - share) / cases + Z * Z / (4.0 * cases * cases)).sqrt();
+    let width = 1.0 + Z * Z / cases;
+    ((middle - reach) / width, (middle + reach) / width)
 }
 
 /// Which cause was named for which, as a map: a row for each true cause.

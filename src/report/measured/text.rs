@@ -16,7 +16,7 @@ fn write(out: &mut String, all: &[Measured], look: Look) -> fmt::Result {
     let Some(first) = all.first() else { return Ok(()) };
     let study = &first.study;
     writeln!(out, "{} cases each, seed {}; {}\n", count(study.cases as u64), study.seed, people(study))?;
-    let columns = ["", "first", "identifiable", "of those first", "confirmed", "confirmed", "wrongly", "expected"];
+    let columns = ["", "true first", "identifiable", "first", "confirmed", "confirmed, all", "wrongly", "expected"];
     let rows = all.iter().map(|measured| {
         let (accuracy, total) = (&measured.accuracy, measured.accuracy.total);
         [
@@ -68,7 +68,7 @@ fn details(out: &mut String, measured: &Measured, look: Look) -> fmt::Result {
     });
     table(out, ["stated", "true", "cases"], rows, look)?;
     part(out, "By cause")?;
-    let columns = ["cause", "cases", "first", "identifiable", "of those first", "confirmed"];
+    let columns = ["cause", "cases", "first", "identifiable", "first", "confirmed"];
     let rows = accuracy.rows.iter().map(|(cause, row)| {
         [
             cause.clone(),
