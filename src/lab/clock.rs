@@ -124,7 +124,7 @@ fn stale_skew(scene: &mut Scene<'_>) -> Doubt {
 fn narrow_window(scene: &mut Scene<'_>) -> Doubt {
     let (past, future, sides) = [(0, 1, -1), (1, 0, 1), (0, 0, -1)][scene.rng.usize(..3)];
     (scene.service.facts.past, scene.service.facts.future) = (Some(past), Some(future));
-    let ahead = sides * scene.rng.i64(3..=25);
+    let ahead = sides * scene.rng.i64(3..=9);
     let mut device = Authenticator::ahead(scene.service.expected.clone(), ahead);
     scene.read_off(&mut device);
     None

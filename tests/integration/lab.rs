@@ -4,8 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
-use otp_doctor::case::{self, Outcome};
+use otp_doctor::case::{self, Attempt, Case, Outcome};
+use otp_doctor::entry::{Entry, Kind, base32};
 use otp_doctor::lab::{Bench, Fault, Level, Recipe};
+use otp_doctor::otp::{Algorithm, Digits, Key, Secret, step};
 use otp_doctor::rehearse::{People, Study, measure};
 use serde_json::Value;
 
@@ -222,4 +224,95 @@ fn the_picture_is_well_formed_and_fetches_nothing() {
     assert!(elements.iter().filter(|name| *name == "circle").count() > 3);
     assert!(svg.contains("prefers-color-scheme:dark"));
     assert_eq!(svg.matches("://").count(), 1, "nothing but the name of the format");
+}
+
+/// The counters at which `entry` gives that code, as far as `offset` steps from those of `at`.
+fn matches(entry: &Entry, code: &str, at: i64, reach: i64) -> Vec<i64> {
+    let now = entry.period().map_or(0, |period| step(at, period));
+    let key = Key::new(entry.algorithm, &entry.secret);
+    let digits = usize::from(entry.digits.get());
+    let shown = |counter: i64| u64::try_from(counter).ok().map(|at| format!("{:0digits$}", key.code(at, entry.digits)));
+    (-reach..=reach).filter(|offset| shown(now + offset).as_deref() == Some(code)).collect()
+}
+
+/// What the catalogue of causes says is seen of a fault, looked for without the laboratory's own service.
+#[test]
+fn the_traces_are_those_of_the_cause() {
+    let changed = |case: &Case, change: &dyn Fn(&mut Entry)| {
+        let mut entry = case.expected.clone().unwrap();
+        change(&mut entry);
+        entry
+    };
+    let every = |case: &Case, entry: &Entry, reach: i64| {
+        let at = |attempt: &Attempt| attempt.at.unwrap().from;
+        case.attempts.iter().all(|one| !matches(entry, one.code.text(), at(one), reach).is_empty())
+    };
+    let first = |case: &Case, reach: i64| {
+        let one = &case.attempts[0];
+        matches(case.expected.as_ref().unwrap(), one.code.text(), one.at.unwrap().from, reach)
+    };
+    let label = |entry: &Entry| (entry.issuer.clone(), entry.account.clone());
+    // An entry other than the expected one that gave every code, is somebody's, and has the account's label or not.
+    let other = |case: &Case, owner: Option<&str>, namesake: bool| {
+        let expected = case.expected.as_ref().unwrap();
+        case.entries.iter().any(|known| {
+            known.entry.secret != expected.secret
+                && owner.is_none_or(|owner| known.owner.as_deref() == Some(owner))
+                && namesake == (label(&known.entry) == label(expected))
+                && every(case, &known.entry, 1)
+        })
+    };
+    let apart = |case: &Case| -> Vec<i64> {
+        let expected = case.expected.as_ref().unwrap();
+        let all = case.attempts.iter().map(|one| matches(expected, one.code.text(), one.at.unwrap().from, 1_000));
+        all.filter_map(|found| found.into_iter().min_by_key(|offset| offset.abs())).collect()
+    };
+    type Trace<'a> = &'a dyn Fn(&Case) -> bool;
+    let traces: [(&str, Trace<'_>); 16] = [
+        ("drifting-device-clock", &|case| apart(case).iter().any(|offset| *offset != apart(case)[0])),
+        ("service-clock-off", &|case| apart(case).iter().all(|offset| offset.abs() >= 2)),
+        ("uneven-service-clocks", &|case| case.attempts[0].node != case.attempts[1].node),
+        ("stale-learnt-skew", &|case| every(case, case.expected.as_ref().unwrap(), 1)),
+        ("narrow-service-window", &|case| first(case, 1).iter().any(|offset| *offset != 0)),
+        ("overwritten-entry", &|case| other(case, Some("p2"), true)),
+        ("swapped-tokens", &|case| other(case, Some("p2"), false)),
+        ("unconfirmed-enrolment", &|case| other(case, None, true)),
+        ("devices-disagree", &|case| case.attempts[1].outcome == Outcome::Accepted),
+        ("wrong-otp-type", &|case| first(case, 1).is_empty()),
+        ("wrong-epoch", &|case| first(case, 1).is_empty()),
+        ("mistyped-secret", &|case| {
+            first(case, 1).is_empty() && case.entries.iter().all(|one| !every(case, &one.entry, 1))
+        }),
+        ("misread-secret", &|case| {
+            let ascii =
+                |entry: &mut Entry| entry.secret = Secret::new(base32::encode(&entry.secret).as_bytes().to_vec());
+            !every(case, case.expected.as_ref().unwrap(), 1) || every(case, &changed(case, &ascii), 1)
+        }),
+        ("counter-ahead", &|case| {
+            first(case, 3_000).iter().any(|at| *at as u64 > case.expected.as_ref().unwrap().counter().unwrap() + 10)
+        }),
+        ("counter-behind", &|case| {
+            first(case, 3_000).iter().any(|at| (*at as u64) < case.expected.as_ref().unwrap().counter().unwrap())
+        }),
+        ("future-watermark", &|case| case.service.watermark > Some(step(case.attempts[0].at.unwrap().from, 30) + 1)),
+    ];
+    for (cause, holds) in traces {
+        let mut bench = Bench::new(13, Recipe { codes: 3, level: Level::L2 });
+        let fault = Fault::named(cause).unwrap();
+        let made =
+            (0..EACH).map(|_| bench.make(fault)).filter(|one| one.is_identifiable() || cause == "service-clock-off");
+        let (right, wrong): (Vec<_>, Vec<_>) = made.partition(|specimen| holds(&specimen.case));
+        assert!(wrong.is_empty() && !right.is_empty(), "{cause}: {:?}", wrong.first());
+    }
+    let ignored: [(&str, Trace<'_>); 3] = [
+        ("algorithm-ignored", &|case| every(case, &changed(case, &|entry| entry.algorithm = Algorithm::Sha1), 1)),
+        ("digits-ignored", &|case| every(case, &changed(case, &|entry| entry.digits = Digits::SIX), 1)),
+        ("period-ignored", &|case| every(case, &changed(case, &|entry| entry.kind = Kind::Totp { period: 30 }), 1)),
+    ];
+    for (cause, holds) in ignored {
+        let mut bench = Bench::new(17, Recipe { codes: 2, level: Level::L2 });
+        let fault = Fault::named(cause).unwrap();
+        let usual = (0..EACH).filter(|_| holds(&bench.make(fault).case)).count();
+        assert!(usual > EACH / 2, "{cause}: {usual}");
+    }
 }
