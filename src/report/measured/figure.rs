@@ -95,11 +95,13 @@ fn figures(out: &mut String, mut y: f64, all: &[Measured]) -> Result<f64, fmt::E
 /// Stated probability against what came true, a plot for each.
 fn calibration(out: &mut String, y: f64, all: &[Measured]) -> Result<f64, fmt::Error> {
     text(out, MARGIN, y, "head", "Stated, and true")?;
-    let explained = "How often the first cause was right, by the probability that was stated for it. On the dashed line \
-        the two agree. The larger the dot, the more cases; the bar is what chance allows.";
-    text(out, MARGIN, y + 20.0, "small quiet", explained)?;
+    let explained = [
+        "How often the first cause was right, by the probability that was stated for it. On the dashed line the two agree.",
+        "The larger the dot, the more cases; the bar is what chance allows.",
+    ];
+    lines(out, y + 20.0, &explained)?;
     let apart = (WIDTH - 2.0 * MARGIN) / ACROSS as f64;
-    let top = y + 58.0;
+    let top = y + 74.0;
     for (number, measured) in all.iter().enumerate() {
         let x = MARGIN + 36.0 + (number % ACROSS) as f64 * apart;
         let y = top + (number / ACROSS) as f64 * (PLOT + 78.0);
@@ -166,9 +168,7 @@ fn confusion(out: &mut String, y: f64, measured: &Measured) -> Result<f64, fmt::
         "each named one; the stronger the colour,",
         "the more cases of the row.",
     ];
-    for (line, part) in explained.into_iter().enumerate() {
-        text(out, MARGIN, y + 22.0 + 16.0 * line as f64, "small quiet", part)?;
-    }
+    lines(out, y + 22.0, &explained)?;
     for (line, (class, meaning)) in [("right", "rightly named"), ("wrong", "named for another")].into_iter().enumerate()
     {
         let y = y + 84.0 + 20.0 * line as f64;
@@ -225,6 +225,15 @@ fn confusion(out: &mut String, y: f64, measured: &Measured) -> Result<f64, fmt::
 
 fn text(out: &mut String, x: f64, y: f64, class: &str, text: &str) -> fmt::Result {
     writeln!(out, r#"<text class="{class}" x="{x:.1}" y="{y:.1}">{}</text>"#, escaped(text))
+}
+
+/// Small lines of prose, one below the other.
+fn lines(out: &mut String, mut y: f64, lines: &[&str]) -> fmt::Result {
+    for line in lines {
+        text(out, MARGIN, y, "small quiet", line)?;
+        y += 16.0;
+    }
+    Ok(())
 }
 
 fn escaped(text: &str) -> String {
