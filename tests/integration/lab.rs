@@ -235,6 +235,9 @@ fn matches(entry: &Entry, code: &str, at: i64, reach: i64) -> Vec<i64> {
     (-reach..=reach).filter(|offset| shown(now + offset).as_deref() == Some(code)).collect()
 }
 
+/// Whether a case shows what it should.
+type Trace<'a> = &'a dyn Fn(&Case) -> bool;
+
 /// What the catalogue of causes says is seen of a fault, looked for without the laboratory's own service.
 #[test]
 fn the_traces_are_those_of_the_cause() {
@@ -267,7 +270,6 @@ fn the_traces_are_those_of_the_cause() {
         let all = case.attempts.iter().map(|one| matches(expected, one.code.text(), one.at.unwrap().from, 1_000));
         all.filter_map(|found| found.into_iter().min_by_key(|offset| offset.abs())).collect()
     };
-    type Trace<'a> = &'a dyn Fn(&Case) -> bool;
     let traces: [(&str, Trace<'_>); 16] = [
         ("drifting-device-clock", &|case| apart(case).iter().any(|offset| *offset != apart(case)[0])),
         ("service-clock-off", &|case| apart(case).iter().all(|offset| offset.abs() >= 2)),
