@@ -217,7 +217,10 @@ fn elements(svg: &str) -> Vec<String> {
 fn the_picture_is_well_formed_and_fetches_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("accuracy.svg");
-    printed(lab(&["measure", "--n", "120", "--level", "L0,L2", "--svg"]).arg(&path));
+    let markdown = ["measure", "--n", "120", "--level", "L0,L2", "--format", "markdown", "--svg"];
+    let text = printed(lab(&markdown).arg(&path));
+    let rows = text.lines().filter(|line| line.starts_with('|'));
+    assert!(rows.clone().count() > 20 && rows.clone().all(|row| row.ends_with('|')), "{text}");
     let svg = fs::read_to_string(path).unwrap();
     let elements = elements(&svg);
     assert_eq!(elements[0], "svg");

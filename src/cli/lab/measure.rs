@@ -7,6 +7,7 @@ use std::thread;
 use clap::{Args, ValueEnum};
 
 use super::fault;
+use crate::cli::diagnose::Format;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, knowledge};
 use crate::host;
@@ -47,8 +48,11 @@ pub(super) struct Arguments {
     /// Invented codes instead of faults: how much is found where there is nothing to find
     #[arg(long)]
     random_codes: bool,
-    /// Write one JSON object (docs/formats.md)
-    #[arg(long)]
+    /// How to write the result: text, markdown for a document, or json (docs/formats.md)
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT", hide_possible_values = true)]
+    format: Format,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
     json: bool,
     /// Draw a picture, too
     #[arg(long, value_name = "FILE")]
@@ -90,7 +94,12 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     if let Some(path) = &arguments.svg {
         host::write_public(path, &measured::figure(&all))?;
     }
-    let text = if arguments.json { measured::json(&all) + "\n" } else { measured::text(&all, screen.look) };
+    let format = if arguments.json { Format::Json } else { arguments.format };
+    let text = match format {
+        Format::Json => measured::json(&all) + "\n",
+        Format::Markdown => measured::markdown(&all),
+        Format::Text => measured::text(&all, screen.look),
+    };
     screen.print(&text)?;
     Ok(Exit::Good)
 }

@@ -1,6 +1,6 @@
-//! How often the diagnosis was right, as text, JSON or a picture.
+//! How often the diagnosis was right, as text, Markdown, JSON or a picture.
 //!
-//! The one idea: all three are written from the same [`Measured`], counted by `rehearse`. It must not count anything
+//! The one idea: all of them are written from the same [`Measured`], counted by `rehearse`. It must not count anything
 //! itself.
 
 mod figure;
@@ -12,7 +12,7 @@ use crate::rehearse::{Accuracy, People, Study};
 
 pub use figure::figure;
 pub use json::json;
-pub use text::text;
+pub use text::{markdown, text};
 
 /// A study and what came of it.
 #[derive(Debug, Clone)]
