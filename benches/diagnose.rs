@@ -68,7 +68,7 @@ fn everyday_mix(knowledge: &Knowledge) -> Vec<Case> {
             rest -= weight;
             rest < 0.0
         });
-        bench.make(drawn.map_or(Fault::Unknown, |(fault, _)| *fault)).case
+        bench.make(drawn.map_or(Fault::UNKNOWN, |(fault, _)| *fault)).case
     };
     (0..CASES).map(|_| case()).collect()
 }

@@ -11,6 +11,7 @@ mod flaws;
 mod hidden;
 mod kb;
 mod knowledge;
+mod lab;
 mod screen;
 mod session;
 mod single;
@@ -66,6 +67,8 @@ enum Verb {
     Explain(explain::Arguments),
     /// Check, test, start or publish the knowledge that the answers come from
     Kb(kb::Arguments),
+    #[command(about = lab::ABOUT)]
+    Lab(lab::Arguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -119,6 +122,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Diagnose(arguments) => diagnose::run(&arguments, screen),
         Verb::Explain(arguments) => explain::run(&arguments, screen),
         Verb::Kb(arguments) => kb::run(&arguments, screen),
+        Verb::Lab(arguments) => lab::run(&arguments, screen),
         Verb::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "otp-doctor", &mut script);

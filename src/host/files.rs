@@ -137,6 +137,18 @@ fn mode(_: &Path) -> Option<u32> {
 /// # Errors
 /// The system refused.
 pub fn write_private(path: &Path, text: &str) -> Result<(), FileError> {
+    replace(path, text, true)
+}
+
+/// Writes a file that holds nothing private, all of it or nothing.
+///
+/// # Errors
+/// The system refused.
+pub fn write_public(path: &Path, text: &str) -> Result<(), FileError> {
+    replace(path, text, false)
+}
+
+fn replace(path: &Path, text: &str, private: bool) -> Result<(), FileError> {
     let failed = |reason| FileError::Io { name: path.display().to_string(), reason };
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
@@ -144,7 +156,9 @@ pub fn write_private(path: &Path, text: &str) -> Result<(), FileError> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
     let mut file = options.open(&beside).map_err(failed)?;
     io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
     fs::rename(&beside, path).map_err(failed)

@@ -3,16 +3,21 @@
 //! The one idea: run it on cases whose cause or outcome is known, and compare. It must not change what it measures.
 
 mod accuracy;
+mod answers;
 mod given;
 mod optimum;
 mod people;
+mod priors;
 mod run;
 mod scenario;
+mod study;
 mod walker;
 
-pub use accuracy::{Accuracy, measure, weights};
+pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
 pub use optimum::{Distance, distance};
 pub use people::{AtHand, Guidance, guide};
+pub use priors::{drawn, weights};
 pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
+pub use study::{People, Study, measure};
 pub use walker::{Flaw, MOST_MOVES, Stroll, stroll};

@@ -1,16 +1,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use fastrand::Rng;
-
-use super::accuracy::{drawn, weights};
+use super::answers::{Answering, WHERE};
+use super::priors::{drawn, priors, weights};
 use crate::case::{Attempt, Interval};
 use crate::engine::{EngineError, Guided, USUAL_SYMPTOM};
 use crate::finding::{Finding, Reading, Source};
 use crate::knowledge::{Holds, Knowledge, Numbers, Question, Remedy, Symptom};
-use crate::lab::{Bench, Level, Recipe, Specimen};
+use crate::lab::{Bench, Fault, Level, Recipe, Specimen};
 use crate::session::{Event, Mode, Move, RHYTHM_OFFERED, Session, Tried};
-use crate::verdict::{UNKNOWN, UNSURE, likelihood};
+use crate::verdict::UNKNOWN;
 
 /// What the simulated people have at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,17 +64,12 @@ const WAIT: u32 = 30;
 const CODE_COST: f64 = 3.0;
 /// Key presses that measure a rhythm, each with a wait.
 const PRESSES: u32 = 3;
-/// How many answers are wrong.
-const WRONG: f64 = 0.1;
-/// How many of those who could be anywhere are signing in.
-const SIGNING_IN: f64 = 0.85;
 /// Codes that somebody with entries has to give, at most: the refused one, and what the app shows.
 const CODES: usize = 3;
 /// How far a remembered time may be off, in seconds: "just now".
 const SLACK: i64 = 30;
 /// No session is longer.
 const MOST_MOVES: usize = 200;
-const WHERE: &str = "where";
 const RHYTHM: &str = "code-rhythm";
 
 /// Somebody whose code is refused.
@@ -117,8 +111,7 @@ pub fn guide(knowledge: &Knowledge, at_hand: AtHand, people: usize, seed: u64) -
     let mut crowd = Crowd {
         knowledge,
         symptom,
-        rng: Rng::with_seed(seed),
-        luck: Rng::with_seed(seed.wrapping_add(2)),
+        answering: Answering::new(symptom, seed, seed.wrapping_add(2)),
         bench: Bench::new(seed.wrapping_add(1), Recipe { codes: CODES, level: Level::L1 }),
     };
     let mut guidance = Guidance::default();
@@ -191,81 +184,26 @@ impl Person {
 struct Crowd<'a> {
     knowledge: &'a Knowledge,
     symptom: &'a Symptom,
-    /// Who they are.
-    rng: Rng,
-    /// What they say, and what helps: apart, so that the same people come whatever they are asked.
-    luck: Rng,
+    answering: Answering<'a>,
     bench: Bench,
 }
 
 impl Crowd<'_> {
     fn person(&mut self, at_hand: AtHand) -> Person {
         let (causes, specimen) = match at_hand {
-            AtHand::Answers => (vec![self.cause()], None),
+            AtHand::Answers => {
+                let cause = drawn(&mut self.answering.rng, &priors(self.knowledge)).cloned();
+                (vec![cause.unwrap_or_else(|| UNKNOWN.to_owned())], None)
+            }
             AtHand::Entries => {
-                let fault = drawn(&mut self.rng, &weights(self.knowledge));
-                let specimen = self.bench.make(fault);
+                let fault = drawn(&mut self.answering.rng, &weights(self.knowledge)).copied();
+                let specimen = self.bench.make(fault.unwrap_or(Fault::UNKNOWN));
                 let causes = [Some(specimen.cause), specimen.with];
                 (causes.into_iter().flatten().map(str::to_owned).collect(), Some(specimen))
             }
         };
-        let mut facts = BTreeMap::new();
-        for question in &self.symptom.questions {
-            // As in the verdict: the main cause answers what speaks of it, the other one the rest.
-            let with = causes.get(1).filter(|_| !question.speaks_of(&causes[0]));
-            let answer = self.true_answer(question, with.unwrap_or(&causes[0]));
-            facts.insert(question.id.clone(), answer);
-        }
+        let facts = self.answering.facts(&causes);
         Person { causes, facts, specimen }
-    }
-
-    /// A cause by its weight, `unknown` among them.
-    fn cause(&mut self) -> String {
-        let weights = self.symptom.causes.iter().map(|cause| (cause.id.as_str(), cause.weight));
-        let weights: Vec<(&str, f64)> = weights.chain([(UNKNOWN, self.knowledge.numbers.unknown)]).collect();
-        self.pick(&weights)
-    }
-
-    fn pick(&mut self, weights: &[(&str, f64)]) -> String {
-        let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
-        let mut rest = self.rng.f64() * sum;
-        for (id, weight) in weights {
-            rest -= weight;
-            if rest < 0.0 {
-                return (*id).to_owned();
-            }
-        }
-        weights.last().map_or(UNKNOWN, |(id, _)| id).to_owned()
-    }
-
-    fn true_answer(&mut self, question: &Question, cause: &str) -> String {
-        let ids = question.answers.iter().map(|answer| answer.id.as_str());
-        if question.id == WHERE {
-            // A cause that exists in one place only tells the place.
-            let only =
-                self.symptom.cause(cause).and_then(|cause| cause.only_when.0.iter().find(|one| one.fact == WHERE));
-            if let Some(place) = only.and_then(|clause| clause.one_of.first()) {
-                return place.clone();
-            }
-            let others = (question.answers.len() as f64 - 1.0).max(1.0);
-            let share = |id: &str| if id == "signing-in" { SIGNING_IN } else { (1.0 - SIGNING_IN) / others };
-            let weights: Vec<(&str, f64)> = ids.map(|id| (id, share(id))).collect();
-            return self.pick(&weights);
-        }
-        let weights: Vec<(&str, f64)> = ids.map(|id| (id, likelihood(question, id, cause))).collect();
-        self.pick(&weights)
-    }
-
-    /// The true answer; one time of ten, any other.
-    fn said(&mut self, person: &Person, id: &str) -> String {
-        let Some(truth) = person.facts.get(id) else { return UNSURE.to_owned() };
-        let question = self.symptom.question(id);
-        let others = question.iter().flat_map(|question| &question.answers).map(|answer| &answer.id);
-        let others: Vec<&String> = others.filter(|answer| *answer != truth).collect();
-        if self.luck.f64() >= WRONG {
-            return truth.clone();
-        }
-        self.luck.choice(others).unwrap_or(truth).clone()
     }
 
     /// One session, until a remedy helps or nothing is left that is worth trying.
@@ -284,7 +222,7 @@ impl Crowd<'_> {
             match guided.session.next() {
                 Move::Ask { question, .. } => {
                     tally.ask(self.symptom.question(&question));
-                    let answer = self.said(person, &question);
+                    let answer = self.answering.said(&person.facts, &question);
                     guided.session.record(Event::Asked { question: question.clone(), answer });
                     if question == WHERE {
                         prepare(&mut guided, person, &mut tally, &mut codes);
@@ -305,7 +243,7 @@ impl Crowd<'_> {
                     tally.tried += 1;
                     if let Some(remedy) = self.symptom.remedy(&remedy) {
                         tally.effort += remedy.effort;
-                        left.retain(|cause| self.luck.f64() >= person.chance(remedy, cause));
+                        left.retain(|cause| self.answering.luck.f64() >= person.chance(remedy, cause));
                     }
                     let result = if left.is_empty() { Tried::Helped } else { Tried::Failed };
                     guided.session.record(Event::Tried { remedy, result });

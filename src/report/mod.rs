@@ -6,6 +6,7 @@
 pub mod foreign;
 mod json;
 mod markdown;
+pub mod measured;
 mod prose;
 mod session;
 mod text;

@@ -16,12 +16,12 @@ const TABLE: &[(&str, &[&str])] = &[
     ("verdict", &["knowledge", "finding"]),
     ("session", &["verdict", "knowledge", "finding"]),
     ("engine", &["case", "probe", "session", "verdict", "knowledge", "entry", "otp", "finding"]),
-    ("report", &["session", "verdict", "knowledge", "finding", "diagnostic"]),
     ("lab", &["otp", "entry", "case"]),
     (
         "rehearse",
         &["engine", "lab", "case", "entry", "otp", "finding", "diagnostic", "knowledge", "verdict", "session"],
     ),
+    ("report", &["session", "verdict", "knowledge", "finding", "diagnostic", "lab", "rehearse"]),
     ("host", &["entry", "import", "case", "knowledge", "diagnostic"]),
 ];
 

@@ -16,6 +16,7 @@ mod foreign;
 mod house;
 mod kb;
 mod knowledge;
+mod lab;
 mod looks;
 mod ntp;
 mod people;

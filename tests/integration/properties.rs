@@ -7,6 +7,7 @@ use otp_doctor::finding::{Fact, Reading};
 use otp_doctor::knowledge::Knowledge;
 use otp_doctor::lab::{Bench, Fault, Level, Recipe};
 use otp_doctor::otp::{Algorithm, Digits, Key, Secret, step};
+use otp_doctor::rehearse::weights;
 use otp_doctor::verdict::{Conclusion, Evidences, weigh};
 use proptest::prelude::*;
 
@@ -84,11 +85,11 @@ proptest! {
     }
 }
 
-/// Twenty specimens of every fault.
-fn specimens() -> Vec<Case> {
+/// Twenty specimens of each of these faults.
+fn specimens(faults: impl Iterator<Item = Fault>) -> Vec<Case> {
     let mut bench = Bench::new(5, Recipe { codes: 2, level: Level::L2 });
     let mut cases = Vec::new();
-    for fault in Fault::ALL {
+    for fault in faults {
         cases.extend((0..20).map(|_| bench.make(fault).case));
     }
     cases
@@ -96,14 +97,16 @@ fn specimens() -> Vec<Case> {
 
 #[test]
 fn a_case_survives_writing_and_reading() {
-    for case in specimens() {
+    for case in specimens(Fault::all()) {
         assert_eq!(case::read(&case::write(&case).to_string()).unwrap(), case);
     }
 }
 
 #[test]
 fn the_order_of_entries_and_attempts_does_not_matter() {
-    for case in specimens() {
+    // What the knowledge does not have is not weighed, and then equal entries may change places.
+    let known = weights(shared_knowledge()).into_iter().filter(|(_, weight)| *weight > 0.0).map(|(fault, _)| fault);
+    for case in specimens(known) {
         let mut turned = case.clone();
         turned.entries.reverse();
         turned.attempts.reverse();
@@ -116,7 +119,7 @@ fn the_order_of_entries_and_attempts_does_not_matter() {
 fn the_order_of_findings_does_not_matter() {
     let knowledge = shared_knowledge();
     let symptom = &knowledge.symptoms["invalid-code"];
-    for mut case in specimens() {
+    for mut case in specimens(Fault::all()) {
         case.clock = Some(case::ClockReading { offset_seconds: -130.0, uncertainty_seconds: 1.0 });
         let mut findings = diagnose(&case, knowledge).unwrap().findings;
         assert_eq!(findings.len(), 2);
