@@ -154,7 +154,7 @@ pub fn unreadable(line: usize, id: Option<&str>, error: &str) -> String {
     written(&Unreadable { schema: 1, line, id, error })
 }
 
-fn written(value: &impl Serialize) -> String {
+pub(super) fn written(value: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, InertJson);
     // Writing plain structs to memory cannot fail.
@@ -180,6 +180,6 @@ fn probability(value: f64) -> f64 {
 }
 
 /// To three significant digits.
-fn significant(value: f64) -> f64 {
+pub(super) fn significant(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(value)
 }

@@ -16,7 +16,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("verdict", &["knowledge", "finding"]),
     ("session", &["verdict", "knowledge", "finding"]),
     ("engine", &["case", "probe", "session", "verdict", "knowledge", "entry", "otp", "finding"]),
-    ("report", &["session", "verdict", "knowledge", "finding", "diagnostic"]),
+    ("triage", &["case", "session", "verdict", "finding"]),
+    ("report", &["triage", "session", "verdict", "knowledge", "finding", "diagnostic"]),
     ("lab", &["otp", "entry", "case"]),
     (
         "rehearse",

@@ -1,0 +1,101 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::log::Record;
+use super::{ENOUGH, LUCKY, Place, chance};
+
+/// People with one cause who have an app or a node in common that others do not have.
+#[derive(Debug)]
+pub(super) struct Tied {
+    /// Indices of records.
+    pub(super) members: Vec<usize>,
+    pub(super) place: Place,
+    pub(super) name: u32,
+    /// People with the cause whose app or node is known.
+    pub(super) among: usize,
+    pub(super) luck: f64,
+}
+
+type Named = fn(&Record) -> Option<u32>;
+
+/// Where something may have its place. A release says more than its app, so it comes first.
+const PLACES: [(Place, Named); 3] =
+    [(Place::App, |record| record.release), (Place::App, |record| record.app), (Place::Node, |record| record.node)];
+
+/// Every cause that is tied to a place, among the records that are free; each record once.
+pub(super) fn all(records: &[Record], free: &[usize]) -> Vec<Tied> {
+    let mut causes: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
+    for index in free {
+        causes.entry(records[*index].cause).or_default().push(*index);
+    }
+    let everywhere = PLACES.map(|(_, named)| people_by(records, 0..records.len(), named));
+    let mut candidates: Vec<Tied> = Vec::new();
+    for of_cause in causes.values().filter(|of_cause| of_cause.len() >= ENOUGH) {
+        for ((place, named), everyone) in PLACES.into_iter().zip(&everywhere) {
+            let here = people_by(records, of_cause.iter().copied(), named);
+            for (name, people) in &here.at {
+                let others = everyone.without(&here, *name);
+                if let Some(luck) = luck(people.len(), here.known.len(), others) {
+                    let at_it = |index: &usize| named(&records[*index]) == Some(*name);
+                    let members = of_cause.iter().copied().filter(at_it).collect();
+                    candidates.push(Tied { members, place, name: *name, among: here.known.len(), luck });
+                }
+            }
+        }
+    }
+    let looked_at = candidates.len() as f64;
+    for one in &mut candidates {
+        one.luck = (one.luck * looked_at).min(1.0);
+    }
+    candidates.retain(|one| one.luck <= LUCKY);
+    // The order is that of `PLACES` where the chances are the same.
+    candidates.sort_by(|a, b| a.luck.total_cmp(&b.luck));
+    let mut taken = BTreeSet::new();
+    candidates.retain(|one| {
+        let free = one.members.iter().all(|index| !taken.contains(index));
+        taken.extend(one.members.iter().copied().filter(|_| free));
+        free
+    });
+    candidates
+}
+
+/// The chance that the members have a place in common by luck; `None` where they have not.
+pub(super) fn tied(records: &[Record], members: &[usize], others: &[usize], named: Named, place: u32) -> Option<f64> {
+    let members = people_by(records, members.iter().copied(), named);
+    let others = people_by(records, others.iter().copied(), named);
+    luck(members.count(place), members.known.len(), (others.count(place), others.known.len()))
+}
+
+/// Nearly all of the members are at the place, and those with another trouble are there less often.
+fn luck(here: usize, known: usize, (others_here, others_known): (usize, usize)) -> Option<f64> {
+    let nearly_all = here >= ENOUGH && here * 10 >= known * 9;
+    let share = (others_here + 1) as f64 / (others_known + 2) as f64;
+    nearly_all.then(|| chance::tail(known, share, here))
+}
+
+/// People by place.
+struct PeopleBy {
+    at: BTreeMap<u32, BTreeSet<u32>>,
+    known: BTreeSet<u32>,
+}
+
+impl PeopleBy {
+    fn count(&self, place: u32) -> usize {
+        self.at.get(&place).map_or(0, BTreeSet::len)
+    }
+
+    /// How many of the others are at the place, and how many are somewhere.
+    fn without(&self, some: &Self, place: u32) -> (usize, usize) {
+        (self.count(place) - some.count(place), self.known.len() - some.known.len())
+    }
+}
+
+fn people_by(records: &[Record], some: impl Iterator<Item = usize>, named: Named) -> PeopleBy {
+    let mut people = PeopleBy { at: BTreeMap::new(), known: BTreeSet::new() };
+    for record in some.map(|index| &records[index]) {
+        if let Some(place) = named(record) {
+            people.at.entry(place).or_default().insert(record.person);
+            people.known.insert(record.person);
+        }
+    }
+    people
+}
