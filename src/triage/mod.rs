@@ -22,7 +22,7 @@ pub use read::{Line, read};
 /// Fewer people than this have nothing in common.
 pub const ENOUGH: usize = 3;
 /// What people share counts only if luck brings it about less often than this.
-const LUCKY: f64 = 0.05;
+const LUCKY: f64 = 0.01;
 /// What is more than a day apart has nothing in common, in seconds.
 const DAY: i64 = 86_400;
 
@@ -105,11 +105,11 @@ pub struct Shift {
     pub zone: bool,
     /// The service, foreign text; `None`: the file names none.
     pub service: Option<String>,
-    /// The node, foreign text, if no other was seen with it.
+    /// The node, foreign text, if it was seen on no other.
     pub node: Option<String>,
     /// How many nodes it was seen on; 0: not known.
     pub nodes: usize,
-    /// Whether it is that node of several.
+    /// Whether it is that node's clock: on the others people have other troubles.
     pub uneven: bool,
     /// People of the service with any shift.
     pub among: usize,

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::log::Record;
 use super::{ENOUGH, LUCKY, Place, chance};
+use crate::verdict::LUCK;
 
 /// People with one cause who have an app or a node in common that others do not have.
 #[derive(Debug)]
@@ -34,7 +35,13 @@ pub(super) fn all(records: &[Record], free: &[usize]) -> Vec<Tied> {
             let here = people_by(records, of_cause.iter().copied(), named);
             for (name, people) in &here.at {
                 let others = everyone.without(&here, *name);
+                // The only node of a log tells nothing. An app may, but nothing proves it.
+                let alone = others.1 == 0;
+                if alone && place == Place::Node {
+                    continue;
+                }
                 if let Some(luck) = luck(people.len(), here.known.len(), others) {
+                    let luck = if alone { luck.max(2.0 * LUCK) } else { luck };
                     let at_it = |index: &usize| named(&records[*index]) == Some(*name);
                     let members = of_cause.iter().copied().filter(at_it).collect();
                     candidates.push(Tied { members, place, name: *name, among: here.known.len(), luck });
@@ -68,8 +75,7 @@ pub(super) fn tied(records: &[Record], members: &[usize], others: &[usize], name
 /// Nearly all of the members are at the place, and those with another trouble are there less often.
 fn luck(here: usize, known: usize, (others_here, others_known): (usize, usize)) -> Option<f64> {
     let nearly_all = here >= ENOUGH && here * 10 >= known * 9;
-    let share = (others_here + 1) as f64 / (others_known + 2) as f64;
-    nearly_all.then(|| chance::tail(known, share, here))
+    nearly_all.then(|| chance::drawn(here, known, others_here, others_known))
 }
 
 /// People by place.

@@ -28,7 +28,7 @@ pub(super) struct Shared {
 pub(super) enum Nodes {
     /// On this one and not on the others.
     One(u32),
-    /// On this one; no other was seen.
+    /// On this one; too little is known of the others.
     Only(u32),
     /// On several.
     Several(usize),
@@ -157,7 +157,7 @@ fn at_nodes(records: &[Record], of_service: &[usize], members: BTreeSet<usize>) 
         }
     }
     let nodes = match (here.first(), here.len()) {
-        (Some(at), 1) if seen.len() == 1 => Nodes::Only(*at),
+        (Some(at), 1) => Nodes::Only(*at),
         (Some(_), many) => Nodes::Several(many),
         (None, _) => Nodes::Untold,
     };

@@ -153,8 +153,7 @@ fn service(shift: &Shift) -> String {
 /// On which node, as far as that is known.
 fn on(shift: &Shift) -> String {
     match (&shift.node, shift.nodes) {
-        (Some(node), _) if shift.uneven => format!(", all on {}", foreign::plain(node)),
-        (Some(node), _) => format!(", all on {}, the only node that is named", foreign::plain(node)),
+        (Some(node), _) => format!(", all on {}", foreign::plain(node)),
         (None, 0 | 1) => String::new(),
         (None, nodes) => format!(", on {nodes} nodes"),
     }

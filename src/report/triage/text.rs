@@ -177,6 +177,9 @@ fn of_shift(sure: &str, lead: &Group, shift: &Shift) -> Vec<String> {
     ));
     if shift.uneven {
         sentences.push("Other nodes of the service are in the file, and do not show it.".to_owned());
+    } else if shift.node.is_some() {
+        let few = "Too few were refused on other nodes to tell whether it is the clock of this one only.";
+        sentences.push(few.to_owned());
     }
     sentences
 }
