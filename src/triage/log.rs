@@ -101,7 +101,7 @@ pub(super) struct Record {
     pub(super) at: Option<i64>,
     pub(super) person: u32,
     pub(super) app: Option<u32>,
-    /// The app with its version.
+    /// The app with its version, if that is known.
     pub(super) release: Option<u32>,
     pub(super) node: Option<u32>,
     pub(super) service: Option<u32>,
@@ -135,8 +135,10 @@ impl Log {
         let nobody = format!("n{}", self.records.len());
         self.nameless += usize::from(refusal.person.is_none());
         let person = refusal.person.as_ref().map_or(nobody, |person| format!("p{person}"));
-        let release = refusal.app.as_ref().zip(refusal.app_version.as_ref());
-        let release = release.map(|(app, version)| format!("{app} {version}"));
+        let release = refusal.app.as_ref().map(|app| match &refusal.app_version {
+            Some(version) => format!("{app} {version}"),
+            None => app.clone(),
+        });
         let record = Record {
             at: refusal.at,
             person: self.names.number(&person),

@@ -5,7 +5,7 @@ use otp_doctor::case::{self, AtSource, Attempt, Case, Interval, KnownEntry, Outc
 use otp_doctor::entry::{self, Entry};
 use otp_doctor::otp::{Key, step};
 use otp_doctor::report;
-use otp_doctor::triage::Refusal;
+use otp_doctor::triage::{Log, Refusal};
 use serde_json::{Value, json};
 
 use crate::examples::{example, program};
@@ -13,6 +13,8 @@ use crate::examples::{example, program};
 /// 07:40 on 24 November 2026, UTC.
 const BEGIN: i64 = 1_795_506_000;
 const NODES: [&str; 3] = ["auth-1", "auth-2", "auth-3"];
+const CAUSES: [&str; 6] =
+    ["mistyped-code", "old-entry", "wrong-entry", "expired-code", "replayed-code", "device-clock-off"];
 const APPS: [&str; 4] = ["aegis", "bitwarden", "freeotp-plus", "google-authenticator"];
 
 /// Makes tickets; the same seed makes the same ones.
@@ -269,22 +271,39 @@ fn a_node_that_answers_everybody_is_not_named_as_the_one() {
     );
 }
 
-#[test]
-fn a_random_mixture_has_nothing_in_common() {
-    let causes = ["mistyped-code", "old-entry", "wrong-entry", "expired-code", "replayed-code", "device-clock-off"];
-    for seed in 0..20 {
-        let mut desk = Desk { rng: Rng::with_seed(seed), made: 0 };
-        let mixture = (0..120).map(|number| {
-            let cause = causes[desk.rng.usize(..causes.len())];
-            let mut rest = json!({ "cause": cause, "node": desk.node(), "app": APPS[desk.rng.usize(..APPS.len())] });
-            if cause == "device-clock-off" {
-                rest["offset_seconds"] = desk.own_clock().into();
-            }
-            short(&format!("p{number}"), desk.rng.i64(0..600), rest)
+/// 120 people, each with a trouble, a node and an app of their own.
+fn mixture(seed: u64) -> Log {
+    let mut desk = Desk { rng: Rng::with_seed(seed), made: 0 };
+    let mut log = Log::default();
+    for number in 0..120 {
+        let cause = CAUSES[desk.rng.usize(..CAUSES.len())];
+        log.add(&Refusal {
+            at: Some(BEGIN + desk.rng.i64(0..36_000)),
+            person: Some(format!("p{number}")),
+            app: Some(APPS[desk.rng.usize(..APPS.len())].to_owned()),
+            node: Some(desk.node().to_owned()),
+            cause: Some(cause.to_owned()),
+            offset_seconds: (cause == "device-clock-off").then(|| desk.own_clock()),
+            ..Refusal::default()
         });
-        let (code, json) = found(&lines(mixture.collect::<Vec<_>>().into_iter()));
-        assert_eq!((code, &json["lead"]), (1, &json!(false)), "seed {seed}: {}", json["sentence"]);
     }
+    log
+}
+
+#[test]
+fn random_mixtures_have_nothing_in_common() {
+    // What luck brings about in one of a hundred counts as remarkable, so a few of many mixtures do have a lead.
+    let leads = (0..1_000).filter(|seed| mixture(*seed).triage().lead().is_some()).count();
+    assert!(leads <= 10, "{leads} of 1,000 mixtures have a lead");
+    eprintln!("{leads} of 1,000 mixtures have a lead");
+    let (code, text, _) = triage(
+        &lines(
+            (0..9).map(|number| short(&format!("p{number}"), number, json!({ "cause": CAUSES[number as usize % 3] }))),
+        ),
+        &[],
+    );
+    assert_eq!(code, 1);
+    assert!(text.starts_with("9 refused logins of 9 people have nothing in common"), "{text}");
 }
 
 #[test]

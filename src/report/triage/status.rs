@@ -1,6 +1,7 @@
 use super::{Overview, since};
 use crate::report::{Look, foreign};
 use crate::triage::{Common, Group, Place};
+use crate::verdict::Conclusion;
 
 impl Overview<'_> {
     /// A text for customers: what happens, since when, what to do and what not to do. It blames nobody.
@@ -34,7 +35,11 @@ fn paragraphs(lead: &Group) -> Vec<String> {
         Common::Shift(shift) => {
             let again = if shift.uneven { " A second try, with a fresh code, may succeed." } else { "" };
             vec![
-                refuses("A clock of ours is wrong; you did nothing wrong, and your device is fine."),
+                refuses(if lead.conclusion() == Conclusion::Confirmed {
+                    "A clock of ours is wrong; you did nothing wrong, and your device is fine."
+                } else {
+                    "It seems that a clock of ours is wrong, and we are looking into it; you did nothing wrong."
+                }),
                 format!("What you can do: wait until we report that it is mended, then sign in with a fresh code.{again}"),
                 format!("Please do not change the clock of your device. {}", keep.replacen("Please stay", "Stay", 1)),
             ]

@@ -37,10 +37,12 @@ const TIMES: [i64; 13] =
 
 /// Colours that the colour-blind can tell apart, for a light and a dark ground; the last is for what explains nothing.
 const STYLE: &str = "\
-svg{--ground:#fff;--ink:#1b1f24;--faint:#59636e;--line:#d8dee4;--c0:#b3261e;--c1:#0b62a8;--c2:#12805c;--c3:#9a5b00;--c4:#7a3e9d;--c5:#00727d;--c6:#a4286a;--c7:#6b7480}\
-@media(prefers-color-scheme:dark){svg{--ground:#0f1419;--ink:#e6edf3;--faint:#9aa7b4;--line:#2b333c;--c0:#ff8a7a;--c1:#79b8ff;--c2:#5fd3a5;--c3:#f0b45a;--c4:#cfa4f0;--c5:#5fd0d8;--c6:#ff92c8;--c7:#9aa7b4}}\
-.ground{fill:var(--ground)}text{fill:var(--ink);font:13px system-ui,sans-serif}.lead{font-weight:600;font-size:15px}.faint{fill:var(--faint);font-size:12px}.line{stroke:var(--line)}.since{stroke:var(--ink);stroke-dasharray:4 4}\
-.g0{fill:var(--c0)}.g1{fill:var(--c1)}.g2{fill:var(--c2)}.g3{fill:var(--c3)}.g4{fill:var(--c4)}.g5{fill:var(--c5)}.g6{fill:var(--c6)}.g7{fill:var(--c7)}circle{fill-opacity:.78}";
+text{font:13px system-ui,sans-serif}.lead{font-size:15px;font-weight:600}.faint{font-size:12px}.since{stroke-dasharray:4 4}circle{fill-opacity:.8}\
+.ground{fill:#fff}text{fill:#1b1f24}.faint{fill:#59636e}.line{stroke:#d8dee4}.since{stroke:#1b1f24}\
+.g0{fill:#b3261e}.g1{fill:#0b62a8}.g2{fill:#12805c}.g3{fill:#9a5b00}.g4{fill:#7a3e9d}.g5{fill:#00727d}.g6{fill:#a4286a}.g7{fill:#6b7480}\
+@media(prefers-color-scheme:dark){\
+.ground{fill:#0f1419}text{fill:#e6edf3}.faint{fill:#9aa7b4}.line{stroke:#2b333c}.since{stroke:#e6edf3}\
+.g0{fill:#ff8a7a}.g1{fill:#79b8ff}.g2{fill:#5fd3a5}.g3{fill:#f0b45a}.g4{fill:#cfa4f0}.g5{fill:#5fd0d8}.g6{fill:#ff92c8}.g7{fill:#9aa7b4}}";
 
 /// From when to when, in seconds since 1970.
 #[derive(Clone, Copy)]
@@ -99,7 +101,7 @@ impl Overview<'_> {
 
     fn plot(&self, drawing: &mut Drawing, span: Span) {
         let dots = &self.triage.dots;
-        let top = drawing.y + 14.0;
+        let top = drawing.y + 20.0;
         let shifts: Vec<i64> = dots.iter().filter_map(|dot| dot.shift).collect();
         let scale = Scale::of(&shifts, top);
         let bottom = scale.as_ref().map_or(top, Scale::bottom);
@@ -124,6 +126,8 @@ impl Overview<'_> {
         }
         if let Some(since) = self.triage.lead().and_then(|lead| lead.since) {
             let x = place(since, span);
+            drawing.y = top - 8.0;
+            drawing.since(x, since);
             let _ = writeln!(
                 drawing.out,
                 "<line class=\"since\" x1=\"{x:.1}\" y1=\"{top:.1}\" x2=\"{x:.1}\" y2=\"{end:.1}\"/>"
@@ -218,8 +222,8 @@ impl Scale {
 
     fn draw(&self, drawing: &mut Drawing) {
         let zero = self.top + TICK * self.ahead as f64;
-        drawing.y = self.top - 8.0;
-        drawing.text(LEFT - 8.0, "faint", "end", "device clock");
+        drawing.y = self.top - 16.0;
+        drawing.text(24.0, "faint", "start", "clock of the device");
         let lines = (1..=self.ahead).rev().map(|at| (at, '+', -1.0)).chain((0..=self.behind).map(|at| (at, '−', 1.0)));
         for (at, sign, side) in lines {
             let y = zero + side * TICK * at as f64;
@@ -249,6 +253,14 @@ impl Drawing {
 
     fn rule(&mut self, y: f64) {
         let _ = writeln!(self.out, "<line class=\"line\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{RIGHT}\" y2=\"{y:.1}\"/>");
+    }
+
+    /// When what leads began, above its line.
+    fn since(&mut self, x: f64, at: i64) {
+        if let Some(time) = DateTime::from_timestamp(at, 0) {
+            let (x, anchor) = if x > RIGHT - 90.0 { (x - 4.0, "end") } else { (x + 4.0, "start") };
+            self.text(x, "faint", anchor, &time.format("since %H:%M").to_string());
+        }
     }
 
     /// The scale of time, with the day where it begins.
