@@ -118,7 +118,7 @@ fn verify(account: &mut Account, login: &Login) -> bool {
         let fits = key.code(step.unsigned_abs(), digits) ^ typed == 0;
         used = used.max([i64::MIN, step][usize::from(fits)]);
     }
-    let accepted = account.last_used.is_none_or(|last| used > last) & (used > i64::MIN);
+    let accepted = used > account.last_used.unwrap_or(i64::MIN);
     account.last_used = if accepted { Some(used) } else { account.last_used };
     accepted
 }

@@ -18,7 +18,7 @@ use crate::entry::Entry;
 
 pub(crate) use fields::Fields;
 pub use read::{CaseError, read};
-pub(crate) use read::{document, read_fields};
+pub(crate) use read::{LARGEST_OFFSET, document, read_fields};
 pub use write::write;
 
 /// One refused login.

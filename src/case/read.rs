@@ -9,7 +9,7 @@ use crate::entry::{self, Entry};
 /// The largest case, in bytes.
 pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The largest offset of a clock that is believed, in seconds: 200 years.
-const LARGEST_OFFSET: f64 = 200.0 * 365.0 * 86_400.0;
+pub(crate) const LARGEST_OFFSET: f64 = 200.0 * 365.0 * 86_400.0;
 /// The longest code, in characters.
 const MAX_CODE: usize = 256;
 

@@ -4,8 +4,6 @@ use crate::verdict::UNKNOWN;
 
 /// The longest name, in bytes: many of them have to be kept.
 const LONGEST_NAME: usize = 256;
-/// The largest offset that is believed, in seconds: 200 years.
-const LARGEST_OFFSET: f64 = 200.0 * 365.0 * 86_400.0;
 /// Fields that only a case has.
 const OF_A_CASE: [&str; 6] = ["attempts", "expected", "entries", "answers", "symptom", "clock"];
 
@@ -104,7 +102,7 @@ fn word(fields: &mut Fields) -> Result<Option<String>, CaseError> {
 
 fn offset(fields: &mut Fields) -> Result<Option<i64>, CaseError> {
     let offset = fields.number("offset_seconds")?;
-    if offset.is_some_and(|offset| offset.abs() > LARGEST_OFFSET) {
+    if offset.is_some_and(|offset| offset.abs() > case::LARGEST_OFFSET) {
         return Err(flaw(&fields.at("offset_seconds"), "expected at most 200 years to either side, in seconds"));
     }
     Ok(offset.map(|offset| offset as i64))
