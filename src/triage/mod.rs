@@ -11,9 +11,11 @@ mod place;
 mod read;
 mod shift;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::verdict::{Conclusion, LUCK};
+use log::Record;
 use shift::{Nodes, Shared};
 
 pub use log::{Log, Refusal};
@@ -115,6 +117,8 @@ pub struct Shift {
     pub among: usize,
     /// The chance that so many share one by luck.
     pub luck: f64,
+    /// How many of them are to be expected whose own clock is off by the same amount.
+    pub coincidences: f64,
 }
 
 /// Where a cause has its place.
@@ -196,7 +200,7 @@ impl Log {
             sorting.take(tied.members, common, cause);
         }
         sorting.rest(people);
-        let own = |index: &usize| records[*index].shift.is_some();
+        let own = |index: &usize| records[*index].shift.is_some() && records[*index].cause.is_some();
         let own: Vec<usize> = sorting.alone().filter(own).collect();
         let own_clocks = shift::people(records, &own);
         sorting.triage(people, own_clocks)
@@ -274,21 +278,27 @@ impl Sorting<'_> {
             uneven,
             among: shared.among,
             luck: shared.luck,
+            coincidences: (shared.among - shift::people(&self.log.records, &shared.members)) as f64
+                * chance::share(shared.seconds),
         }
     }
 
     /// Puts the groups in order and counts every person once.
     fn triage(mut self, people: usize, own_clocks: usize) -> Triage {
         let records = &self.log.records;
+        // The order of the lines must not matter, so what is equal goes by time and name.
         self.groups
-            .sort_by_key(|(members, group)| (group.rank(), std::cmp::Reverse(group.people), members.first().copied()));
+            .sort_by_cached_key(|(_, group)| (group.rank(), Reverse(group.people), group.since, group.cause.clone()));
         let mut counted = BTreeSet::new();
         let mut dots = Vec::new();
         for (index, (members, group)) in self.groups.iter_mut().enumerate() {
             let new = |member: &&usize| counted.insert(records[**member].person);
             group.people = members.iter().filter(new).count();
-            let dot = |at| move |shift| Dot { at, group: index, shift };
-            dots.extend(members.iter().filter_map(|member| Some(dot(records[*member].at?)(records[*member].shift))));
+            // The shift of a single code tells nothing alone.
+            let told = matches!(group.common, Common::Shift(_)) || group.cause.is_some();
+            let dot =
+                |record: &Record| Some(Dot { at: record.at?, group: index, shift: record.shift.filter(|_| told) });
+            dots.extend(members.iter().filter_map(|member| dot(&records[*member])));
         }
         Triage {
             lines: records.len(),

@@ -309,6 +309,21 @@ fn random_mixtures_have_nothing_in_common() {
 }
 
 #[test]
+fn the_order_of_the_lines_does_not_matter() {
+    let mut refusals: Vec<Value> =
+        (0..90).map(|number| clock(&format!("p{number}"), number, -312 + number % 9)).collect();
+    refusals.extend((0..30).map(|number| {
+        let app = json!({ "cause": CAUSES[number as usize % 4], "app": APPS[number as usize % 4] });
+        short(&format!("q{number}"), 7 * number, app)
+    }));
+    let told = found(&lines(refusals.iter().cloned()));
+    for seed in 0..3 {
+        Rng::with_seed(seed).shuffle(&mut refusals);
+        assert_eq!(found(&lines(refusals.iter().cloned())), told);
+    }
+}
+
+#[test]
 fn findings_only_and_an_app_leads() {
     let people = (0..40).map(|number| {
         let rest = match number {

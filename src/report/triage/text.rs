@@ -157,7 +157,11 @@ impl Overview<'_> {
                 "Ask the owner whether it was them. If not, their password is known to somebody: have it changed."
                     .to_owned(),
             ],
-            Common::Cause | Common::Nothing => explain.into_iter().collect(),
+            Common::Cause | Common::Nothing => {
+                let late = lead.cause.as_deref() == Some("expired-code");
+                let clock = "Compare the service's clock with a reference: if it is a minute or two ahead, good codes look late.";
+                late.then(|| clock.to_owned()).into_iter().chain(explain).collect()
+            }
         }
     }
 }
@@ -175,6 +179,10 @@ fn of_shift(sure: &str, lead: &Group, shift: &Shift) -> Vec<String> {
         seconds(from),
         seconds(to)
     ));
+    if shift.coincidences >= 0.5 {
+        let many = count(shift.coincidences.round() as u64);
+        sentences.push(format!("About {many} of them may have a clock of their own that is off by the same amount."));
+    }
     if shift.uneven {
         sentences.push("Other nodes of the service are in the file, and do not show it.".to_owned());
     } else if shift.node.is_some() {
