@@ -28,7 +28,11 @@ pub(super) fn all(records: &[Record], free: &[usize]) -> Vec<Tied> {
     for index in free {
         causes.entry(records[*index].cause).or_default().push(*index);
     }
-    let everywhere = PLACES.map(|(_, named)| people_by(records, 0..records.len(), named));
+    // Whoever meets a faulty node is there and nowhere else: they say nothing of where the others should be.
+    let everywhere = PLACES.map(|(place, named)| match place {
+        Place::App => people_by(records, 0..records.len(), named),
+        Place::Node => people_by(records, free.iter().copied(), named),
+    });
     let mut candidates: Vec<Tied> = Vec::new();
     for of_cause in causes.values().filter(|of_cause| of_cause.len() >= ENOUGH) {
         for ((place, named), everyone) in PLACES.into_iter().zip(&everywhere) {

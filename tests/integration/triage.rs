@@ -486,4 +486,5 @@ fn the_log_of_the_verifier_has_causes_and_no_codes() {
         (0, &json!("uneven-service-clocks"), &json!("auth-2")),
         "{log}{json}"
     );
+    assert_eq!(json["groups"][1]["common"], "nothing", "a sound node is not blamed for the faulty one: {json}");
 }
