@@ -97,25 +97,21 @@ impl Overview<'_> {
                 }
             }
         }
-        let many = |number: usize| if number == 1 { ("has", "is") } else { ("have", "are") };
         if triage.own_clocks > 0 {
-            let (has, is) = many(triage.own_clocks);
+            let own = people(triage.own_clocks);
             sentences.push(format!(
-                "{} {has} a clock that is off by an amount of its own, and {is} not counted to anything shared.",
-                people(triage.own_clocks)
+                "With a clock that is off by an amount of its own, and not counted to anything shared: {own}."
             ));
         }
         if triage.undetermined > 0 {
             sentences.push(format!("Not settled: {}.", lines(triage.undetermined)));
         }
         if triage.nameless > 0 {
-            let verb = if triage.nameless == 1 { "names" } else { "name" };
-            sentences.push(format!("{} {verb} nobody; each counts as a person.", lines(triage.nameless)));
+            sentences.push(format!("Without a person, each counted as one: {}.", lines(triage.nameless)));
         }
         let untimed = triage.lines - triage.dots.len();
         if untimed > 0 {
-            let (has, _) = many(untimed);
-            sentences.push(format!("{} {has} no time, and counts as of one day.", lines(untimed)));
+            sentences.push(format!("Without a time, all counted to one day: {}.", lines(untimed)));
         }
         if triage.unreadable > 0 {
             sentences.push(format!("Not read: {}; standard error tells why.", lines(triage.unreadable)));
