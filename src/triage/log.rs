@@ -90,13 +90,24 @@ impl Names {
         number
     }
 
+    /// Numbers the names by the alphabet; gives the new number of each old one.
+    fn put_in_order(&mut self) -> Vec<u32> {
+        let mut places = vec![0; self.texts.len()];
+        for (place, number) in (0..).zip(self.numbers.values_mut()) {
+            places[*number as usize] = place;
+            *number = place;
+        }
+        self.texts = self.numbers.keys().cloned().collect();
+        places
+    }
+
     pub(super) fn text(&self, number: u32) -> &str {
         self.texts.get(number as usize).map_or("", String::as_str)
     }
 }
 
 /// A [`Refusal`] with numbers for names.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Record {
     pub(super) at: Option<i64>,
     pub(super) person: u32,
@@ -151,6 +162,20 @@ impl Log {
             tries: refusal.tries.max(1),
         };
         self.records.push(record);
+    }
+
+    /// Names by the alphabet and records by time: the order in which they came must not matter.
+    pub(super) fn put_in_order(&mut self) {
+        let places = self.names.put_in_order();
+        let place = |number: u32| places[number as usize];
+        for record in &mut self.records {
+            record.person = place(record.person);
+            for name in [&mut record.app, &mut record.release, &mut record.node, &mut record.service, &mut record.cause]
+            {
+                *name = name.map(place);
+            }
+        }
+        self.records.sort_unstable();
     }
 
     /// The name of a person, without the letter before it; empty for nobody.

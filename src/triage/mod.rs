@@ -27,6 +27,8 @@ pub const ENOUGH: usize = 3;
 const LUCKY: f64 = 0.01;
 /// What is more than a day apart has nothing in common, in seconds.
 const DAY: i64 = 86_400;
+/// Slips of the hand, which are nobody else's.
+const BY_HAND: [&str; 2] = ["mistyped-code", "mixed-codes"];
 
 /// What many refusals come to.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,11 +180,12 @@ impl Group {
 
 impl Log {
     /// Groups the refusals.
-    pub fn triage(&self) -> Triage {
+    pub fn triage(mut self) -> Triage {
+        self.put_in_order();
         let records = &self.records;
         let everyone: Vec<usize> = (0..records.len()).collect();
         let people = shift::people(records, &everyone);
-        let mut sorting = Sorting { log: self, grouped: vec![false; records.len()], groups: Vec::new() };
+        let mut sorting = Sorting { log: &self, grouped: vec![false; records.len()], groups: Vec::new() };
         for shared in shift::shared(records) {
             let (members, common) = (shared.members.clone(), sorting.shift(&shared));
             let cause = if common.uneven { "uneven-service-clocks" } else { "service-clock-off" };
@@ -193,7 +196,11 @@ impl Log {
             let tries = members.iter().map(|index| records[*index].tries).sum();
             sorting.take(members, Common::Guessing { person, tries }, None);
         }
-        for tied in place::all(records, &sorting.free()) {
+        let free = sorting.free();
+        let suspect =
+            |index: &usize| records[*index].cause.is_none_or(|cause| !BY_HAND.contains(&self.names.text(cause)));
+        let suspects = free.iter().copied().filter(suspect).collect();
+        for tied in place::all(records, &free, suspects) {
             let name = self.names.text(tied.name).to_owned();
             let common = Common::Place { place: tied.place, name, among: tied.among, luck: tied.luck };
             let cause = sorting.cause(&tied.members);
@@ -242,8 +249,9 @@ impl Sorting<'_> {
         for members in causes.into_values() {
             let cause = self.cause(&members);
             let count = shift::people(&self.log.records, &members);
-            // Clocks that are off by different amounts have nothing in common.
-            let frequent = cause.as_ref().is_some_and(|cause| cause != log::CLOCK);
+            // Clocks that are off by different amounts have nothing in common, and neither have slips of the hand.
+            let alike = |cause: &String| cause != log::CLOCK && !BY_HAND.contains(&cause.as_str());
+            let frequent = cause.as_ref().is_some_and(alike);
             let half = frequent && count >= ENOUGH && count * 2 >= people;
             self.take(members, if half { Common::Cause } else { Common::Nothing }, cause);
         }
@@ -286,7 +294,6 @@ impl Sorting<'_> {
     /// Puts the groups in order and counts every person once.
     fn triage(mut self, people: usize, own_clocks: usize) -> Triage {
         let records = &self.log.records;
-        // The order of the lines must not matter, so what is equal goes by time and name.
         self.groups
             .sort_by_cached_key(|(_, group)| (group.rank(), Reverse(group.people), group.since, group.cause.clone()));
         let mut counted = BTreeSet::new();

@@ -22,51 +22,62 @@ type Named = fn(&Record) -> Option<u32>;
 const PLACES: [(Place, Named); 3] =
     [(Place::App, |record| record.release), (Place::App, |record| record.app), (Place::Node, |record| record.node)];
 
-/// Every cause that is tied to a place, among the records that are free; each record once.
-pub(super) fn all(records: &[Record], free: &[usize]) -> Vec<Tied> {
+/// Places that are looked for.
+const MOST_TIED: usize = 20;
+
+/// Every cause that is tied to a place, among the suspects of the records that are free; the most remarkable first, each
+/// record once.
+pub(super) fn all(records: &[Record], free: &[usize], suspects: Vec<usize>) -> Vec<Tied> {
+    let mut found: Vec<Tied> = Vec::new();
+    let mut suspects = suspects;
+    // Whoever meets a faulty node is there and nowhere else: they say nothing of where the others should be.
+    let mut others = [(0..records.len()).collect(), (0..records.len()).collect(), free.to_vec()];
+    while let Some(tied) =
+        most_remarkable(records, &suspects, &others, found.is_empty()).filter(|_| found.len() < MOST_TIED)
+    {
+        let taken: BTreeSet<usize> = tied.members.iter().copied().collect();
+        // For the same reason those who are tied to a place do not stand for the others any more.
+        for list in others.iter_mut().chain([&mut suspects]) {
+            list.retain(|index| !taken.contains(index));
+        }
+        found.push(tied);
+    }
+    found
+}
+
+/// `others` are those to compare with, by place of [`PLACES`].
+fn most_remarkable(records: &[Record], suspects: &[usize], others: &[Vec<usize>; 3], first: bool) -> Option<Tied> {
     let mut causes: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
-    for index in free {
+    for index in suspects {
         causes.entry(records[*index].cause).or_default().push(*index);
     }
-    // Whoever meets a faulty node is there and nowhere else: they say nothing of where the others should be.
-    let everywhere = PLACES.map(|(place, named)| match place {
-        Place::App => people_by(records, 0..records.len(), named),
-        Place::Node => people_by(records, free.iter().copied(), named),
-    });
-    let mut candidates: Vec<Tied> = Vec::new();
+    let everywhere: Vec<PeopleBy> =
+        PLACES.iter().zip(others).map(|((_, named), list)| people_by(records, list.iter().copied(), *named)).collect();
+    let mut best: Option<Tied> = None;
+    let mut looked_at = 0.0;
     for of_cause in causes.values().filter(|of_cause| of_cause.len() >= ENOUGH) {
         for ((place, named), everyone) in PLACES.into_iter().zip(&everywhere) {
             let here = people_by(records, of_cause.iter().copied(), named);
             for (name, people) in &here.at {
                 let others = everyone.without(&here, *name);
-                // The only node of a log tells nothing. An app may, but nothing proves it.
+                // The only node of a log tells nothing. The only app may, but nothing proves it.
                 let alone = others.1 == 0;
-                if alone && place == Place::Node {
+                if alone && (place == Place::Node || !first) {
                     continue;
                 }
-                if let Some(luck) = luck(people.len(), here.known.len(), others) {
-                    let luck = if alone { luck.max(2.0 * LUCK) } else { luck };
+                let Some(luck) = luck(people.len(), here.known.len(), others) else { continue };
+                let luck = if alone { luck.max(2.0 * LUCK) } else { luck };
+                looked_at += 1.0;
+                if best.as_ref().is_none_or(|best| luck < best.luck) {
                     let at_it = |index: &usize| named(&records[*index]) == Some(*name);
                     let members = of_cause.iter().copied().filter(at_it).collect();
-                    candidates.push(Tied { members, place, name: *name, among: here.known.len(), luck });
+                    best = Some(Tied { members, place, name: *name, among: here.known.len(), luck });
                 }
             }
         }
     }
-    let looked_at = candidates.len() as f64;
-    for one in &mut candidates {
-        one.luck = (one.luck * looked_at).min(1.0);
-    }
-    candidates.retain(|one| one.luck <= LUCKY);
-    // The order is that of `PLACES` where the chances are the same.
-    candidates.sort_by(|a, b| a.luck.total_cmp(&b.luck));
-    let mut taken = BTreeSet::new();
-    candidates.retain(|one| {
-        let free = one.members.iter().all(|index| !taken.contains(index));
-        taken.extend(one.members.iter().copied().filter(|_| free));
-        free
-    });
-    candidates
+    let best = best.map(|best| Tied { luck: (best.luck * looked_at).min(1.0), ..best });
+    best.filter(|best| best.luck <= LUCKY)
 }
 
 /// The chance that the members have a place in common by luck; `None` where they have not.

@@ -340,6 +340,23 @@ fn findings_only_and_an_app_leads() {
 }
 
 #[test]
+fn whoever_is_left_beside_a_faulty_app_is_no_second_fault() {
+    let people = (0..24).map(|number| {
+        let (cause, app) = [("old-entry", "Quill"), ("wrong-entry", "aegis")][number as usize % 2];
+        short(&format!("p{number}"), number, json!({ "cause": cause, "app": app }))
+    });
+    let (_, json) = found(&lines(people));
+    let apps = json["groups"].as_array().unwrap().iter().filter(|group| group["common"] == "app").count();
+    assert_eq!(apps, 1, "{json}");
+    let slips = (0..24).map(|number| {
+        let (cause, app) = [("mistyped-code", "Quill"), ("unknown", "aegis")][number as usize % 2];
+        short(&format!("p{number}"), number, json!({ "cause": cause, "app": app }))
+    });
+    let (_, json) = found(&lines(slips));
+    assert_eq!((&json["groups"][0]["app"], json["groups"][0].get("cause")), (&json!("aegis"), None), "{json}");
+}
+
+#[test]
 fn answers_of_diagnose_are_read() {
     let answer = |number: i64| {
         json!({
