@@ -16,6 +16,7 @@ pub mod probe;
 pub mod rehearse;
 pub mod report;
 pub mod session;
+pub mod triage;
 pub mod verdict;
 
 #[cfg(feature = "cli")]

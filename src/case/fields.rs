@@ -16,14 +16,14 @@ const MAX_LIST: usize = 10_000;
 /// The fields of one object, taken one by one; what is left at the end is unknown and refused.
 ///
 /// Keys of the document never enter a message: a secret can stand there too. Places are made of names we know.
-pub(super) struct Fields {
+pub(crate) struct Fields {
     place: String,
     left: Vec<(Zeroizing<String>, Tree)>,
     known: Vec<&'static str>,
 }
 
 impl Fields {
-    pub(super) fn of(tree: Tree, place: String) -> Result<Self, CaseError> {
+    pub(crate) fn of(tree: Tree, place: String) -> Result<Self, CaseError> {
         match tree {
             Tree::Map(left) => Ok(Self { place, left, known: Vec::new() }),
             Tree::Null if place.is_empty() => Err(CaseError::at(place, "there is nothing in it")),
@@ -32,23 +32,36 @@ impl Fields {
     }
 
     /// The place of a field, for an error about it.
-    pub(super) fn at(&self, name: &str) -> String {
+    pub(crate) fn at(&self, name: &str) -> String {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
+    /// Whether a field is still there to be taken.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.left.iter().any(|(key, _)| **key == name)
+    }
+
+    /// A text that is left in its place, to be shown.
+    pub(crate) fn shown(&self, name: &str) -> Option<String> {
+        self.left.iter().find_map(|(key, value)| match value {
+            Tree::Text(text) if **key == name => Some((**text).clone()),
+            _ => None,
+        })
+    }
+
     /// Takes a field out; `null` counts as absent.
-    pub(super) fn take(&mut self, name: &'static str) -> Option<Tree> {
+    pub(crate) fn take(&mut self, name: &'static str) -> Option<Tree> {
         self.take_with_null(name).filter(|tree| !matches!(tree, Tree::Null))
     }
 
     /// Takes a field out, `null` and all.
-    pub(super) fn take_with_null(&mut self, name: &'static str) -> Option<Tree> {
+    pub(crate) fn take_with_null(&mut self, name: &'static str) -> Option<Tree> {
         self.known.push(name);
         let index = self.left.iter().position(|(key, _)| **key == name)?;
         Some(self.left.swap_remove(index).1)
     }
 
-    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<Zeroizing<String>>, CaseError> {
+    pub(crate) fn text(&mut self, name: &'static str) -> Result<Option<Zeroizing<String>>, CaseError> {
         match self.take(name) {
             None => Ok(None),
             Some(Tree::Text(text)) if text.len() <= MAX_TEXT => Ok(Some(text)),
@@ -58,11 +71,11 @@ impl Fields {
     }
 
     /// A text that may be shown, such as an id.
-    pub(super) fn name(&mut self, name: &'static str) -> Result<Option<String>, CaseError> {
+    pub(crate) fn name(&mut self, name: &'static str) -> Result<Option<String>, CaseError> {
         Ok(self.text(name)?.map(|text| (*text).clone()))
     }
 
-    pub(super) fn bool(&mut self, name: &'static str) -> Result<Option<bool>, CaseError> {
+    pub(crate) fn bool(&mut self, name: &'static str) -> Result<Option<bool>, CaseError> {
         match self.take(name) {
             None => Ok(None),
             Some(Tree::Bool(value)) => Ok(Some(value)),
@@ -70,7 +83,7 @@ impl Fields {
         }
     }
 
-    pub(super) fn integer(&mut self, name: &'static str) -> Result<Option<i64>, CaseError> {
+    pub(crate) fn integer(&mut self, name: &'static str) -> Result<Option<i64>, CaseError> {
         match self.take(name) {
             None => Ok(None),
             Some(Tree::Integer(value)) => Ok(Some(value)),
@@ -79,7 +92,7 @@ impl Fields {
     }
 
     /// A whole number from 0 to `most`.
-    pub(super) fn count(&mut self, name: &'static str, most: u32) -> Result<Option<u32>, CaseError> {
+    pub(crate) fn count(&mut self, name: &'static str, most: u32) -> Result<Option<u32>, CaseError> {
         let Some(value) = self.integer(name)? else { return Ok(None) };
         match u32::try_from(value) {
             Ok(value) if value <= most => Ok(Some(value)),
@@ -87,7 +100,7 @@ impl Fields {
         }
     }
 
-    pub(super) fn number(&mut self, name: &'static str) -> Result<Option<f64>, CaseError> {
+    pub(crate) fn number(&mut self, name: &'static str) -> Result<Option<f64>, CaseError> {
         match self.take(name) {
             None => Ok(None),
             Some(Tree::Integer(value)) => Ok(Some(value as f64)),
@@ -96,7 +109,7 @@ impl Fields {
         }
     }
 
-    pub(super) fn list(&mut self, name: &'static str) -> Result<Vec<Tree>, CaseError> {
+    pub(crate) fn list(&mut self, name: &'static str) -> Result<Vec<Tree>, CaseError> {
         match self.take(name) {
             None => Ok(Vec::new()),
             Some(Tree::List(list)) if list.len() <= MAX_LIST => Ok(list),
@@ -105,13 +118,13 @@ impl Fields {
         }
     }
 
-    pub(super) fn object(&mut self, name: &'static str) -> Result<Option<Fields>, CaseError> {
+    pub(crate) fn object(&mut self, name: &'static str) -> Result<Option<Fields>, CaseError> {
         let place = self.at(name);
         self.take(name).map(|tree| Fields::of(tree, place)).transpose()
     }
 
     /// A word of a closed list.
-    pub(super) fn word<T: Copy>(
+    pub(crate) fn word<T: Copy>(
         &mut self,
         name: &'static str,
         words: &[(&'static str, T)],
@@ -124,13 +137,13 @@ impl Fields {
     }
 
     /// An instant as RFC 3339 writes it, in seconds since 1970.
-    pub(super) fn instant(&mut self, name: &'static str) -> Result<Option<i64>, CaseError> {
+    pub(crate) fn instant(&mut self, name: &'static str) -> Result<Option<i64>, CaseError> {
         let place = self.at(name);
         self.take(name).map(|tree| instant(&tree, &place)).transpose()
     }
 
     /// An instant, or an object with `from` and `to`.
-    pub(super) fn interval(&mut self, name: &'static str) -> Result<Option<Interval>, CaseError> {
+    pub(crate) fn interval(&mut self, name: &'static str) -> Result<Option<Interval>, CaseError> {
         let place = self.at(name);
         match self.take(name) {
             None => Ok(None),
@@ -152,7 +165,7 @@ impl Fields {
     }
 
     /// Pairs of names and short words, such as answers.
-    pub(super) fn words(&mut self, name: &'static str) -> Result<Vec<(String, String)>, CaseError> {
+    pub(crate) fn words(&mut self, name: &'static str) -> Result<Vec<(String, String)>, CaseError> {
         let place = self.at(name);
         let pairs = match self.take(name) {
             None => return Ok(Vec::new()),
@@ -174,7 +187,7 @@ impl Fields {
     }
 
     /// Refuses what is left.
-    pub(super) fn finish(self) -> Result<(), CaseError> {
+    pub(crate) fn finish(self) -> Result<(), CaseError> {
         let Some((key, _)) = self.left.first() else { return Ok(()) };
         let hint = nearest(key, self.known.iter().copied()).map_or_else(
             || format!("the fields here are {}", self.known.join(", ")),

@@ -16,7 +16,9 @@ use zeroize::Zeroizing;
 
 use crate::entry::Entry;
 
+pub(crate) use fields::Fields;
 pub use read::{CaseError, read};
+pub(crate) use read::{LARGEST_OFFSET, document, read_fields};
 pub use write::write;
 
 /// How many codes of a case count: the newest.

@@ -9,7 +9,7 @@ use crate::entry::{self, Entry};
 /// The largest case, in bytes.
 pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The largest offset of a clock that is believed, in seconds: 200 years.
-const LARGEST_OFFSET: f64 = 200.0 * 365.0 * 86_400.0;
+pub(crate) const LARGEST_OFFSET: f64 = 200.0 * 365.0 * 86_400.0;
 /// The longest code, in characters.
 const MAX_CODE: usize = 256;
 
@@ -26,7 +26,7 @@ pub struct CaseError {
 }
 
 impl CaseError {
-    pub(super) fn at(place: String, message: impl Into<String>) -> Self {
+    pub(crate) fn at(place: String, message: impl Into<String>) -> Self {
         Self { place, message: message.into(), id: None }
     }
 }
@@ -37,19 +37,21 @@ impl CaseError {
 /// The text is too large, is neither JSON nor YAML, or a field is not as `docs/formats.md` says. The first flaw is
 /// reported.
 pub fn read(text: &str) -> Result<Case, CaseError> {
+    read_fields(document(text)?)
+}
+
+/// The fields of one document, not yet understood.
+pub(crate) fn document(text: &str) -> Result<Fields, CaseError> {
     if text.len() > MAX_BYTES {
         return Err(CaseError::at(String::new(), format!("larger than {} MiB", MAX_BYTES / 1024 / 1024)));
     }
-    let tree = parse(text)?;
-    let id = match &tree {
-        Tree::Map(pairs) => pairs.iter().find(|(key, _)| key.as_str() == "id"),
-        _ => None,
-    };
-    let id = match id {
-        Some((_, Tree::Text(id))) => Some((**id).clone()),
-        _ => None,
-    };
-    case(tree).map_err(|error| CaseError { id, ..error })
+    Fields::of(parse(text)?, String::new())
+}
+
+/// The case that the fields are.
+pub(crate) fn read_fields(fields: Fields) -> Result<Case, CaseError> {
+    let id = fields.shown("id");
+    case(fields).map_err(|error| CaseError { id, ..error })
 }
 
 fn parse(text: &str) -> Result<Tree, CaseError> {
@@ -69,8 +71,7 @@ fn parse(text: &str) -> Result<Tree, CaseError> {
     })
 }
 
-fn case(tree: Tree) -> Result<Case, CaseError> {
-    let mut fields = Fields::of(tree, String::new())?;
+fn case(mut fields: Fields) -> Result<Case, CaseError> {
     let case = Case {
         id: fields.name("id")?,
         person: fields.name("person")?,

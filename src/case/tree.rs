@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 /// A document of JSON or YAML, before it is understood. Texts are wiped when dropped.
 ///
 /// It exists so that every later error is in our own words: the typed readers of `serde` quote the values they refuse.
-pub(super) enum Tree {
+pub(crate) enum Tree {
     Null,
     Bool(bool),
     Integer(i64),
@@ -18,8 +18,13 @@ pub(super) enum Tree {
 }
 
 impl Tree {
+    /// Whether it is that text.
+    pub(crate) fn is(&self, word: &str) -> bool {
+        matches!(self, Self::Text(text) if text.as_str() == word)
+    }
+
     /// What it is, for "expected …, found …".
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "true or false",

@@ -15,6 +15,8 @@ mod lab;
 mod screen;
 mod session;
 mod single;
+mod stream;
+mod triage;
 
 use std::io;
 use std::process::ExitCode;
@@ -39,6 +41,8 @@ Examples:
       that was refused when asked (it stays hidden)
   otp-doctor diagnose --cases refused.ndjson --json
       many refused logins, one a line
+  otp-doctor triage refused.ndjson
+      what most of them have in common, in one sentence
   otp-doctor explain device-clock-off
       what a cause means and what helps
 
@@ -60,6 +64,8 @@ struct Cli {
 enum Verb {
     #[command(about = diagnose::ABOUT, long_about = diagnose::LONG)]
     Diagnose(Box<diagnose::Arguments>),
+    #[command(about = triage::ABOUT, long_about = triage::LONG)]
+    Triage(triage::Arguments),
     /// Sessions for agents: start one, hand one over
     #[command(subcommand)]
     Session(session::Verb),
@@ -120,6 +126,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
     match verb {
         Verb::Session(verb) => session::run(&verb, screen),
         Verb::Diagnose(arguments) => diagnose::run(&arguments, screen),
+        Verb::Triage(arguments) => triage::run(&arguments, screen),
         Verb::Explain(arguments) => explain::run(&arguments, screen),
         Verb::Kb(arguments) => kb::run(&arguments, screen),
         Verb::Lab(arguments) => lab::run(&arguments, screen),

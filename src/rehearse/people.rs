@@ -233,7 +233,7 @@ impl Crowd<'_> {
                     if let Some(Move::Ask { question, .. }) = guided.session.meanwhile().filter(|_| tally.shown) {
                         tally.ask(self.symptom.question(&question));
                         tally.used += 1;
-                        let answer = self.said(person, &question);
+                        let answer = self.answering.said(&person.facts, &question);
                         guided.session.record(Event::Asked { question, answer });
                     }
                     tally.code(&mut guided, codes.next());

@@ -10,6 +10,7 @@ pub mod measured;
 mod prose;
 mod session;
 mod text;
+mod triage;
 mod words;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use markdown::markdown;
 pub use prose::render;
 pub use session::{contact, found, handoff, heading, phrase, remedy, section, why};
 pub use text::{explain, line, text};
+pub use triage::{Overview, refusal};
 pub use words::{duration, fill, offset, one_in, percent};
 
 /// What a report is about, and in whose words.

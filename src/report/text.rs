@@ -13,7 +13,7 @@ use crate::verdict::{Conclusion, Evidence, EvidenceSource, Ranked};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
 const FAINT: Style = Style::new().dimmed();
 
 pub(super) fn painted(text: &str, style: Style, styled: bool) -> String {
@@ -22,7 +22,7 @@ pub(super) fn painted(text: &str, style: Style, styled: bool) -> String {
 
 /// The whole report: the cause, what to do, how sure that is and why.
 pub fn text(subject: &Subject<'_>, look: Look) -> String {
-    let mut page = Page { out: String::new(), look };
+    let mut page = Page::new(look);
     page.headline(subject);
     page.next(subject);
     let certainty = certainty(subject);
@@ -102,7 +102,7 @@ pub fn explain(
     look: Look,
 ) -> String {
     let words = words_of(knowledge, service, None);
-    let mut page = Page { out: String::new(), look };
+    let mut page = Page::new(look);
     page.title(&cause.title, BOLD);
     if let Some(section) = knowledge.section(&cause.text) {
         page.prose(&fill(&section.body, &Detail::default(), &words));
@@ -240,25 +240,35 @@ fn two_digits(value: f64) -> String {
 }
 
 /// A page being written.
-struct Page {
-    out: String,
-    look: Look,
+pub(super) struct Page {
+    pub(super) out: String,
+    pub(super) look: Look,
 }
 
 impl Page {
-    fn title(&mut self, title: &str, style: Style) {
+    pub(super) fn new(look: Look) -> Self {
+        Self { out: String::new(), look }
+    }
+
+    pub(super) fn title(&mut self, title: &str, style: Style) {
         for line in textwrap::wrap(title, self.look.width) {
             let _ = writeln!(self.out, "{}", painted(&line, style, self.look.styled));
         }
     }
 
-    fn heading(&mut self, heading: &str) {
+    pub(super) fn heading(&mut self, heading: &str) {
         self.out.push('\n');
         self.title(heading, BOLD);
     }
 
-    fn item(&mut self, text: &str) {
-        let options = textwrap::Options::new(self.look.width).initial_indent("  · ").subsequent_indent("    ");
+    pub(super) fn item(&mut self, text: &str) {
+        self.row("  · ", text);
+    }
+
+    /// A text behind a first column.
+    pub(super) fn row(&mut self, first: &str, text: &str) {
+        let rest = " ".repeat(first.chars().count());
+        let options = textwrap::Options::new(self.look.width).initial_indent(first).subsequent_indent(&rest);
         self.out.push_str(&textwrap::fill(text, options));
         self.out.push('\n');
     }

@@ -16,12 +16,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("verdict", &["knowledge", "finding"]),
     ("session", &["verdict", "knowledge", "finding"]),
     ("engine", &["case", "probe", "session", "verdict", "knowledge", "entry", "otp", "finding"]),
+    ("triage", &["case", "session", "verdict", "finding"]),
     ("lab", &["otp", "entry", "case"]),
     (
         "rehearse",
         &["engine", "lab", "case", "entry", "otp", "finding", "diagnostic", "knowledge", "verdict", "session"],
     ),
-    ("report", &["session", "verdict", "knowledge", "finding", "diagnostic", "lab", "rehearse"]),
+    ("report", &["triage", "session", "verdict", "knowledge", "finding", "diagnostic", "lab", "rehearse"]),
     ("host", &["entry", "import", "case", "knowledge", "diagnostic"]),
 ];
 

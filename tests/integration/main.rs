@@ -29,5 +29,6 @@ mod scenarios;
 mod seed;
 mod session;
 mod shared;
+mod triage;
 mod uris;
 mod walks;

@@ -86,6 +86,20 @@ fn no_output_of_many_cases_holds_a_canary_and_each_names_its_case() {
 }
 
 #[test]
+fn no_output_of_a_triage_holds_a_canary() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("picture.svg");
+    let all: String = cases().into_iter().map(|(_, case)| case + "\n").collect();
+    for form in [&[][..], &["--json"], &["--status"]] {
+        let mut command = program();
+        command.env("RUST_LOG", "trace").args(["triage", "-", "--svg"]).arg(&picture).args(form);
+        let mut output = command.write_stdin(all.clone()).output().unwrap();
+        output.stdout.extend(std::fs::read(&picture).unwrap());
+        assert_silent("triage", &output);
+    }
+}
+
+#[test]
 fn no_output_of_an_entry_file_holds_a_canary() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("entry.txt");

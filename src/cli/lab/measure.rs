@@ -72,7 +72,7 @@ enum Priors {
 /// Threads that diagnose, at most.
 const THREADS: usize = 2;
 /// Seconds until it is told how far it is.
-const PATIENCE: i64 = 2;
+const PATIENCE: f64 = 2.0;
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
     let people = match (&arguments.fault, arguments.random_codes, arguments.priors) {

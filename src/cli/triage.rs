@@ -1,0 +1,125 @@
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::knowledge::Loaded;
+use super::screen::{Screen, complain};
+use super::stream::{self, Numbered};
+use super::{Exit, diagnose, knowledge};
+use crate::engine;
+use crate::host;
+use crate::report::{self, Overview};
+use crate::triage::{self, Line, Log, Refusal};
+
+pub(super) const ABOUT: &str = "Say in one sentence what many refused logins have in common";
+pub(super) const LONG: &str = "\
+Give a file with one refused login a line (NDJSON; `-` is standard input). A line is a case, as `diagnose --cases` reads \
+it, or diagnosed already: an answer of `diagnose --json`, or the short form that a service can log, with no code in it:
+
+  {\"at\":\"2026-11-24T07:41:12Z\",\"person\":\"p7\",\"node\":\"auth-2\",\"cause\":\"device-clock-off\",\"offset_seconds\":-312}
+
+It counts people, not lines, and concludes nothing for fewer than three of them. \
+A line that cannot be read is told with its number on standard error, and the rest goes on.
+
+Exit codes: 0 people have something in common, 1 nothing in common, 2 could not run or a line could not be read.";
+
+/// A step of the progress, in lines.
+const STEP: usize = 1_000;
+
+/// `triage`
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Refused logins, one JSON object a line; `-` reads standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Write one JSON object
+    #[arg(long, conflicts_with = "status")]
+    json: bool,
+    /// Write a text for customers, for the status page
+    #[arg(long)]
+    status: bool,
+    /// Draw a time line there too; a file of that name is replaced
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    #[command(flatten)]
+    knowledge: knowledge::Options,
+}
+
+pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let loaded = arguments.knowledge.load(screen)?;
+    let lines = host::open_lines(&diagnose::opened(&arguments.file))?;
+    let mut log = Log::default();
+    let mut progress = Progress { shown: io::stderr().is_terminal(), lines: 0 };
+    stream::in_order(
+        lines,
+        |line| refusal(line, &loaded),
+        |read| {
+            progress.step();
+            match read {
+                Ok(refusal) => log.add(&refusal),
+                Err(complaint) => {
+                    log.unreadable += 1;
+                    progress.clear();
+                    complain(&complaint);
+                }
+            }
+        },
+    );
+    progress.clear();
+    let triage = log.triage();
+    let overview = Overview { triage: &triage, knowledge: &loaded.knowledge };
+    if let Some(path) = &arguments.svg {
+        host::write_private(path, &overview.svg())?;
+    }
+    screen.print(&match (arguments.json, arguments.status) {
+        (true, _) => overview.json() + "\n",
+        (_, true) => overview.status(screen.look),
+        _ => overview.text(screen.look),
+    })?;
+    Ok(match triage.lead() {
+        _ if triage.unreadable > 0 => Exit::Failed,
+        Some(_) => Exit::Good,
+        None => Exit::Open,
+    })
+}
+
+/// What a line comes to, or a complaint that quotes nothing of it but its id.
+fn refusal(line: &Numbered, loaded: &Loaded) -> Result<Refusal, String> {
+    let unreadable = |id: Option<&str>, error: &str| {
+        let id = id.map_or_else(String::new, |id| format!(" ({})", report::foreign::plain(id)));
+        format!("line {}{id}: {error}", line.number)
+    };
+    let text = line.text.as_ref().map_err(|error| unreadable(None, error))?;
+    let read = triage::read(text.trim_start_matches('\u{feff}'));
+    match read.map_err(|error| unreadable(error.id.as_deref(), &error.to_string()))? {
+        Line::Refusal(refusal) => Ok(refusal),
+        Line::Case(mut case) => {
+            loaded.complete(&mut case);
+            let diagnosis = engine::diagnose(&case, &loaded.knowledge);
+            let diagnosis = diagnosis.map_err(|error| unreadable(case.id.as_deref(), &error.to_string()))?;
+            Ok(Refusal::of(&case, &diagnosis))
+        }
+    }
+}
+
+/// How far it is, on a terminal.
+struct Progress {
+    shown: bool,
+    lines: usize,
+}
+
+impl Progress {
+    fn step(&mut self) {
+        self.lines += 1;
+        if self.shown && self.lines.is_multiple_of(STEP) {
+            let _ = write!(io::stderr(), "\r{} lines …", self.lines);
+        }
+    }
+
+    fn clear(&self) {
+        if self.shown && self.lines >= STEP {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}

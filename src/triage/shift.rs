@@ -1,0 +1,170 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::chance::{self, SPAN};
+use super::log::Record;
+use super::{DAY, ENOUGH, LUCKY, place};
+
+/// Shared shifts that are looked for at one service.
+const MOST_SHARED: usize = 12;
+
+/// People of one service whose clocks seem off by the same amount, within a day of one another.
+#[derive(Debug)]
+pub(super) struct Shared {
+    /// Indices of records.
+    pub(super) members: Vec<usize>,
+    /// The median, in seconds.
+    pub(super) seconds: i64,
+    pub(super) range: (i64, i64),
+    pub(super) service: Option<u32>,
+    pub(super) nodes: Nodes,
+    /// People of the service with any shift.
+    pub(super) among: usize,
+    /// The chance that so many share one by luck.
+    pub(super) luck: f64,
+}
+
+/// On which nodes a shift is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nodes {
+    /// On this one and not on the others.
+    One(u32),
+    /// On this one; too little is known of the others.
+    Only(u32),
+    /// On several.
+    Several(usize),
+    /// No line names one.
+    Untold,
+}
+
+/// Every shared shift, the most remarkable of a service first.
+pub(super) fn shared(records: &[Record]) -> Vec<Shared> {
+    let mut services: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
+    for (index, record) in records.iter().enumerate() {
+        services.entry(record.service).or_default().push(index);
+    }
+    let mut found = Vec::new();
+    for (service, all) in services {
+        let shift = |index: &usize| records[*index].shift;
+        let mut left: Vec<usize> = all.iter().copied().filter(|index| shift(index).is_some()).collect();
+        left.sort_by_key(|index| (shift(index), records[*index].at, *index));
+        let among = people(records, &left);
+        for _ in 0..MOST_SHARED {
+            let Some((crowd, shift)) = most_remarkable(records, &left, among) else { break };
+            let luck = chance::shared(among, crowd.people, shift);
+            if luck > LUCKY {
+                break;
+            }
+            let (members, nodes) = at_nodes(records, &all, crowd.members);
+            left.retain(|index| !members.contains(index));
+            let members: Vec<usize> = members.into_iter().collect();
+            let mut shifts: Vec<i64> = members.iter().filter_map(|index| records[*index].shift).collect();
+            shifts.sort_unstable();
+            let range = (shifts[0], shifts[shifts.len() - 1]);
+            let seconds = shifts[shifts.len() / 2];
+            found.push(Shared { members, seconds, range, service, nodes, among, luck });
+        }
+    }
+    found
+}
+
+/// People who come together within a day, and those who go on from there without a gap.
+struct Crowd {
+    /// The most within a day.
+    people: usize,
+    members: BTreeSet<usize>,
+}
+
+/// The crowd that luck explains least, with its shift. `left` is sorted by shift.
+fn most_remarkable(records: &[Record], left: &[usize], among: usize) -> Option<(Crowd, i64)> {
+    let shift = |at: usize| records[left[at]].shift.unwrap_or_default();
+    let mut best: Option<(f64, Crowd, i64)> = None;
+    let (mut from, mut to) = (0, 0);
+    while from < left.len() {
+        let before = to;
+        while to < left.len() && shift(to) - shift(from) <= SPAN {
+            to += 1;
+        }
+        // A window that ends where the last one did is a part of it.
+        if to > before && to - from >= ENOUGH {
+            let crowd = crowd(records, &left[from..to]);
+            let middle = shift(from.midpoint(to));
+            let luck = chance::tail(among, chance::share(middle), crowd.people);
+            let better = best
+                .as_ref()
+                .is_none_or(|(least, so_far, _)| luck < *least || (luck <= *least && crowd.people > so_far.people));
+            if crowd.people >= ENOUGH && better {
+                best = Some((luck, crowd, middle));
+            }
+        }
+        let start = shift(from);
+        while from < left.len() && shift(from) == start {
+            from += 1;
+        }
+    }
+    best.map(|(_, crowd, shift)| (crowd, shift))
+}
+
+/// The largest crowd among some records. Those without a time count as one day.
+fn crowd(records: &[Record], some: &[usize]) -> Crowd {
+    let (mut timed, untimed): (Vec<usize>, Vec<usize>) = some.iter().partition(|index| records[**index].at.is_some());
+    timed.sort_by_key(|index| (records[*index].at, *index));
+    let mut best = Crowd { people: people(records, &untimed), members: untimed.into_iter().collect() };
+    let at = |place: usize| records[timed[place]].at.unwrap_or_default();
+    let mut present: BTreeMap<u32, usize> = BTreeMap::new();
+    // Days with enough people that overlap are one run.
+    let mut runs: Vec<(usize, usize, usize)> = Vec::new();
+    let mut from = 0;
+    for to in 0..timed.len() {
+        *present.entry(records[timed[to]].person).or_default() += 1;
+        while at(to) - at(from) > DAY {
+            let person = records[timed[from]].person;
+            from += 1;
+            if let Some(count) = present.get_mut(&person) {
+                *count -= 1;
+                if *count == 0 {
+                    present.remove(&person);
+                }
+            }
+        }
+        if present.len() >= ENOUGH {
+            match runs.last_mut() {
+                Some((_, end, most)) if from <= *end => (*end, *most) = (to, (*most).max(present.len())),
+                _ => runs.push((from, to, present.len())),
+            }
+        }
+    }
+    for (from, to, people) in runs {
+        if people > best.people {
+            best = Crowd { people, members: timed[from..=to].iter().copied().collect() };
+        }
+    }
+    best
+}
+
+/// On which nodes the members were refused. Where it is one of several, the few elsewhere are no members: their own
+/// clocks are off.
+fn at_nodes(records: &[Record], of_service: &[usize], members: BTreeSet<usize>) -> (BTreeSet<usize>, Nodes) {
+    let node = |index: &usize| records[*index].node;
+    let seen: BTreeSet<u32> = of_service.iter().filter_map(node).collect();
+    let here: BTreeSet<u32> = members.iter().filter_map(node).collect();
+    if seen.len() > 1 {
+        let others: Vec<usize> = of_service.iter().copied().filter(|index| !members.contains(index)).collect();
+        let member_list: Vec<usize> = members.iter().copied().collect();
+        let tied = |at: &u32| place::tied(records, &member_list, &others, |record| record.node, *at);
+        if let Some(at) = here.iter().copied().find(|at| tied(at).is_some_and(|luck| luck <= LUCKY)) {
+            let kept = members.into_iter().filter(|index| node(index).is_none_or(|node| node == at)).collect();
+            return (kept, Nodes::One(at));
+        }
+    }
+    let nodes = match (here.first(), here.len()) {
+        (Some(at), 1) => Nodes::Only(*at),
+        (Some(_), many) => Nodes::Several(many),
+        (None, _) => Nodes::Untold,
+    };
+    (members, nodes)
+}
+
+/// How many different people some records are of.
+pub(super) fn people(records: &[Record], some: &[usize]) -> usize {
+    some.iter().map(|index| records[*index].person).collect::<BTreeSet<u32>>().len()
+}
