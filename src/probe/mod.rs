@@ -20,7 +20,7 @@ pub enum Depth {
     Wide,
     /// 48 hours to either side for every entry.
     Others,
-    /// Also clocks that were reset, and wrong days, months and years, for the service's own secret.
+    /// Also clocks that were reset, wrong days, months and years; a counter in place of the time.
     Far,
 }
 

@@ -156,7 +156,7 @@ fn messages_are_lower_case_without_a_final_period() {
 
 #[test]
 fn shipped_knowledge_has_no_flaw() {
-    let compiled = compile(&Sources::embedded());
+    let compiled = Knowledge::compile(&Sources::embedded(), &otp_doctor::probe::vocabulary());
     assert_eq!(shown(&compiled.diagnostics), "");
     assert_eq!(compiled.knowledge.offered[0], "invalid-code");
     assert_eq!(compiled.knowledge.digest.len(), 16);
@@ -284,7 +284,7 @@ fn a_company_lays_one_file_over_the_built_in_knowledge() {
         "services/ours.yaml",
         "service: ours\nname: Ours\nverify-identity: Meet.\nwindow: { past: 2, future: 0 }\n",
     );
-    let compiled = compile(&Sources::embedded().overlay(own));
+    let compiled = Knowledge::compile(&Sources::embedded().overlay(own), &otp_doctor::probe::vocabulary());
     assert_eq!(shown(&compiled.diagnostics), "");
     assert_eq!(compiled.knowledge.services["ours"].window.unwrap().past, 2);
     assert!(compiled.knowledge.services.contains_key("generic"));

@@ -219,5 +219,5 @@ fn an_entry_of_somebody_else_is_not_taken_for_ones_own() {
         diagnosed(&case).first().cause.clone()
     };
     assert_eq!(first("sam"), "old-entry", "the same account, earlier");
-    assert_eq!(first("kim"), "unknown", "whose code it is is not for everybody to know");
+    assert_eq!(first("kim"), "overwritten-entry", "somebody else's, under the same name");
 }

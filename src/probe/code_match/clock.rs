@@ -12,8 +12,8 @@ use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::{self, POWERS_OF_TEN};
 
-/// How often a shift that one person reports is the service's.
-const ONE_PERSON_ALONE: f64 = 0.000_5;
+/// How often a service whose clock is off shows in the case of one person before it is known of.
+const ONE_PERSON_ALONE: f64 = 0.5;
 
 /// What the search over offsets found for one candidate.
 #[derive(Default)]
@@ -48,7 +48,7 @@ impl Scorer<'_> {
     }
 
     /// Every code of the service's own secret is shifted because the service's clock is off, while what other entries of the
-    /// device show is on time. From one person's codes alone that is a rare thing to say.
+    /// device show is on time.
     pub(super) fn service_clock(&self) -> Option<Measure> {
         let mut parts = Parts::default();
         let is_own = |index: &usize| self.attempts[*index].shown_by.is_none_or(|by| self.candidates.list[by].own > 0.0);

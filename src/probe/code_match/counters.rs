@@ -3,9 +3,10 @@
 //! Each code of a sequence lies a few counters after the one before, so that the second code tells much more than the first.
 
 use super::Depth;
-use super::attempts::LOOK_AHEAD;
+use super::attempts::{LOOK_AHEAD, window};
 use super::parts::{Part, Parts};
-use super::score::{CLEAN, MISHAP, Scorer, distinct};
+use super::score::{ACCEPTED_A_BAD_ONE, CLEAN, MISHAP, REFUSED_A_GOOD_ONE, Scorer, distinct};
+use crate::case::Outcome;
 use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::{self, Key};
@@ -104,6 +105,18 @@ impl Scorer<'_> {
         Some(parts.measure(explanation, None, 0.0, true))
     }
 
+    /// How the service's answer fits a code of that counter.
+    fn answer_to(&self, used: usize, index: usize, counter: u64) -> f64 {
+        let entry = &self.candidates.list[used].entry;
+        let window = window(entry, &self.case.service, None);
+        let accepts = window.is_some_and(|window| i64::try_from(counter).is_ok_and(|counter| window.contains(&counter)));
+        match (self.attempts[index].outcome, accepts) {
+            (Outcome::Refused, true) => REFUSED_A_GOOD_ONE,
+            (Outcome::Accepted, false) => ACCEPTED_A_BAD_ONE,
+            _ => 1.0,
+        }
+    }
+
     /// The codes of one device, or all, as a sequence that begins in `range`.
     fn sequence(&self, used: usize, range: &Range, device: Option<&str>) -> Part {
         let candidate = &self.candidates.list[used];
@@ -121,7 +134,7 @@ impl Scorer<'_> {
             let attempt = &self.attempts[index];
             let mut longer = Vec::new();
             for &(counter, _) in hits.iter().filter(|(_, at)| *at == index) {
-                let hit = attempt.unless_accepted(Some(CLEAN / attempt.typed.by_chance)).unwrap_or_default();
+                let hit = CLEAN / attempt.typed.by_chance * self.answer_to(used, index, counter);
                 let begins = if counter <= range.last { none * range.weight(counter) / all * hit } else { 0.0 };
                 let mut sequence = Sequence { counter, ratio: begins, codes: 1 };
                 for before in sequences.iter().filter(|one| one.counter < counter && counter - one.counter <= GAP) {

@@ -9,8 +9,8 @@ use crate::otp::POWERS_OF_TEN;
 const ID: &str = "drifting-device-clock";
 /// Codes closer together than this show no drift, in seconds.
 const SHORTEST: i64 = 3_600;
-/// The fastest drift, in seconds a second: a minute an hour.
-const FASTEST: f64 = 1.0 / 60.0;
+/// The fastest drift, in seconds a second: two minutes an hour.
+const FASTEST: f64 = 1.0 / 30.0;
 /// How far a code may lie off the line, in seconds: half of a period and the delay of typing.
 const TOLERANCE: f64 = 25.0;
 

@@ -6,7 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Datelike};
+use chrono::{DateTime, Datelike, Months};
 
 use super::super::Depth;
 
@@ -75,7 +75,7 @@ impl Prior {
         let near = NEAR_STEPS * self.period as i64;
         match (depth, own) {
             (Depth::Near, _) | (Depth::Wide, false) => vec![-near..=near],
-            (Depth::Far, true) => self.far.iter().chain(&self.resets).cloned().chain([-WIDE..=WIDE]).collect(),
+            (Depth::Far, _) => self.far.iter().chain(&self.resets).cloned().chain([-WIDE..=WIDE]).collect(),
             _ => vec![-WIDE..=WIDE],
         }
     }
@@ -98,10 +98,14 @@ fn bump(offset: i64) -> f64 {
     weight / (2 * BUMP) as f64
 }
 
-/// Wrong days of the month (3 to 31 days) and wrong years (up to 20), to either side.
+/// Wrong days of the month (3 to 31 days), wrong months and wrong years (up to 20), to either side.
 fn far_offsets(at: i64) -> Vec<RangeInclusive<i64>> {
     let mut offsets: Vec<i64> = (3..=31).flat_map(|days| [-days * DAY, days * DAY]).collect();
     if let Some(now) = DateTime::from_timestamp(at, 0) {
+        for months in 1..12 {
+            let there = [now.checked_add_months(Months::new(months)), now.checked_sub_months(Months::new(months))];
+            offsets.extend(there.into_iter().flatten().map(|there| there.timestamp() - at));
+        }
         for years in (-20..=20).filter(|years| *years != 0) {
             let there = now.with_year(now.year() + years);
             offsets.extend(there.map(|there| there.timestamp() - at));

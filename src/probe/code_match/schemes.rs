@@ -3,6 +3,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::Depth;
 use super::candidates::Relation;
 use super::parts::Part;
 use super::score::{CLEAN, Scorer};
@@ -46,7 +47,8 @@ impl Scorer<'_> {
         let mut parts = Vec::new();
         for (used, weight) in self.own() {
             let mut add = |share: f64, part: Part| parts.push((weight * share, part));
-            if explanation == "wrong-otp-type" {
+            // A clock that was reset shows young counters as well, so both are tried at once.
+            if explanation == "wrong-otp-type" && self.depth == Depth::Far {
                 self.counter_for_time(used).into_iter().for_each(|part| add(1.0, part));
             }
             for scheme in self.schemes_of(explanation, used) {

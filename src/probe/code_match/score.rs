@@ -9,7 +9,7 @@ use super::slips::{self, Around, Slip, SlipFit};
 use super::states::Memory;
 use super::typed::Form;
 use super::{Depth, WORDS};
-use crate::case::{Case, Outcome};
+use crate::case::{Case, Outcome, Status};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp;
@@ -24,6 +24,8 @@ pub(super) const REFUSED_A_GOOD_ONE: f64 = 0.02;
 pub(super) const ACCEPTED_A_BAD_ONE: f64 = 0.001;
 /// Codes before the window that count as expired.
 pub(super) const EXPIRED_STEPS: i64 = 5;
+/// How often somebody with one old entry shows a second one, of another account, without a copy that brought both back.
+const ANOTHER_REVOKED: f64 = 0.002;
 /// The most steps that a derived secret is compared at, for one code.
 const WIDEST_DERIVED: i64 = 64;
 pub(super) const CLOCK_OFF: &str = "device-clock-off";
@@ -176,7 +178,9 @@ impl<'a> Scorer<'a> {
                 let mut part = Part { ratio: 1.0, chance: 1.0, detail: candidate.detail.clone(), ..Part::default() };
                 for (index, attempt) in self.attempts.iter().enumerate() {
                     let seen = self.seen(used, index);
-                    part.take(attempt.unless_accepted(seen.hit), seen.space);
+                    let hit = attempt.unless_accepted(seen.hit);
+                    let alone = relation != Relation::OLD || !self.is_of_another_revoked(used, index);
+                    part.take(if alone { hit } else { hit.map(|hit| hit * ANOTHER_REVOKED) }, seen.space);
                 }
                 parts.add((1.0 - rest) * weight, discreet(relation, part));
             }
@@ -188,6 +192,13 @@ impl<'a> Scorer<'a> {
             return (self.depth > Depth::Near).then(|| self.impossible(relation.0, relation.1));
         }
         Some(parts.measure(relation.0, relation.1, rest, self.candidates.expected_known))
+    }
+
+    /// Whether the code was read off another entry than `used`, which is out of date as well.
+    fn is_of_another_revoked(&self, used: usize, index: usize) -> bool {
+        let by = self.attempts[index].shown_by.filter(|by| *by != used);
+        let known = by.and_then(|by| self.candidates.list[by].known);
+        known.is_some_and(|known| known.status == Some(Status::Revoked))
     }
 
     /// The measure of what cannot have made these codes: every one of them would be a mishap.

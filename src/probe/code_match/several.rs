@@ -69,9 +69,11 @@ impl Scorer<'_> {
     /// Each code comes from one of these, and not all from the same.
     fn from_several(&self, secrets: &[usize]) -> Part {
         let share = 1.0 / secrets.len() as f64;
-        let ratio_of = |used: usize, index: usize| {
-            self.attempts[index].unless_accepted(self.seen(used, index).hit).unwrap_or(0.0) + MISHAP
-        };
+        // A code read off a named entry is that entry's.
+        let shows = |used: usize, index: usize| self.attempts[index].shown_by.is_none_or(|by| by == used);
+        let hit = |used: usize, index: usize| self.seen(used, index).hit.filter(|_| shows(used, index));
+        let ratio_of =
+            |used: usize, index: usize| self.attempts[index].unless_accepted(hit(used, index)).unwrap_or(0.0) + MISHAP;
         let attempts = 0..self.attempts.len();
         let any: f64 = attempts
             .clone()
@@ -83,7 +85,7 @@ impl Scorer<'_> {
         let mut part = Part { ratio: ((any - all_same) / left).max(0.0), chance: 1.0, ..Part::default() };
         let mut matched = Vec::new();
         for index in attempts {
-            let found = secrets.iter().copied().find(|&used| self.seen(used, index).hit.is_some());
+            let found = secrets.iter().copied().find(|&used| hit(used, index).is_some());
             part.tried += secrets.len() as u64;
             if let Some(used) = found {
                 matched.push(used);

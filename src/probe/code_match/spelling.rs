@@ -17,6 +17,22 @@ const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const LONGEST: usize = 128;
 /// The shortest beginning of a secret that is worth trying, in bytes.
 const SHORTEST: usize = 5;
+/// Letters that look like digits which base32 does not have.
+const LOOK_ALIKES: [char; 5] = ['O', 'I', 'L', 'B', 'G'];
+/// Characters with those that they are taken for.
+const TAKEN_FOR: [(&str, &str); 11] = [
+    ("I", "L"),
+    ("L", "I"),
+    ("O", "Q"),
+    ("Q", "O"),
+    ("S", "5"),
+    ("5", "S"),
+    ("Z", "2"),
+    ("2", "Z"),
+    ("G", "6"),
+    ("U", "V"),
+    ("V", "U"),
+];
 /// How mistakes of typing are spread, over all 1.
 const WRONG: f64 = 0.6;
 const MISSING: f64 = 0.15;
@@ -116,6 +132,16 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
         }
         let dropped: Zeroizing<String> = Zeroizing::new(text.chars().filter(|c| !"0189".contains(*c)).collect());
         add(decoded(dropped.as_bytes()), "0, 1, 8 and 9 were left out");
+    }
+    // Letters that look like 0, 1, 8 or 9 were written as those and left out, or one letter was taken for another.
+    for subset in 1..1_u32 << LOOK_ALIKES.len() {
+        let is_left_out = |c: char| (0..LOOK_ALIKES.len()).any(|at| subset >> at & 1 == 1 && LOOK_ALIKES[at] == c);
+        let left: Zeroizing<String> = Zeroizing::new(key.chars().filter(|c| !is_left_out(*c)).collect());
+        add(decoded(left.as_bytes()).filter(|_| left.len() < key.len()), "letters were taken for digits and left out");
+    }
+    for (from, to) in TAKEN_FOR.into_iter().filter(|(from, _)| key.contains(*from)) {
+        let taken = Zeroizing::new(key.replace(from, to));
+        add(decoded(taken.as_bytes()), "one letter was taken for another throughout");
     }
     let share = 1.0 / all.len().max(1) as f64;
     let misspelt = |(secret, kind)| Misspelt { explanation: "misread-secret", share, kind, secret };

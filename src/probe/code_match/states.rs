@@ -9,8 +9,10 @@ use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Measure};
 use crate::otp::{self, step};
 
-/// How often a service whose window is not known accepts nothing beside the current step.
-const NARROW_BY_CHANCE: f64 = 0.02;
+/// How many services accept nothing before the current step, or nothing after it.
+const NARROW_SERVICES: f64 = 0.02;
+/// How often a service that learns skews has one on record.
+const SKEW_ON_RECORD: f64 = 0.02;
 
 /// What the service's memory says of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,18 +99,19 @@ impl Scorer<'_> {
     /// advises it.
     pub(super) fn narrow_window(&self) -> Option<Measure> {
         let ServiceFacts { past, future, .. } = self.case.service;
-        let share = match (past, future) {
-            (Some(0), _) | (_, Some(0)) => 1.0,
+        // A narrow window on record is itself evidence.
+        let record = match (past, future) {
+            (Some(0), _) | (_, Some(0)) => 1.0 / NARROW_SERVICES,
             (Some(_), Some(_)) => 0.0,
-            _ => NARROW_BY_CHANCE,
+            _ => 1.0,
         };
         let mut parts = Parts::default();
         for (used, weight) in self.own() {
             let sides: Vec<Sides> = (0..self.attempts.len()).map(|index| self.beside(used, index)).collect();
-            parts.add(weight * share, summed(&sides, 1.0));
+            parts.add(weight * record, summed(&sides, 1.0));
         }
         let measure = || parts.measure("narrow-service-window", None, 0.0, self.candidates.expected_known);
-        if share > 0.0 && self.own().next().is_some() {
+        if record > 0.0 && self.own().next().is_some() {
             return Some(measure());
         }
         self.own().next().map(|_| self.impossible("narrow-service-window", None))
@@ -173,7 +176,7 @@ impl Scorer<'_> {
                 let ratio = ratio.map(|ratio| if refused { ratio * REFUSED_A_GOOD_ONE } else { ratio });
                 part.take(ratio, count / candidate.entry.digits.codes() as f64);
             }
-            parts.add(weight, part);
+            parts.add(weight / SKEW_ON_RECORD, part);
         }
         Some(parts.measure(ID, None, 0.0, self.candidates.expected_known))
     }
