@@ -32,7 +32,16 @@ fn from(scene: &mut Scene<'_>, entry: Entry) -> Doubt {
 /// An earlier enrolment: one that is on the phone anyway, or one more.
 fn old(scene: &mut Scene<'_>) -> Doubt {
     let entry = old_one(scene);
-    from(scene, entry)
+    perhaps_unlisted(scene, &entry).or(from(scene, entry))
+}
+
+/// One time of twenty nobody thinks of the entry that was used.
+fn perhaps_unlisted(scene: &mut Scene<'_>, entry: &Entry) -> Doubt {
+    let forgotten = scene.rng.f64() < 0.05;
+    if forgotten {
+        scene.listed.retain(|listed| listed.known.entry.secret != entry.secret);
+    }
+    forgotten.then_some("the entry that was used is not on the list")
 }
 
 fn old_and_clock(scene: &mut Scene<'_>) -> Doubt {
@@ -49,7 +58,7 @@ fn old_one(scene: &mut Scene<'_>) -> Entry {
 
 fn wrong(scene: &mut Scene<'_>) -> Doubt {
     let entry = other_account(scene);
-    from(scene, entry)
+    perhaps_unlisted(scene, &entry).or(from(scene, entry))
 }
 
 fn wrong_and_clock(scene: &mut Scene<'_>) -> Doubt {
@@ -68,7 +77,7 @@ fn other_account(scene: &mut Scene<'_>) -> Entry {
 fn unconfirmed(scene: &mut Scene<'_>) -> Doubt {
     let pending = scene.namesake();
     scene.list(pending.clone(), Some(Status::Pending));
-    from(scene, pending)
+    perhaps_unlisted(scene, &pending).or(from(scene, pending))
 }
 
 /// The page was loaded anew between scanning and typing.

@@ -11,6 +11,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault { cause: "mixed-codes", with: None, codes: 2, codes_alone: Some(2), play: mixed },
     Fault { cause: "stale-autofill", with: None, codes: 2, codes_alone: Some(2), play: autofilled },
     Fault { cause: "pin-and-code", with: None, codes: 1, codes_alone: Some(2), play: with_pin },
+    Fault { cause: "code-from-elsewhere", with: None, codes: 2, codes_alone: None, play: elsewhere },
     Fault { cause: "recovery-code-as-code", with: None, codes: 1, codes_alone: None, play: recovery_code },
 ];
 
@@ -78,6 +79,13 @@ fn with_pin(scene: &mut Scene<'_>) -> Doubt {
     let typed = if scene.rng.f64() < 0.7 { format!("{pin:04}{shown}") } else { format!("{shown}{pin:04}") };
     spoil(scene, typed);
     None
+}
+
+/// The number of a text message. The app's own codes are fine.
+fn elsewhere(scene: &mut Scene<'_>) -> Doubt {
+    let number = scene.rng.u32(..1_000_000);
+    spoil(scene, format!("{number:06}"));
+    Some("a number from elsewhere can be any")
 }
 
 fn recovery_code(scene: &mut Scene<'_>) -> Doubt {

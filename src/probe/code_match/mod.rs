@@ -37,6 +37,7 @@ pub(super) const WORDS: ProbeWords = ProbeWords {
     explanations: &[
         words("algorithm-ignored", &["kind"], &["device-clock-off", "digits-ignored", "period-ignored"]),
         words("client-bug", &["kind"], &[]),
+        words("code-from-elsewhere", &[], &[]),
         words("counter-ahead", &["counters"], &[]),
         words("counter-behind", &["counters"], &[]),
         words("decorated-code", &[], &[]),
@@ -72,6 +73,7 @@ pub(super) const WORDS: ProbeWords = ProbeWords {
         words("truncated-secret", &["kind"], &[]),
         words("unconfirmed-enrolment", &["entry"], &[]),
         words("uneven-service-clocks", &["node", "offset", "offset_seconds", "offset_range", "looks_like"], &[]),
+        words("used-recovery-code", &[], &[]),
         words("valid-code", &[], &[]),
         words("vendor-variant", &["kind"], &[]),
         words("wrong-entry", &["entry"], &["device-clock-off"]),

@@ -22,7 +22,7 @@ pub(super) const MISHAP: f64 = 0.01;
 pub(super) const REFUSED_A_GOOD_ONE: f64 = 0.02;
 /// The service accepted what the explanation says it would refuse.
 pub(super) const ACCEPTED_A_BAD_ONE: f64 = 0.001;
-/// Codes before the window that count as expired.
+/// Codes before the window that can only have expired, and are not yet something kept from long ago.
 pub(super) const EXPIRED_STEPS: i64 = 5;
 /// How often somebody with one old entry shows a second one, of another account, without a copy that brought both back.
 const ANOTHER_REVOKED: f64 = 0.002;
@@ -121,6 +121,11 @@ impl<'a> Scorer<'a> {
             "service-clock-off" => self.service_clock(),
             "stale-learnt-skew" => self.stale_skew(),
             "uneven-service-clocks" => self.uneven_clocks(),
+            // Which recovery codes are used up, the service alone knows; anything else is none.
+            "used-recovery-code" => {
+                let is_one = self.attempts.iter().any(|attempt| attempt.typed.is_recovery());
+                (!is_one).then(|| self.impossible(id, None))
+            }
             _ => self.other_secret(Relation(id, None)),
         }
     }
@@ -144,7 +149,7 @@ impl<'a> Scorer<'a> {
         let width = codes.len() as f64;
         let hit = (!steps.is_empty()).then(|| CLEAN / (width * typed.by_chance));
         let edge = self.expired_before(&candidate.entry, attempt, *window.start());
-        let before = (edge - EXPIRED_STEPS..edge).rev();
+        let before = (edge - slips::EXPIRED.len() as i64..edge).rev();
         let timed = matches!(candidate.entry.kind, Kind::Totp { .. });
         let around = Around {
             window: codes.into_iter().map(|(_, code)| code).collect(),
@@ -215,10 +220,20 @@ impl<'a> Scorer<'a> {
         for (used, weight) in self.own() {
             let sides: Vec<Sides> =
                 (0..self.attempts.len()).map(|index| self.sides(slip, number, used, index)).collect();
-            parts.add(weight, summed(&sides, MISHAP));
+            let mut part = summed(&sides, MISHAP);
+            if slip == Slip::Elsewhere {
+                // Such a number is no match: a wider search may still explain it.
+                part.codes = part.codes.saturating_sub(1);
+            }
+            parts.add(weight, part);
         }
         // That a code was used before says that it is right, which needs the service's secret.
-        let provable = !matches!(slip, Slip::Replayed | Slip::Watermark) || self.candidates.expected_known;
+        let provable = match slip {
+            Slip::Replayed | Slip::Watermark => self.candidates.expected_known,
+            // Nothing can show where a number comes from.
+            Slip::Elsewhere => false,
+            _ => true,
+        };
         if parts.ratios.is_empty() && slip == Slip::RecoveryCode {
             parts.add(1.0, summed(&self.recovery_forms(), MISHAP));
         }
@@ -247,7 +262,7 @@ impl<'a> Scorer<'a> {
             Slip::Replayed => remembered(Memory::Used, USED_BY_ACCIDENT),
             Slip::Watermark => remembered(Memory::Ahead, AHEAD_BY_ACCIDENT),
             // A code that is only read off the screen was on it at that moment, and nothing else was.
-            Slip::Expired | Slip::Stale | Slip::Pin if attempt.outcome == Outcome::Untried => (None, 0.0),
+            Slip::Expired | Slip::Stale | Slip::Pin | Slip::Elsewhere if attempt.outcome == Outcome::Untried => (None, 0.0),
             _ => {
                 let ratio = CLEAN * fit.probability / attempt.typed.by_chance;
                 ((fit.probability > 0.0).then_some(ratio), fit.space)

@@ -19,10 +19,11 @@ pub(super) enum Slip {
     Watermark,
     Stale,
     Pin,
+    Elsewhere,
 }
 
 impl Slip {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Expired,
         Self::Mistyped,
         Self::LostZero,
@@ -33,6 +34,7 @@ impl Slip {
         Self::Watermark,
         Self::Stale,
         Self::Pin,
+        Self::Elsewhere,
     ];
 
     pub(super) fn explanation(self) -> &'static str {
@@ -47,6 +49,7 @@ impl Slip {
             Self::Watermark => "future-watermark",
             Self::Stale => "stale-autofill",
             Self::Pin => "pin-and-code",
+            Self::Elsewhere => "code-from-elsewhere",
         }
     }
 }
@@ -81,11 +84,10 @@ pub(super) fn fit(slip: Slip, typed: &Typed, around: &Around) -> SlipFit {
     let clean = typed.form == Form::Clean && typed.digits.len() == usize::from(around.digits);
     match slip {
         Slip::Expired if clean => {
-            let ages = around.expired.len() as f64;
             let age = around.expired.iter().position(|code| *code == typed.value);
             SlipFit {
-                probability: if age.is_some() { 1.0 / ages } else { 0.0 },
-                space: ages / strings,
+                probability: age.map_or(0.0, |age| EXPIRED[age]),
+                space: around.expired.len() as f64 / strings,
                 age: age.map(|age| age as i64 + 1),
                 kind: None,
             }
@@ -118,9 +120,16 @@ pub(super) fn fit(slip: Slip, typed: &Typed, around: &Around) -> SlipFit {
             SlipFit { probability: NO_CODE_AT_ALL, space: typed.commonness(), ..SlipFit::default() }
         }
         Slip::Pin => pin(typed, around),
+        // A number of another product is as good as chance, so it says nothing by itself.
+        Slip::Elsewhere if !typed.digits.is_empty() && typed.form != Form::Decorated => {
+            SlipFit { probability: typed.by_chance, space: 1.0, ..SlipFit::default() }
+        }
         _ => SlipFit::default(),
     }
 }
+
+/// How often an expired code is that many steps before those that are accepted, beginning with the last one.
+pub(super) const EXPIRED: [f64; 10] = [0.3, 0.22, 0.16, 0.11, 0.08, 0.05, 0.03, 0.02, 0.02, 0.01];
 
 /// How often what is filled in by itself is no code at all.
 const NO_CODE_AT_ALL: f64 = 0.4;
