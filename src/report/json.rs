@@ -1,4 +1,4 @@
-//! A diagnosis, or what is wrong with a text, as JSON, version 1 (`docs/formats.md`).
+//! A diagnosis, what is wrong with a text, or how scenarios came out, as JSON, version 1 (`docs/formats.md`).
 
 use serde::Serialize;
 
@@ -6,6 +6,7 @@ use super::foreign::InertJson;
 use super::text;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::Detail;
+use crate::rehearse::{Miss, Rehearsal, Tally};
 use crate::session::Next;
 use crate::verdict::{EvidenceSource, Ranked, UNKNOWN};
 
@@ -131,6 +132,10 @@ fn is_zero(number: &usize) -> bool {
 
 /// What is wrong with texts that may be shown, each flaw with the path to name; without the newline.
 pub fn diagnostics<'a>(found: impl Iterator<Item = (&'a Diagnostic, &'a str)>) -> String {
+    written(&flaws(found))
+}
+
+fn flaws<'a>(found: impl Iterator<Item = (&'a Diagnostic, &'a str)>) -> Flaws<'a> {
     let (mut errors, mut warnings) = (0, 0);
     let mut flaw = |(one, path): (&'a Diagnostic, &'a str)| {
         errors += usize::from(one.severity == Severity::Error);
@@ -146,7 +151,50 @@ pub fn diagnostics<'a>(found: impl Iterator<Item = (&'a Diagnostic, &'a str)>) -
         }
     };
     let diagnostics = found.map(&mut flaw).collect();
-    written(&Flaws { schema: 1, errors, warnings, diagnostics })
+    Flaws { schema: 1, errors, warnings, diagnostics }
+}
+
+#[derive(Serialize)]
+struct Scenarios<'a> {
+    #[serde(flatten)]
+    flaws: Flaws<'a>,
+    tests: Outcomes<'a>,
+    reported: Outcomes<'a>,
+}
+
+#[derive(Serialize)]
+struct Outcomes<'a> {
+    scenarios: usize,
+    right: usize,
+    misses: Vec<Missed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Missed<'a> {
+    scenario: &'a str,
+    path: &'a str,
+    line: usize,
+    differs: &'a [String],
+}
+
+/// How scenarios came out, with the flaws of the knowledge; `shown` gives the path to name. Without the newline.
+pub fn rehearsal<'a>(
+    rehearsal: &'a Rehearsal<'a>,
+    found: impl Iterator<Item = (&'a Diagnostic, &'a str)>,
+    shown: impl Fn(&'a str) -> &'a str,
+) -> String {
+    let outcomes = |tally: &'a Tally<'a>| {
+        let missed = |miss: &'a Miss<'a>| Missed {
+            scenario: &miss.scenario.name,
+            path: shown(&miss.scenario.place.path),
+            line: miss.scenario.place.line,
+            differs: &miss.differs,
+        };
+        let misses = tally.misses.iter().map(missed).collect();
+        Outcomes { scenarios: tally.of, right: tally.right(), misses }
+    };
+    let (tests, reported) = (outcomes(&rehearsal.tests), outcomes(&rehearsal.reported));
+    written(&Scenarios { flaws: flaws(found), tests, reported })
 }
 
 /// The line for a case that could not be read; `line` counts from 1.

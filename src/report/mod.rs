@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use crate::knowledge::{Contact, Knowledge, Remedy, Symptom};
 use crate::session::Diagnosis;
 
-pub use json::{answer, diagnostics, unreadable};
+pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;
 pub use prose::render;
 pub use session::{contact, found, handoff, heading, phrase, remedy, section, why};

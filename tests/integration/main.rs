@@ -25,6 +25,7 @@ mod privacy;
 mod properties;
 mod publish;
 mod readme;
+mod reported;
 mod scenarios;
 mod seed;
 mod session;

@@ -8,7 +8,8 @@ use crate::cli::flaws::{self, count};
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
 use crate::diagnostic::Severity;
-use crate::rehearse;
+use crate::rehearse::{self, Miss, Rehearsal};
+use crate::report;
 
 /// `kb test`
 #[derive(Debug, Args)]
@@ -16,6 +17,9 @@ pub(super) struct Arguments {
     /// A folder of knowledge, laid over the built-in one; without it, what is built in
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// Write the result as JSON (docs/formats.md)
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -26,27 +30,40 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let compiled = gathered.compile();
     let (scenarios, found) = rehearse::read(&gathered.sources, &compiled.knowledge);
     let flaws: Vec<_> = compiled.diagnostics.into_iter().chain(found).collect();
-    screen.print(&flaws::drawn(&gathered, &flaws, screen))?;
     let errors = flaws.iter().filter(|one| one.severity == Severity::Error).count();
     if scenarios.is_empty() && errors == 0 {
         bail!("no scenario to run: expected `scenarios/*.yaml`");
     }
-    let mut failing = 0;
-    for scenario in &scenarios {
-        let differs = rehearse::run(scenario, &compiled.knowledge);
-        if !differs.is_empty() {
-            failing += 1;
-            let place = &scenario.place;
-            let path = gathered.shown(&place.path);
-            screen.print(&format!("{path}:{}: {}: {}\n", place.line, scenario.name, differs.join("; ")))?;
-        }
+    let rehearsal = rehearse::rehearse(&scenarios, &compiled.knowledge);
+    if arguments.json {
+        let flaws = flaws.iter().map(|one| (one, gathered.shown(&one.place.path)));
+        screen.print(&(report::rehearsal(&rehearsal, flaws, |path| gathered.shown(path)) + "\n"))?;
+    } else {
+        screen.print(&flaws::drawn(&gathered, &flaws, screen))?;
+        screen.print(&told(&rehearsal, errors, &gathered))?;
     }
-    let all = count(scenarios.len(), "scenario");
-    let summary = match (failing, errors) {
-        (0, 0) => format!("{all}, and all of them pass"),
-        (failing, 0) => format!("{failing} of {all} failed"),
-        (failing, errors) => format!("{failing} of {all} failed; {} in the knowledge", count(errors, "error")),
+    // What people concluded is a measure, and no test: its misses are counted and told.
+    Ok(if rehearsal.tests.misses.is_empty() && errors == 0 { Exit::Good } else { Exit::Open })
+}
+
+/// The failures, the measure with its misses, and the sum of it all in the last line.
+fn told(rehearsal: &Rehearsal<'_>, errors: usize, gathered: &Gathered) -> String {
+    let line = |miss: &Miss<'_>| {
+        let place = &miss.scenario.place;
+        let path = gathered.shown(&place.path);
+        format!("{path}:{}: {}: {}\n", place.line, miss.scenario.name, miss.differs.join("; "))
     };
-    screen.print(&format!("{summary}\n"))?;
-    Ok(if failing == 0 && errors == 0 { Exit::Good } else { Exit::Open })
+    let Rehearsal { tests, reported } = rehearsal;
+    let mut out: String = tests.misses.iter().map(line).collect();
+    if reported.of > 0 {
+        out += &format!("reported: {} of {} as the people concluded\n", reported.right(), reported.of);
+        out.extend(reported.misses.iter().map(|miss| format!("  {}", line(miss))));
+    }
+    let all = count(tests.of, "scenario");
+    out += &match (tests.misses.len(), errors) {
+        (0, 0) => format!("{all}, and all of them pass\n"),
+        (failing, 0) => format!("{failing} of {all} failed\n"),
+        (failing, errors) => format!("{failing} of {all} failed; {} in the knowledge\n", count(errors, "error")),
+    };
+    out
 }
