@@ -12,7 +12,21 @@ use crate::house::files;
 
 /// Those that do not come to what the people concluded. It is a measure: a change of the knowledge may move it either way,
 /// and this list and `docs/accuracy.md` say so then. Nothing in the knowledge is to be mended for one of them.
-const MISSES: &[&str] = &[];
+const MISSES: &[&str] = &[
+    "2fauth-167",
+    "bitwarden-clients-16490",
+    "brave-intl-publishers-2091",
+    "django-two-factor-auth-261",
+    "google-authenticator-141",
+    "google-authenticator-android-51",
+    "keycloak-3487",
+    "modrinth-code-2875",
+    "osf-io-884",
+    "otphp-124",
+    "securedrop-820",
+    "totp-mcu-2",
+    "vaultwarden-1031",
+];
 const OF: usize = 20;
 
 fn reported() -> Vec<Scenario> {
