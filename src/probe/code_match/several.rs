@@ -75,7 +75,8 @@ impl Scorer<'_> {
         let ratio_of =
             |used: usize, index: usize| self.attempts[index].unless_accepted(hit(used, index)).unwrap_or(0.0) + MISHAP;
         let attempts = 0..self.attempts.len();
-        let any: f64 = attempts.clone().map(|index| sum(secrets.iter().map(|&used| share * ratio_of(used, index)))).product();
+        let any: f64 =
+            attempts.clone().map(|index| sum(secrets.iter().map(|&used| share * ratio_of(used, index)))).product();
         let same = |used: &usize| attempts.clone().map(|index| share * ratio_of(*used, index)).product::<f64>();
         // One code alone can only come from one of them.
         let alone = self.attempts.len() == 1;
