@@ -57,7 +57,7 @@ impl Scorer<'_> {
         for device in &devices {
             let there: Vec<usize> = revoked.iter().copied().filter(|&used| device_of(used) == *device).collect();
             if there.len() >= 2 {
-                parts.add(1.0 / devices.len() as f64, self.from_several(&there));
+                parts.add(1.0 / devices.len() as f64, self.made_by_several(&there));
             }
         }
         if parts.ratios.is_empty() {
@@ -67,7 +67,7 @@ impl Scorer<'_> {
     }
 
     /// Each code comes from one of these, and not all from the same.
-    fn from_several(&self, secrets: &[usize]) -> Part {
+    fn made_by_several(&self, secrets: &[usize]) -> Part {
         let share = 1.0 / secrets.len() as f64;
         // A code read off a named entry is that entry's.
         let shows = |used: usize, index: usize| self.attempts[index].shown_by.is_none_or(|by| by == used);
