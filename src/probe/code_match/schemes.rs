@@ -35,13 +35,16 @@ struct Scheme<'s> {
     counters: Counters<'s>,
     code: Box<dyn Fn(u64) -> u64 + 's>,
     /// What was typed, as such a code.
-    read: Box<dyn Fn(&Typed) -> Option<u64> + 's>,
+    read: Reader<'s>,
     /// How many different codes there are.
     strings: u64,
 }
 
 /// The counters of a time.
 type Counters<'s> = Box<dyn Fn(Interval) -> RangeInclusive<i64> + 's>;
+
+/// What was typed, as a code.
+type Reader<'s> = Box<dyn Fn(&Typed) -> Option<u64> + 's>;
 
 impl Scorer<'_> {
     /// The parts of an explanation that take a scheme, with their shares.
