@@ -1,7 +1,7 @@
 //! Adds the parts of a score up: attempts within one candidate, candidates within one explanation.
 
 use super::score::MISHAP;
-use crate::finding::{Detail, Measure};
+use crate::finding::{Detail, Fact, Measure};
 
 /// The parts of one explanation's score, one for each candidate, before they are summed.
 #[derive(Default)]
@@ -16,7 +16,15 @@ impl Parts {
         let contribution = weight * part.ratio;
         self.ratios.push(contribution);
         self.tried += part.tried;
-        if self.best.as_ref().is_none_or(|(best, _)| contribution > *best) {
+        // Of equal ones the name decides, so that the order of the entries does not.
+        let name = |part: &Part| match part.detail.get("entry") {
+            Some(Fact::Text(name)) => Some(name.clone()),
+            _ => None,
+        };
+        let beats = |(best, old): &(f64, Part)| {
+            contribution > *best || contribution.total_cmp(best).is_eq() && name(&part) < name(old)
+        };
+        if self.best.as_ref().is_none_or(beats) {
             self.best = Some((contribution, part));
         }
     }
@@ -32,13 +40,12 @@ impl Parts {
         provable: bool,
     ) -> Measure {
         self.ratios.push(rest);
-        self.ratios.sort_by(f64::total_cmp);
         let best = self.best.map(|(_, part)| part).unwrap_or_default();
         let crowd = self.tried as f64 / best.tried.max(1) as f64;
         Measure {
             explanation,
             with,
-            ratio: self.ratios.iter().sum(),
+            ratio: sum(self.ratios),
             chance: if best.codes > 0 { (best.chance * crowd).min(1.0) } else { 1.0 },
             codes: best.codes,
             tried: self.tried,
@@ -46,6 +53,13 @@ impl Parts {
             detail: if best.codes > 0 { best.detail } else { Detail::default() },
         }
     }
+}
+
+/// The sum, the same for every order of the terms.
+pub(super) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
+    let mut terms: Vec<f64> = terms.into_iter().collect();
+    terms.sort_by(f64::total_cmp);
+    terms.iter().sum()
 }
 
 /// One candidate's part of an explanation.
