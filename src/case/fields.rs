@@ -11,7 +11,7 @@ const MAX_TEXT: usize = 8 * 1024;
 /// The longest interval in which a code may have been typed, in seconds: each step in it is compared.
 const WIDEST_INTERVAL: i64 = 7 * 24 * 3600;
 /// The longest list that a case may hold.
-const MAX_LIST: usize = 10_000;
+const MAX_LIST: usize = 1_000;
 
 /// The fields of one object, taken one by one; what is left at the end is unknown and refused.
 ///
