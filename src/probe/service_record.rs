@@ -34,12 +34,8 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
         recorded(locked),
         recorded(failed_other_factor),
     ];
-    let measures: Vec<Measure> = WORDS
-        .explanations
-        .iter()
-        .zip(ratios)
-        .filter_map(|(words, ratio)| Some(measure(words.id, ratio?)))
-        .collect();
+    let measures: Vec<Measure> =
+        WORDS.explanations.iter().zip(ratios).filter_map(|(words, ratio)| Some(measure(words.id, ratio?))).collect();
     (!measures.is_empty()).then(|| Finding {
         probe: WORDS.id,
         source: Source::Service,

@@ -5,12 +5,15 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::entries::import;
 
+/// Of a text in a QR code, in bytes: the finders take their time over large ones.
+const LONGEST: usize = 90;
+
 /// The first bytes are width and size of a pixel, the rest are pixels, a bit each.
 pub(super) fn drawn(data: &[u8]) {
     let [width, scale, bits @ ..] = data else { return };
-    let (width, scale) = (usize::from(*width % 64) + 1, usize::from(*scale % 3) + 1);
+    let (width, scale) = (usize::from(*width % 40) + 1, usize::from(*scale % 2) + 1);
     let pixels: Vec<bool> =
-        bits.iter().take(512).flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1)).collect();
+        bits.iter().take(160).flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1)).collect();
     let rows: Vec<&[bool]> = pixels.chunks_exact(width).collect();
     if !rows.is_empty() {
         import(&png(&rows, scale));
@@ -22,7 +25,7 @@ pub(super) fn scratched(data: &[u8]) {
     let end = data.iter().position(|byte| *byte == b'\n').unwrap_or(0);
     let (scratches, text) = data.split_at(end);
     let text = text.strip_prefix(b"\n").unwrap_or(text);
-    let Ok(code) = QrCode::with_error_correction_level(&text[..text.len().min(150)], EcLevel::L) else { return };
+    let Ok(code) = QrCode::with_error_correction_level(&text[..text.len().min(LONGEST)], EcLevel::L) else { return };
     let (width, quiet) = (code.width(), 4);
     let mut dark: Vec<bool> = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
     for pair in scratches.chunks_exact(2).take(64) {
@@ -35,11 +38,11 @@ pub(super) fn scratched(data: &[u8]) {
         rows[y + quiet][quiet..quiet + width].copy_from_slice(row);
     }
     let rows: Vec<&[bool]> = rows.iter().map(Vec::as_slice).collect();
-    let imported = import(&png(&rows, 3));
+    let imported = import(&png(&rows, 2));
     if scratches.is_empty()
         && let Some(read) = std::str::from_utf8(text).ok().and_then(|text| entry::read(text).ok())
     {
-        if text.len() <= 150 {
+        if text.len() <= LONGEST {
             let entries: Vec<_> = imported.entries.iter().map(|found| &found.entry).collect();
             assert_eq!(entries, [&read.entry], "the picture holds what the text says");
         }
