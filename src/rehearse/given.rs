@@ -247,6 +247,7 @@ impl Scene<'_> {
 }
 
 /// When a code was made: seconds after `at`, or counters after the entry's own.
+#[derive(Clone, Copy)]
 struct Made {
     after: i64,
     counter: i64,

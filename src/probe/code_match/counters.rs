@@ -145,7 +145,9 @@ impl Scorer<'_> {
                 longer.push(sequence);
             }
             none *= MISHAP;
-            sequences.iter_mut().for_each(|sequence| sequence.ratio *= MISHAP);
+            for sequence in &mut sequences {
+                sequence.ratio *= MISHAP;
+            }
             sequences.extend(longer);
         }
         let strings = candidate.entry.digits.codes() as f64;
