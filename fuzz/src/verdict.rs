@@ -16,7 +16,6 @@ pub(crate) fn assert_sound(verdict: &Verdict) {
     }
     assert!((sum - 1.0).abs() < 1e-9, "the probabilities sum to {sum}");
     assert!(verdict.causes.iter().any(|one| one.cause == UNKNOWN), "`unknown` is not there");
-    assert!((0.0..=1.0).contains(&verdict.chance), "chance {}", verdict.chance);
     assert!((0.0..=1.0 + 1e-9).contains(&verdict.probability()), "of the first: {}", verdict.probability());
     for piece in &verdict.evidence {
         assert!(piece.ratio.is_finite() && piece.ratio >= 0.0, "ratio {} of {}", piece.ratio, piece.id);
