@@ -74,7 +74,7 @@ fn numbers_without_measure_are_flaws_and_where_nothing_weighs_nothing_is_known()
         Some(_) => format!("{}: 0", line.split(':').next().unwrap_or_default()),
         None => line.to_owned(),
     });
-    assert_eq!(nothing.knowledge.numbers.unknown, 0.0);
+    assert!(nothing.knowledge.numbers.unknown <= 0.0);
     let case = case::read(r#"{"attempts":[{"code":"123456"}]}"#).unwrap();
     let verdict = otp_doctor::engine::diagnose(&case, &nothing.knowledge).unwrap().verdict;
     assert_is_a_distribution(&verdict);
