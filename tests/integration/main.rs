@@ -13,6 +13,7 @@ mod cli;
 mod content;
 mod examples;
 mod foreign;
+mod fuzzed;
 mod house;
 mod kb;
 mod knowledge;
