@@ -169,6 +169,7 @@ fn source(source: EvidenceSource) -> &'static str {
         EvidenceSource::Probe(Source::Clock) => "clock",
         EvidenceSource::Probe(Source::Service) => "service",
         EvidenceSource::Probe(Source::Entries) => "entries",
+        EvidenceSource::Probe(Source::ServiceClock) => "service-clock",
         EvidenceSource::Answer => "answer",
         EvidenceSource::Remedy => "remedy",
     }

@@ -119,6 +119,7 @@ fn fact(name: &str, detail: &Detail) -> Option<String> {
         "age" => number("age_seconds").map(|seconds| duration(seconds.unsigned_abs())),
         _ => match detail.get(name)? {
             Fact::Number(number) => Some(number.to_string()),
+            Fact::Decimal(number) => Some(format!("{number:.1}")),
             Fact::Range(from, to) => Some(format!("{from} to {to}")),
             Fact::Text(text) => Some(super::foreign::plain(text)),
         },

@@ -6,7 +6,8 @@ use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::knowledge::{Numbers, Symptom};
 
 /// The order in which sources are folded.
-const SOURCES: [Source; 4] = [Source::Codes, Source::Clock, Source::Service, Source::Entries];
+const SOURCES: [Source; 5] =
+    [Source::Codes, Source::Clock, Source::Service, Source::Entries, Source::ServiceClock];
 
 /// A hypothesis: one cause, or two at once.
 struct Hypothesis<'a> {
