@@ -34,13 +34,9 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
         recorded(locked),
         recorded(failed_other_factor),
     ];
-    let measures: Vec<Measure> = WORDS
-        .explanations
-        .iter()
-        .zip(ratios)
-        .filter_map(|(words, ratio)| Some(measure(words.id, ratio?)))
-        .collect();
-    (!measures.is_empty()).then(|| Finding {
+    let measures: Vec<Measure> =
+        WORDS.explanations.iter().zip(ratios).filter_map(|(words, ratio)| Some(measure(words.id, ratio?))).collect();
+    (!measures.is_empty()).then_some(Finding {
         probe: WORDS.id,
         source: Source::Service,
         reading: Reading::Measured(measures),

@@ -231,9 +231,7 @@ impl Scene<'_> {
         let code = shown(now);
         let spoilt = match typed {
             "steam-letters" => Some(steam_letters(key.truncated(u64::try_from(now).unwrap_or(0)))),
-            "wrong-byte" => {
-                Some(digits(entry.digits.of(key.truncated_by_byte_19(u64::try_from(now).unwrap_or(0)))))
-            }
+            "wrong-byte" => Some(digits(entry.digits.of(key.truncated_by_byte_19(u64::try_from(now).unwrap_or(0))))),
             "mixed" => Some(format!("{}{}", &code[..code.len() / 2], &shown(now + 1)[code.len() / 2..])),
             typed => spoil(&code, typed),
         };
@@ -249,6 +247,7 @@ impl Scene<'_> {
 }
 
 /// When a code was made: seconds after `at`, or counters after the entry's own.
+#[derive(Clone, Copy)]
 struct Made {
     after: i64,
     counter: i64,

@@ -122,7 +122,7 @@ fn the_order_of_findings_does_not_matter() {
     for mut case in specimens(Fault::all()) {
         case.clock = Some(case::ClockReading { offset_seconds: -130.0, uncertainty_seconds: 1.0 });
         let mut findings = diagnose(&case, knowledge).unwrap().findings;
-        assert_eq!(findings.len(), 2);
+        assert!(findings.len() >= 2);
         let of = |findings: &[_]| {
             weigh(symptom, &knowledge.numbers, Evidences { findings, answers: &case.answers, failed: &[] })
         };

@@ -175,13 +175,15 @@ fn place(case: &Case, known: &KnownEntry) -> Option<usize> {
     case.entries.iter().position(|one| std::ptr::eq(one, known))
 }
 
-/// Without the service's secret every entry may be the right one, an old one or that of another account. The numbers
-/// are judgements (`docs/inference.md`): the newest of several entries of an account is usually the current one.
+/// Without the service's secret every account of the list may be the one at hand, and every entry of it the right one or
+/// an old one; a wrong one is any of the others. The numbers are judgements (`docs/inference.md`): the newest of several
+/// entries of an account is usually the current one.
 fn at_level_one<'c>(known: &[&'c KnownEntry], list: &mut Vec<Candidate<'c>>) {
-    let count = known.len() as f64;
+    let same = |a: &KnownEntry, b: &KnownEntry| same_account(&a.entry, &b.entry);
+    // Each entry stands for its part of an account.
+    let accounts: f64 = known.iter().map(|entry| 1.0 / siblings_of(known, entry) as f64).sum();
     for (place, entry) in known.iter().enumerate() {
-        let siblings: Vec<&&KnownEntry> =
-            known.iter().filter(|other| same_account(&other.entry, &entry.entry)).collect();
+        let siblings: Vec<&KnownEntry> = known.iter().filter(|other| same(other, entry)).copied().collect();
         let newest = siblings.iter().map(|other| other.created).max().flatten();
         let dated = siblings.len() > 1 && siblings.iter().all(|other| other.created.is_some());
         let current = match entry.status {
@@ -193,14 +195,24 @@ fn at_level_one<'c>(known: &[&'c KnownEntry], list: &mut Vec<Candidate<'c>>) {
             None if dated => 0.15 / (siblings.len() - 1) as f64,
             None => 1.0 / siblings.len() as f64,
         };
-        let share = 1.0 / count;
-        let other_accounts = if known.len() > siblings.len() { 1.0 } else { 0.05 };
+        let share = 1.0 / accounts;
+        // Of each other account that may be the right one, every entry but its own may be taken.
+        let others = known.iter().filter(|other| !same(other, entry)).map(|other| {
+            let own = siblings_of(known, other);
+            share / own as f64 / (known.len() - own) as f64
+        });
+        let wrong = if accounts > 1.0 { others.sum() } else { 0.05 / known.len() as f64 };
         list.push(Candidate {
             own: share * current,
-            uses: vec![(Relation::OLD, share * (1.0 - current)), (Relation::WRONG, share * other_accounts)],
+            uses: vec![(Relation::OLD, share * (1.0 - current)), (Relation::WRONG, wrong)],
             ..candidate(&entry.entry, Some(entry), Some(place))
         });
     }
+}
+
+/// How many entries of the list are of the same account, itself among them.
+fn siblings_of(known: &[&KnownEntry], entry: &KnownEntry) -> usize {
+    known.iter().filter(|other| same_account(&other.entry, &entry.entry)).count()
 }
 
 /// Issuer and account agree, blanks and case aside; an issuer left out agrees with any.

@@ -56,7 +56,9 @@ impl Scorer<'_> {
             let (shifted, on_time): (Vec<usize>, Vec<usize>) = (0..self.attempts.len()).partition(is_own);
             let none = || Part { ratio: MISHAP.powi(shifted.len() as i32), ..Part::default() };
             let mut part = self.shift_of(used, false, &shifted).unwrap_or_else(none);
-            on_time.into_iter().for_each(|index| self.take_on_time(&mut part, used, index));
+            for index in on_time {
+                self.take_on_time(&mut part, used, index);
+            }
             parts.add(weight * ONE_PERSON_ALONE, part);
         }
         (!parts.ratios.is_empty()).then(|| parts.measure("service-clock-off", None, 0.0, true))
@@ -75,7 +77,9 @@ impl Scorer<'_> {
             let there = |index: &usize| self.attempts[*index].node == Some(*node);
             let (there, elsewhere): (Vec<usize>, Vec<usize>) = (0..self.attempts.len()).partition(there);
             let Some(mut part) = self.shift_of(used, false, &there) else { continue };
-            elsewhere.into_iter().for_each(|index| self.take_on_time(&mut part, used, index));
+            for index in elsewhere {
+                self.take_on_time(&mut part, used, index);
+            }
             part.detail = part.detail.with("node", Fact::Text((*node).to_owned()));
             parts.add(1.0 / nodes.len() as f64, part);
         }
@@ -107,7 +111,9 @@ impl Scorer<'_> {
             tried = tried.max(shifts.tried);
         }
         let mut misses = vec![1.0; self.attempts.len()];
-        attempts.iter().for_each(|&index| misses[index] = MISHAP);
+        for &index in attempts {
+            misses[index] = MISHAP;
+        }
         let fit = offsets::weigh(&bounds, prior, &misses);
         let room = |index: &usize| {
             let typed = &self.attempts[*index].typed;

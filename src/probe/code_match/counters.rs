@@ -109,7 +109,8 @@ impl Scorer<'_> {
     fn answer_to(&self, used: usize, index: usize, counter: u64) -> f64 {
         let entry = &self.candidates.list[used].entry;
         let window = window(entry, &self.case.service, None);
-        let accepts = window.is_some_and(|window| i64::try_from(counter).is_ok_and(|counter| window.contains(&counter)));
+        let accepts =
+            window.is_some_and(|window| i64::try_from(counter).is_ok_and(|counter| window.contains(&counter)));
         match (self.attempts[index].outcome, accepts) {
             (Outcome::Refused, true) => REFUSED_A_GOOD_ONE,
             (Outcome::Accepted, false) => ACCEPTED_A_BAD_ONE,
@@ -144,7 +145,9 @@ impl Scorer<'_> {
                 longer.push(sequence);
             }
             none *= MISHAP;
-            sequences.iter_mut().for_each(|sequence| sequence.ratio *= MISHAP);
+            for sequence in &mut sequences {
+                sequence.ratio *= MISHAP;
+            }
             sequences.extend(longer);
         }
         let strings = candidate.entry.digits.codes() as f64;

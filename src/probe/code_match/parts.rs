@@ -1,7 +1,7 @@
 //! Adds the parts of a score up: attempts within one candidate, candidates within one explanation.
 
 use super::score::MISHAP;
-use crate::finding::{Detail, Measure};
+use crate::finding::{Detail, Fact, Measure};
 
 /// The parts of one explanation's score, one for each candidate, before they are summed.
 #[derive(Default)]
@@ -16,7 +16,15 @@ impl Parts {
         let contribution = weight * part.ratio;
         self.ratios.push(contribution);
         self.tried += part.tried;
-        if self.best.as_ref().is_none_or(|(best, _)| contribution > *best) {
+        // Of equal ones the name decides, so that the order of the entries does not.
+        let name = |part: &Part| match part.detail.get("entry") {
+            Some(Fact::Text(name)) => Some(name.clone()),
+            _ => None,
+        };
+        let beats = |(best, old): &(f64, Part)| {
+            contribution > *best || contribution.total_cmp(best).is_eq() && name(&part) < name(old)
+        };
+        if self.best.as_ref().is_none_or(beats) {
             self.best = Some((contribution, part));
         }
     }

@@ -32,13 +32,19 @@ struct Scheme<'s> {
     share: f64,
     kind: &'static str,
     /// The counters that may be on the screen within a time.
-    counters: Box<dyn Fn(Interval) -> RangeInclusive<i64> + 's>,
+    counters: Counters<'s>,
     code: Box<dyn Fn(u64) -> u64 + 's>,
     /// What was typed, as such a code.
-    read: Box<dyn Fn(&Typed) -> Option<u64> + 's>,
+    read: Reader<'s>,
     /// How many different codes there are.
     strings: u64,
 }
+
+/// The counters of a time.
+type Counters<'s> = Box<dyn Fn(Interval) -> RangeInclusive<i64> + 's>;
+
+/// What was typed, as a code.
+type Reader<'s> = Box<dyn Fn(&Typed) -> Option<u64> + 's>;
 
 impl Scorer<'_> {
     /// The parts of an explanation that take a scheme, with their shares.
@@ -69,7 +75,7 @@ impl Scorer<'_> {
         let around =
             move |at: Interval, shift: i64| step(at.from - shift, period) - 1..=step(at.to - shift, period) + 1;
         let read = move |typed: &Typed| typed.is_digits(digits.get()).then_some(typed.value);
-        let usual = |share, kind, counters: Box<dyn Fn(Interval) -> RangeInclusive<i64>>| {
+        let usual = |share, kind, counters: Counters<'static>| {
             let code = Box::new(move |counter| key.code(counter, digits));
             Scheme { share, kind, counters, code, read: Box::new(read), strings }
         };

@@ -262,7 +262,9 @@ impl<'a> Scorer<'a> {
             Slip::Replayed => remembered(Memory::Used, USED_BY_ACCIDENT),
             Slip::Watermark => remembered(Memory::Ahead, AHEAD_BY_ACCIDENT),
             // A code that is only read off the screen was on it at that moment, and nothing else was.
-            Slip::Expired | Slip::Stale | Slip::Pin | Slip::Elsewhere if attempt.outcome == Outcome::Untried => (None, 0.0),
+            Slip::Expired | Slip::Stale | Slip::Pin | Slip::Elsewhere if attempt.outcome == Outcome::Untried => {
+                (None, 0.0)
+            }
             _ => {
                 let ratio = CLEAN * fit.probability / attempt.typed.by_chance;
                 ((fit.probability > 0.0).then_some(ratio), fit.space)

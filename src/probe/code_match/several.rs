@@ -56,8 +56,8 @@ impl Scorer<'_> {
         let mut parts = Parts::default();
         for device in &devices {
             let there: Vec<usize> = revoked.iter().copied().filter(|&used| device_of(used) == *device).collect();
-            if there.len() >= 2 && self.attempts.len() >= 2 {
-                parts.add(1.0 / devices.len() as f64, self.from_several(&there));
+            if there.len() >= 2 {
+                parts.add(1.0 / devices.len() as f64, self.made_by_several(&there));
             }
         }
         if parts.ratios.is_empty() {
@@ -67,7 +67,7 @@ impl Scorer<'_> {
     }
 
     /// Each code comes from one of these, and not all from the same.
-    fn from_several(&self, secrets: &[usize]) -> Part {
+    fn made_by_several(&self, secrets: &[usize]) -> Part {
         let share = 1.0 / secrets.len() as f64;
         // A code read off a named entry is that entry's.
         let shows = |used: usize, index: usize| self.attempts[index].shown_by.is_none_or(|by| by == used);
@@ -75,13 +75,13 @@ impl Scorer<'_> {
         let ratio_of =
             |used: usize, index: usize| self.attempts[index].unless_accepted(hit(used, index)).unwrap_or(0.0) + MISHAP;
         let attempts = 0..self.attempts.len();
-        let any: f64 = attempts
-            .clone()
-            .map(|index| secrets.iter().map(|&used| share * ratio_of(used, index)).sum::<f64>())
-            .product();
+        let any: f64 =
+            attempts.clone().map(|index| sum(secrets.iter().map(|&used| share * ratio_of(used, index)))).product();
         let same = |used: &usize| attempts.clone().map(|index| share * ratio_of(*used, index)).product::<f64>();
-        let all_same: f64 = secrets.iter().map(same).sum();
-        let left = 1.0 - secrets.len() as f64 * share.powi(self.attempts.len() as i32);
+        // One code alone can only come from one of them.
+        let alone = self.attempts.len() == 1;
+        let all_same = if alone { 0.0 } else { sum(secrets.iter().map(same)) };
+        let left = if alone { 1.0 } else { 1.0 - secrets.len() as f64 * share.powi(self.attempts.len() as i32) };
         let mut part = Part { ratio: ((any - all_same) / left).max(0.0), chance: 1.0, ..Part::default() };
         let mut matched = Vec::new();
         for index in attempts {
@@ -95,9 +95,16 @@ impl Scorer<'_> {
         }
         matched.sort_unstable();
         matched.dedup();
-        if matched.len() < 2 {
+        if matched.len() < 2 && !alone {
             part.codes = 0;
         }
         part
     }
+}
+
+/// The sum whatever the order of the terms.
+fn sum(terms: impl Iterator<Item = f64>) -> f64 {
+    let mut terms: Vec<f64> = terms.collect();
+    terms.sort_by(f64::total_cmp);
+    terms.iter().sum()
 }

@@ -129,7 +129,7 @@ pub(super) fn fit(slip: Slip, typed: &Typed, around: &Around) -> SlipFit {
 }
 
 /// How often an expired code is that many steps before those that are accepted, beginning with the last one.
-pub(super) const EXPIRED: [f64; 10] = [0.3, 0.22, 0.16, 0.11, 0.08, 0.05, 0.03, 0.02, 0.02, 0.01];
+pub(super) const EXPIRED: [f64; 7] = [0.36, 0.26, 0.16, 0.1, 0.07, 0.04, 0.01];
 
 /// How often what is filled in by itself is no code at all.
 const NO_CODE_AT_ALL: f64 = 0.4;
