@@ -3,7 +3,10 @@ use thiserror::Error;
 
 use super::fields::{Fields, expected};
 use super::tree::Tree;
-use super::{AtSource, Attempt, Case, ClockReading, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts, Status, TypedCode};
+use super::{
+    AtSource, Attempt, Case, ClockReading, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts, Status,
+    TypedCode,
+};
 use crate::entry::{self, Entry};
 
 /// The largest case, in bytes.

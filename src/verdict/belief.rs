@@ -6,8 +6,7 @@ use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::knowledge::{Numbers, Symptom};
 
 /// The order in which sources are folded.
-const SOURCES: [Source; 5] =
-    [Source::Codes, Source::Clock, Source::Service, Source::Entries, Source::ServiceClock];
+const SOURCES: [Source; 5] = [Source::Codes, Source::Clock, Source::Service, Source::Entries, Source::ServiceClock];
 
 /// A hypothesis: one cause, or two at once.
 struct Hypothesis<'a> {
