@@ -83,14 +83,21 @@ mod tests {
     #[test]
     fn a_page_hints_at_a_clock_and_no_more() {
         let server = Some(Reference::TimeServer);
-        assert_eq!(ratio(120.0, 1.0, server), OFF);
-        assert_eq!(ratio(-120.0, 1.0, Some(Reference::ThisComputer)), OFF_BY_THIS_COMPUTER);
-        assert_eq!(ratio(-120.0, 1.0, None), OFF_BY_THIS_COMPUTER);
-        assert_eq!(ratio(0.4, 1.1, server), ON_TIME);
-        // It forgives two steps to a device that seems to be behind, and one to one that seems to be ahead.
-        assert_eq!(ratio(45.0, 1.0, server), ON_TIME);
-        assert_eq!(ratio(-45.0, 1.0, server), OFF);
-        assert_eq!(ratio(60.5, 1.0, server), 1.0, "it may be either");
+        let cases = [
+            (120.0, 1.0, server, OFF),
+            (-120.0, 1.0, Some(Reference::ThisComputer), OFF_BY_THIS_COMPUTER),
+            (-120.0, 1.0, None, OFF_BY_THIS_COMPUTER),
+            (0.4, 1.1, server, ON_TIME),
+            // It forgives two steps to a device that seems to be behind, and one to one that seems to be ahead.
+            (45.0, 1.0, server, ON_TIME),
+            (-45.0, 1.0, server, OFF),
+            // It may be either.
+            (60.5, 1.0, server, 1.0),
+        ];
+        for (offset, uncertainty, against, expected) in cases {
+            let found = ratio(offset, uncertainty, against);
+            assert!((found - expected).abs() < 1e-9, "{offset}: {found}");
+        }
         assert!(run(&Case::default()).is_none());
     }
 }

@@ -77,7 +77,7 @@ pub(super) enum Verb {
         #[arg(long = "ref", value_name = "TICKET")]
         reference: Option<String>,
         #[command(flatten)]
-        arguments: Arguments,
+        arguments: Box<Arguments>,
     },
     /// Print at most fifteen lines of Markdown for whoever takes over
     Handoff {
