@@ -40,10 +40,9 @@ have || install
 folder=$(mktemp -d) || skip "no folder for temporary files"
 server=
 clean_up() {
-    if [ -n "$server" ]; then
-        kill "$server" 2>/dev/null
-        wait "$server" 2>/dev/null
-    fi
+    # faketime waits for the server that it has started, which has written down its own number.
+    [ -s "$folder/pid" ] && kill "$(cat "$folder/pid")" 2>/dev/null
+    [ -n "$server" ] && wait "$server" 2>/dev/null
     rm -rf "$folder"
 }
 trap clean_up EXIT
@@ -60,8 +59,8 @@ pidfile $folder/pid
 EOF
 
 # -x: the system clock is left alone; -U: whoever runs it; -d: it stays in the foreground and tells what it does.
-# faketime is replaced by what it starts, so that its number is the server's.
-faketime -f "$shift_by" chronyd -x -U -d -u "$(id -un)" -f "$folder/chrony.conf" </dev/null >"$folder/log" 2>&1 &
+# Whatever happens to this script, it ends after three minutes.
+timeout 180 faketime -f "$shift_by" chronyd -x -U -d -u "$(id -un)" -f "$folder/chrony.conf" </dev/null >"$folder/log" 2>&1 &
 server=$!
 
 for _ in $(seq 50); do

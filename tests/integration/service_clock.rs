@@ -23,7 +23,8 @@ fn page(ahead: i64, headers: &'static str) -> (String, Receiver<String>) {
             let mut stream = stream.unwrap();
             let mut question = Vec::new();
             let mut buffer = [0; 1024];
-            while !question.ends_with(b"\r\n\r\n") {
+            // A greeting of TLS begins with 22 and has no blank line at its end.
+            while !question.ends_with(b"\r\n\r\n") && question.first() != Some(&22) {
                 match stream.read(&mut buffer) {
                     Ok(count) if count > 0 => question.extend_from_slice(&buffer[..count]),
                     _ => break,
