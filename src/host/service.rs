@@ -181,7 +181,11 @@ fn refused(place: String, error: &ureq::Error) -> PageError {
         Error::Timeout(_) => format!("it took longer than {} seconds", PATIENCE.as_secs()),
         Error::LargeResponseHeader(..) => format!("it has more than {} KiB of headers", MOST_HEADERS / 1024),
         Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => "it hung up".to_owned(),
-        Error::Io(error) => error.kind().to_string(),
+        Error::Io(error) => match error.kind() {
+            ErrorKind::ConnectionRefused => "nothing takes connections there".to_owned(),
+            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => "it hung up".to_owned(),
+            _ => "the host cannot be found or reached".to_owned(),
+        },
         Error::ConnectionFailed => "no connection came about".to_owned(),
         _ => "it does not answer as a web page does".to_owned(),
     };
