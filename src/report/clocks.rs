@@ -31,7 +31,8 @@ pub(super) fn read<'a>(subject: &Subject<'a>) -> Vec<Clock<'a>> {
 
 fn clock<'a>(of: &'static str, measure: &'a Measure) -> Option<Clock<'a>> {
     let decimal = |key: &str| match measure.detail.get(key) {
-        Some(Fact::Decimal(seconds)) => Some(*seconds),
+        // To the microsecond.
+        Some(Fact::Decimal(seconds)) => Some((seconds * 1e6).round() / 1e6),
         _ => None,
     };
     let against = match measure.detail.get("against") {

@@ -148,7 +148,11 @@ fn a_page_that_hangs_is_given_up() {
     let nobody = listener.local_addr().unwrap();
     drop(listener);
     let output = diagnose(&format!("http://{nobody}"), &[]);
-    assert!(told(&output).contains(&format!("http://{nobody}: no answer (nothing takes connections there)")), "{}", told(&output));
+    assert!(
+        told(&output).contains(&format!("http://{nobody}: no answer (nothing takes connections there)")),
+        "{}",
+        told(&output)
+    );
 }
 
 #[test]
