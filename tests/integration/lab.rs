@@ -50,10 +50,11 @@ fn every_fault_has_a_name_of_its_own_and_can_be_told_apart_somewhere() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), Fault::all().count());
-    // A number from elsewhere can be any.
-    for fault in Fault::all().filter(|fault| fault.cause != "code-from-elsewhere") {
+    for fault in Fault::all() {
         let mut bench = Bench::new(11, Recipe { codes: 3, level: Level::L2 });
-        assert!((0..EACH).any(|_| bench.make(fault).is_identifiable()), "{}", fault.id());
+        let told_apart = (0..EACH).any(|_| bench.make(fault).is_identifiable());
+        // A number from elsewhere can be any.
+        assert_eq!(told_apart, fault.cause != "code-from-elsewhere", "{}", fault.id());
     }
 }
 
@@ -191,8 +192,11 @@ fn people_may_differ_from_the_knowledge() {
     let recipe = Recipe { codes: 2, level: Level::L2 };
     let study = Study { people: People::OneNotchOff, ..Study::new(recipe, 600, 22) };
     let accuracy = measure(&crate::accuracy::knowledge(), &study).unwrap();
-    // A notch makes a very rare cause fifty times as common: then the service's clock is off more often than was stated.
-    assert!(accuracy.false_confirmed * 100 <= accuracy.confirmed, "{}", accuracy.false_confirmed);
+    // A notch makes a very rare cause fifty times as common. That it is the service's clock which is off, no code shows
+    // (`docs/accuracy.md`); everything else is confirmed as honestly as ever.
+    let pair = ("service-clock-off".to_owned(), "device-clock-off".to_owned());
+    let whose_clock = accuracy.cells.get(&pair).map_or(0, |cell| cell.confirmed);
+    assert!((accuracy.false_confirmed - whose_clock) as f64 <= accuracy.admitted(), "{}", accuracy.false_confirmed);
     assert!(accuracy.total.first_share() >= 0.97, "{:?}", accuracy.total);
 }
 

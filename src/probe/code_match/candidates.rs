@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use super::Depth;
 use super::derived::{self, Derived};
+use super::parts::sum;
 use crate::case::{Case, KnownEntry, Status};
 use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Fact};
@@ -67,12 +68,12 @@ pub(super) struct Candidates<'c> {
 impl<'c> Candidates<'c> {
     pub(super) fn of(case: &'c Case, depth: Depth) -> Self {
         let mut skipped = 0;
-        let mut known: Vec<&KnownEntry> = Vec::new();
-        for entry in &case.entries {
+        let mut known: Vec<Known<'_>> = Vec::new();
+        for (place, entry) in case.entries.iter().enumerate() {
             if matches!(entry.entry.kind, Kind::Vendor(_)) {
                 skipped += 1;
-            } else if !known.iter().any(|earlier| same_codes(&earlier.entry, &entry.entry)) {
-                known.push(entry);
+            } else if !known.iter().any(|(_, earlier)| same_codes(&earlier.entry, &entry.entry)) {
+                known.push((place, entry));
             }
         }
         let mut list = Vec::new();
@@ -80,7 +81,7 @@ impl<'c> Candidates<'c> {
             Some(expected) if matches!(expected.kind, Kind::Vendor(_)) => skipped += 1,
             Some(expected) => at_level_two(case, expected, &known, &mut list),
             None => {
-                known.retain(|entry| !is_foreign(case, entry));
+                known.retain(|(_, entry)| !is_foreign(case, entry));
                 at_level_one(&known, &mut list);
             }
         }
@@ -113,13 +114,16 @@ impl Candidate<'_> {
     }
 }
 
-fn candidate<'c>(entry: &'c Entry, known: Option<&'c KnownEntry>, place: Option<usize>) -> Candidate<'c> {
-    let id = known.and_then(|known| known.id.as_deref());
-    let name = id.map(str::to_owned).or_else(|| Some(format!("entries[{}]", place?)));
+/// An entry of the case with its place in the case's list.
+type Known<'c> = (usize, &'c KnownEntry);
+
+fn candidate<'c>(entry: &'c Entry, known: Option<Known<'c>>) -> Candidate<'c> {
+    let id = known.and_then(|(_, known)| known.id.as_deref());
+    let name = id.map(str::to_owned).or_else(|| Some(format!("entries[{}]", known?.0)));
     Candidate {
         entry: Cow::Borrowed(entry),
         id,
-        known,
+        known: known.map(|(_, known)| known),
         key: Key::new(entry.algorithm, &entry.secret),
         own: 0.0,
         uses: Vec::new(),
@@ -144,11 +148,11 @@ fn is_foreign(case: &Case, known: &KnownEntry) -> bool {
     known.owner.is_some() && case.person.is_some() && known.owner != case.person
 }
 
-fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[&'c KnownEntry], list: &mut Vec<Candidate<'c>>) {
+fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[Known<'c>], list: &mut Vec<Candidate<'c>>) {
     let pending = case.expected_among_entries().is_some_and(|entry| entry.status == Some(Status::Pending));
-    let itself = known.iter().find(|known| known.entry.secret == expected.secret);
-    list.push(Candidate { own: 1.0, ..candidate(expected, itself.copied(), itself.and_then(|one| place(case, one))) });
-    for entry in known.iter().filter(|known| known.entry.secret != expected.secret) {
+    let itself = known.iter().find(|(_, known)| known.entry.secret == expected.secret);
+    list.push(Candidate { own: 1.0, ..candidate(expected, itself.copied()) });
+    for &(place, entry) in known.iter().filter(|(_, known)| known.entry.secret != expected.secret) {
         let relation = match entry.status {
             _ if is_foreign(case, entry) && same_account(&entry.entry, expected) => Relation::OVERWRITTEN,
             _ if is_foreign(case, entry) => Relation::SWAPPED,
@@ -159,7 +163,7 @@ fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[&'c KnownEntry
             _ => Relation::WRONG,
         };
         let uses = vec![(relation, 1.0)];
-        list.push(Candidate { uses, ..candidate(&entry.entry, Some(entry), place(case, entry)) });
+        list.push(Candidate { uses, ..candidate(&entry.entry, Some((place, entry))) });
     }
     for relation in Relation::OF_ENTRIES {
         let of_relation = |candidate: &Candidate<'_>| candidate.uses.iter().any(|(other, _)| *other == relation);
@@ -170,54 +174,69 @@ fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[&'c KnownEntry
     }
 }
 
-/// Its place in the case's list of entries.
-fn place(case: &Case, known: &KnownEntry) -> Option<usize> {
-    case.entries.iter().position(|one| std::ptr::eq(one, known))
-}
-
 /// Without the service's secret every account of the list may be the one at hand, and every entry of it the right one or
 /// an old one; a wrong one is any of the others. The numbers are judgements (`docs/inference.md`): the newest of several
 /// entries of an account is usually the current one.
-fn at_level_one<'c>(known: &[&'c KnownEntry], list: &mut Vec<Candidate<'c>>) {
-    let same = |a: &KnownEntry, b: &KnownEntry| same_account(&a.entry, &b.entry);
+fn at_level_one<'c>(known: &[Known<'c>], list: &mut Vec<Candidate<'c>>) {
+    let labels: Vec<Label> = known.iter().map(|(_, one)| Label::of(&one.entry)).collect();
+    let siblings = |index: usize| {
+        (0..known.len()).filter({
+            let labels = &labels;
+            move |&other| labels[other].agrees(&labels[index])
+        })
+    };
+    let counts: Vec<usize> = (0..known.len()).map(|index| siblings(index).count()).collect();
     // Each entry stands for its part of an account.
-    let accounts: f64 = known.iter().map(|entry| 1.0 / siblings_of(known, entry) as f64).sum();
-    for (place, entry) in known.iter().enumerate() {
-        let siblings: Vec<&KnownEntry> = known.iter().filter(|other| same(other, entry)).copied().collect();
-        let newest = siblings.iter().map(|other| other.created).max().flatten();
-        let dated = siblings.len() > 1 && siblings.iter().all(|other| other.created.is_some());
+    let share = 1.0 / sum(counts.iter().map(|count| 1.0 / *count as f64));
+    for (index, &(place, entry)) in known.iter().enumerate() {
+        let count = counts[index];
+        let made = |other: usize| known[other].1.created;
+        let newest = siblings(index).map(made).max().flatten();
+        let dated = count > 1 && siblings(index).all(|other| made(other).is_some());
         let current = match entry.status {
             Some(Status::Revoked) => 0.0,
             Some(Status::Active) => 1.0,
             Some(Status::Pending) => 0.3,
-            None if siblings.len() == 1 => 0.8,
+            None if count == 1 => 0.8,
             None if dated && entry.created == newest => 0.85,
-            None if dated => 0.15 / (siblings.len() - 1) as f64,
-            None => 1.0 / siblings.len() as f64,
+            None if dated => 0.15 / (count - 1) as f64,
+            None => 1.0 / count as f64,
         };
-        let share = 1.0 / accounts;
         // Of each other account that may be the right one, every entry but its own may be taken.
-        let others = known.iter().filter(|other| !same(other, entry)).map(|other| {
-            let own = siblings_of(known, other);
-            share / own as f64 / (known.len() - own) as f64
-        });
-        let wrong = if accounts > 1.0 { others.sum() } else { 0.05 / known.len() as f64 };
+        let others = (0..known.len())
+            .filter(|&other| !labels[other].agrees(&labels[index]))
+            .map(|other| share / counts[other] as f64 / (known.len() - counts[other]) as f64);
+        let wrong = if count == known.len() { ONE_ACCOUNT / known.len() as f64 } else { sum(others) };
         list.push(Candidate {
             own: share * current,
             uses: vec![(Relation::OLD, share * (1.0 - current)), (Relation::WRONG, wrong)],
-            ..candidate(&entry.entry, Some(entry), Some(place))
+            ..candidate(&entry.entry, Some((place, entry)))
         });
     }
 }
 
-/// How many entries of the list are of the same account, itself among them.
-fn siblings_of(known: &[&KnownEntry], entry: &KnownEntry) -> usize {
-    known.iter().filter(|other| same_account(&other.entry, &entry.entry)).count()
+/// How often the entry of another account was used where the list holds one account only.
+const ONE_ACCOUNT: f64 = 0.05;
+
+fn same_account(a: &Entry, b: &Entry) -> bool {
+    Label::of(a).agrees(&Label::of(b))
 }
 
-/// Issuer and account agree, blanks and case aside; an issuer left out agrees with any.
-fn same_account(a: &Entry, b: &Entry) -> bool {
-    let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
-    let issuers = a.issuer.trim().is_empty() || b.issuer.trim().is_empty() || same(&a.issuer, &b.issuer);
-    issuers && same(&a.account, &b.account)
+/// Issuer and account, blanks and case aside.
+struct Label {
+    issuer: String,
+    account: String,
+}
+
+impl Label {
+    fn of(entry: &Entry) -> Self {
+        let plain = |text: &str| text.trim().to_lowercase();
+        Self { issuer: plain(&entry.issuer), account: plain(&entry.account) }
+    }
+
+    /// An issuer left out agrees with any.
+    fn agrees(&self, other: &Self) -> bool {
+        let issuers = self.issuer.is_empty() || other.issuer.is_empty() || self.issuer == other.issuer;
+        issuers && self.account == other.account
+    }
 }

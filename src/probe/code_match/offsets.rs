@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Datelike, Months};
 
 use super::super::Depth;
+use super::parts::sum;
 
 /// Seconds from reading a code to sending it, at most.
 pub(super) const TYPING_DELAY: i64 = 20;
@@ -171,8 +172,7 @@ pub(super) fn weigh(bounds: &[Bound], prior: &Prior, misses: &[f64]) -> OffsetFi
         }
     }
     terms.push((1.0 - covered).max(0.0) * all_missed);
-    terms.sort_by(f64::total_cmp);
-    fit.ratio = terms.iter().sum();
+    fit.ratio = sum(terms);
     fit.matched.sort_unstable();
     fit.matched.dedup();
     fit

@@ -40,13 +40,12 @@ impl Parts {
         provable: bool,
     ) -> Measure {
         self.ratios.push(rest);
-        self.ratios.sort_by(f64::total_cmp);
         let best = self.best.map(|(_, part)| part).unwrap_or_default();
         let crowd = self.tried as f64 / best.tried.max(1) as f64;
         Measure {
             explanation,
             with,
-            ratio: self.ratios.iter().sum(),
+            ratio: sum(self.ratios),
             chance: if best.codes > 0 { (best.chance * crowd).min(1.0) } else { 1.0 },
             codes: best.codes,
             tried: self.tried,
@@ -54,6 +53,13 @@ impl Parts {
             detail: if best.codes > 0 { best.detail } else { Detail::default() },
         }
     }
+}
+
+/// The sum, the same for every order of the terms.
+pub(super) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
+    let mut terms: Vec<f64> = terms.into_iter().collect();
+    terms.sort_by(f64::total_cmp);
+    terms.iter().sum()
 }
 
 /// One candidate's part of an explanation.

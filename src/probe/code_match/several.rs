@@ -1,7 +1,7 @@
 //! Explanations that take more than one secret: two devices that were enrolled apart, a phone restored from an old backup.
 
 use super::candidates::Relation;
-use super::parts::{Part, Parts};
+use super::parts::{Part, Parts, sum};
 use super::score::{MISHAP, Scorer, distinct};
 use crate::case::Status;
 use crate::finding::{Fact, Measure};
@@ -100,11 +100,4 @@ impl Scorer<'_> {
         }
         part
     }
-}
-
-/// The sum whatever the order of the terms.
-fn sum(terms: impl Iterator<Item = f64>) -> f64 {
-    let mut terms: Vec<f64> = terms.collect();
-    terms.sort_by(f64::total_cmp);
-    terms.iter().sum()
 }
