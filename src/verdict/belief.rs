@@ -6,7 +6,7 @@ use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::knowledge::{Numbers, Symptom};
 
 /// The order in which sources are folded.
-const SOURCES: [Source; 4] = [Source::Codes, Source::Clock, Source::Service, Source::Entries];
+const SOURCES: [Source; 5] = [Source::Codes, Source::Clock, Source::Service, Source::Entries, Source::ServiceClock];
 
 /// Belief is cut here, so that the sum over all hypotheses stays a number whatever a transcript says.
 const MOST: f64 = 1e300;

@@ -28,6 +28,7 @@ mod publish;
 mod readme;
 mod scenarios;
 mod seed;
+mod service_clock;
 mod session;
 mod shared;
 mod triage;
