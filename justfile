@@ -32,6 +32,10 @@ ci:
 bench *name:
     cargo bench {{name}}
 
+# Fuzzes a target, `readers` or `engine`, for so many seconds.
+fuzz target="readers" seconds="60":
+    .ci/fuzz {{seconds}} {{target}}
+
 # Licences, banned crates and sources, where cargo-deny is installed.
 deny:
     cargo deny check bans licenses sources

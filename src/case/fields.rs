@@ -1,4 +1,4 @@
-use chrono::DateTime;
+use chrono::{DateTime, Datelike};
 use zeroize::Zeroizing;
 
 use super::Interval;
@@ -11,7 +11,7 @@ const MAX_TEXT: usize = 8 * 1024;
 /// The longest interval in which a code may have been typed, in seconds: each step in it is compared.
 const WIDEST_INTERVAL: i64 = 7 * 24 * 3600;
 /// The longest list that a case may hold.
-const MAX_LIST: usize = 10_000;
+const MAX_LIST: usize = 1_000;
 
 /// The fields of one object, taken one by one; what is left at the end is unknown and refused.
 ///
@@ -199,9 +199,11 @@ impl Fields {
 
 fn instant(tree: &Tree, place: &str) -> Result<i64, CaseError> {
     let Tree::Text(text) = tree else { return Err(expected(place, "a time in quotes", tree)) };
-    DateTime::parse_from_rfc3339(text)
+    let time = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
+    // Another offset can push the first and the last day out of the years that UTC can be written in.
+    time.filter(|time| (0..=9999).contains(&time.year()))
         .map(|time| time.timestamp())
-        .map_err(|_| CaseError::at(place.to_owned(), "expected a time such as 2026-11-24T10:00:00Z (RFC 3339)"))
+        .ok_or_else(|| CaseError::at(place.to_owned(), "expected a time such as 2026-11-24T10:00:00Z (RFC 3339)"))
 }
 
 pub(super) fn expected(place: &str, what: &str, found: &Tree) -> CaseError {

@@ -80,6 +80,28 @@ pub struct ServiceFacts {
     pub look_ahead: Option<u32>,
     /// A regular expression for its recovery codes.
     pub recovery_form: Option<String>,
+    /// The clock of its web page.
+    pub clock: Option<ServiceClock>,
+}
+
+/// The clock of the service's web page, which need not be the one that codes are checked by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ServiceClock {
+    /// Seconds against the reference; negative: the service is behind.
+    pub offset_seconds: f64,
+    /// Seconds, at least 0: the offset lies this far to either side at most.
+    pub uncertainty_seconds: f64,
+    /// Whose time it was compared with.
+    pub against: Option<Reference>,
+}
+
+/// Whose time a clock was compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// A time server's.
+    TimeServer,
+    /// That of the computer this program ran on, which nobody had checked.
+    ThisComputer,
 }
 
 /// The device's clock against a reference.

@@ -3,7 +3,10 @@ use thiserror::Error;
 
 use super::fields::{Fields, expected};
 use super::tree::Tree;
-use super::{AtSource, Attempt, Case, ClockReading, KnownEntry, Outcome, ServiceFacts, Status, TypedCode};
+use super::{
+    AtSource, Attempt, Case, ClockReading, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts, Status,
+    TypedCode,
+};
 use crate::entry::{self, Entry};
 
 /// The largest case, in bytes.
@@ -131,6 +134,7 @@ fn service(mut fields: Fields) -> Result<ServiceFacts, CaseError> {
         failed_other_factor: fields.bool("failed_other_factor")?,
         look_ahead: fields.count("look_ahead", 100_000)?,
         recovery_form: fields.name("recovery_form")?,
+        clock: fields.object("clock")?.map(service_clock).transpose()?,
     };
     if facts.learnt_skew.is_some_and(|skew| skew.abs() > 1_000_000) {
         return Err(CaseError::at(fields.at("learnt_skew"), "expected at most a million steps to either side"));
@@ -142,13 +146,24 @@ fn service(mut fields: Fields) -> Result<ServiceFacts, CaseError> {
 }
 
 fn clock(mut fields: Fields) -> Result<ClockReading, CaseError> {
+    let (offset_seconds, uncertainty_seconds) = reading(&mut fields, "device")?;
+    fields.finish().map(|()| ClockReading { offset_seconds, uncertainty_seconds })
+}
+
+fn service_clock(mut fields: Fields) -> Result<ServiceClock, CaseError> {
+    let (offset_seconds, uncertainty_seconds) = reading(&mut fields, "service")?;
+    let references = [("time-server", Reference::TimeServer), ("this-computer", Reference::ThisComputer)];
+    let against = fields.word("against", &references)?;
+    fields.finish().map(|()| ServiceClock { offset_seconds, uncertainty_seconds, against })
+}
+
+/// An offset and its uncertainty, both in seconds.
+fn reading(fields: &mut Fields, whose: &str) -> Result<(f64, f64), CaseError> {
     let offset = fields.number("offset_seconds")?;
     let uncertainty = fields.number("uncertainty_seconds")?.unwrap_or(1.0);
     let Some(offset_seconds) = offset else {
-        return Err(CaseError::at(
-            fields.at("offset_seconds"),
-            "expected seconds, negative where the device is behind",
-        ));
+        let message = format!("expected seconds, negative where the {whose} is behind");
+        return Err(CaseError::at(fields.at("offset_seconds"), message));
     };
     if offset_seconds.abs() > LARGEST_OFFSET {
         return Err(CaseError::at(
@@ -159,7 +174,7 @@ fn clock(mut fields: Fields) -> Result<ClockReading, CaseError> {
     if uncertainty < 0.0 {
         return Err(CaseError::at(fields.at("uncertainty_seconds"), "expected seconds, 0 or more"));
     }
-    fields.finish().map(|()| ClockReading { offset_seconds, uncertainty_seconds: uncertainty })
+    Ok((offset_seconds, uncertainty))
 }
 
 fn known_entry(mut fields: Fields) -> Result<KnownEntry, CaseError> {

@@ -1,7 +1,7 @@
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Map, Value, json};
 
-use super::{AtSource, Attempt, Case, Interval, KnownEntry, Outcome, ServiceFacts, Status};
+use super::{AtSource, Attempt, Case, Interval, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts, Status};
 use crate::entry;
 
 /// Writes a case as [`super::read`] reads it. The value holds the secrets and codes of the case: it is a private text.
@@ -60,7 +60,20 @@ fn service(facts: &ServiceFacts) -> Map<String, Value> {
         ("failed_other_factor", facts.failed_other_factor.map(Value::from)),
         ("look_ahead", facts.look_ahead.map(Value::from)),
         ("recovery_form", facts.recovery_form.clone().map(Value::from)),
+        ("clock", facts.clock.map(service_clock)),
     ])
+}
+
+fn service_clock(clock: ServiceClock) -> Value {
+    let against = clock.against.map(|reference| match reference {
+        Reference::TimeServer => "time-server",
+        Reference::ThisComputer => "this-computer",
+    });
+    Value::Object(known([
+        ("offset_seconds", Some(clock.offset_seconds.into())),
+        ("uncertainty_seconds", Some(clock.uncertainty_seconds.into())),
+        ("against", against.map(Value::from)),
+    ]))
 }
 
 fn known_entry(entry: &KnownEntry) -> Value {

@@ -1,6 +1,10 @@
 //! The time that codes are compared at: this computer's, put right by a time server if one was asked.
 
-use crate::host::{self, ClockCheck};
+use std::str::FromStr;
+
+use crate::case::{ClockReading, Reference, ServiceClock};
+use crate::host::{self, ClockCheck, PageError, ServiceUrl, UrlError};
+use crate::report;
 
 /// Offsets up to this many seconds change no code.
 const NEGLIGIBLE: f64 = 1.0;
@@ -27,6 +31,22 @@ impl Clock {
         Some(self.ahead()).filter(|ahead| ahead.abs() > NEGLIGIBLE)
     }
 
+    /// This computer's clock as that of a device whose app runs here; `None` where nobody was asked.
+    pub(super) fn reading(self) -> Option<ClockReading> {
+        let ClockCheck { offset_seconds, uncertainty_seconds } = self.check?;
+        Some(ClockReading { offset_seconds, uncertainty_seconds })
+    }
+
+    /// The clock of a page of the service, against the time server if one was asked, else against this computer.
+    pub(super) fn of_page(self, page: &Page) -> Result<ServiceClock, PageError> {
+        let found = host::page_clock(&page.0)?;
+        Ok(ServiceClock {
+            offset_seconds: found.offset_seconds + self.ahead(),
+            uncertainty_seconds: found.uncertainty_seconds + self.check.map_or(0.0, |check| check.uncertainty_seconds),
+            against: Some(if self.check.is_some() { Reference::TimeServer } else { Reference::ThisComputer }),
+        })
+    }
+
     /// Seconds since 1970.
     pub(super) fn now(self) -> i64 {
         self.precise_now() as i64
@@ -40,5 +60,24 @@ impl Clock {
     /// Day, time and zone, for people.
     pub(super) fn shown(self) -> String {
         host::local_time(self.ahead())
+    }
+}
+
+/// A page of the service, as an argument.
+#[derive(Debug, Clone)]
+pub(super) struct Page(ServiceUrl);
+
+impl Page {
+    /// Scheme and host.
+    pub(super) fn place(&self) -> String {
+        report::foreign::plain(&self.0.place())
+    }
+}
+
+impl FromStr for Page {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        ServiceUrl::read(text).map(Self)
     }
 }

@@ -5,7 +5,7 @@ use anyhow::Context;
 use chrono::DateTime;
 use clap::{Args, ValueEnum};
 
-use super::clock::Clock;
+use super::clock::{Clock, Page};
 use super::knowledge::Loaded;
 use super::screen::{Screen, complain};
 use super::{Exit, cases, knowledge, single};
@@ -45,8 +45,15 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "files")]
     at: Option<i64>,
     /// Check this computer's clock with a time server first, for codes that are typed now
-    #[arg(long, value_name = "HOST[:PORT]", conflicts_with_all = ["files", "cases", "at"])]
+    #[arg(long, value_name = "HOST[:PORT]", conflicts_with_all = ["cases", "at"])]
     ntp: Option<String>,
+    /// The app runs on this computer (a password manager, a desktop app): its clock is the one that --ntp measures
+    #[arg(long, requires = "ntp", conflicts_with = "files")]
+    app_here: bool,
+    /// Ask a page of the service (http, https) once for the time it tells, as a hint at the service's clock; it is compared
+    /// with the time server of --ntp, else with this computer
+    #[arg(long, value_name = "URL", conflicts_with_all = ["cases", "at"])]
+    service_url: Option<Page>,
     /// An answer that is known already, such as where=setting-up; may be repeated
     #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = answer)]
     answers: Vec<(String, String)>,
@@ -91,12 +98,19 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     if let Some(path) = &arguments.cases {
         return cases::run(&opened(path), format, &loaded, screen);
     }
+    if arguments.ntp.is_some() && arguments.service_url.is_none() && !arguments.files.is_empty() {
+        anyhow::bail!("--ntp: a case file brings its own times; it goes with --entry, or with --service-url");
+    }
+    let clock = arguments.ntp.as_deref().map_or(Ok(Clock::default()), checked_by)?;
+    let page = arguments.service_url.as_ref().map(|page| clock.of_page(page)).transpose().context("--service-url")?;
     let mut cases = Vec::new();
     if arguments.files.is_empty() {
-        let clock = arguments.ntp.as_deref().map_or(Ok(Clock::default()), checked_by)?;
         let at = || arguments.at.unwrap_or_else(|| clock.now());
         match single::case(arguments.entry.as_deref(), &arguments.entries, at)? {
-            Some(case) => cases.push((String::new(), case)),
+            Some(mut case) => {
+                case.clock = clock.reading().filter(|_| arguments.app_here);
+                cases.push((String::new(), case));
+            }
             None => return Ok(Exit::Interrupted),
         }
     }
@@ -109,6 +123,8 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let mut exit = Exit::Good;
     for (index, (name, mut case)) in cases.into_iter().enumerate() {
         loaded.complete(&mut case);
+        // What the case itself says is of the time it is about.
+        case.service.clock = case.service.clock.or(page);
         case.answers.extend(arguments.answers.iter().cloned());
         let diagnosis = engine::diagnose(&case, &loaded.knowledge).with_context(|| name.clone())?;
         if diagnosis.verdict.conclusion == Conclusion::Undetermined {

@@ -1,5 +1,7 @@
 use super::Weighing;
-use crate::case::{AtSource, Attempt, Case, Interval, KnownEntry, Outcome, TypedCode};
+use crate::case::{
+    AtSource, Attempt, Case, ClockReading, Interval, KnownEntry, Outcome, ServiceClock, ServiceFacts, TypedCode,
+};
 use crate::entry::{Entry, Kind};
 use crate::finding::{Reading, Source};
 use crate::session::{Event, Session};
@@ -52,6 +54,25 @@ impl<'a> Guided<'a> {
             _ => None,
         };
         entries.find_map(period).unwrap_or(30)
+    }
+
+    /// The clock of the device that shows the codes, read against a reference.
+    pub fn reads_clock(&mut self, clock: ClockReading) {
+        self.observe(&Case { clock: Some(clock), ..Case::default() }, Source::Clock);
+    }
+
+    /// The clock of the service's web page, read against a reference.
+    pub fn reads_service_clock(&mut self, clock: ServiceClock) {
+        let service = ServiceFacts { clock: Some(clock), ..ServiceFacts::default() };
+        self.observe(&Case { service, ..Case::default() }, Source::ServiceClock);
+    }
+
+    /// Records what the probe of a source makes of a case that holds nothing else.
+    fn observe(&mut self, case: &Case, source: Source) {
+        let findings = crate::probe::run(case, crate::probe::Depth::Near);
+        if let Some(finding) = findings.into_iter().find(|finding| finding.source == source) {
+            self.session.record(Event::Observed(finding));
+        }
     }
 
     /// A code that was refused, typed some time within `at`.

@@ -19,6 +19,8 @@ pub enum Source {
     Service,
     /// What the entries say of themselves.
     Entries,
+    /// The clock of the service's web page, which need not be the one that codes are checked by.
+    ServiceClock,
 }
 
 /// What one probe found out.
@@ -72,6 +74,8 @@ pub struct Detail(pub BTreeMap<&'static str, Fact>);
 pub enum Fact {
     /// A whole number: seconds, steps, a count.
     Number(i64),
+    /// A number with a fraction: seconds that were measured, or by how many those may be off.
+    Decimal(f64),
     /// Both ends, inclusive.
     Range(i64, i64),
     /// A word of a closed list, or a foreign text that must be shown escaped.
@@ -82,6 +86,7 @@ impl Serialize for Fact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Number(number) => serializer.serialize_i64(*number),
+            Self::Decimal(number) => serializer.serialize_f64(*number),
             Self::Range(from, to) => [from, to].serialize(serializer),
             Self::Text(text) => serializer.serialize_str(text),
         }

@@ -1,4 +1,4 @@
-//! The outside world: files, folders, standard input, the clock, a time server. Nothing else in this crate touches them.
+//! The outside world: files, folders, standard input, the clock, a time server, the time of a web page. Nothing else in this crate touches them.
 //!
 //! The one idea: it only hands values in. It must not decide what they mean.
 
@@ -8,10 +8,12 @@ mod clock;
 mod files;
 mod folder;
 mod reference;
+mod service;
 mod written;
 
 pub use clock::{local_time, now};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
 pub use folder::{is_beside, is_folder, read_folder};
 pub use reference::{ClockCheck, ReferenceError, check_clock};
+pub use service::{PageClock, PageError, ServiceUrl, UrlError, page_clock};
 pub use written::write_new;

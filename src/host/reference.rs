@@ -1,7 +1,7 @@
 use std::net::{Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use rsntp::{Config, SntpClient, SynchronizationError, SynchronizationResult};
+use rsntp::{Config, ProtocolError, SntpClient, SynchronizationError, SynchronizationResult};
 use thiserror::Error;
 
 /// How long an answer may take.
@@ -20,16 +20,22 @@ pub struct ClockCheck {
 #[derive(Debug, Error)]
 pub enum ReferenceError {
     /// The name leads nowhere, or nothing answers there.
-    #[error("{server}: no answer from a time server ({reason})")]
+    #[error("{server}: no answer from a time server ({reason}); check the name, or leave --ntp out")]
     Silent {
         /// The server as it was named.
         server: String,
         /// The system's words.
         reason: std::io::Error,
     },
-    /// It answers, but does not know the time or wants to be left alone.
-    #[error("{server}: the time server has no time to give")]
+    /// It answers, but does not know the time itself.
+    #[error("{server}: the time server has no time to give; name another one, or leave --ntp out")]
     Useless {
+        /// The server as it was named.
+        server: String,
+    },
+    /// It wants to be left alone (a kiss-o'-death, RFC 4330 section 8).
+    #[error("{server}: the time server asks not to be asked; name another one, or leave --ntp out")]
+    Unwilling {
         /// The server as it was named.
         server: String,
     },
@@ -53,6 +59,7 @@ pub fn check_clock(server: &str) -> Result<ClockCheck, ReferenceError> {
     let server = server.to_owned();
     let answer = asked.map_err(|error| match error {
         SynchronizationError::IOError(reason) => ReferenceError::Silent { server, reason },
+        SynchronizationError::ProtocolError(ProtocolError::KissODeath(_)) => ReferenceError::Unwilling { server },
         SynchronizationError::ProtocolError(_) => ReferenceError::Useless { server },
     })?;
     let (ahead, delay) = (answer.clock_offset().as_secs_f64(), answer.round_trip_delay().as_secs_f64());

@@ -16,6 +16,9 @@ const COMMON: &[&str] = &["very-common", "common", "uncommon", "rare", "very-rar
 const EFFORT: &[&str] = &["seconds", "minute", "minutes", "long"];
 const COST: &[&str] = &["easy", "fetch"];
 
+/// The most that a number may be: sums and products of a few of them stay numbers.
+const MOST: f64 = 1e6;
+
 /// Stands for a number that is missing, which is reported: it neither weighs nor divides by zero.
 const NEUTRAL: f64 = 1.0;
 
@@ -110,7 +113,7 @@ pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
 }
 
 fn weight(fields: &mut Fields, name: &'static str, report: &mut Report) -> f64 {
-    fields.required(name, report).and_then(|node| number(node, 0.0, f64::INFINITY, report)).unwrap_or(NEUTRAL)
+    fields.required(name, report).and_then(|node| number(node, 0.0, MOST, report)).unwrap_or(NEUTRAL)
 }
 
 fn scales(fields: &mut Fields, report: &mut Report) -> Scales {
@@ -119,9 +122,9 @@ fn scales(fields: &mut Fields, report: &mut Report) -> Scales {
     let Some(mut fields) = Fields::of(node, &at, report) else { return Scales::default() };
     let scales = Scales {
         given: Scale::read(&mut fields, "given", GIVEN, 1.0, report),
-        common: Scale::read(&mut fields, "common", COMMON, f64::INFINITY, report),
-        effort: Scale::read(&mut fields, "effort", EFFORT, f64::INFINITY, report),
-        cost: Scale::read(&mut fields, "cost", COST, f64::INFINITY, report),
+        common: Scale::read(&mut fields, "common", COMMON, MOST, report),
+        effort: Scale::read(&mut fields, "effort", EFFORT, MOST, report),
+        cost: Scale::read(&mut fields, "cost", COST, MOST, report),
     };
     fields.finish(report);
     scales

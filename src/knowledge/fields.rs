@@ -111,10 +111,7 @@ pub(crate) fn text(node: &Node, report: &mut Report) -> Option<String> {
 /// A number between two, inclusive.
 pub(crate) fn number(node: &Node, from: f64, to: f64, report: &mut Report) -> Option<f64> {
     let number = node.as_str().and_then(|text| text.parse().ok()).filter(|number| (from..=to).contains(number));
-    number.or_else(|| {
-        let range = if to.is_finite() { format!("from {from} to {to}") } else { format!("not below {from}") };
-        wrong_type(node, &format!("a number {range}"), report)
-    })
+    number.or_else(|| wrong_type(node, &format!("a number from {from} to {to}"), report))
 }
 
 /// A count.

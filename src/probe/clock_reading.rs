@@ -10,7 +10,7 @@ pub(super) const WORDS: ProbeWords = ProbeWords {
 };
 
 const fn words(id: &'static str) -> ExplanationWords {
-    ExplanationWords { id, provides: &["offset_seconds"], pairs: &[] }
+    ExplanationWords { id, provides: &["measured_seconds", "offset_seconds", "uncertainty_seconds"], pairs: &[] }
 }
 
 /// The period to judge by where no entry says another.
@@ -37,7 +37,10 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
     } else {
         (1.0, 1.0)
     };
-    let offset = Fact::Number(clock.offset_seconds.round() as i64);
+    let detail = Detail::default()
+        .with("measured_seconds", Fact::Decimal(clock.offset_seconds))
+        .with("offset_seconds", Fact::Number(clock.offset_seconds.round() as i64))
+        .with("uncertainty_seconds", Fact::Decimal(clock.uncertainty_seconds));
     let measure = |explanation, ratio| Measure {
         explanation,
         with: None,
@@ -46,7 +49,7 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
         codes: 0,
         tried: 1,
         provable: true,
-        detail: Detail::default().with("offset_seconds", offset.clone()),
+        detail: detail.clone(),
     };
     let measures = vec![measure("device-clock-off", device), measure("service-clock-off", service)];
     Some(Finding { probe: WORDS.id, source: Source::Clock, reading: Reading::Measured(measures) })

@@ -6,6 +6,7 @@
 
 mod clock_reading;
 mod code_match;
+mod service_clock;
 mod service_record;
 
 use crate::case::Case;
@@ -38,13 +39,14 @@ impl Depth {
 
 /// Everything the probes can say, sorted by id.
 pub fn vocabulary() -> Vocabulary {
-    Vocabulary { probes: vec![clock_reading::WORDS, code_match::WORDS, service_record::WORDS] }
+    Vocabulary { probes: vec![clock_reading::WORDS, code_match::WORDS, service_clock::WORDS, service_record::WORDS] }
 }
 
 /// Runs every probe that needs nothing but the case.
 pub fn run(case: &Case, depth: Depth) -> Vec<Finding> {
     let mut findings = vec![code_match::run(case, depth)];
     findings.extend(clock_reading::run(case));
+    findings.extend(service_clock::run(case));
     findings.extend(service_record::run(case));
     findings
 }

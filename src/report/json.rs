@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::clocks::{self, Clock};
 use super::foreign::InertJson;
 use super::text;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -24,6 +25,8 @@ struct Answer<'a> {
     causes: Vec<Listed<'a>>,
     evidence: Vec<Evidence<'a>>,
     chance: f64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    clocks: Vec<Clock<'a>>,
     next: Step<'a>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
@@ -97,6 +100,7 @@ pub fn answer(subject: &super::Subject<'_>) -> String {
         causes: causes.collect(),
         evidence: evidence.collect(),
         chance: significant(verdict.chance),
+        clocks: clocks::read(subject),
         next: Step { r#do, id },
         notes: &diagnosis.notes,
     })
@@ -217,6 +221,7 @@ fn source(source: EvidenceSource) -> &'static str {
         EvidenceSource::Probe(Source::Clock) => "clock",
         EvidenceSource::Probe(Source::Service) => "service",
         EvidenceSource::Probe(Source::Entries) => "entries",
+        EvidenceSource::Probe(Source::ServiceClock) => "service-clock",
         EvidenceSource::Answer => "answer",
         EvidenceSource::Remedy => "remedy",
     }

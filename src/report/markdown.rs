@@ -50,6 +50,13 @@ pub fn markdown(subject: &Subject<'_>) -> String {
             }
         }
     }
+    let clocks = super::clocks::sentences(subject);
+    if !clocks.is_empty() {
+        let _ = writeln!(out, "\n### {}\n", super::clocks::HEADING);
+        for clock in clocks {
+            let _ = writeln!(out, "- {clock}");
+        }
+    }
     if let Next::Remedy(id) = &subject.diagnosis.next.next
         && let Some(remedy) = subject.symptom().and_then(|symptom| symptom.remedy(id))
         && let Some(section) = subject.knowledge.section(&remedy.text)

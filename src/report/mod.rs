@@ -3,6 +3,7 @@
 //! The one idea: every form is written from the same [`Subject`], and every foreign text in it passes [`foreign`] first.
 //! It must not decide anything, nor print.
 
+mod clocks;
 pub mod foreign;
 mod json;
 mod markdown;
@@ -24,7 +25,7 @@ pub use prose::render;
 pub use session::{contact, found, handoff, heading, phrase, remedy, section, why};
 pub use text::{explain, line, text};
 pub use triage::{Overview, refusal};
-pub use words::{duration, fill, offset, one_in, percent};
+pub use words::{duration, fill, measured_offset, offset, one_in, percent, seconds};
 
 /// What a report is about, and in whose words.
 #[derive(Debug, Clone)]

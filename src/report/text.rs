@@ -41,6 +41,13 @@ pub fn text(subject: &Subject<'_>, look: Look) -> String {
             }
         }
     }
+    let clocks = super::clocks::sentences(subject);
+    if !clocks.is_empty() {
+        page.heading(super::clocks::HEADING);
+        for clock in clocks {
+            page.item(&clock);
+        }
+    }
     for note in &subject.diagnosis.notes {
         page.item(&format!("{}.", capital(note)));
     }
@@ -198,6 +205,9 @@ pub(super) fn finding(piece: &Evidence, subject: &Subject<'_>) -> String {
             format!("no code fits this: {times} by chance")
         }
         EvidenceSource::Probe(Source::Clock) => format!("what the clock of the device showed: {times} by chance"),
+        EvidenceSource::Probe(Source::ServiceClock) => {
+            format!("what the service's web page says of the time: {times} by chance")
+        }
         EvidenceSource::Probe(_) => format!("{}: {times} by chance", piece.id),
         EvidenceSource::Answer => {
             let question = subject.symptom().and_then(|symptom| symptom.question(&piece.id));

@@ -34,6 +34,23 @@ pub fn duration(seconds: u64) -> String {
     if parts.is_empty() { "no time".to_owned() } else { parts.join(" and ") }
 }
 
+/// An offset that was measured, in words, to the fraction that its uncertainty leaves: `45.0 seconds behind`, `right`.
+pub fn measured_offset(offset_seconds: f64, uncertainty_seconds: f64) -> String {
+    let size = offset_seconds.abs();
+    if size <= uncertainty_seconds {
+        return "right".to_owned();
+    }
+    if size >= 90.0 {
+        return offset(offset_seconds.round() as i64);
+    }
+    format!("{} {}", seconds(size), if offset_seconds < 0.0 { "behind" } else { "ahead" })
+}
+
+/// Seconds with a fraction, in words: `1.3 seconds`, `less than 0.1 seconds`.
+pub fn seconds(seconds: f64) -> String {
+    if seconds < 0.1 { "less than 0.1 seconds".to_owned() } else { format!("{seconds:.1} seconds") }
+}
+
 /// A probability as people read it: `97 %`, `99.93 %`, `under 0.1 %`.
 pub fn percent(probability: f64) -> String {
     match probability * 100.0 {
@@ -119,6 +136,7 @@ fn fact(name: &str, detail: &Detail) -> Option<String> {
         "age" => number("age_seconds").map(|seconds| duration(seconds.unsigned_abs())),
         _ => match detail.get(name)? {
             Fact::Number(number) => Some(number.to_string()),
+            Fact::Decimal(number) => Some(format!("{number:.1}")),
             Fact::Range(from, to) => Some(format!("{from} to {to}")),
             Fact::Text(text) => Some(super::foreign::plain(text)),
         },
@@ -137,6 +155,15 @@ mod tests {
         assert_eq!(offset(19_800), "5 hours and 30 minutes ahead");
         assert_eq!(offset(86_400), "1 day ahead");
         assert_eq!(offset(-1_790_000_000), "56 years and 278 days behind");
+    }
+
+    #[test]
+    fn measured_offsets_read_well() {
+        assert_eq!(measured_offset(-45.01, 0.02), "45.0 seconds behind");
+        assert_eq!(measured_offset(600.2, 1.2), "10 minutes ahead");
+        assert_eq!(measured_offset(0.4, 1.1), "right");
+        assert_eq!(seconds(0.000_2), "less than 0.1 seconds");
+        assert_eq!(seconds(1.04), "1.0 seconds");
     }
 
     #[test]

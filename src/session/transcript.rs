@@ -259,7 +259,9 @@ impl MeasureLine {
 
 fn fact(value: &serde_json::Value) -> Option<Fact> {
     match value {
-        serde_json::Value::Number(number) => number.as_i64().map(Fact::Number),
+        serde_json::Value::Number(number) => {
+            number.as_i64().map(Fact::Number).or_else(|| number.as_f64().map(Fact::Decimal))
+        }
         serde_json::Value::String(text) => Some(Fact::Text(text.clone())),
         serde_json::Value::Array(ends) => match ends.as_slice() {
             [from, to] => Some(Fact::Range(from.as_i64()?, to.as_i64()?)),

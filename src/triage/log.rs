@@ -175,7 +175,15 @@ impl Log {
                 *name = name.map(place);
             }
         }
-        self.records.sort_unstable();
+        // Who has no name is numbered by the order in which they came: of no weight, and dealt out anew.
+        let names = &self.names;
+        let nobody = |record: &Record| names.text(record.person).starts_with('n');
+        let mut nobodies: Vec<u32> = self.records.iter().filter(|one| nobody(one)).map(|one| one.person).collect();
+        nobodies.sort_unstable();
+        self.records.sort_by_cached_key(|one| if nobody(one) { Record { person: u32::MAX, ..*one } } else { *one });
+        for (record, person) in self.records.iter_mut().filter(|one| nobody(one)).zip(nobodies) {
+            record.person = person;
+        }
     }
 
     /// The name of a person, without the letter before it; empty for nobody.

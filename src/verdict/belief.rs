@@ -6,7 +6,10 @@ use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::knowledge::{Numbers, Symptom};
 
 /// The order in which sources are folded.
-const SOURCES: [Source; 4] = [Source::Codes, Source::Clock, Source::Service, Source::Entries];
+const SOURCES: [Source; 5] = [Source::Codes, Source::Clock, Source::Service, Source::Entries, Source::ServiceClock];
+
+/// Belief is cut here, so that the sum over all hypotheses stays a number whatever a transcript says.
+const MOST: f64 = 1e300;
 
 /// A hypothesis: one cause, or two at once.
 struct Hypothesis<'a> {
@@ -131,7 +134,13 @@ fn told(symptom: &Symptom, evidences: Evidences<'_>, cause: &str, with: Option<&
 
 impl Hypothesis<'_> {
     fn belief(&self) -> f64 {
-        self.measures.iter().fold(self.weight * self.told, |belief, (_, _, measure)| belief * measure.ratio)
+        let told = (self.weight * self.told).min(MOST);
+        self.measures.iter().fold(told, |belief, (_, _, measure)| (belief * measure.ratio).min(MOST))
+    }
+
+    /// Its part of the whole belief. Where everything is excluded, what is left is that nothing known explains it.
+    fn share(&self, total: f64) -> f64 {
+        if total > 0.0 { self.belief() / total } else { f64::from(u8::from(self.cause == UNKNOWN)) }
     }
 
     fn ranked(&self, total: f64) -> Ranked {
@@ -140,7 +149,7 @@ impl Hypothesis<'_> {
         Ranked {
             cause: self.cause.to_owned(),
             with: self.with.iter().map(|with| (*with).to_owned()).collect(),
-            probability: self.belief() / total,
+            probability: self.share(total),
             detail: main.map_or_else(Detail::default, |measure| measure.detail.clone()),
             family: self.family.map(str::to_owned),
             chance: main.map_or(1.0, |measure| measure.chance),
@@ -173,7 +182,8 @@ fn evidence(
     let weights: f64 = all.iter().map(|hypothesis| hypothesis.weight).sum();
     let against_average = |of: &dyn Fn(&str) -> f64| {
         let average = all.iter().map(|hypothesis| hypothesis.weight * of(hypothesis.cause)).sum::<f64>() / weights;
-        of(first.cause) / average
+        // Where every cause is excluded, none more than another.
+        if average > 0.0 { of(first.cause) / average } else { 1.0 }
     };
     for question in &symptom.questions {
         if let Some(answer) = evidences.answers.get(&question.id).filter(|answer| *answer != UNSURE) {

@@ -76,7 +76,8 @@ const JARGON: &[&str] = &[
 ];
 
 /// Placeholders that the session fills in where a sentence is said.
-const SAID: &[&str] = &["tries", "position", "others", "seconds", "time", "code", "command", "reason", "host"];
+const SAID: &[&str] =
+    &["tries", "position", "others", "seconds", "time", "code", "command", "reason", "host", "offset", "reference"];
 
 /// Every text that a person may get to see, with the place it stands in.
 fn texts(knowledge: &Knowledge) -> Vec<(String, String)> {

@@ -5,7 +5,6 @@ use std::path::Path;
 use super::ui::{Ask, Extra, Halt, Pick};
 use super::walk::{MATERIAL, Walk};
 use crate::case::{Interval, TypedCode};
-use crate::cli::clock::Clock;
 use crate::entry::Entry;
 use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::host::{self, Input};
@@ -18,8 +17,6 @@ const MOST_ENTRIES: usize = 8;
 const TIME_FOR_A_QUESTION: u64 = 8;
 /// How far a remembered minute may be off, in seconds.
 const MINUTE: i64 = 60;
-/// Who is asked for the time, with consent, where --ntp names nobody else.
-const TIME_SERVER: &str = "pool.ntp.org";
 /// A rhythm within this many seconds is in step.
 const IN_STEP: f64 = 4.0;
 /// A new code shows this long before the hand presses the key, in seconds.
@@ -228,41 +225,6 @@ fn meanwhile(walk: &mut Walk<'_, '_>) -> Result<bool, Halt> {
 pub(super) fn no_further_code(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     let reading = Reading::Unavailable("no further code was given".to_owned());
     walk.record(Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading }))
-}
-
-/// The right time, to compare a phone with: checked by a time server, if the person agrees.
-pub(super) fn show_reference(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
-    if !walk.clock_asked && walk.ui.is_live() {
-        let fill = |text: String| text.replace("{host}", TIME_SERVER);
-        let choices =
-            vec![("yes".to_owned(), walk.phrase("consent-yes")), ("no".to_owned(), walk.phrase("consent-no"))];
-        let quit = (Extra::Quit, walk.phrase("quit"));
-        let prompt = fill(walk.phrase("consent-clock"));
-        let ask = Ask { key: "consent-clock", prompt, choices, extras: vec![quit] };
-        match walk.ui.choose(&ask)? {
-            Pick::Choice(answer) if answer == "yes" => check_clock(walk, TIME_SERVER)?,
-            Pick::Choice(_) => walk.clock_asked = true,
-            Pick::Extra(_) => return Err(Halt::Stopped),
-        }
-    }
-    let text = walk.phrase("reference-time").replace("{time}", &walk.clock.shown());
-    walk.say(&text)
-}
-
-/// Asks a time server how far this computer's clock is off, and says so; from then on the right time counts.
-pub(super) fn check_clock(walk: &mut Walk<'_, '_>, server: &str) -> Result<(), Halt> {
-    walk.clock_asked = true;
-    let checked = Clock::checked_by(server);
-    let text = match checked.as_ref().map(|clock| clock.error()) {
-        Err(_) => walk.phrase("clock-unchecked"),
-        Ok(None) => walk.phrase("clock-right"),
-        Ok(Some(error)) => {
-            let id = if error < 0.0 { "clock-behind" } else { "clock-ahead" };
-            walk.phrase(id).replace("{seconds}", &format!("{:.0}", error.abs()))
-        }
-    };
-    walk.clock = checked.unwrap_or(walk.clock);
-    walk.say(&text.replace("{host}", &crate::report::foreign::plain(server)))
 }
 
 /// Enter pressed three times as the code changes: codes change at whole half minutes of true time in every zone, so the

@@ -1,5 +1,6 @@
 //! The guided session: for a person alone, and for an agent with a caller.
 
+mod clocks;
 mod material;
 mod plain;
 mod scripted;
@@ -16,7 +17,7 @@ use clap::{Args, Subcommand};
 use self::ui::{Halt, Ui};
 use self::walk::Walk;
 use super::Exit;
-use super::clock::Clock;
+use super::clock::{Clock, Page};
 use super::knowledge::{Loaded, Options};
 use super::screen::{Screen, can_ask};
 use crate::engine::Guided;
@@ -45,6 +46,9 @@ pub(super) struct Arguments {
     /// Check this computer's clock with a time server first, and go by the right time
     #[arg(long, value_name = "HOST[:PORT]")]
     ntp: Option<String>,
+    /// Ask a page of the service (http, https) once for the time it tells, as a hint at the service's clock
+    #[arg(long, value_name = "URL")]
+    service_url: Option<Page>,
     #[command(flatten)]
     source: Options,
 }
@@ -54,7 +58,10 @@ impl Arguments {
     pub(super) fn are_given(&self) -> bool {
         let paths = [&self.answers, &self.transcript, &self.resume, &self.source.knowledge];
         let names = [&self.source.service, &self.ntp];
-        self.plain || paths.into_iter().any(Option::is_some) || names.into_iter().any(Option::is_some)
+        self.plain
+            || self.service_url.is_some()
+            || paths.into_iter().any(Option::is_some)
+            || names.into_iter().any(Option::is_some)
     }
 }
 
@@ -70,7 +77,7 @@ pub(super) enum Verb {
         #[arg(long = "ref", value_name = "TICKET")]
         reference: Option<String>,
         #[command(flatten)]
-        arguments: Arguments,
+        arguments: Box<Arguments>,
     },
     /// Print at most fifteen lines of Markdown for whoever takes over
     Handoff {
@@ -171,7 +178,11 @@ fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyh
     };
     let opened = if fresh { walk.open() } else { Ok(()) };
     let checked = opened.and_then(|()| match &arguments.ntp {
-        Some(server) => material::check_clock(&mut walk, server),
+        Some(server) => clocks::check(&mut walk, server),
+        None => Ok(()),
+    });
+    let checked = checked.and_then(|()| match &arguments.service_url {
+        Some(page) => clocks::of_service(&mut walk, page),
         None => Ok(()),
     });
     let result = checked.and_then(|()| walk.go());

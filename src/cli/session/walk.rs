@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::material;
 use super::ui::{Ask, Extra, Halt, Pick, Ui};
+use super::{clocks, material};
 use crate::cli::clock::Clock;
 use crate::cli::screen::Screen;
 use crate::engine::Guided;
@@ -144,7 +144,15 @@ impl Walk<'_, '_> {
         };
         match id {
             "code-rhythm" => return material::rhythm(self).map(|()| None),
-            "clock-by-eye" => material::show_reference(self)?,
+            "clock-by-eye" => {
+                clocks::consent(self)?;
+                clocks::of_app(self)?;
+                // It was measured: looking at it would count the same clock twice.
+                if clocks::app_is_here(self) {
+                    return self.answered(id, UNSURE);
+                }
+                clocks::show_reference(self)?;
+            }
             _ => {}
         }
         let pick = self.pick(question, why)?;
@@ -152,6 +160,7 @@ impl Walk<'_, '_> {
             Some(answer) => {
                 self.answered(id, &answer)?;
                 if id == "where" {
+                    clocks::of_app(self)?;
                     material::offer(self)?;
                 }
                 Ok(None)

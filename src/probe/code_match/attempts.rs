@@ -11,6 +11,11 @@ use crate::otp::step;
 
 /// Where a code has no time: how long before the last known one it may have been typed.
 const UNKNOWN_TIME: i64 = 24 * 3600;
+/// The most steps or counters that one case is compared with in what the service accepts, over all codes and entries. Beyond
+/// that a code that fits is luck, and takes seconds to find.
+const MOST_COMPARED: i64 = 1_000_000;
+/// The most of them for one code and one entry: a week of half minutes.
+const WIDEST: i64 = 7 * 24 * 120;
 /// Digits of a code where no entry says.
 const USUAL_DIGITS: u8 = 6;
 /// Counters accepted beyond the next one where the service does not say.
@@ -19,7 +24,7 @@ pub(super) const LOOK_AHEAD: i64 = 10;
 /// A code that counts.
 pub(super) struct Prepared<'c> {
     pub(super) typed: Typed,
-    /// When it was typed; `None` where nothing bounds it.
+    /// When it was typed; `None` where nothing bounds it, or too little to compare it.
     pub(super) at: Option<Interval>,
     pub(super) outcome: Outcome,
     /// Whether the service had accepted the same string before.
@@ -61,6 +66,12 @@ pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Pr
         if accepted(&index) { !refused_too } else { !refused_before }
     });
     let order = &order[order.len().saturating_sub(NEWEST)..];
+    let widest = widest(candidates, order.len());
+    let periods = candidates.list.iter().filter_map(|candidate| match candidate.entry.kind {
+        Kind::Totp { period } => Some(i64::from(period)),
+        _ => None,
+    });
+    let longest = widest * periods.min().unwrap_or(i64::from(u32::MAX));
 
     let prepare = |&index: &usize| {
         let attempt = &case.attempts[index];
@@ -68,7 +79,7 @@ pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Pr
         let position = |id: &String| candidates.list.iter().position(|one| one.id == Some(id));
         Prepared {
             typed: Typed::new(attempt.code.text(), &lengths, form.as_ref(), untried),
-            at: attempt.at.or(unknown_time),
+            at: attempt.at.or(unknown_time).filter(|at| at.to - at.from <= longest),
             outcome: attempt.outcome,
             accepted_before: before(index).any(|other| same(other, &index) && accepted(other)),
             shown_by: attempt.entry.as_ref().filter(|_| untried).and_then(position),
@@ -77,6 +88,11 @@ pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Pr
         }
     };
     order.iter().map(prepare).collect()
+}
+
+/// The most steps or counters that one code is compared with in what the service accepts, for one entry.
+pub(super) fn widest(candidates: &Candidates<'_>, codes: usize) -> i64 {
+    (MOST_COMPARED / (candidates.entries() * codes).max(1) as i64).min(WIDEST)
 }
 
 /// The steps or counters of `entry` that the service accepts for a code typed at `at`. `None`: not to be computed.

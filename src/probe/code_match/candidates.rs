@@ -52,6 +52,8 @@ impl Relation {
     }
 }
 
+/// The most entries that are compared with more than the near search; among more of them, something fits by luck.
+pub(super) const MOST_SEARCHED: usize = 100;
 /// How often the secret that was used is missing from a list of entries that was given.
 const UNLISTED: f64 = 0.05;
 
@@ -93,6 +95,11 @@ impl<'c> Candidates<'c> {
         }
         list.extend(derived);
         Self { list, expected_known, skipped, entries_listed: !case.entries.is_empty() }
+    }
+
+    /// How many entries of the case are in the list.
+    pub(super) fn entries(&self) -> usize {
+        self.list.iter().filter(|candidate| !candidate.derived).count()
     }
 
     /// The probability that the secret used is none of the list, given the relation.

@@ -3,10 +3,12 @@
 
 use super::Depth;
 use super::attempts::window;
-use super::candidates::{Candidate, Relation};
+use super::candidates::{Candidate, MOST_SEARCHED, Relation};
 use super::offsets::{self, Bound, OffsetFit, Prior, TYPING_DELAY};
 use super::parts::{Part, Parts};
-use super::score::{ACCEPTED_A_BAD_ONE, CLEAN, CLOCK_OFF, MISHAP, REFUSED_A_GOOD_ONE, Scorer, distinct};
+use super::score::{
+    ACCEPTED_A_BAD_ONE, CLEAN, CLOCK_OFF, MISHAP, REFUSED_A_GOOD_ONE, Scorer, WIDEST_DERIVED, distinct,
+};
 use crate::case::{Interval, Outcome, ServiceFacts};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
@@ -14,6 +16,8 @@ use crate::otp::{self, POWERS_OF_TEN};
 
 /// How often a service whose clock is off shows in the case of one person before it is known of.
 const ONE_PERSON_ALONE: f64 = 0.5;
+/// How many steps the time of a code may be unknown by, over all entries, where wrong dates are searched as well.
+const MOST_UNKNOWN: i64 = 6_400;
 
 /// What the search over offsets found for one candidate.
 #[derive(Default)]
@@ -137,12 +141,23 @@ impl Scorer<'_> {
             return Shifts::default();
         };
         let period = i64::from(period);
-        let depth = if candidate.derived { Depth::Near } else { self.depth };
+        let entries = self.candidates.entries();
+        let unknown = self.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to - at.from).max();
+        let is_vague = entries as i64 * unknown.unwrap_or(0) > MOST_UNKNOWN * period;
+        let depth = match self.depth {
+            _ if candidate.derived => Depth::Near,
+            _ if entries > MOST_SEARCHED && candidate.own < 1.0 => Depth::Near,
+            Depth::Far if is_vague => Depth::Others,
+            depth => depth,
+        };
         let ranges = prior.ranges(depth, candidate.own > 0.0);
         let mut tried = 0;
         let mut spans: Vec<(i64, i64, usize)> = Vec::new();
         for (index, attempt) in self.attempts.iter().enumerate() {
             let Some(at) = attempt.at.filter(|_| attempt.typed.is_code_of(candidate)) else { continue };
+            if candidate.derived && at.to - at.from > WIDEST_DERIVED * period {
+                continue;
+            }
             for range in &ranges {
                 let first = (at.from + range.start() - TYPING_DELAY).div_euclid(period).max(0);
                 let last = (at.to + range.end()).div_euclid(period);

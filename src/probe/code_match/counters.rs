@@ -11,7 +11,8 @@ use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::{self, Key};
 
-/// The furthest counter from the expected one in the near search, and in the wider ones.
+/// The furthest counter from the expected one in the near search, and in the wider ones where one entry is the service's;
+/// entries that may each be share it.
 const NEAR: u64 = 100;
 const FAR: u64 = 100_000;
 /// How far two devices that share a secret may be apart.
@@ -48,7 +49,7 @@ impl Range {
 impl Scorer<'_> {
     /// `counter-ahead` or `counter-behind`.
     pub(super) fn counter(&self, explanation: &'static str) -> Option<Measure> {
-        let reach = if self.depth == Depth::Near { NEAR } else { FAR };
+        let reach = if self.depth == Depth::Near { NEAR } else { (FAR / self.own().count().max(1) as u64).max(NEAR) };
         let look_ahead = u64::from(self.case.service.look_ahead.unwrap_or(LOOK_AHEAD as u32));
         self.by_counter(explanation, |counter, entry| {
             let beyond = counter.saturating_add(look_ahead).saturating_add(1);

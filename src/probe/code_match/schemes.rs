@@ -111,6 +111,7 @@ impl Scorer<'_> {
     fn scheme(&self, used: usize, scheme: &Scheme<'_>) -> Part {
         let detail = Detail::default().with("kind", Fact::Text(scheme.kind.to_owned()));
         let mut part = Part { ratio: 1.0, chance: 1.0, detail, ..Part::default() };
+        let most = MOST.min(self.widest);
         for (index, attempt) in self.attempts.iter().enumerate() {
             if attempt.shown_by.is_some_and(|by| by != used) {
                 let seen = self.seen(used, index);
@@ -118,7 +119,7 @@ impl Scorer<'_> {
                 continue;
             }
             let counters = attempt.at.map(|at| (scheme.counters)(at));
-            let Some(counters) = counters.filter(|range| range.end() - range.start() < MOST) else { continue };
+            let Some(counters) = counters.filter(|range| range.end() - range.start() < most) else { continue };
             let count = (counters.end() - counters.start() + 1) as f64;
             let value = (scheme.read)(&attempt.typed);
             let shows = |counter: i64| u64::try_from(counter).ok().map(|counter| (scheme.code)(counter));

@@ -1,6 +1,6 @@
 //! Scores the explanations: the right secret, another one, a slip of the hand. Those that need more have files of their own.
 
-use super::attempts::{Prepared, window};
+use super::attempts::{Prepared, widest, window};
 use super::candidates::{Candidate, Candidates, Relation};
 use super::clock::{Shifts, prior};
 use super::offsets::Prior;
@@ -27,7 +27,7 @@ pub(super) const EXPIRED_STEPS: i64 = 5;
 /// How often somebody with one old entry shows a second one, of another account, without a copy that brought both back.
 const ANOTHER_REVOKED: f64 = 0.002;
 /// The most steps that a derived secret is compared at, for one code.
-const WIDEST_DERIVED: i64 = 64;
+pub(super) const WIDEST_DERIVED: i64 = 64;
 pub(super) const CLOCK_OFF: &str = "device-clock-off";
 /// How often it has one on record that lies ahead of every code that can be shown.
 const AHEAD_BY_ACCIDENT: f64 = 1e-5;
@@ -48,6 +48,8 @@ pub(super) struct Scorer<'a> {
     pub(super) reference: Option<i64>,
     /// How common offsets are, by period.
     pub(super) priors: Vec<(u32, Prior)>,
+    /// The most steps or counters that one code is compared with in what the service accepts, for one entry.
+    pub(super) widest: i64,
 }
 
 /// One attempt seen through one candidate.
@@ -80,7 +82,9 @@ impl<'a> Scorer<'a> {
             }
         }
         let (seen, shifts) = (Vec::new(), Vec::new());
-        let mut scorer = Self { case, candidates, attempts, depth, seen, shifts, reference, priors };
+        // The window is wider by what the service accepts besides.
+        let widest = widest(candidates, attempts.len()) + WIDEST_DERIVED;
+        let mut scorer = Self { case, candidates, attempts, depth, seen, shifts, reference, priors, widest };
         let all = |candidate| attempts.iter().map(|attempt| scorer.see(candidate, attempt)).collect();
         scorer.seen = candidates.list.iter().map(all).collect();
         scorer.shifts = candidates.list.iter().map(|candidate| scorer.search(candidate)).collect();
@@ -135,7 +139,8 @@ impl<'a> Scorer<'a> {
         let digits = candidate.entry.digits;
         let Some(window) = window(&candidate.entry, &self.case.service, attempt.at) else { return Seen::default() };
         // A derived secret is not worth days of codes.
-        if candidate.derived && window.end() - window.start() > WIDEST_DERIVED {
+        let most = if candidate.derived { WIDEST_DERIVED } else { self.widest };
+        if window.end() - window.start() > most {
             return Seen::default();
         }
         let code = |step: i64| u64::try_from(step).ok().map(|counter| candidate.key.code(counter, digits));

@@ -1,0 +1,90 @@
+//! URIs, set-up keys, base32, and files of them.
+
+use otp_doctor::entry::{self, Entry, Kind};
+use otp_doctor::import::{self, Imported};
+
+use crate::silence::assert_silent;
+
+const NAME: &str = "fuzzed";
+
+pub(super) fn entry(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    match entry::read(&text) {
+        Ok(read) => {
+            let said: Vec<String> = read.deviations.iter().map(|one| format!("{one} {one:?}")).collect();
+            assert_silent(&text, &said.join("\n"));
+            assert_silent(&text, &format!("{:?}", read.entry.secret));
+            assert_comes_back(&read.entry);
+        }
+        Err(error) => {
+            assert_silent(&text, &format!("{error} {error:?}"));
+            let characters = text.trim().chars().count();
+            assert!(error.position().is_none_or(|position| (1..=characters + 1).contains(&position)));
+        }
+    }
+}
+
+pub(super) fn base32(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let Some(decoded) = entry::base32::decode(&text) else { return };
+    let plain = entry::base32::encode(&decoded.secret);
+    let again = entry::base32::decode(&plain).expect("what is written is read");
+    assert_eq!(again.secret, decoded.secret);
+}
+
+pub(super) fn file(data: &[u8]) {
+    let imported = import::read(data, NAME);
+    assert_sound(&imported);
+    if let Ok(text) = std::str::from_utf8(data) {
+        let lines = text.split('\n').count();
+        let places =
+            imported.entries.iter().map(|found| &found.place).chain(imported.problems.iter().map(|p| &p.place));
+        for place in places {
+            assert!(place.line <= lines, "line {} of {lines}", place.line);
+            let line = place.line.checked_sub(1).and_then(|index| text.split('\n').nth(index)).unwrap_or_default();
+            assert!(place.column <= line.chars().count() + 1, "column {} of line {}", place.column, place.line);
+        }
+        for problem in &imported.problems {
+            assert_silent(text, &problem.to_string());
+            assert_silent(text, problem.help.as_deref().unwrap_or_default());
+        }
+    }
+}
+
+/// What holds for every file.
+pub(super) fn assert_sound(imported: &Imported) {
+    assert!(!imported.entries.is_empty() || !imported.problems.is_empty(), "nothing is lost in silence");
+    for found in &imported.entries {
+        assert_eq!((found.place.path.as_str(), found.place.span.clone()), (NAME, 0..0));
+    }
+    for problem in &imported.problems {
+        assert_eq!((problem.place.path.as_str(), problem.place.span.clone()), (NAME, 0..0));
+        assert!(!problem.message.is_empty());
+    }
+}
+
+fn assert_comes_back(entry: &Entry) {
+    if is_named_like_steam(entry) {
+        return;
+    }
+    let again = entry::read(&entry::write(entry)).expect("what is written is read").entry;
+    assert_eq!(without_blanks(&again), without_blanks(entry), "what is written is read as the same");
+}
+
+/// Beyond the format: a five-digit time-based entry that is named Steam is read as Steam Guard.
+pub(super) fn is_named_like_steam(entry: &Entry) -> bool {
+    let named = [&entry.issuer, &entry.account].iter().any(|name| name.trim().eq_ignore_ascii_case("steam"));
+    named && entry.digits.get() == 5 && matches!(entry.kind, Kind::Totp { .. })
+}
+
+/// Beyond the format: blanks around names.
+pub(super) fn without_blanks(entry: &Entry) -> Entry {
+    Entry { issuer: entry.issuer.trim().to_owned(), account: entry.account.trim().to_owned(), ..entry.clone() }
+}
+
+/// A picture of a QR code holds what the text says.
+pub(super) fn import(bytes: &[u8]) -> Imported {
+    let imported = import::read(bytes, NAME);
+    assert_sound(&imported);
+    imported
+}
