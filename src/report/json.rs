@@ -188,13 +188,13 @@ pub fn rehearsal<'a>(
     shown: impl Fn(&'a str) -> &'a str,
 ) -> String {
     let outcomes = |tally: &'a Tally<'a>| {
-        let missed = |miss: &'a Miss<'a>| Missed {
-            scenario: &miss.scenario.name,
-            path: shown(&miss.scenario.place.path),
-            line: miss.scenario.place.line,
-            differs: &miss.differs,
+        let described = |one: &'a Miss<'a>| Missed {
+            scenario: &one.scenario.name,
+            path: shown(&one.scenario.place.path),
+            line: one.scenario.place.line,
+            differs: &one.differs,
         };
-        let misses = tally.misses.iter().map(missed).collect();
+        let misses = tally.misses.iter().map(described).collect();
         Outcomes { scenarios: tally.of, right: tally.right(), misses }
     };
     let (tests, reported) = (outcomes(&rehearsal.tests), outcomes(&rehearsal.reported));

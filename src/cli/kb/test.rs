@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -56,14 +57,14 @@ fn told(rehearsal: &Rehearsal<'_>, errors: usize, gathered: &Gathered) -> String
     let Rehearsal { tests, reported } = rehearsal;
     let mut out: String = tests.misses.iter().map(line).collect();
     if reported.of > 0 {
-        out += &format!("reported: {} of {} as the people concluded\n", reported.right(), reported.of);
+        let _ = writeln!(out, "reported: {} of {} as the people concluded", reported.right(), reported.of);
         out.extend(reported.misses.iter().map(|miss| format!("  {}", line(miss))));
     }
     let all = count(tests.of, "scenario");
-    out += &match (tests.misses.len(), errors) {
-        (0, 0) => format!("{all}, and all of them pass\n"),
-        (failing, 0) => format!("{failing} of {all} failed\n"),
-        (failing, errors) => format!("{failing} of {all} failed; {} in the knowledge\n", count(errors, "error")),
+    let _ = match (tests.misses.len(), errors) {
+        (0, 0) => writeln!(out, "{all}, and all of them pass"),
+        (failing, 0) => writeln!(out, "{failing} of {all} failed"),
+        (failing, errors) => writeln!(out, "{failing} of {all} failed; {} in the knowledge", count(errors, "error")),
     };
     out
 }
