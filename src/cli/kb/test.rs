@@ -41,14 +41,14 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         screen.print(&(report::rehearsal(&rehearsal, flaws, |path| gathered.shown(path)) + "\n"))?;
     } else {
         screen.print(&flaws::drawn(&gathered, &flaws, screen))?;
-        screen.print(&told(&rehearsal, errors, &gathered))?;
+        screen.print(&told(&rehearsal, errors, &gathered, screen.look.width))?;
     }
     // What people concluded is a measure, and no test: its misses are counted and told.
     Ok(if rehearsal.tests.misses.is_empty() && errors == 0 { Exit::Good } else { Exit::Open })
 }
 
 /// The failures, the measure with its misses, and the sum of it all in the last line.
-fn told(rehearsal: &Rehearsal<'_>, errors: usize, gathered: &Gathered) -> String {
+fn told(rehearsal: &Rehearsal<'_>, errors: usize, gathered: &Gathered, width: usize) -> String {
     let line = |miss: &Miss<'_>| {
         let place = &miss.scenario.place;
         let path = gathered.shown(&place.path);
@@ -58,7 +58,13 @@ fn told(rehearsal: &Rehearsal<'_>, errors: usize, gathered: &Gathered) -> String
     let mut out: String = tests.misses.iter().map(line).collect();
     if reported.of > 0 {
         let _ = writeln!(out, "reported: {} of {} as the people concluded", reported.right(), reported.of);
-        out.extend(reported.misses.iter().map(|miss| format!("  {}", line(miss))));
+        // The file bears the scenario's name, so the place would say it twice.
+        let options = textwrap::Options::new(width).initial_indent("  ").subsequent_indent("    ");
+        let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for miss in &reported.misses {
+            let told = format!("{}: {}", miss.scenario.name, miss.differs.join("; "));
+            let _ = writeln!(out, "{}", textwrap::fill(&told, &options));
+        }
     }
     let all = count(tests.of, "scenario");
     let _ = match (tests.misses.len(), errors) {
