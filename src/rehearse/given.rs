@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 
 use crate::case::{
-    AtSource, Attempt, Case, ClockReading, Interval, KnownEntry, Outcome, ServiceFacts, Status, TypedCode,
+    AtSource, Attempt, Case, ClockReading, Interval, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts,
+    Status, TypedCode,
 };
 use crate::entry::{self, Entry, Kind};
 use crate::knowledge::{Fields, Knowledge, Node, Report, check_id, text, word, wrong_type};
@@ -150,6 +151,11 @@ fn service(node: &Node, at: Option<i64>, report: &mut Report) -> Option<ServiceF
     let age = |node: &Node, report: &mut Report| seconds(node, report).and_then(|age| u32::try_from(age).ok());
     facts.session_age = fields.optional("session-age").and_then(|node| age(node, report));
     facts.session_limit = fields.optional("session-limit").and_then(|node| age(node, report));
+    facts.clock = fields.optional("clock").and_then(|node| clock(node, report)).map(|read| ServiceClock {
+        offset_seconds: read.offset_seconds,
+        uncertainty_seconds: read.uncertainty_seconds,
+        against: Some(Reference::TimeServer),
+    });
     fields.finish(report);
     Some(facts)
 }

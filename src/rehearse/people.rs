@@ -42,7 +42,7 @@ pub struct Guidance {
     pub questions: f64,
     /// Codes typed, on average.
     pub codes: f64,
-    /// Modelled seconds of asking and waiting until the first remedy: the median.
+    /// Modelled seconds of asking and waiting until the first remedy is shown: the median.
     pub seconds_first: u32,
     /// The same: nine of ten need no more.
     pub seconds_first_most: u32,
@@ -229,6 +229,9 @@ impl Crowd<'_> {
                     }
                 }
                 Move::Observe => {
+                    if guided.session.probably().is_some() {
+                        tally.first = tally.first.or(Some((tally.questions, tally.seconds())));
+                    }
                     // A wait is used for a question.
                     if let Some(Move::Ask { question, .. }) = guided.session.meanwhile().filter(|_| tally.shown) {
                         tally.ask(self.symptom.question(&question));

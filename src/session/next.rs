@@ -108,15 +108,29 @@ pub(super) fn meanwhile(situation: Situation<'_>) -> Option<(String, Why)> {
     Some((question.id.clone(), Why::Saves(saving)))
 }
 
+/// The best remedy to show while a further code is on its way: for a cause that is likely, harmless, and one that no open
+/// question stands before.
+pub(super) fn probably(situation: Situation<'_>) -> Option<String> {
+    let first = situation.verdict.first();
+    if first.probability < LIKELY || first.cause == UNKNOWN {
+        return None;
+    }
+    let (remedy, works) = best_remedy(&situation.belief(), &situation.remedies())?;
+    let fits = !remedy.destructive && situation.gate(remedy).is_none() && situation.is_worth_it(remedy, works);
+    fits.then(|| remedy.id.clone())
+}
+
 /// Probability by main cause.
 type Belief<'a> = Vec<(&'a str, f64)>;
 
 impl<'a> Situation<'a> {
-    /// Whether a further code would tell more: one could be luck, or explains nothing yet.
+    /// Whether a further code would tell more: one could be luck, or explains nothing yet. Where all that is likely fits by
+    /// more than luck, another code fits it too, and tells nothing apart.
     fn wants_a_code(&self) -> bool {
         let Some(codes) = self.codes else { return false };
         let leader = self.verdict.first();
-        let settled = leader.probability >= LIKELY && leader.codes > 0 && leader.chance <= LUCK;
+        let fit = self.verdict.causes.iter().filter(|cause| cause.codes > 0 && cause.chance <= LUCK);
+        let settled = fit.map(|cause| cause.probability).sum::<f64>() >= LIKELY;
         let enough = if leader.cause == UNKNOWN { ENOUGH_CODES - 1 } else { ENOUGH_CODES };
         codes < enough && !settled && self.verdict.conclusion != Conclusion::Confirmed
     }

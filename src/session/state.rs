@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::next::{self, Audience, Next, Situation, Step, Why};
 use super::transcript::{Event, Header, Mode, Transcript, Tried};
 use crate::finding::{Finding, Reading, Source};
-use crate::knowledge::{Decide, Holds, Knowledge, Outcome, Symptom};
+use crate::knowledge::{Decide, Holds, Knowledge, Outcome, Remedy, Symptom};
 use crate::verdict::{Evidences, Verdict, weigh};
 
 /// A session: knowledge, and a transcript over it. Everything else is derived, so that back and resume are replay.
@@ -158,6 +158,15 @@ impl<'a> Session<'a> {
         let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
         let (question, why) = next::meanwhile(self.situation(symptom, &verdict))?;
         Some(Move::Ask { question, why })
+    }
+
+    /// The remedy to show while a code is waited for, if one is likely and does no harm.
+    pub fn probably(&self) -> Option<&'a Remedy> {
+        let symptom = self.symptom().filter(|symptom| symptom.decide == Decide::Weigh)?;
+        let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
+        let remedy = next::probably(self.situation(symptom, &verdict))?;
+        let allowed = matches!(self.offer(symptom, &remedy, Why::Settles), Move::Try { .. });
+        symptom.remedy(&remedy).filter(|_| allowed)
     }
 
     fn situation<'s>(&'s self, symptom: &'s Symptom, verdict: &'s Verdict) -> Situation<'s> {

@@ -20,7 +20,7 @@ fn guided(at_hand: AtHand) -> Guidance {
 fn people_with_answers_only() {
     let guidance = guided(AtHand::Answers);
     assert!(guidance.codes < 1e-9, "{guidance}");
-    assert!(guidance.share(guidance.first + guidance.second) >= 0.5, "{guidance}");
+    assert!(guidance.share(guidance.first + guidance.second) >= 0.53, "{guidance}");
     assert!(guidance.share(guidance.escalated) <= 0.15, "{guidance}");
     assert!(guidance.seconds_first <= 60, "{guidance}");
     assert!(guidance.seconds_first_most <= 90, "{guidance}");
@@ -33,9 +33,9 @@ fn people_with_entries_only() {
     assert!(guidance.share(guidance.first) >= 0.55, "{guidance}");
     assert!(guidance.share(guidance.first + guidance.second) >= 0.67, "{guidance}");
     assert!(guidance.share(guidance.escalated) <= 0.18, "{guidance}");
-    assert!(guidance.seconds_first <= 100, "{guidance}");
-    assert!(guidance.seconds_first_most <= 150, "{guidance}");
-    assert!(guidance.above_bound() <= 3.5, "{guidance}");
+    assert!(guidance.seconds_first <= 60, "{guidance}");
+    assert!(guidance.seconds_first_most <= 100, "{guidance}");
+    assert!(guidance.above_bound() <= 3.2, "{guidance}");
 }
 
 /// On pieces of the knowledge that are small enough to try every order of steps, sessions cost little more than the best.

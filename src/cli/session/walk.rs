@@ -209,9 +209,16 @@ impl Walk<'_, '_> {
             let symptom = self.guided.session.symptom();
             if let Some(cause) = symptom.and_then(|symptom| symptom.cause(&verdict.first().cause)) {
                 let title = report::fill(&cause.title, &verdict.first().detail, &self.words);
-                let text = format!("{title}: {} {}", self.phrase("probably"), self.phrase("next-code-settles"));
-                self.say(&text)?;
+                self.say(&format!("{title}. {}", self.phrase("probably")))?;
             }
+            if let Some(remedy) = self.guided.session.probably() {
+                self.say_phrase("no-harm")?;
+                let (knowledge, app) = (self.guided.session.knowledge(), self.answer(APP).map(str::to_owned));
+                let text = report::remedy(knowledge, remedy, app.as_deref(), &self.words, self.screen.look);
+                self.ui.say("")?;
+                self.ui.say(&text)?;
+            }
+            self.say_phrase("next-code-settles")?;
         }
         material::next_code(self)?;
         Ok(None)
