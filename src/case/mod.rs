@@ -21,6 +21,8 @@ pub use read::{CaseError, read};
 pub(crate) use read::{LARGEST_OFFSET, document, read_fields};
 pub use write::write;
 
+/// Different codes refused, none of which anything explains, that look like guessing.
+pub const GUESSES: usize = 10;
 /// How many codes of a case count: the newest.
 pub const NEWEST: usize = 8;
 
@@ -248,6 +250,17 @@ impl Case {
             }
         }
         distinct.len().max(1)
+    }
+
+    /// How many different strings were refused.
+    pub fn refused_codes(&self) -> usize {
+        let mut refused: Vec<&TypedCode> = Vec::new();
+        for attempt in self.attempts.iter().filter(|attempt| attempt.outcome == Outcome::Refused) {
+            if !refused.contains(&&attempt.code) {
+                refused.push(&attempt.code);
+            }
+        }
+        refused.len()
     }
 
     /// The entry of the list that is the expected credential, if it is among them.

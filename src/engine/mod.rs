@@ -7,12 +7,12 @@ mod guided;
 
 use std::collections::BTreeMap;
 
-use crate::case::{Case, Outcome};
+use crate::case::{Case, GUESSES, Outcome};
 use crate::finding::{Finding, Reading, Source};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::probe::{self, Depth};
-use crate::session::{Audience, Diagnosis, Situation, next};
-use crate::verdict::{Evidences, LIKELY, weigh};
+use crate::session::{Audience, Diagnosis, Next, Situation, Step, Why, next};
+use crate::verdict::{Conclusion, Evidences, LIKELY, weigh};
 
 pub use guided::Guided;
 
@@ -43,13 +43,20 @@ pub fn diagnose(case: &Case, knowledge: &Knowledge) -> Result<Diagnosis, EngineE
     let weighing = Weighing { symptom, knowledge, answers: &case.answers, failed: &[] };
     let findings = weighing.examine(case);
     let evidences = weighing.evidences(&findings);
-    let verdict = weigh(symptom, &knowledge.numbers, evidences);
+    let mut verdict = weigh(symptom, &knowledge.numbers, evidences);
     let codes = measured(&findings).then_some(case.attempts.len());
     let (numbers, audience) = (&knowledge.numbers, Audience::Person);
-    let next = next(Situation { symptom, numbers, verdict: &verdict, evidences, codes, audience });
+    let mut next = next(Situation { symptom, numbers, verdict: &verdict, evidences, codes, audience });
+    let refused = case.refused_codes();
+    let guesses = (codes.is_some() && refused >= GUESSES && verdict.first().codes == 0).then_some(refused);
+    if guesses.is_some() {
+        verdict.conclusion = Conclusion::Undetermined;
+        verdict.family = None;
+        next = Step { next: Next::Nothing, why: Why::Policy };
+    }
     let notes = notes(case, symptom, &findings);
     let (id, symptom) = (case.id.clone(), symptom.id.clone());
-    Ok(Diagnosis { id, symptom, findings, verdict, next, notes })
+    Ok(Diagnosis { id, symptom, findings, verdict, guesses, next, notes })
 }
 
 /// What findings are weighed with.

@@ -28,6 +28,8 @@ struct Answer<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     clocks: Vec<Clock<'a>>,
     next: Step<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guesses: Option<usize>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
 }
@@ -102,6 +104,7 @@ pub fn answer(subject: &super::Subject<'_>) -> String {
         chance: significant(verdict.chance),
         clocks: clocks::read(subject),
         next: Step { r#do, id },
+        guesses: diagnosis.guesses,
         notes: &diagnosis.notes,
     })
 }

@@ -21,10 +21,20 @@ pub fn markdown(subject: &Subject<'_>) -> String {
     let first = verdict.first();
     let mut out = String::new();
     let open = verdict.conclusion == Conclusion::Undetermined;
-    let headline = if open { "not settled yet".to_owned() } else { text::named_for_people(subject, first) };
+    let headline = if subject.diagnosis.guesses.is_some() {
+        text::GUESSED.to_lowercase()
+    } else if open {
+        "not settled yet".to_owned()
+    } else {
+        text::named_for_people(subject, first)
+    };
     let _ = writeln!(out, "## {}: {headline}", verdict.conclusion.name());
     if let Some(id) = &subject.diagnosis.id {
         let _ = writeln!(out, "\nCase {}", foreign::markdown(id));
+    }
+    if let Some(guesses) = subject.diagnosis.guesses {
+        let _ = writeln!(out, "\n{}", text::guessed(guesses));
+        return out;
     }
     let sentences = text::sentences(subject, first);
     if !sentences.is_empty() && !open {

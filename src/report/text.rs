@@ -24,6 +24,9 @@ pub(super) fn painted(text: &str, style: Style, styled: bool) -> String {
 pub fn text(subject: &Subject<'_>, look: Look) -> String {
     let mut page = Page::new(look);
     page.headline(subject);
+    if subject.diagnosis.guesses.is_some() {
+        return page.out;
+    }
     page.next(subject);
     let certainty = certainty(subject);
     if !certainty.is_empty() {
@@ -68,6 +71,16 @@ pub fn line(subject: &Subject<'_>, look: Look) -> String {
         let _ = write!(line, " ({})", offset(*seconds));
     }
     line
+}
+
+pub(super) const GUESSED: &str = "This looks like guessing";
+
+/// Why there is no diagnosis.
+pub(super) fn guessed(codes: usize) -> String {
+    format!(
+        "{codes} different codes were refused, and nothing explains any of the newest. No cause is named. If they are yours, stop guessing: some \
+         services lock an account. If they are not, somebody else may be trying to get in."
+    )
 }
 
 /// Causes less probable than this are not offered to a person.
@@ -300,6 +313,11 @@ impl Page {
             let id = painted(&foreign::plain(id), FAINT, self.look.styled);
             self.out.push_str(&id);
             self.out.push('\n');
+        }
+        if let Some(guesses) = subject.diagnosis.guesses {
+            self.title(GUESSED, style_of(verdict.conclusion));
+            self.paragraph(&guessed(guesses));
+            return;
         }
         if verdict.conclusion == Conclusion::Undetermined {
             self.title("Not settled yet", style_of(verdict.conclusion));

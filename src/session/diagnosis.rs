@@ -13,6 +13,8 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// What it amounts to.
     pub verdict: Verdict,
+    /// How many codes were refused, where they look like guessing: such a case gets no diagnosis.
+    pub guesses: Option<usize>,
     /// What to do.
     pub next: Step,
     /// What the diagnosis could not use, in words for a person.

@@ -1,9 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::log::Record;
+use crate::case::GUESSES;
 
-/// Tries without an explanation that look like guessing.
-const TRIES: usize = 10;
 /// The time within which they come, in seconds.
 const WITHIN: i64 = 600;
 
@@ -27,7 +26,7 @@ pub(super) fn guessing(records: &[Record], free: &[usize]) -> Vec<Vec<usize>> {
                 count -= records[tries[from]].tries;
                 from += 1;
             }
-            if count >= TRIES {
+            if count >= GUESSES {
                 guessed[from..=to].fill(true);
             }
         }

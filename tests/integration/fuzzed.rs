@@ -1,6 +1,7 @@
 //! What fuzzing found, made small (`fuzz/`, CONTRIBUTING.md); the inputs are in `tests/fuzzed/`.
 
 use otp_doctor::case;
+use otp_doctor::finding::Reading;
 use otp_doctor::knowledge::{Knowledge, Sources};
 use otp_doctor::probe::vocabulary;
 use otp_doctor::session::{Session, Transcript};
@@ -8,6 +9,43 @@ use otp_doctor::triage::{Line, Log, Refusal, Triage, read};
 use otp_doctor::verdict::{UNKNOWN, Verdict};
 
 use crate::accuracy::knowledge;
+
+/// What one case is compared with has bounds (docs/inference.md). Beyond them a code is not compared; it is no error, and
+/// nothing is made of it.
+#[test]
+fn a_time_that_is_hardly_known_is_not_compared() {
+    let told = |period: u32, days: u32| {
+        let uri = |letter: char| {
+            let key = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ".to_owned();
+            format!("otpauth://totp/Lantern:{letter}?secret={key}{letter}&period={period}")
+        };
+        let entries: Vec<_> = "ABCDEF".chars().map(|letter| serde_json::json!({ "uri": uri(letter) })).collect();
+        let at =
+            serde_json::json!({ "from": "2026-01-01T00:00:00Z", "to": format!("2026-01-{:02}T00:00:00Z", 1 + days) });
+        let attempts: Vec<_> =
+            (0..8).map(|number| serde_json::json!({ "code": format!("{:06}", 123_457 * number), "at": at })).collect();
+        let case = serde_json::json!({ "expected": uri('Q'), "entries": entries, "attempts": attempts }).to_string();
+        let diagnosis = otp_doctor::engine::diagnose(&case::read(&case).unwrap(), &knowledge()).unwrap();
+        assert_is_a_distribution(&diagnosis.verdict);
+        let measures = diagnosis.findings.iter().filter_map(|finding| match &finding.reading {
+            Reading::Measured(measures) => Some(measures),
+            Reading::Unavailable(_) => None,
+        });
+        measures.flatten().map(|measure| measure.tried).max().unwrap()
+    };
+    // Half minutes of a day are compared, seconds of a week are not.
+    assert!(told(30, 1) > 2_880, "{}", told(30, 1));
+    assert!(told(1, 7) < 1_000, "{}", told(1, 7));
+}
+
+#[test]
+fn a_list_of_more_than_a_thousand_is_refused_with_its_place() {
+    let many = |name: &str, item: &str| format!(r#"{{"{name}":[{}]}}"#, vec![item; 1_001].join(","));
+    for (name, item) in [("attempts", r#"{"code":"123456"}"#), ("entries", r#"{"uri":"GEZDGNBVGY3TQOJQ"}"#)] {
+        let error = case::read(&many(name, item)).unwrap_err().to_string();
+        assert_eq!(error, format!("{name}: more than 1000 items"));
+    }
+}
 
 fn assert_is_a_distribution(verdict: &Verdict) {
     let sum: f64 = verdict.causes.iter().map(|one| one.probability).sum();

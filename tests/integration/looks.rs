@@ -1,5 +1,10 @@
 //! What people see, under review: `cargo insta review` shows what a change makes of it.
 
+use chrono::DateTime;
+use otp_doctor::entry;
+use otp_doctor::otp::Key;
+use serde_json::json;
+
 use crate::examples::{example, program};
 
 fn seen(arguments: &[&str]) -> String {
@@ -22,6 +27,41 @@ fn a_report_that_settles_nothing() {
     let case = r#"{"expected":"otpauth://totp/Lantern:sam?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","attempts":[{"code":"000000","at":"2026-01-15T21:40:12Z"},{"code":"111111","at":"2026-01-15T21:41:12Z","accepted":null}]}"#;
     let output = program().args(["diagnose", "-", "--width", "60"]).write_stdin(case).output().unwrap();
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
+}
+
+/// Ten different codes of which nothing explains one get no diagnosis; nine do, and so do ten that something explains.
+#[test]
+fn many_codes_without_structure_look_like_guessing() {
+    const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    const AT: i64 = 1_768_513_212;
+    let said = |codes: &[String]| {
+        let at = |number: usize| DateTime::from_timestamp(AT + 30 * number as i64, 0).unwrap().to_rfc3339();
+        let attempts: Vec<_> =
+            codes.iter().enumerate().map(|(number, code)| json!({ "code": code, "at": at(number) })).collect();
+        let expected = format!("otpauth://totp/Lantern:sam?secret={KEY}");
+        let case = json!({ "expected": expected, "attempts": attempts }).to_string();
+        let run = |flags: &[&str]| {
+            let output = program().args(["diagnose", "-"]).args(flags).write_stdin(case.clone()).output().unwrap();
+            (output.status.code(), String::from_utf8(output.stdout).unwrap())
+        };
+        (run(&["--width", "60"]), run(&["--json"]).1, run(&["--format", "markdown"]).1)
+    };
+    let codes: Vec<String> = (0..10).map(|number| format!("{:06}", number * 98_765 % 1_000_000)).collect();
+    let ((code, text), answer, ticket) = said(&codes);
+    assert_eq!(code, Some(1));
+    insta::assert_snapshot!(text);
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!((&answer["guesses"], &answer["next"]["do"]), (&json!(10), &json!("none")), "{answer}");
+    assert!(ticket.contains("looks like guessing") && !ticket.contains('%'), "{ticket}");
+    let (_, answer, _) = said(&codes[1..]);
+    assert!(!answer.contains("guesses"), "{answer}");
+    // All of them two minutes behind.
+    let entry = entry::read(&format!("otpauth://totp/Lantern:sam?secret={KEY}")).unwrap().entry;
+    let key = Key::new(entry.algorithm, &entry.secret);
+    let behind = |number: usize| key.code((AT / 30) as u64 + number as u64 - 4, entry.digits);
+    let codes: Vec<String> = (0..10).map(|number| format!("{:06}", behind(number))).collect();
+    let (_, answer, _) = said(&codes);
+    assert!(!answer.contains("guesses"), "{answer}");
 }
 
 #[test]
