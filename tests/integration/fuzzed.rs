@@ -31,11 +31,11 @@ fn a_time_that_is_hardly_known_is_not_compared() {
             Reading::Measured(measures) => Some(measures),
             Reading::Unavailable(_) => None,
         });
-        measures.flatten().map(|measure| measure.tried).max().unwrap()
+        measures.flatten().find(|measure| measure.explanation == "device-clock-off").map_or(0, |measure| measure.tried)
     };
     // Half minutes of a day are compared, seconds of a week are not.
     assert!(told(30, 1) > 2_880, "{}", told(30, 1));
-    assert!(told(1, 7) < 1_000, "{}", told(1, 7));
+    assert_eq!(told(1, 7), 0);
 }
 
 #[test]
