@@ -14,6 +14,7 @@ mod content;
 mod examples;
 mod foreign;
 mod fuzzed;
+mod guided;
 mod house;
 mod kb;
 mod knowledge;

@@ -15,6 +15,8 @@ const NOW: i64 = 1_768_512_000;
 const TIMES: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
 const MOST_ENTRIES: usize = 6;
 const MOST_ATTEMPTS: usize = 10;
+/// Crowds up to this are empty.
+const ALONE: u8 = 155;
 const WEEK: u32 = 7 * 86_400;
 
 /// A refused login.
@@ -31,6 +33,8 @@ pub struct Login {
     device: Option<u8>,
     /// Whether the attempts are also given in reverse.
     pub backwards: bool,
+    /// Mostly nothing; else how many further entries there are, each with a secret of its own.
+    crowd: u8,
 }
 
 /// At most `MOST` of them.
@@ -199,7 +203,14 @@ impl Login {
                 offset_seconds: offset.seconds(),
                 uncertainty_seconds: uncertainty.seconds().abs(),
             }),
-            entries: self.entries.0.iter().enumerate().map(|(index, held)| held.entry(index)).collect(),
+            entries: self
+                .entries
+                .0
+                .iter()
+                .enumerate()
+                .map(|(index, held)| held.entry(index))
+                .chain(self.crowd())
+                .collect(),
             ..Case::default()
         };
         for typed in &self.attempts.0 {
@@ -214,6 +225,19 @@ impl Login {
             case.answers.insert(question.id.clone(), answer.to_owned());
         }
         case
+    }
+}
+
+impl Login {
+    /// Like the first entry, but for the secret.
+    fn crowd(&self) -> impl Iterator<Item = KnownEntry> {
+        let first = self.entries.0.first().map(|held| held.entry(0));
+        let like = move |number: u8| {
+            let first = first.clone()?;
+            let entry = Entry { secret: Secret::new(vec![number; 21]), ..first.entry };
+            Some(KnownEntry { id: None, entry, ..first })
+        };
+        (0..self.crowd.saturating_sub(ALONE)).filter_map(like)
     }
 }
 
@@ -238,7 +262,9 @@ impl Account {
         let name = |number: u8| names[usize::from(number) % names.len()].to_owned();
         let kind = match &self.follows {
             Scheme::Thirty => Kind::Totp { period: 30 },
-            Scheme::Period(period) => Kind::Totp { period: (*period).max(1) },
+            // Every second one is short, so that many of them lie in a time that is hardly known.
+            Scheme::Period(period) if period % 2 == 0 => Kind::Totp { period: period / 2 % 16 + 1 },
+            Scheme::Period(period) => Kind::Totp { period: *period },
             Scheme::Counter(counter) => Kind::Hotp { counter: counter.value() as u64 },
             Scheme::Steam => Kind::Vendor(Vendor::Steam),
             Scheme::Motp => Kind::Vendor(Vendor::Motp),
