@@ -2,7 +2,8 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 use otp_doctor::case::{
-    AtSource, Attempt, Case, ClockReading, Interval, KnownEntry, Outcome, ServiceFacts, Status, TypedCode,
+    AtSource, Attempt, Case, ClockReading, Interval, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts,
+    Status, TypedCode,
 };
 use otp_doctor::entry::{Entry, Follows, Kind, Vendor};
 use otp_doctor::otp::{Algorithm, Digits, Key, Secret, step};
@@ -35,6 +36,8 @@ pub struct Login {
     pub backwards: bool,
     /// Mostly nothing; else how many further entries there are, each with a secret of its own.
     crowd: u8,
+    /// The clock of the service's page, by a time server or not.
+    page: Option<(Offset, Offset, Option<bool>)>,
 }
 
 /// At most `MOST` of them.
@@ -198,7 +201,7 @@ impl Login {
             device: self.device.map(|number| name("d", number)),
             symptom: self.symptom.map(symptom),
             expected: self.expected.as_ref().map(Account::entry),
-            service: self.service.facts(),
+            service: ServiceFacts { clock: self.page.as_ref().map(page), ..self.service.facts() },
             clock: self.clock.as_ref().map(|(offset, uncertainty)| ClockReading {
                 offset_seconds: offset.seconds(),
                 uncertainty_seconds: uncertainty.seconds().abs(),
@@ -238,6 +241,14 @@ impl Login {
             Some(KnownEntry { id: None, entry, ..first })
         };
         (0..self.crowd.saturating_sub(ALONE)).filter_map(like)
+    }
+}
+
+fn page((offset, uncertainty, by_server): &(Offset, Offset, Option<bool>)) -> ServiceClock {
+    ServiceClock {
+        offset_seconds: offset.seconds(),
+        uncertainty_seconds: uncertainty.seconds().abs(),
+        against: by_server.map(|by| if by { Reference::TimeServer } else { Reference::ThisComputer }),
     }
 }
 
@@ -326,6 +337,7 @@ impl Service {
             factor_enabled: self.factor_enabled,
             failed_other_factor: self.failed_other_factor,
             look_ahead: self.look_ahead.map(|counters| counters % 100_001),
+            clock: None,
             recovery_form: self.recovery_form.as_ref().map(|form| match form {
                 Form::Hexadecimal => "[0-9a-f]{8}".to_owned(),
                 Form::Grouped => "([A-Z2-7]{4}-){3}[A-Z2-7]{4}".to_owned(),
