@@ -56,6 +56,7 @@ pub(super) const FILES: &[(&str, &[u8])] = files![
     "scenarios/reported/totp-mcu-2.yaml",
     "scenarios/reported/vaultwarden-1031.yaml",
     "scenarios/seen.yaml",
+    "scenarios/tables.yaml",
     "services/datarobot.yaml",
     "services/example.yaml",
     "services/generic.yaml",

@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod answers;
+mod coverage;
 mod given;
 mod optimum;
 mod people;
@@ -15,6 +16,7 @@ mod study;
 mod walker;
 
 pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
+pub use coverage::{Coverage, Gap, Part, coverage};
 pub use optimum::{Distance, distance};
 pub use people::{AtHand, Guidance, guide};
 pub use priors::{drawn, weights};

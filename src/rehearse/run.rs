@@ -137,7 +137,7 @@ fn different_remedy(expect: &Expect, case: &Case, symptom: &Symptom, knowledge: 
 }
 
 /// What a first-match table says to the answers so far.
-enum Decided<'a> {
+pub(super) enum Decided<'a> {
     /// The first row that holds.
     Row(&'a Outcome),
     /// A row may hold: this has to be known first.
@@ -146,7 +146,7 @@ enum Decided<'a> {
     Nothing,
 }
 
-fn decided<'a>(symptom: &'a Symptom, answers: &BTreeMap<String, String>) -> Decided<'a> {
+pub(super) fn decided<'a>(symptom: &'a Symptom, answers: &BTreeMap<String, String>) -> Decided<'a> {
     let known = |fact: &str| answers.get(fact).map(String::as_str);
     for row in &symptom.outcomes {
         match row.when.holds(known) {

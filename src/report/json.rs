@@ -7,7 +7,7 @@ use super::foreign::InertJson;
 use super::text;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::Detail;
-use crate::rehearse::{Miss, Rehearsal, Tally};
+use crate::rehearse::{Coverage, Gap, Miss, Part, Rehearsal, Tally};
 use crate::session::Next;
 use crate::verdict::{EvidenceSource, Ranked, UNKNOWN};
 
@@ -167,6 +167,29 @@ struct Scenarios<'a> {
     flaws: Flaws<'a>,
     tests: Outcomes<'a>,
     reported: Outcomes<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Touched<'a>>,
+}
+
+#[derive(Serialize)]
+struct Touched<'a> {
+    parts: Vec<Touching>,
+    gaps: Vec<Untouched<'a>>,
+}
+
+#[derive(Serialize)]
+struct Touching {
+    part: &'static str,
+    touched: usize,
+    of: usize,
+}
+
+#[derive(Serialize)]
+struct Untouched<'a> {
+    part: &'static str,
+    id: &'a str,
+    path: &'a str,
+    line: usize,
 }
 
 #[derive(Serialize)]
@@ -187,6 +210,7 @@ struct Missed<'a> {
 /// How scenarios came out, with the flaws of the knowledge; `shown` gives the path to name. Without the newline.
 pub fn rehearsal<'a>(
     rehearsal: &'a Rehearsal<'a>,
+    coverage: Option<&'a Coverage>,
     found: impl Iterator<Item = (&'a Diagnostic, &'a str)>,
     shown: impl Fn(&'a str) -> &'a str,
 ) -> String {
@@ -201,7 +225,20 @@ pub fn rehearsal<'a>(
         Outcomes { scenarios: tally.of, right: tally.right(), misses }
     };
     let (tests, reported) = (outcomes(&rehearsal.tests), outcomes(&rehearsal.reported));
-    written(&Scenarios { flaws: flaws(found), tests, reported })
+    let touched = |coverage: &'a Coverage| {
+        let parts = Part::ALL.iter().zip(coverage.counts);
+        let parts = parts.map(|(part, (touched, of))| Touching { part: part.name(), touched, of }).collect();
+        let gaps = coverage.gaps.iter();
+        let gap = |gap: &'a Gap| Untouched {
+            part: gap.part.name(),
+            id: &gap.id,
+            path: shown(&gap.place.0),
+            line: gap.place.1,
+        };
+        Touched { parts, gaps: gaps.map(gap).collect() }
+    };
+    let coverage = coverage.map(touched);
+    written(&Scenarios { flaws: flaws(found), tests, reported, coverage })
 }
 
 /// The line for a case that could not be read; `line` counts from 1.

@@ -3,6 +3,7 @@
 //! The one idea: every form is written from the same [`Subject`], and every foreign text in it passes [`foreign`] first.
 //! It must not decide anything, nor print.
 
+mod annotations;
 mod clocks;
 pub mod foreign;
 mod json;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use crate::knowledge::{Contact, Knowledge, Remedy, Symptom};
 use crate::session::Diagnosis;
 
+pub use annotations::{github, sarif};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;
 pub use prose::render;

@@ -64,3 +64,76 @@ fn found_in(page: &Path) -> Vec<String> {
     let list = value["diagnostics"].as_array().cloned().unwrap_or_default();
     list.iter().map(|one| format!("{}:{}", one["code"].as_str().unwrap(), one["line"])).collect()
 }
+
+/// The shipped knowledge has a scenario for all but sections; of a table of ours one answer and one row have none.
+#[test]
+fn what_no_scenario_touches_is_told_at_its_line() {
+    let (code, text) = run(&["kb", "test", "--coverage"]);
+    assert_eq!(code, Some(0), "{text}");
+    let untouched: Vec<&str> =
+        text.lines().filter(|line| line.contains("no scenario touches") && !line.contains("the section")).collect();
+    assert!(untouched.is_empty(), "every cause, answer and row has a scenario: {untouched:?}");
+
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("symptoms")).unwrap();
+    let symptom = "\
+schema: 1
+symptom: no-paper
+heading: recovery.md#lost-codes
+decide: first-match
+questions:
+  drawer:
+    ask: Is there a drawer?
+    answers:
+      \"yes\": { label: \"Yes\" }
+      \"no\": { label: \"No\" }
+outcomes:
+  - { when: { drawer: \"yes\" }, then: lost-codes }
+  - { otherwise: true, then: lost-codes }
+";
+    std::fs::write(folder.path().join("symptoms/no-paper.yaml"), symptom).unwrap();
+    std::fs::create_dir(folder.path().join("scenarios")).unwrap();
+    let scenario = "\
+- scenario: a-drawer
+  symptom: no-paper
+  answers: { drawer: \"yes\" }
+  expect: { outcome: { then: lost-codes } }
+";
+    std::fs::write(folder.path().join("scenarios/own.yaml"), scenario).unwrap();
+    let path = folder.path().to_str().unwrap();
+    let (code, text) = run(&["kb", "test", path, "--coverage"]);
+    assert_eq!(code, Some(0), "{text}");
+    for gap in [
+        "no-paper.yaml:10: no scenario touches the answer `drawer=no`",
+        "no-paper.yaml:13: no scenario touches the row `2`",
+    ] {
+        assert!(text.contains(gap), "{gap} in {text}");
+    }
+    assert!(!text.contains("drawer=yes") && !text.contains("the row `1`"), "{text}");
+    let (_, text) = run(&["kb", "test", path, "--coverage", "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let coverage = &document["coverage"];
+    let rows = coverage["parts"].as_array().unwrap().iter().find(|one| one["part"] == "row").unwrap();
+    assert_eq!(rows["of"].as_u64().unwrap() - rows["touched"].as_u64().unwrap(), 1, "{coverage}");
+    let gap = coverage["gaps"].as_array().unwrap().iter().find(|one| one["id"] == "drawer=no").unwrap();
+    assert!(gap["line"] == 10 && gap["path"].as_str().unwrap().ends_with("symptoms/no-paper.yaml"), "{gap}");
+}
+
+#[test]
+fn a_flaw_is_written_for_other_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("services")).unwrap();
+    std::fs::write(folder.path().join("services/x.yaml"), "service: x\nnmae: X\nname: X\n").unwrap();
+    let path = folder.path().to_str().unwrap();
+    let (code, text) = run(&["kb", "check", path, "--format", "github"]);
+    assert_eq!(code, Some(1), "{text}");
+    let line = text.lines().find(|line| line.contains("title=KB003")).unwrap();
+    assert!(line.starts_with("::error ") && line.contains("services/x.yaml,line=2,col=1::"), "{line}");
+    let (code, text) = run(&["kb", "check", path, "--format", "sarif"]);
+    let log: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let found = results.iter().find(|one| one["ruleId"] == "KB003").unwrap();
+    let place = &found["locations"][0]["physicalLocation"];
+    assert_eq!((code, &place["region"]["startLine"]), (Some(1), &serde_json::json!(2)), "{text}");
+    assert_eq!(log["version"], "2.1.0");
+}

@@ -29,8 +29,12 @@ pub(super) struct Arguments {
 enum Format {
     /// For a terminal
     Text,
-    /// For a program
+    /// For a program (docs/formats.md)
     Json,
+    /// SARIF 2.1.0, for what shows findings beside the code
+    Sarif,
+    /// Workflow commands of GitHub, which annotate a pull request
+    Github,
 }
 
 /// A page with what is wrong with it.
@@ -63,12 +67,12 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let in_pages = || pages.iter().flat_map(|page| page.found.iter());
     let number = |severity: Severity| found.iter().chain(in_pages()).filter(|one| one.severity == severity).count();
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
+    let named = found.iter().map(|one| (one, gathered.shown(&one.place.path)));
+    let named = named.chain(in_pages().map(|one| (one, one.place.path.as_str())));
     match arguments.format {
-        Format::Json => {
-            let named = found.iter().map(|one| (one, gathered.shown(&one.place.path)));
-            let named = named.chain(in_pages().map(|one| (one, one.place.path.as_str())));
-            screen.print(&(report::diagnostics(named) + "\n"))?;
-        }
+        Format::Json => screen.print(&(report::diagnostics(named) + "\n"))?,
+        Format::Sarif => screen.print(&(report::sarif(named) + "\n"))?,
+        Format::Github => screen.print(&report::github(named))?,
         Format::Text => {
             let mut out = flaws::drawn(&gathered, &found, screen);
             let drawn = |page: &Page| {

@@ -9,7 +9,7 @@ use crate::cli::flaws::{self, count};
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
 use crate::diagnostic::Severity;
-use crate::rehearse::{self, Miss, Rehearsal};
+use crate::rehearse::{self, Coverage, Miss, Part, Rehearsal};
 use crate::report;
 
 /// `kb test`
@@ -21,6 +21,9 @@ pub(super) struct Arguments {
     /// Write the result as JSON (docs/formats.md)
     #[arg(long)]
     json: bool,
+    /// Also tell which causes, answers, rows and sections no scenario touches, by line
+    #[arg(long)]
+    coverage: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -36,15 +39,33 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         bail!("no scenario to run: expected `scenarios/*.yaml`");
     }
     let rehearsal = rehearse::rehearse(&scenarios, &compiled.knowledge);
+    let coverage = arguments.coverage.then(|| rehearse::coverage(&scenarios, &compiled.knowledge, &gathered.sources));
     if arguments.json {
         let flaws = flaws.iter().map(|one| (one, gathered.shown(&one.place.path)));
-        screen.print(&(report::rehearsal(&rehearsal, flaws, |path| gathered.shown(path)) + "\n"))?;
+        screen.print(&(report::rehearsal(&rehearsal, coverage.as_ref(), flaws, |path| gathered.shown(path)) + "\n"))?;
     } else {
         screen.print(&flaws::drawn(&gathered, &flaws, screen))?;
+        if let Some(coverage) = &coverage {
+            screen.print(&untouched(coverage, &gathered))?;
+        }
         screen.print(&told(&rehearsal, errors, &gathered, screen.look.width))?;
     }
     // What people concluded is a measure, and no test: its misses are counted and told.
     Ok(if rehearsal.tests.misses.is_empty() && errors == 0 { Exit::Good } else { Exit::Open })
+}
+
+/// What no scenario touches, and how much of each they do.
+fn untouched(coverage: &Coverage, gathered: &Gathered) -> String {
+    let mut out = String::new();
+    for gap in &coverage.gaps {
+        let path = gathered.shown(&gap.place.0);
+        let _ = writeln!(out, "{path}:{}: no scenario touches the {} `{}`", gap.place.1, gap.part.name(), gap.id);
+    }
+    let parts = Part::ALL.iter().zip(coverage.counts);
+    let parts: Vec<String> =
+        parts.map(|(part, (touched, of))| format!("{touched} of {}", count(of, part.name()))).collect();
+    let _ = writeln!(out, "touched: {}", parts.join(", "));
+    out
 }
 
 /// The failures, the measure with its misses, and the sum of it all in the last line.

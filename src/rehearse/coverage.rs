@@ -1,0 +1,181 @@
+//! What no scenario touches: causes, answers, rows of tables and sections, each at its line.
+//!
+//! The one idea: touched is what a scenario names or comes to, never what it merely reads. Whether it passes is another
+//! question.
+
+use std::collections::BTreeSet;
+
+use super::run::{Decided, decided};
+use super::scenario::Scenario;
+use crate::diagnostic::Place;
+use crate::knowledge::{Knowledge, Node, Report, SectionRef, Sources, Symptom, list, parse};
+use crate::session::Next;
+use crate::verdict::UNKNOWN;
+
+/// What can be touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// A cause: by a scenario that expects it.
+    Cause,
+    /// An answer: by a scenario that gives it.
+    Answer,
+    /// A row of a first-match table: by a scenario that comes to it.
+    Row,
+    /// A section of an article: by a scenario whose cause or remedy it tells of.
+    Section,
+}
+
+/// Something that no scenario touches.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// Where it stands.
+    pub place: (String, usize),
+    /// What it is.
+    pub part: Part,
+    /// Its id: `old-entry`, `where=signing-in`, the number of a row, `causes.md#clock`.
+    pub id: String,
+}
+
+/// How much the scenarios touch.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Coverage {
+    /// By part, in the order of [`Part`]: how many are touched, and of how many.
+    pub counts: [(usize, usize); 4],
+    /// What is not, in the order of the files.
+    pub gaps: Vec<Gap>,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Cause, Self::Answer, Self::Row, Self::Section];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cause => "cause",
+            Self::Answer => "answer",
+            Self::Row => "row",
+            Self::Section => "section",
+        }
+    }
+}
+
+/// What the scenarios touch of each symptom, and of the sections that its causes and remedies are told in.
+pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources) -> Coverage {
+    let mut coverage = Coverage::default();
+    let mut touched = BTreeSet::new();
+    for scenario in scenarios {
+        if let Some(symptom) = knowledge.symptoms.get(&scenario.symptom) {
+            touch(scenario, symptom, knowledge, &mut touched);
+        }
+    }
+    for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/")) {
+        let Ok(content) = std::str::from_utf8(bytes) else { continue };
+        let mut report = Report::new(path, content);
+        let Some(root) = parse(&mut report, 0..content.len()) else { continue };
+        let id = root.get("symptom").and_then(Node::as_str).unwrap_or_default();
+        if let Some(symptom) = knowledge.symptoms.get(id) {
+            let line = |at: usize| Place::span(path, content, at..at).line;
+            for (part, id, at) in each(symptom, &root, &mut report) {
+                let is_touched = touched.contains(&(symptom.id.clone(), part, id.clone()));
+                coverage.count(part, is_touched, id, (path.to_owned(), line(at)));
+            }
+        }
+    }
+    for (path, line, section) in sections(knowledge, sources) {
+        let is_touched = touched.contains(&(String::new(), Part::Section, section.clone()));
+        coverage.count(Part::Section, is_touched, section, (path, line));
+    }
+    coverage.gaps.sort();
+    coverage
+}
+
+/// By symptom (none for a section): what is touched.
+type Touched = BTreeSet<(String, Part, String)>;
+
+fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched: &mut Touched) {
+    let expect = &scenario.expect;
+    let mut add = |part: Part, id: String| {
+        let symptom = if part == Part::Section { String::new() } else { symptom.id.clone() };
+        touched.insert((symptom, part, id));
+    };
+    for cause in expect.cause.iter().chain(expect.with.iter().flatten()).filter(|cause| *cause != UNKNOWN) {
+        add(Part::Cause, cause.clone());
+        if let Some(cause) = symptom.cause(cause) {
+            add(Part::Section, named(&cause.text));
+        }
+    }
+    for (question, answer) in &scenario.case.answers {
+        add(Part::Answer, format!("{question}={answer}"));
+    }
+    let mut remedies: Vec<&String> = scenario.failed.iter().chain(&expect.remedy).collect();
+    if let Some(Next::Remedy(remedy)) = &expect.next {
+        remedies.push(remedy);
+    }
+    if let Decided::Row(row) = decided(symptom, &scenario.case.answers) {
+        let number = symptom.outcomes.iter().position(|one| std::ptr::eq(one, row)).unwrap_or_default();
+        add(Part::Row, (number + 1).to_string());
+        remedies.extend(&row.remedy);
+    }
+    for remedy in remedies.into_iter().filter_map(|id| symptom.remedy(id)) {
+        add(Part::Section, named(&remedy.text));
+        let app = scenario.case.app.as_ref().and_then(|id| knowledge.apps.get(id));
+        let own = app.and_then(|app| app.sections.iter().find(|(general, _)| *general == remedy.text));
+        if let Some((_, own)) = own {
+            add(Part::Section, named(own));
+        }
+    }
+    if let Some(section) = &expect.section {
+        add(Part::Section, section.clone());
+    }
+}
+
+/// Every cause, answer and row of a symptom, with where it begins in the text.
+fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(Part, String, usize)> {
+    let mut found = Vec::new();
+    for (key, _) in root.get("causes").map_or(&[][..], Node::entries) {
+        found.push((Part::Cause, key.text.clone(), key.span.start));
+    }
+    for (question, node) in root.get("questions").map_or(&[][..], Node::entries) {
+        for (answer, _) in node.get("answers").map_or(&[][..], Node::entries) {
+            found.push((Part::Answer, format!("{}={}", question.text, answer.text), answer.span.start));
+        }
+    }
+    let rows = root.get("outcomes").map_or(&[][..], |rows| list(rows, report));
+    for (index, row) in rows.iter().enumerate().take(symptom.outcomes.len()) {
+        found.push((Part::Row, (index + 1).to_string(), row.span.start));
+    }
+    found
+}
+
+/// The sections that causes, remedies and apps tell of: path, line, name.
+fn sections(knowledge: &Knowledge, sources: &Sources) -> Vec<(String, usize, String)> {
+    let causes = knowledge.symptoms.values().flat_map(|symptom| symptom.causes.iter().map(|cause| &cause.text));
+    let remedies = knowledge.symptoms.values().flat_map(|symptom| symptom.remedies.iter().map(|remedy| &remedy.text));
+    let apps = knowledge.apps.values().flat_map(|app| app.sections.iter().map(|(_, own)| own));
+    let all: BTreeSet<String> = causes.chain(remedies).chain(apps).map(named).collect();
+    let place = |section: String| {
+        let (article, anchor) = section.split_once('#').unwrap_or((&section, ""));
+        let path = format!("articles/{article}");
+        let content = sources.get(&path).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+        let heading = content.find(&format!("{{: #{anchor} ")).or_else(|| content.find(&format!("{{: #{anchor}}}")));
+        let line = heading.map_or(0, |at| Place::span(path.as_str(), content, at..at).line);
+        (path, line, section)
+    };
+    all.into_iter().map(place).collect()
+}
+
+fn named(at: &SectionRef) -> String {
+    format!("{}#{}", at.article, at.anchor)
+}
+
+impl Coverage {
+    fn count(&mut self, part: Part, is_touched: bool, id: String, place: (String, usize)) {
+        let (touched, of) = &mut self.counts[part as usize];
+        *of += 1;
+        *touched += usize::from(is_touched);
+        if !is_touched {
+            self.gaps.push(Gap { place, part, id });
+        }
+    }
+}

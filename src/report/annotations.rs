@@ -1,0 +1,122 @@
+//! Diagnostics for other programs that show them at their lines: SARIF 2.1.0, and the workflow commands of GitHub.
+//!
+//! The one idea: a flaw keeps its code, place and way out in every form. Only texts that may be shown come here.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::json::written;
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// One SARIF document, each flaw with the path to name; without the newline.
+pub fn sarif<'a>(found: impl Iterator<Item = (&'a Diagnostic, &'a str)>) -> String {
+    let found: Vec<_> = found.collect();
+    let mut codes: Vec<&str> = found.iter().map(|(one, _)| one.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let rules: Vec<Value> = codes.into_iter().map(|code| json!({ "id": code })).collect();
+    let driver = json!({ "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION"), "rules": rules });
+    let results: Vec<Value> = found.into_iter().map(|(one, path)| outcome(one, path)).collect();
+    let run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
+    written(&json!({ "version": "2.1.0", "runs": [run] }))
+}
+
+fn outcome(one: &Diagnostic, path: &str) -> Value {
+    let mut place = json!({ "artifactLocation": { "uri": uri(path) } });
+    if one.place.line > 0 {
+        let mut region = json!({ "startLine": one.place.line });
+        if one.place.column > 0 {
+            region["startColumn"] = json!(one.place.column);
+        }
+        place["region"] = region;
+    }
+    let level = match one.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "note",
+    };
+    let locations = [json!({ "physicalLocation": place })];
+    json!({ "ruleId": one.code, "level": level, "message": { "text": told(one) }, "locations": locations })
+}
+
+/// The path as a relative reference of RFC 3986: all but letters, digits and a few signs as bytes in `%`.
+fn uri(path: &str) -> String {
+    let mut out = String::new();
+    for byte in path.replace('\\', "/").bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// A workflow command a line.
+pub fn github<'a>(found: impl Iterator<Item = (&'a Diagnostic, &'a str)>) -> String {
+    let mut out = String::new();
+    for (one, path) in found {
+        let command = match one.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Hint => "notice",
+        };
+        let _ = write!(out, "::{command} title={},file={}", one.code, property(path));
+        for (name, number) in [("line", one.place.line), ("col", one.place.column)] {
+            if number > 0 {
+                let _ = write!(out, ",{name}={number}");
+            }
+        }
+        let _ = writeln!(out, "::{}", data(&told(one)));
+    }
+    out
+}
+
+/// What is wrong, and the way out.
+fn told(one: &Diagnostic) -> String {
+    match &one.help {
+        Some(help) => format!("{}; {help}", one.message),
+        None => one.message.clone(),
+    }
+}
+
+/// A text that cannot end the command or begin another.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Place;
+
+    fn flaw() -> Diagnostic {
+        let place = Place { path: String::new(), line: 3, column: 7, span: 0..0 };
+        Diagnostic::error("KB201", place, "unknown anchor\n::error::100 %").help("did you mean `clock`?")
+    }
+
+    #[test]
+    fn a_command_stays_on_its_line() {
+        let drawn = github([(&flaw(), "our: help,1.yaml")].into_iter());
+        assert_eq!(
+            drawn,
+            "::error title=KB201,file=our%3A help%2C1.yaml,line=3,col=7::unknown anchor%0A::error::100 %25; did you mean `clock`?\n"
+        );
+    }
+
+    #[test]
+    fn sarif_names_rule_level_and_place() {
+        let log: Value = serde_json::from_str(&sarif([(&flaw(), "our help/ä.yaml")].into_iter())).unwrap();
+        let found = &log["runs"][0]["results"][0];
+        assert_eq!((&found["ruleId"], &found["level"]), (&json!("KB201"), &json!("error")));
+        let place = &found["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "our%20help/%C3%A4.yaml");
+        assert_eq!(place["region"], json!({ "startLine": 3, "startColumn": 7 }));
+        assert_eq!(log["runs"][0]["tool"]["driver"]["rules"], json!([{ "id": "KB201" }]));
+    }
+}
