@@ -4,10 +4,11 @@
 //! question.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::run::{Decided, decided};
 use super::scenario::Scenario;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::knowledge::{Knowledge, Node, Report, SectionRef, Sources, Symptom, list, parse};
 use crate::session::Next;
 use crate::verdict::UNKNOWN;
@@ -17,6 +18,8 @@ use crate::verdict::UNKNOWN;
 pub enum Part {
     /// A cause: by a scenario that expects it.
     Cause,
+    /// A near miss of a cause: by a scenario in which it must not be confirmed.
+    NearMiss,
     /// An answer: by a scenario that gives it.
     Answer,
     /// A row of a first-match table: by a scenario that comes to it.
@@ -26,10 +29,10 @@ pub enum Part {
 }
 
 /// Something that no scenario touches.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
     /// Where it stands.
-    pub place: (String, usize),
+    pub place: Place,
     /// What it is.
     pub part: Part,
     /// Its id: `old-entry`, `where=signing-in`, the number of a row, `causes.md#clock`.
@@ -40,19 +43,20 @@ pub struct Gap {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Coverage {
     /// By part, in the order of [`Part`]: how many are touched, and of how many.
-    pub counts: [(usize, usize); 4],
+    pub counts: [(usize, usize); 5],
     /// What is not, in the order of the files.
     pub gaps: Vec<Gap>,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Cause, Self::Answer, Self::Row, Self::Section];
+    pub const ALL: [Self; 5] = [Self::Cause, Self::NearMiss, Self::Answer, Self::Row, Self::Section];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Cause => "cause",
+            Self::NearMiss => "near miss",
             Self::Answer => "answer",
             Self::Row => "row",
             Self::Section => "section",
@@ -75,19 +79,43 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
         let Some(root) = parse(&mut report, 0..content.len()) else { continue };
         let id = root.get("symptom").and_then(Node::as_str).unwrap_or_default();
         if let Some(symptom) = knowledge.symptoms.get(id) {
-            let line = |at: usize| Place::span(path, content, at..at).line;
-            for (part, id, at) in each(symptom, &root, &mut report) {
+            for (part, id, span) in each(symptom, &root, &mut report) {
                 let is_touched = touched.contains(&(symptom.id.clone(), part, id.clone()));
-                coverage.count(part, is_touched, id, (path.to_owned(), line(at)));
+                coverage.count(part, is_touched, id, Place::span(path, content, span));
             }
         }
     }
-    for (path, line, section) in sections(knowledge, sources) {
+    for (place, section) in sections(knowledge, sources) {
         let is_touched = touched.contains(&(String::new(), Part::Section, section.clone()));
-        coverage.count(Part::Section, is_touched, section, (path, line));
+        coverage.count(Part::Section, is_touched, section, place);
     }
-    coverage.gaps.sort();
+    coverage.gaps.sort_by(|a, b| (&a.place.path, a.place.line, &a.id).cmp(&(&b.place.path, b.place.line, &b.id)));
     coverage
+}
+
+/// Warnings for causes and answers that no scenario tests.
+pub(super) fn untested(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for gap in coverage(scenarios, knowledge, sources).gaps {
+        let Gap { place, part, id } = gap;
+        match part {
+            Part::Cause => {
+                let help = format!("write one with `expect: {{ cause: {id} }}`");
+                found.push(Diagnostic::warning("KB701", place, format!("no scenario concludes in `{id}`")).help(help));
+            }
+            Part::NearMiss => {
+                let help = format!("write one in which another cause is right, with `not-confirmed: [{id}]`");
+                found.push(
+                    Diagnostic::warning("KB701", place, format!("no scenario is a near miss of `{id}`")).help(help),
+                );
+            }
+            Part::Answer => {
+                found.push(Diagnostic::warning("KB702", place, format!("no scenario gives the answer `{id}`")));
+            }
+            Part::Row | Part::Section => {}
+        }
+    }
+    found
 }
 
 /// By symptom (none for a section): what is touched.
@@ -104,6 +132,9 @@ fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched:
         if let Some(cause) = symptom.cause(cause) {
             add(Part::Section, named(&cause.text));
         }
+    }
+    for cause in &expect.not_confirmed {
+        add(Part::NearMiss, cause.clone());
     }
     for (question, answer) in &scenario.case.answers {
         add(Part::Answer, format!("{question}={answer}"));
@@ -131,25 +162,26 @@ fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched:
 }
 
 /// Every cause, answer and row of a symptom, with where it begins in the text.
-fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(Part, String, usize)> {
+fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(Part, String, Range<usize>)> {
     let mut found = Vec::new();
     for (key, _) in root.get("causes").map_or(&[][..], Node::entries) {
-        found.push((Part::Cause, key.text.clone(), key.span.start));
+        found.push((Part::Cause, key.text.clone(), key.span.clone()));
+        found.push((Part::NearMiss, key.text.clone(), key.span.clone()));
     }
     for (question, node) in root.get("questions").map_or(&[][..], Node::entries) {
         for (answer, _) in node.get("answers").map_or(&[][..], Node::entries) {
-            found.push((Part::Answer, format!("{}={}", question.text, answer.text), answer.span.start));
+            found.push((Part::Answer, format!("{}={}", question.text, answer.text), answer.span.clone()));
         }
     }
     let rows = root.get("outcomes").map_or(&[][..], |rows| list(rows, report));
     for (index, row) in rows.iter().enumerate().take(symptom.outcomes.len()) {
-        found.push((Part::Row, (index + 1).to_string(), row.span.start));
+        found.push((Part::Row, (index + 1).to_string(), row.span.clone()));
     }
     found
 }
 
-/// The sections that causes, remedies and apps tell of: path, line, name.
-fn sections(knowledge: &Knowledge, sources: &Sources) -> Vec<(String, usize, String)> {
+/// The sections that causes, remedies and apps tell of, each with its heading's place.
+fn sections(knowledge: &Knowledge, sources: &Sources) -> Vec<(Place, String)> {
     let causes = knowledge.symptoms.values().flat_map(|symptom| symptom.causes.iter().map(|cause| &cause.text));
     let remedies = knowledge.symptoms.values().flat_map(|symptom| symptom.remedies.iter().map(|remedy| &remedy.text));
     let apps = knowledge.apps.values().flat_map(|app| app.sections.iter().map(|(_, own)| own));
@@ -159,8 +191,7 @@ fn sections(knowledge: &Knowledge, sources: &Sources) -> Vec<(String, usize, Str
         let path = format!("articles/{article}");
         let content = sources.get(&path).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
         let heading = content.find(&format!("{{: #{anchor} ")).or_else(|| content.find(&format!("{{: #{anchor}}}")));
-        let line = heading.map_or(0, |at| Place::span(path.as_str(), content, at..at).line);
-        (path, line, section)
+        (heading.map_or_else(|| Place::file(path.as_str()), |at| Place::span(path.as_str(), content, at..at)), section)
     };
     all.into_iter().map(place).collect()
 }
@@ -170,7 +201,7 @@ fn named(at: &SectionRef) -> String {
 }
 
 impl Coverage {
-    fn count(&mut self, part: Part, is_touched: bool, id: String, place: (String, usize)) {
+    fn count(&mut self, part: Part, is_touched: bool, id: String, place: Place) {
         let (touched, of) = &mut self.counts[part as usize];
         *of += 1;
         *touched += usize::from(is_touched);

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::coverage::untested;
 use super::given;
 use crate::case::Case;
 use crate::diagnostic::{Diagnostic, Place};
@@ -18,7 +19,7 @@ use crate::session::Next;
 use crate::verdict::{Conclusion, UNKNOWN, UNSURE};
 
 /// The checks that reading scenarios makes beside those of every YAML file.
-pub const SCENARIO_CODES: &[&str] = &["KB101", "KB703"];
+pub const SCENARIO_CODES: &[&str] = &["KB101", "KB701", "KB702", "KB703"];
 
 /// A test of the knowledge.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,9 +92,11 @@ pub fn read(sources: &Sources, knowledge: &Knowledge) -> (Vec<Scenario>, Vec<Dia
     (scenarios, diagnostics)
 }
 
-/// What is wrong with the scenarios among the sources.
+/// What is wrong with the scenarios among the sources, and what none of them tests.
 pub fn check(sources: &Sources, knowledge: &Knowledge) -> Vec<Diagnostic> {
-    read(sources, knowledge).1
+    let (scenarios, mut found) = read(sources, knowledge);
+    found.extend(untested(&scenarios, knowledge, sources));
+    found
 }
 
 fn is_scenarios(path: &str) -> bool {

@@ -232,8 +232,8 @@ pub fn rehearsal<'a>(
         let gap = |gap: &'a Gap| Untouched {
             part: gap.part.name(),
             id: &gap.id,
-            path: shown(&gap.place.0),
-            line: gap.place.1,
+            path: shown(&gap.place.path),
+            line: gap.place.line,
         };
         Touched { parts, gaps: gaps.map(gap).collect() }
     };

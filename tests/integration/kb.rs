@@ -110,6 +110,9 @@ outcomes:
         assert!(text.contains(gap), "{gap} in {text}");
     }
     assert!(!text.contains("drawer=yes") && !text.contains("the row `1`"), "{text}");
+    let (code, text) = run(&["kb", "check", path]);
+    assert!(code == Some(0) && text.contains("warning[KB702]") && text.contains("no-paper.yaml:10:7"), "{text}");
+    assert_eq!(run(&["kb", "check", path, "--strict"]).0, Some(1));
     let (_, text) = run(&["kb", "test", path, "--coverage", "--json"]);
     let document: serde_json::Value = serde_json::from_str(&text).unwrap();
     let coverage = &document["coverage"];

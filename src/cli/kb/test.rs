@@ -58,8 +58,8 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
 fn untouched(coverage: &Coverage, gathered: &Gathered) -> String {
     let mut out = String::new();
     for gap in &coverage.gaps {
-        let path = gathered.shown(&gap.place.0);
-        let _ = writeln!(out, "{path}:{}: no scenario touches the {} `{}`", gap.place.1, gap.part.name(), gap.id);
+        let path = gathered.shown(&gap.place.path);
+        let _ = writeln!(out, "{path}:{}: no scenario touches the {} `{}`", gap.place.line, gap.part.name(), gap.id);
     }
     let parts = Part::ALL.iter().zip(coverage.counts);
     let parts: Vec<String> =
