@@ -64,7 +64,12 @@ fn first_line(text: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usiz
     span.start..end
 }
 
-/// `1 error`, `2 errors`.
+/// `1 error`, `2 errors`, `2 near misses`.
 pub(super) fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+    let ending = match number {
+        1 => "",
+        _ if what.ends_with('s') => "es",
+        _ => "s",
+    };
+    format!("{number} {what}{ending}")
 }
