@@ -29,7 +29,8 @@ Finds out why a two-factor authentication code is refused.
 
 A service says that your code is invalid. otp-doctor compares the code with everything that could have made it: the \
 right secret at the wrong time, an older entry, another account, a slip of the hand. It names the cause, says how sure \
-it is and why, and what to do. It changes nothing, and nothing is sent anywhere.";
+it is and why, and what to do. It changes nothing, and nothing is sent anywhere unless you ask for a clock to be \
+checked (--ntp, --service-url).";
 const EXAMPLES: &str = "\
 Examples:
   otp-doctor

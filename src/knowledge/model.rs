@@ -144,6 +144,10 @@ pub struct Remedy {
     pub resets_factor: bool,
     /// It is not offered where this does not hold.
     pub needs: Condition,
+    /// What must not be so. Unlike what it needs, it is never asked for.
+    pub unless: Condition,
+    /// What must be known to be so. It is never asked for, either.
+    pub only_when: Condition,
     /// Causes, with how often it works for them, 0 to 1.
     pub fixes: Vec<(String, f64)>,
 }
@@ -333,6 +337,13 @@ impl Knowledge {
 }
 
 impl Remedy {
+    /// Whether it is out of the question by what is known.
+    pub fn is_out<'a>(&self, fact: impl Fn(&str) -> Option<&'a str>) -> bool {
+        self.needs.holds(&fact) == Holds::No
+            || !self.unless.is_empty() && self.unless.holds(&fact) == Holds::Yes
+            || self.only_when.holds(&fact) != Holds::Yes
+    }
+
     /// How often it helps with `cause`, 0 to 1; 0 where the knowledge names no connection.
     pub fn works_for(&self, cause: &str) -> f64 {
         self.fixes.iter().find(|(of, _)| of == cause).map_or(0.0, |(_, often)| *often)

@@ -191,6 +191,8 @@ fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
     let destructive = fields.flag("destructive", report);
     let resets_factor = fields.flag("resets-factor", report);
     let needs = scope.condition(fields.optional("needs"), report);
+    let only_when = scope.condition(fields.optional("only-when"), report);
+    let unless = scope.condition(fields.optional("unless"), report);
     let fixes = fields
         .optional("fixes")
         .map(|node| fixes(node, &scope.scales.given, report, |key, report| scope.cause(key, report)));
@@ -202,6 +204,8 @@ fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
         destructive,
         resets_factor,
         needs: needs?,
+        unless: unless?,
+        only_when: only_when?,
         fixes: fixes.unwrap_or_default(),
     };
     safety::check_remedy(&remedy, node, &key.span, report);

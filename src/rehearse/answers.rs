@@ -4,6 +4,7 @@ use fastrand::Rng;
 
 use super::priors::drawn;
 use crate::knowledge::{Question, Symptom};
+use crate::session::ENTRY_FOUND;
 use crate::verdict::{UNSURE, likelihood};
 
 /// How many answers are wrong.
@@ -29,7 +30,7 @@ impl<'a> Answering<'a> {
     /// The true answer to every question, of somebody with these causes, the main one first.
     pub(super) fn facts(&mut self, causes: &[String]) -> BTreeMap<String, String> {
         let mut facts = BTreeMap::new();
-        for question in &self.symptom.questions {
+        for question in self.symptom.questions.iter().filter(|question| question.id != ENTRY_FOUND) {
             // As in the verdict: the main cause answers what speaks of it, the other one the rest.
             let with = causes.get(1).filter(|_| !question.speaks_of(&causes[0]));
             let answer = self.truth(question, with.unwrap_or(&causes[0]));

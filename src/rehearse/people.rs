@@ -176,7 +176,7 @@ impl Person {
     /// How often the remedy puts one cause right; never where it cannot be done.
     fn chance(&self, remedy: &Remedy, cause: &str) -> f64 {
         let fact = |fact: &str| self.facts.get(fact).map(String::as_str);
-        if remedy.needs.holds(fact) == Holds::Yes { remedy.works_for(cause) } else { 0.0 }
+        if remedy.needs.holds(fact) == Holds::Yes && !remedy.is_out(fact) { remedy.works_for(cause) } else { 0.0 }
     }
 }
 

@@ -146,9 +146,8 @@ impl<'a> Situation<'a> {
 
     /// The remedies that are not out of the question and were not tried.
     fn remedies(&self) -> Vec<&'a Remedy> {
-        let open = |remedy: &&Remedy| {
-            !self.evidences.failed.contains(&remedy.id) && remedy.needs.holds(|fact| self.known(fact)) != Holds::No
-        };
+        let open =
+            |remedy: &&Remedy| !self.evidences.failed.contains(&remedy.id) && !remedy.is_out(|fact| self.known(fact));
         self.symptom.remedies.iter().filter(open).collect()
     }
 
@@ -190,7 +189,7 @@ impl<'a> Situation<'a> {
             let share: f64 = joint.iter().map(|(_, p)| p).sum();
             if share > 0.0 {
                 let after: Belief<'a> = joint.into_iter().map(|(cause, p)| (cause, p / share)).collect();
-                let open = |remedy: &&&Remedy| remedy.needs.holds(known) != Holds::No;
+                let open = |remedy: &&&Remedy| !remedy.is_out(known);
                 let remedies: Vec<&Remedy> = self.remedies().iter().filter(open).copied().collect();
                 cost += share * self.cost(&after, &remedies);
             }

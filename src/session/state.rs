@@ -73,6 +73,8 @@ pub enum Move {
 const FIRST_QUESTION: &str = "where";
 /// Whether somebody with the phone at hand can press a key as its code changes; the session notes it by itself.
 pub const RHYTHM_OFFERED: &str = "rhythm-offered";
+/// Whether the code of each entry showed which one is to be kept; the session notes it by itself.
+pub const ENTRY_FOUND: &str = "entry-found";
 /// Where a symptom leads on to when the way in is lost.
 const ADMINISTRATOR: &str = "administrator";
 
@@ -263,7 +265,7 @@ fn escalate(role: String) -> Move {
 /// Whether the person did it; what the session noted by itself is not taken back.
 fn is_undoable(event: &Event) -> bool {
     match event {
-        Event::Asked { question, .. } => question != RHYTHM_OFFERED,
+        Event::Asked { question, .. } => ![RHYTHM_OFFERED, ENTRY_FOUND].contains(&question.as_str()),
         Event::About(_) | Event::Tried { .. } | Event::Verified(_) => true,
         Event::Observed(_) | Event::Back | Event::Concluded(_) => false,
     }
@@ -274,7 +276,11 @@ fn effective(events: &[Event]) -> Vec<&Event> {
     let mut kept: Vec<&Event> = Vec::new();
     for event in events {
         if *event == Event::Back {
-            if let Some(last) = kept.iter().rposition(|event| is_undoable(event)) {
+            // A trouble that the session went over to by itself goes with the step that led there.
+            let first = kept.iter().position(|event| matches!(event, Event::About(_)));
+            let by_itself = |at: usize, event: &Event| matches!(event, Event::About(_)) && first != Some(at);
+            let undoable = kept.iter().enumerate().rev().find(|(at, one)| is_undoable(one) && !by_itself(*at, one));
+            if let Some((last, _)) = undoable {
                 kept.truncate(last);
             }
         } else {

@@ -298,7 +298,7 @@ fn a_question_has_the_same_answers_in_every_symptom() {
 
 fn conditions(symptom: &Symptom) -> impl Iterator<Item = &Condition> {
     let causes = symptom.causes.iter().map(|cause| &cause.only_when);
-    let remedies = symptom.remedies.iter().map(|remedy| &remedy.needs);
+    let remedies = symptom.remedies.iter().flat_map(|remedy| [&remedy.needs, &remedy.unless, &remedy.only_when]);
     let questions = symptom.questions.iter().map(|question| &question.only_when);
     causes.chain(remedies).chain(questions).chain(symptom.outcomes.iter().map(|row| &row.when))
 }

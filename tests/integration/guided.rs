@@ -9,6 +9,29 @@ use otp_doctor::session::{Event, Mode, Move, Session};
 use crate::content::knowledge;
 use crate::examples::example;
 
+/// Back takes the last answer away, and with it a trouble that the session went over to by itself.
+#[test]
+fn back_leads_out_of_a_trouble_that_nobody_chose() {
+    let knowledge = knowledge();
+    let mut session = Session::new(&knowledge, Mode::Person, None, None);
+    let asked =
+        |question: &str, answer: &str| Event::Asked { question: question.to_owned(), answer: answer.to_owned() };
+    session.record(Event::About("turn-off".to_owned()));
+    session.record(asked("second-way-in", "nothing"));
+    session.record(asked("has-device", "no"));
+    assert_eq!(session.next(), Move::GoOn("lost-codes".to_owned()));
+    session.record(Event::About("lost-codes".to_owned()));
+    let further = session.next();
+    session.record(Event::Back);
+    assert!(matches!(session.next(), Move::Ask { question, .. } if question == "has-device"));
+    session.record(asked("has-device", "no"));
+    session.record(Event::About("lost-codes".to_owned()));
+    assert_eq!(session.next(), further);
+    // The trouble that the person chose is taken back by itself.
+    (0..3).for_each(|_| session.record(Event::Back));
+    assert_eq!(session.next(), Move::ChooseSymptom);
+}
+
 /// An hour behind by one code could be luck: the next one is asked for, and meanwhile the remedy is shown.
 #[test]
 fn the_likely_remedy_is_shown_while_a_code_is_waited_for() {

@@ -9,7 +9,7 @@ use crate::entry::Entry;
 use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::host::{self, Input};
 use crate::import;
-use crate::session::{Event, Move};
+use crate::session::{ENTRY_FOUND, Event, Move};
 
 /// Entries that a person is asked to read codes from, at most.
 const MOST_ENTRIES: usize = 8;
@@ -181,7 +181,9 @@ fn each_entry(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
         detail: Detail::default(),
     };
     let reading = Reading::Measured(vec![measure]);
-    walk.record(Event::Observed(Finding { probe: "code-match", source: Source::Entries, reading }))
+    walk.record(Event::Observed(Finding { probe: "code-match", source: Source::Entries, reading }))?;
+    // Which one it is has been said; a remedy that guesses would only contradict it.
+    walk.record(Event::Asked { question: ENTRY_FOUND.to_owned(), answer: "yes".to_owned() })
 }
 
 fn joined(words: &[&str]) -> String {

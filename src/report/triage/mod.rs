@@ -78,7 +78,7 @@ impl Overview<'_> {
         }
         let logins = if triage.lines == 1 { "login" } else { "logins" };
         format!(
-            "{} refused {logins} of {} have nothing in common: no three people share a shift, or an app or a node with the same trouble.",
+            "{} refused {logins} of {} have nothing in common: within a day, no three people share a shift, or an app or a node with the same trouble.",
             count(triage.lines as u64),
             people(triage.people),
         )

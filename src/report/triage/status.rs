@@ -9,7 +9,7 @@ impl Overview<'_> {
         let paragraphs = match self.triage.lead() {
             Some(lead) => paragraphs(lead),
             None => vec![
-                "Signing in with a code works. We know of no trouble that several people share.".to_owned(),
+                "We know of no trouble with codes that several people share.".to_owned(),
                 "If your code is refused, wait for the next one and type it at once. If that does not help, contact us. We will never ask for a code, a QR code or a key.".to_owned(),
             ],
         };
