@@ -56,7 +56,9 @@ fn piece(whole: &Symptom, rng: &mut Rng) -> Symptom {
     let causes: Vec<&str> = piece.causes.iter().map(|cause| cause.id.as_str()).collect();
     let asks =
         |question: &Question| question.only_when.is_empty() && causes.iter().any(|cause| question.speaks_of(cause));
-    let helps = |remedy: &Remedy| causes.iter().any(|cause| remedy.works_for(cause) > 0.0);
+    // What a session only notes by itself, no step here makes known.
+    let helps =
+        |remedy: &Remedy| remedy.only_when.is_empty() && causes.iter().any(|cause| remedy.works_for(cause) > 0.0);
     piece.questions = some(&whole.questions, QUESTIONS, rng, asks);
     piece.remedies = some(&whole.remedies, REMEDIES, rng, helps);
     piece
