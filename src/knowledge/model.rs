@@ -132,6 +132,8 @@ pub struct Cause {
 /// What to do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remedy {
+    /// The section for an agent, where it goes another way than for the person themself.
+    pub agent: Option<SectionRef>,
     /// Its id.
     pub id: String,
     /// The section that tells how; its heading is the remedy's title.

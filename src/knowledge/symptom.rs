@@ -186,7 +186,8 @@ fn placeholders(text: &str) -> impl Iterator<Item = &str> {
 
 fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Remedy> {
     let mut fields = Fields::of(node, &key.span, report)?;
-    let text = scope.section(&mut fields, "text", report);
+    let told = scope.section(&mut fields, "text", report);
+    let agent = fields.optional("agent").and_then(|node| scope.names.section(&text(node, report)?, &node.span, report));
     let effort = fields.required("effort", report).and_then(|node| scope.scales.effort.number(node, report));
     let destructive = fields.flag("destructive", report);
     let resets_factor = fields.flag("resets-factor", report);
@@ -198,8 +199,9 @@ fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
         .map(|node| fixes(node, &scope.scales.given, report, |key, report| scope.cause(key, report)));
     fields.finish(report);
     let remedy = Remedy {
+        agent,
         id: key.text.clone(),
-        text: text?,
+        text: told?,
         effort: effort?,
         destructive,
         resets_factor,

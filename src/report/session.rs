@@ -7,7 +7,7 @@ use super::text::{BOLD, painted};
 use super::words::{fill, percent};
 use super::{Look, foreign, prose};
 use crate::finding::{Detail, Source};
-use crate::knowledge::{Contact, Knowledge, Remedy, Section, SectionRef, Symptom};
+use crate::knowledge::{Contact, Knowledge, Section, SectionRef, Symptom};
 use crate::session::{ENTRY_FOUND, RHYTHM_OFFERED, Session, Why};
 use crate::verdict::{Conclusion, UNKNOWN, Verdict};
 
@@ -30,8 +30,8 @@ pub fn section<'a>(knowledge: &'a Knowledge, at: &SectionRef, app: Option<&str>)
 }
 
 /// A remedy with its steps.
-pub fn remedy(knowledge: &Knowledge, remedy: &Remedy, app: Option<&str>, words: &Words, look: Look) -> String {
-    let Some(section) = section(knowledge, &remedy.text, app) else { return String::new() };
+pub fn remedy(knowledge: &Knowledge, at: &SectionRef, app: Option<&str>, words: &Words, look: Look) -> String {
+    let Some(section) = section(knowledge, at, app) else { return String::new() };
     let title = fill(&section.title, &Detail::default(), words);
     let body = fill(&section.body, &Detail::default(), words);
     format!("{}\n{}\n", heading(&title, look), prose::render(&body, look.width, look.styled))

@@ -275,6 +275,11 @@ fn an_agent_goes_on_where_the_person_stopped() {
     let handoff = program().args(["session", "handoff"]).arg(&path).output().unwrap();
     let handoff = String::from_utf8(handoff.stdout).unwrap();
     assert!(handoff.lines().count() <= 15 && handoff.contains("T\\-17"), "{handoff}");
+    // Identity made sure of, it is the agent who does what the person was told to ask for.
+    let start = ["session", "start", "--from", &code, "--ref", "T-17", "--plain"];
+    let output = program().args(start).write_stdin("1\n1\n").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Take the old factor off") && !text.contains("Tell your administrator"), "{text}");
     let misheard = code.replacen(|c: char| c.is_ascii_digit(), "Z", 1);
     let output = program().args(["session", "start", "--from", &misheard, "--plain"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));

@@ -7,7 +7,7 @@ use super::{clocks, material};
 use crate::cli::clock::Clock;
 use crate::cli::screen::Screen;
 use crate::engine::Guided;
-use crate::knowledge::{Question, Service};
+use crate::knowledge::{Question, Remedy, SectionRef, Service};
 use crate::report;
 use crate::session::{Ending, Event, Mode, Move, Tried, Why, support_code};
 use crate::verdict::{Conclusion, LIKELY, UNSURE};
@@ -199,6 +199,11 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The section that tells of a remedy, for whoever sits here.
+    fn told_in<'r>(&self, remedy: &'r Remedy) -> &'r SectionRef {
+        remedy.agent.as_ref().filter(|_| self.is_agent()).unwrap_or(&remedy.text)
+    }
+
     /// One more code; meanwhile the likeliest harmless remedy is shown.
     fn observe(&mut self) -> Result<Option<Ending>, Halt> {
         if !self.guided.has_secret() {
@@ -214,7 +219,8 @@ impl Walk<'_, '_> {
             if let Some(remedy) = self.guided.session.probably() {
                 self.say_phrase("no-harm")?;
                 let (knowledge, app) = (self.guided.session.knowledge(), self.answer(APP).map(str::to_owned));
-                let text = report::remedy(knowledge, remedy, app.as_deref(), &self.words, self.screen.look);
+                let text =
+                    report::remedy(knowledge, self.told_in(remedy), app.as_deref(), &self.words, self.screen.look);
                 self.ui.say("")?;
                 self.ui.say(&text)?;
             }
@@ -245,7 +251,7 @@ impl Walk<'_, '_> {
         let Some(remedy) = self.guided.session.symptom().and_then(|symptom| symptom.remedy(id)) else {
             return Ok(Some(Ending::Abandoned));
         };
-        self.which_app(&remedy.text)?;
+        self.which_app(self.told_in(remedy))?;
         // While several causes are possible, naming one beside another's remedy would only confuse.
         let settled = self.guided.session.verdict().is_some_and(|one| one.conclusion != Conclusion::Undetermined);
         let found = report::found(&self.guided.session, &self.words);
@@ -255,7 +261,7 @@ impl Walk<'_, '_> {
         }
         let app = self.answer(APP).map(str::to_owned);
         self.heading("try-this")?;
-        let text = report::remedy(knowledge, remedy, app.as_deref(), &self.words, self.screen.look);
+        let text = report::remedy(knowledge, self.told_in(remedy), app.as_deref(), &self.words, self.screen.look);
         self.ui.say(&text)?;
         let label = |phrase: &str| self.phrase(phrase);
         let choices = vec![
@@ -287,7 +293,7 @@ impl Walk<'_, '_> {
     }
 
     /// Asks for the app, once, where the steps differ from app to app.
-    fn which_app(&mut self, section: &crate::knowledge::SectionRef) -> Result<(), Halt> {
+    fn which_app(&mut self, section: &SectionRef) -> Result<(), Halt> {
         let knowledge = self.guided.session.knowledge();
         let differs = knowledge.apps.values().any(|app| app.sections.iter().any(|(general, _)| general == section));
         if !differs || self.answer(APP).is_some() || !self.ui.is_live() {
@@ -313,7 +319,7 @@ impl Walk<'_, '_> {
         self.say_phrase("escalate-intro")?;
         let remedy = remedy.and_then(|id| self.guided.session.symptom()?.remedy(id));
         if let Some(remedy) = remedy {
-            let text = report::remedy(knowledge, remedy, None, &self.words, self.screen.look);
+            let text = report::remedy(knowledge, self.told_in(remedy), None, &self.words, self.screen.look);
             self.ui.say(&format!("\n{text}"))?;
         }
         let generic = knowledge.services.get("generic");
