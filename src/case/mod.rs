@@ -243,24 +243,22 @@ impl Interval {
 impl Case {
     /// How many different strings were typed, of which the newest [`NEWEST`] count; at least 1.
     pub fn distinct_codes(&self) -> usize {
-        let mut distinct: Vec<&TypedCode> = Vec::new();
-        for attempt in &self.attempts {
-            if distinct.len() < NEWEST && !distinct.contains(&&attempt.code) {
-                distinct.push(&attempt.code);
-            }
-        }
-        distinct.len().max(1)
+        self.different_codes(|_| true).clamp(1, NEWEST)
     }
 
     /// How many different strings were refused.
     pub fn refused_codes(&self) -> usize {
-        let mut refused: Vec<&TypedCode> = Vec::new();
-        for attempt in self.attempts.iter().filter(|attempt| attempt.outcome == Outcome::Refused) {
-            if !refused.contains(&&attempt.code) {
-                refused.push(&attempt.code);
+        self.different_codes(|attempt| attempt.outcome == Outcome::Refused)
+    }
+
+    fn different_codes(&self, counts: impl Fn(&Attempt) -> bool) -> usize {
+        let mut different: Vec<&TypedCode> = Vec::new();
+        for attempt in self.attempts.iter().filter(|attempt| counts(attempt)) {
+            if !different.contains(&&attempt.code) {
+                different.push(&attempt.code);
             }
         }
-        refused.len()
+        different.len()
     }
 
     /// The entry of the list that is the expected credential, if it is among them.
