@@ -164,7 +164,9 @@ fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched:
 /// Every cause, answer and row of a symptom, with where it begins in the text.
 fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(Part, String, Range<usize>)> {
     let mut found = Vec::new();
-    for (key, _) in root.get("causes").map_or(&[][..], Node::entries) {
+    let causes = root.get("causes").map_or(&[][..], Node::entries).iter();
+    // One with an error in it has been left out, and told.
+    for (key, _) in causes.filter(|(key, _)| symptom.cause(&key.text).is_some()) {
         found.push((Part::Cause, key.text.clone(), key.span.clone()));
         found.push((Part::NearMiss, key.text.clone(), key.span.clone()));
     }
@@ -183,7 +185,8 @@ fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(Part, Strin
 /// The sections that causes, remedies and apps tell of, each with its heading's place.
 fn sections(knowledge: &Knowledge, sources: &Sources) -> Vec<(Place, String)> {
     let causes = knowledge.symptoms.values().flat_map(|symptom| symptom.causes.iter().map(|cause| &cause.text));
-    let remedies = knowledge.symptoms.values().flat_map(|symptom| symptom.remedies.iter().map(|remedy| &remedy.text));
+    let remedies = knowledge.symptoms.values().flat_map(|symptom| &symptom.remedies);
+    let remedies = remedies.flat_map(|remedy| [&remedy.text].into_iter().chain(&remedy.agent));
     let apps = knowledge.apps.values().flat_map(|app| app.sections.iter().map(|(_, own)| own));
     let all: BTreeSet<String> = causes.chain(remedies).chain(apps).map(named).collect();
     let place = |section: String| {
