@@ -132,12 +132,12 @@ pub struct Cause {
 /// What to do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remedy {
-    /// The section for an agent, where it goes another way than for the person themself.
-    pub agent: Option<SectionRef>,
     /// Its id.
     pub id: String,
     /// The section that tells how; its heading is the remedy's title.
     pub text: SectionRef,
+    /// The section for an agent, where it goes another way than for the person themself.
+    pub agent: Option<SectionRef>,
     /// 1 seconds, 3 a minute, 10 minutes, 30 long.
     pub effort: f64,
     /// Whether it takes something away that may be missed.

@@ -199,9 +199,9 @@ fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
         .map(|node| fixes(node, &scope.scales.given, report, |key, report| scope.cause(key, report)));
     fields.finish(report);
     let remedy = Remedy {
-        agent,
         id: key.text.clone(),
         text: told?,
+        agent,
         effort: effort?,
         destructive,
         resets_factor,

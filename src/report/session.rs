@@ -8,7 +8,7 @@ use super::words::{fill, percent};
 use super::{Look, foreign, prose};
 use crate::finding::{Detail, Source};
 use crate::knowledge::{Contact, Knowledge, Section, SectionRef, Symptom};
-use crate::session::{ENTRY_FOUND, RHYTHM_OFFERED, Session, Why};
+use crate::session::{Session, Why, is_noted};
 use crate::verdict::{Conclusion, UNKNOWN, Verdict};
 
 /// The most lines of a hand-off.
@@ -136,8 +136,7 @@ pub fn handoff(session: &Session<'_>, words: &Words) -> String {
         lines.push(format!("- identity: {}", if verified { "verified" } else { "not verified" }));
     }
     let room = HANDOFF_LINES - lines.len() - 1;
-    let answers =
-        state.answers.iter().filter(|(question, _)| ![RHYTHM_OFFERED, ENTRY_FOUND].contains(&question.as_str()));
+    let answers = state.answers.iter().filter(|(question, _)| !is_noted(question));
     let answers: Vec<String> = answers.map(|(question, answer)| format!("{question}: {answer}")).collect();
     if answers.len() <= room {
         lines.extend(answers.iter().map(|answer| format!("- {answer}")));

@@ -262,10 +262,15 @@ fn escalate(role: String) -> Move {
     Move::Escalate { role, remedy: None }
 }
 
+/// Whether a question is one that the session answers by itself: nobody is asked it, and nobody takes it back.
+pub fn is_noted(question: &str) -> bool {
+    [RHYTHM_OFFERED, ENTRY_FOUND].contains(&question)
+}
+
 /// Whether the person did it; what the session noted by itself is not taken back.
 fn is_undoable(event: &Event) -> bool {
     match event {
-        Event::Asked { question, .. } => ![RHYTHM_OFFERED, ENTRY_FOUND].contains(&question.as_str()),
+        Event::Asked { question, .. } => !is_noted(question),
         Event::About(_) | Event::Tried { .. } | Event::Verified(_) => true,
         Event::Observed(_) | Event::Back | Event::Concluded(_) => false,
     }
