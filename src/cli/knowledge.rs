@@ -148,6 +148,11 @@ impl Gathered {
         self.named.get(path).map_or(path, String::as_str)
     }
 
+    /// The files of the user: their paths among the sources, and where they really are.
+    pub(super) fn of_the_user(&self) -> impl Iterator<Item = (&str, &Path)> {
+        self.named.iter().map(|(path, real)| (path.as_str(), Path::new(real)))
+    }
+
     /// How many files there are: of the user, or built in where none is of the user.
     pub(super) fn files(&self) -> usize {
         if self.named.is_empty() { self.sources.iter().count() } else { self.named.len() }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
-use super::fields::text;
+use super::fields::{check_id, text};
 use super::model::{Article, Section};
 use super::report::Report;
 use super::yaml;
@@ -137,6 +137,10 @@ fn split_id(heading: &Heading, report: &mut Report) -> (String, Option<(String, 
         let span = heading.span.start + open..heading.span.start + line.len();
         let help = format!("write {{: #{id} }} after a blank");
         report.error_with_help("KB203", &span, "a heading id that renderers read differently", help);
+        let blank = if line[..open].ends_with([' ', '\t']) { "" } else { " " };
+        if check_id(&id, &id_span, &mut Report::new("", "")).is_some() {
+            report.mend(span, format!("{blank}{{: #{id} }}"));
+        }
     }
     let title = heading.text.rfind('{').map_or_else(title, |brace| heading.text[..brace].trim().to_owned());
     (title, Some((id, id_span)))

@@ -57,6 +57,16 @@ impl<'a> Report<'a> {
         self.tell(span, |place| Diagnostic::warning(code, place, message).help(help));
     }
 
+    /// Gives the newest flaw the change that mends it.
+    pub(crate) fn mend(&mut self, span: Range<usize>, text: impl Into<String>) {
+        // Past the limit the newest one was not kept.
+        if self.found.len() < TOLD
+            && let Some(newest) = self.found.pop()
+        {
+            self.found.push(newest.fix(span, text));
+        }
+    }
+
     /// An error about a name that is not among `names`: the nearest is offered, or all if they are few.
     pub(crate) fn unknown<'n>(
         &mut self,

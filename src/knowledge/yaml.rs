@@ -266,6 +266,7 @@ fn warn_yaml_1_1(report: &mut Report, node: &Node) {
     if is_yaml_1_1_boolean(text) || is_sexagesimal(text) {
         let message = format!("`{text}` is no text to readers of YAML 1.1: expected quotes");
         report.warning("KB008", &node.span, message, format!("write \"{text}\""));
+        report.mend(node.span.clone(), format!("\"{text}\""));
     }
 }
 

@@ -1,9 +1,10 @@
 //! `kb`: what a writer of knowledge needs: check it, test it, start it, publish it.
 //!
 //! The one idea: the same knowledge and the same reading of it as everywhere else, with every flaw at its line. It must
-//! not change a file that is there.
+//! not change a file that is there unless it is told to (`--fix`).
 
 mod check;
+mod fix;
 mod init;
 mod render;
 mod test;
