@@ -16,11 +16,14 @@ mod given;
 mod messages;
 mod model;
 mod names;
+mod phrases;
+mod prose;
 mod report;
 mod safety;
 mod service;
 mod sources;
 mod symptom;
+mod wording;
 mod yaml;
 
 pub use compile::{CODES, Compiled, check_page};
