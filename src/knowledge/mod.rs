@@ -16,12 +16,15 @@ mod given;
 mod messages;
 mod model;
 mod names;
+mod phrases;
+mod prose;
 mod quote;
 mod report;
 mod safety;
 mod service;
 mod sources;
 mod symptom;
+mod wording;
 mod yaml;
 
 pub use compile::{CODES, Compiled, check_page};
