@@ -24,6 +24,10 @@ impl Draft {
         for file in &self.files {
             sources.insert(file.path.clone(), file.text.as_bytes());
         }
+        // Of a picture it counts that it is there.
+        for picture in &self.pictures {
+            sources.insert(format!("articles/{}", picture.to), Vec::new());
+        }
         let compiled = Knowledge::compile(&sources, ground.vocabulary);
         (sources, compiled)
     }

@@ -6,6 +6,7 @@
 
 mod app;
 mod desk;
+mod page;
 mod parts;
 mod service;
 mod symptom;
@@ -18,6 +19,7 @@ use crate::finding::Vocabulary;
 use crate::knowledge::{Knowledge, Sources};
 
 pub use app::app;
+pub use page::{Page, Point, import};
 pub use parts::{cause, differences, question, remedy};
 pub use service::{id_of, service};
 pub use symptom::{SymptomPlan, symptom};
@@ -43,6 +45,8 @@ pub struct Ground<'a> {
 pub struct Draft {
     /// By path in the folder.
     pub files: Vec<File>,
+    /// Pictures to be taken along.
+    pub pictures: Vec<Picture>,
     /// What the writer has to know, in sentences without a final period.
     pub notes: Vec<String>,
 }
@@ -56,6 +60,15 @@ pub struct File {
     pub text: String,
     /// Where it comes from.
     pub how: How,
+}
+
+/// A picture that goes with a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Relative to the page that shows it.
+    pub from: String,
+    /// Relative to `articles/`.
+    pub to: String,
 }
 
 /// Where a file of a draft comes from.
@@ -117,6 +130,12 @@ pub enum DraftError {
         option: &'static str,
         /// Those that it has.
         causes: String,
+    },
+    /// A page that nobody would read.
+    #[error("larger than {most} KiB: expected one page")]
+    TooLarge {
+        /// In KiB.
+        most: usize,
     },
     /// The place for it cannot be found without a choice.
     #[error("{path}: {what} cannot be put in by itself: expected a file that `kb check` finds sound")]

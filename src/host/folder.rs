@@ -50,6 +50,11 @@ pub fn is_folder(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.is_dir())
 }
 
+/// Whether anything of that name is there.
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
 struct Walk {
     /// Nothing outside of it is read.
     root: PathBuf,

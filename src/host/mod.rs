@@ -13,7 +13,7 @@ mod written;
 
 pub use clock::{local_time, now};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
-pub use folder::{is_beside, is_folder, read_folder};
+pub use folder::{is_beside, is_folder, is_there, read_folder};
 pub use reference::{ClockCheck, ReferenceError, check_clock};
 pub use service::{PageClock, PageError, ServiceUrl, UrlError, page_clock};
 pub use written::write_new;

@@ -8,7 +8,7 @@ use super::files::FileError;
 ///
 /// # Errors
 /// It exists, or the system refused.
-pub fn write_new(path: &Path, text: &str) -> Result<(), FileError> {
+pub fn write_new(path: &Path, content: impl AsRef<[u8]>) -> Result<(), FileError> {
     let failed = |reason: io::Error| match reason.kind() {
         io::ErrorKind::AlreadyExists => FileError::Exists { name: path.display().to_string() },
         _ => FileError::Io { name: path.display().to_string(), reason },
@@ -17,5 +17,5 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), FileError> {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)
+    file.write_all(content.as_ref()).map_err(failed)
 }

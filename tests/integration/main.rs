@@ -17,6 +17,7 @@ mod fuzzed;
 mod guided;
 mod house;
 mod kb;
+mod kb_new;
 mod knowledge;
 mod lab;
 mod looks;

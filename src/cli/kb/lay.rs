@@ -10,7 +10,7 @@ use crate::cli::knowledge::Gathered;
 use crate::cli::screen::{Screen, complain};
 use crate::diagnostic::Severity;
 use crate::draft::{Draft, How};
-use crate::host;
+use crate::host::{self, Input};
 use crate::knowledge::{Knowledge, Sources};
 
 /// The built-in texts with those of a folder over them, if it is there, and those of the folder alone.
@@ -38,11 +38,14 @@ pub(super) fn sound(gathered: &Gathered, screen: Screen) -> anyhow::Result<Knowl
 }
 
 /// Writes the files of a draft. What is new must not be there, and what is there keeps every byte that it has.
-pub(super) fn write(folder: &Path, draft: &Draft) -> anyhow::Result<()> {
+/// Pictures are looked for beside `page`.
+pub(super) fn write(folder: &Path, draft: &Draft, page: Option<&Path>) -> anyhow::Result<()> {
     // All or nothing, as far as can be seen beforehand.
-    for file in draft.files.iter().filter(|file| file.how != How::Extended) {
-        let path = folder.join(&file.path);
-        if path.exists() {
+    let new = draft.files.iter().filter(|file| file.how != How::Extended).map(|file| file.path.clone());
+    let pictures = draft.pictures.iter().map(|picture| format!("articles/{}", picture.to));
+    for path in new.chain(pictures) {
+        let path = folder.join(path);
+        if host::is_there(&path) {
             bail!("{}: is there already, and is left as it is", path.display());
         }
     }
@@ -52,6 +55,11 @@ pub(super) fn write(folder: &Path, draft: &Draft) -> anyhow::Result<()> {
             How::New | How::Copied => host::write_new(&path, &file.text)?,
             How::Extended => host::write_public(&path, &file.text)?,
         }
+    }
+    for picture in &draft.pictures {
+        let from = page.unwrap_or(Path::new("")).join(&picture.from);
+        let bytes = host::read(&Input::File(from))?;
+        host::write_new(&folder.join("articles").join(&picture.to), &*bytes)?;
     }
     Ok(())
 }
@@ -66,6 +74,9 @@ pub(super) fn files_told(folder: &Path, draft: &Draft) -> String {
             How::Extended => "added to",
         };
         let _ = writeln!(out, "{}: {what}", folder.join(&file.path).display());
+    }
+    for picture in &draft.pictures {
+        let _ = writeln!(out, "{}: taken along", folder.join("articles").join(&picture.to).display());
     }
     out
 }

@@ -5,6 +5,7 @@
 
 mod check;
 mod fix;
+mod import;
 mod init;
 mod lay;
 mod new;
@@ -47,6 +48,8 @@ enum Verb {
     Init(init::Arguments),
     #[command(about = "Begin a symptom, a cause, a remedy, a question, an app or a service", long_about = new::LONG, after_help = new::EXAMPLES)]
     New(new::Arguments),
+    #[command(about = "Draft knowledge from a help article that you have", long_about = import::LONG, after_help = import::EXAMPLES)]
+    Import(import::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
 }
@@ -57,6 +60,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Test(arguments) => test::run(arguments, screen),
         Verb::Init(arguments) => init::run(arguments, screen),
         Verb::New(arguments) => new::run(arguments, screen),
+        Verb::Import(arguments) => import::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
     }
 }

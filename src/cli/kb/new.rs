@@ -128,7 +128,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &compiled, vocabulary: &vocabulary };
     let draft = arguments.kind.draft(ground)?;
     let differs = draft::differences(&draft, ground);
-    lay::write(out, &draft)?;
+    lay::write(out, &draft, None)?;
     screen.print(&told(out, &draft, &differs))?;
     Ok(Exit::Good)
 }
@@ -169,7 +169,7 @@ fn service(id: &str, name: &str, ground: Ground<'_>) -> anyhow::Result<Draft> {
     }
     let path = format!("services/{id}.yaml");
     let file = File { path, text: draft::service(id, name, pattern), how: How::New };
-    Ok(Draft { files: vec![file], notes: Vec::new() })
+    Ok(Draft { files: vec![file], ..Draft::default() })
 }
 
 /// What people call it: `Ente Auth` for `ente-auth`.
