@@ -9,6 +9,7 @@ mod import;
 mod init;
 mod lay;
 mod new;
+mod record;
 mod render;
 mod test;
 
@@ -50,6 +51,8 @@ enum Verb {
     New(new::Arguments),
     #[command(about = "Draft knowledge from a help article that you have", long_about = import::LONG, after_help = import::EXAMPLES)]
     Import(import::Arguments),
+    #[command(about = "Turn a session or a case into a scenario", long_about = record::LONG, after_help = record::EXAMPLES)]
+    Record(record::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
 }
@@ -61,6 +64,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Init(arguments) => init::run(arguments, screen),
         Verb::New(arguments) => new::run(arguments, screen),
         Verb::Import(arguments) => import::run(arguments, screen),
+        Verb::Record(arguments) => record::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
     }
 }

@@ -165,7 +165,7 @@ struct Writer<'d, 'g> {
 
 impl Writer<'_, '_> {
     fn article(&mut self, front: &str, mut sections: Vec<Section>, ids: &BTreeMap<String, String>) -> String {
-        let mut prose = Prose { text: front_matter(front, &sections), ..Prose::default() };
+        let mut prose = Prose::begun(front_matter(front, &sections));
         // What stands before the first heading goes under it.
         let before = sections.remove(0);
         if sections.first().is_none_or(|section| section.level != 1) {

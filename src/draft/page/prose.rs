@@ -10,7 +10,6 @@ use super::inline::{begun, escaped, link, sentences, title};
 use super::trouble::{Pair, Trouble};
 
 /// An article while it is written.
-#[derive(Default)]
 pub(super) struct Prose {
     pub(super) text: String,
     level: usize,
@@ -20,6 +19,11 @@ pub(super) struct Prose {
 const MOST_STEPS: usize = 24;
 
 impl Prose {
+    /// An article that begins with its front matter.
+    pub(super) fn begun(front: String) -> Self {
+        Self { text: front, level: 0 }
+    }
+
     /// A heading one level below the last one at most.
     pub(super) fn heading(&mut self, level: usize, title: &str, id: &str) {
         let least = if self.level == 0 { 1 } else { 2 };
