@@ -69,12 +69,16 @@ fn told(out: &Path, draft: &Draft, width: usize) -> String {
     }
     let points = draft.points();
     let _ = writeln!(text, "\n{} left for you:", count(points.len(), "point"));
+    let mut path = "";
     for point in &points {
-        let place = out.join(&point.path);
-        let line = format!("{}:{}: {}", place.display(), point.line, point.what);
-        let options = textwrap::Options::new(width).subsequent_indent("    ");
-        let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation).break_words(false);
-        let _ = writeln!(text, "{}", textwrap::fill(&line, &options));
+        if point.path != path {
+            let _ = writeln!(text, "{}", out.join(&point.path).display());
+            path = &point.path;
+        }
+        let line = format!("{:>5}  ", point.line);
+        let options = textwrap::Options::new(width).initial_indent(&line).subsequent_indent("       ");
+        let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
+        let _ = writeln!(text, "{}", textwrap::fill(&point.what, &options));
     }
     let folder = out.display();
     let _ = write!(text, "\nThen:\n  otp-doctor kb check {folder}\n  otp-doctor kb test {folder}\n");

@@ -358,7 +358,7 @@ impl Inline {
         }
         self.strong = if begins { self.strong + 1 } else { self.strong.saturating_sub(1) };
         // Emphasis within emphasis says nothing more, and could not be told from its end.
-        if self.strong > usize::from(!begins) {
+        if self.strong > usize::from(begins) {
             return;
         }
         if begins {

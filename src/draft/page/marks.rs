@@ -13,16 +13,25 @@ use super::prose::commented;
 
 /// The code of a word that people are spared.
 const WORD: &str = "KB604";
+/// So many of them are replaced in one paragraph; the others are marked.
+const ROUNDS: usize = 8;
 
 /// Replaces words by those that `kb.yaml` prefers, and marks what is left.
 pub(super) fn settle(desk: &mut Desk<'_>) -> Result<(), DraftError> {
     let preferred = preferred(desk);
     let mut replaced = 0;
-    each(desk, |file, one| {
-        let text = in_better_words(file, one, &preferred)?;
-        replaced += 1;
-        Some(text)
-    })?;
+    // The checks tell one word of a text at a time.
+    for _ in 0..ROUNDS {
+        let before = replaced;
+        each(desk, |file, one| {
+            let text = in_better_words(file, one, &preferred)?;
+            replaced += 1;
+            Some(text)
+        })?;
+        if replaced == before {
+            break;
+        }
+    }
     // A mark is a line more, so that some are marked only when the others are.
     each(desk, |file, one| (!is_marked(file, one)).then(|| marked(file, one)))?;
     each(desk, |file, one| (!is_marked(file, one)).then(|| marked(file, one)))?;
@@ -126,9 +135,14 @@ fn marked(file: &File, one: &Diagnostic) -> String {
     let lines: Vec<&str> = file.text.lines().collect();
     let article = file.path.ends_with(".md");
     let (from, _) = around(&lines, one.place.line.saturating_sub(1), article);
-    let what = format!("{}: {}", one.code, one.help.as_ref().unwrap_or(&one.message));
-    // A word in backticks would be warned of again.
-    let what = commented(&what.split('`').step_by(2).collect::<Vec<_>>().join("…"));
+    let help = one.help.as_deref().filter(|help| !help.contains('`'));
+    // Named again, the word would be warned of again.
+    let help = if one.code == WORD {
+        "a word that people are spared: say it in plain words"
+    } else {
+        help.unwrap_or(&one.message)
+    };
+    let what = commented(&format!("{}: {help}", one.code));
     let front = article && lines.first() == Some(&"---") && from == 0;
     let (at, mark) = if front {
         (1, format!("# {TODO}: {what}"))

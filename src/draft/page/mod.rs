@@ -102,6 +102,7 @@ impl Draft {
             for (at, line) in file.text.lines().enumerate() {
                 if let Some(found) = line.find(super::TODO) {
                     let what = line[found + super::TODO.len()..].trim_start_matches([':', ' ']);
+                    let what = what.split(" {: #").next().unwrap_or_default();
                     let what = what.trim_end_matches("-->").trim().trim_matches('"').to_owned();
                     points.push(Point { path: file.path.clone(), line: at + 1, what });
                 }

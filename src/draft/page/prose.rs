@@ -65,22 +65,22 @@ impl Prose {
                 } else {
                     self.point("is this why it happens? Name what is wrong, and leave what helps to the next section");
                 }
-                self.blocks(&pair.reason);
+                self.blocks(&told_plainly(&pair.reason));
             }
             self.heading(level, &told.title, &told.anchor);
             self.point("one thing to do in each step, and how to tell that it has helped");
+            let (open, solution) = without_points(&pair.solution);
+            self.blocks(&open);
             if told.takes_away {
                 self.text
                     .push_str("!!! warning\n    TODO: What is lost, and which other way in there has to be first.\n\n");
             }
-            self.solution(pair);
+            self.solution(&solution);
         }
     }
 
-    fn solution(&mut self, pair: &Pair) {
-        let (open, solution) = without_points(&pair.solution);
-        self.blocks(&open);
-        let (steps, behind) = steps(&solution);
+    fn solution(&mut self, blocks: &[Block]) {
+        let (steps, behind) = steps(blocks);
         for (number, step) in steps.iter().take(MOST_STEPS).enumerate() {
             let mark = format!("{}. ", number + 1);
             let inside: Vec<String> = step.iter().map(|block| written(block, false)).collect();
@@ -141,6 +141,15 @@ fn read(block: &Block) -> String {
         Block::Note { blocks, .. } | Block::Quote(blocks) => blocks.iter().map(read).collect::<Vec<_>>().join("\n"),
         Block::Code(_) | Block::Picture { .. } | Block::Point(_) => String::new(),
     }
+}
+
+/// A list of one item is no list.
+fn told_plainly(blocks: &[Block]) -> Vec<Block> {
+    let plain = |block: &Block| match block {
+        Block::List { items, .. } if items.len() == 1 => items[0].clone(),
+        other => vec![other.clone()],
+    };
+    blocks.iter().flat_map(plain).collect()
 }
 
 /// Whether it tells to give something up: an entry, or two-factor authentication.

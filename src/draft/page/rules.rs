@@ -32,7 +32,7 @@ impl Rules<'_> {
     pub(super) fn written(&self) -> String {
         let Self { symptom, article, .. } = self;
         let mut out = format!(
-            "# Drafted from a page. Look at every line with TODO in it, then take the comment out.\n\
+            "# Drafted from a page: what is marked is for its writer to settle.\n\
              schema: 1\nsymptom: {symptom}\nheading: {article}#{symptom}\n"
         );
         let weighs = self.told.iter().any(|told| told.reason.is_some());

@@ -10,7 +10,7 @@ use crate::case::{Case, KnownEntry, Outcome, Reference, ServiceFacts, Status};
 use crate::engine;
 use crate::entry::{self, Entry, Kind};
 use crate::finding::Fact;
-use crate::knowledge::{Decide, Knowledge, Sources, quote};
+use crate::knowledge::{Decide, Knowledge, Sources, in_quotes, quote};
 use crate::otp::step;
 use crate::rehearse::come::come;
 use crate::rehearse::scenario::{Expect, read};
@@ -132,7 +132,8 @@ struct Play<'a> {
 impl<'a> Play<'a> {
     fn of(case: &'a Case, knowledge: &'a Knowledge) -> Result<Self, RecordError> {
         let times = case.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to);
-        let at = times.clone().min().unwrap_or(DAY);
+        // The first code is made at that moment, and sent a little later.
+        let at = times.clone().min().map_or(DAY, |first| first - TYPING);
         let entries = entries(case);
         // Whole days, so that the steps begin where they began; the periods that people use divide them.
         let shift = (DAY - at).div_euclid(DAY_LENGTH) * DAY_LENGTH;
@@ -147,7 +148,7 @@ impl<'a> Play<'a> {
     }
 
     fn sent(&self, attempt: &crate::case::Attempt) -> i64 {
-        attempt.at.map_or(self.at, |at| at.to)
+        attempt.at.map_or(self.at + TYPING, |at| at.to)
     }
 
     fn relation(&self, attempt: &crate::case::Attempt) -> Option<(usize, Relation)> {
@@ -191,7 +192,7 @@ impl<'a> Play<'a> {
             let _ = writeln!(out, "app: {}", quote(app));
         }
         self.write_entries(&mut inventor, &mut out);
-        self.write_service(&mut out, &mut inventor)?;
+        self.write_service(&mut out)?;
         if let Some(clock) = case.clock {
             let uncertainty = clock.uncertainty_seconds.ceil() as i64;
             let _ = writeln!(
@@ -218,7 +219,7 @@ impl<'a> Play<'a> {
         }
         out.push_str("entries:\n");
         for (name, known, listed) in &self.entries {
-            let mut parts = vec![format!("uri: \"{}\"", entry::write(&inventor.entry(&known.entry)).as_str())];
+            let mut parts = vec![format!("uri: {}", in_quotes(&uri(&inventor.entry(&known.entry))))];
             parts.extend(known.status.map(|status| format!("status: {}", status_name(status))));
             parts.extend(known.owner.as_ref().map(|owner| format!("owner: {}", inventor.name("p", owner))));
             parts.extend(known.device.as_ref().map(|device| format!("device: {}", inventor.name("d", device))));
@@ -228,12 +229,12 @@ impl<'a> Play<'a> {
             let _ = writeln!(out, "  {name}: {{ {} }}", parts.join(", "));
         }
         for (at, entry) in altered {
-            let uri = entry::write(&inventor.entry(entry));
-            let _ = writeln!(out, "  shown-{}: {{ uri: \"{}\", listed: false }}", at + 1, uri.as_str());
+            let uri = in_quotes(&uri(&inventor.entry(entry)));
+            let _ = writeln!(out, "  shown-{}: {{ uri: {uri}, listed: false }}", at + 1);
         }
     }
 
-    fn write_service(&self, out: &mut String, inventor: &mut Inventor) -> Result<(), RecordError> {
+    fn write_service(&self, out: &mut String) -> Result<(), RecordError> {
         let facts = &self.case.service;
         let mut parts = Vec::new();
         let window: Vec<String> = [("past", facts.past), ("future", facts.future)]
@@ -241,9 +242,7 @@ impl<'a> Play<'a> {
             .filter_map(|(key, steps)| Some(format!("{key}: {}", steps?)))
             .collect();
         parts.extend((!window.is_empty()).then(|| format!("window: {{ {} }}", window.join(", "))));
-        parts.extend(
-            facts.recovery_form.as_ref().map(|form| format!("recovery-form: {}", crate::knowledge::in_quotes(form))),
-        );
+        parts.extend(facts.recovery_form.as_ref().map(|form| format!("recovery-form: {}", in_quotes(form))));
         for (key, at) in [("last-used", facts.last_used_step), ("watermark", facts.watermark)] {
             if let Some(at) = at {
                 let seconds = at.saturating_mul(30).saturating_sub(self.at);
@@ -272,7 +271,6 @@ impl<'a> Play<'a> {
             let (offset, uncertainty) = (clock.offset_seconds.round() as i64, clock.uncertainty_seconds.ceil() as i64);
             parts.push(format!("clock: {{ offset: {offset}s, uncertainty: {uncertainty}s }}"));
         }
-        let _ = inventor;
         if !parts.is_empty() {
             let _ = writeln!(out, "service: {{ {} }}", parts.join(", "));
         }
@@ -287,21 +285,22 @@ impl<'a> Play<'a> {
         for (number, (attempt, relation)) in self.case.attempts.iter().zip(&self.codes).enumerate() {
             let sent = self.sent(attempt) - self.at;
             let mut parts = Vec::new();
+            let mut usual = TYPING;
             match relation {
                 Some((entry, relation)) => {
                     let (name, known, _) = &self.entries[*entry];
                     let name = if relation.altered.is_some() { format!("shown-{}", number + 1) } else { name.clone() };
                     parts.push(format!("from: {name}"));
-                    parts.extend(self.moment(relation.altered.as_ref().unwrap_or(&known.entry), relation, sent));
+                    let made = self.moment(relation.altered.as_ref().unwrap_or(&known.entry), relation, sent);
+                    usual += made.1;
+                    parts.extend(made.0);
                     if relation.typed != "as-shown" {
                         parts.push(format!("typed: {}", relation.typed));
                     }
                 }
-                None => {
-                    parts.push(format!("text: {}", crate::knowledge::in_quotes(&inventor.string(attempt.code.text()))))
-                }
+                None => parts.push(format!("text: {}", in_quotes(&inventor.string(attempt.code.text())))),
             }
-            parts.push(format!("sent-at: {sent}s"));
+            parts.extend((sent != usual).then(|| format!("sent-at: {sent}s")));
             let usual = if number == 0 { Outcome::Refused } else { Outcome::Untried };
             if attempt.outcome != usual {
                 let word = match attempt.outcome {
@@ -321,22 +320,32 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// When a code was made, so that it is that of its step and as near to the sending as it can be.
-    fn moment(&self, entry: &Entry, relation: &Relation, sent: i64) -> Option<String> {
+    /// When a code was made, so that it is that of its step and as near to the sending as it can be; also in seconds.
+    fn moment(&self, entry: &Entry, relation: &Relation, sent: i64) -> (Option<String>, i64) {
         match entry.kind {
             Kind::Totp { period } => {
                 let period = i64::from(period);
                 let begins = relation.step * period - self.ahead - self.at;
                 let made = (sent - TYPING).clamp(begins, begins + period - 1);
-                Some(format!("made-at: {made}s"))
+                ((made != 0).then(|| format!("made-at: {made}s")), made)
             }
             Kind::Hotp { counter } => {
-                let ahead = relation.step - i64::try_from(counter).ok()?;
-                (ahead != 0).then(|| format!("counter: {ahead}"))
+                let ahead = relation.step - i64::try_from(counter).unwrap_or(0);
+                ((ahead != 0).then(|| format!("counter: {ahead}")), 0)
             }
-            Kind::Vendor(_) => None,
+            Kind::Vendor(_) => (None, 0),
         }
     }
+}
+
+/// An entry as an address, without the parameters that all others have too.
+fn uri(entry: &Entry) -> String {
+    let uri = entry::write(entry);
+    let usual = ["&algorithm=SHA1", "&digits=6", "&period=30"];
+    let uri = usual.iter().fold(uri.to_string(), |uri, part| uri.replace(part, ""));
+    // Leaving them out must not mean anything.
+    let same = entry::read(&uri).is_ok_and(|read| read.entry == *entry);
+    if same { uri } else { entry::write(entry).to_string() }
 }
 
 /// Entries by the names of the scenario. `now` is what the service checks, and nothing else is called so.
