@@ -2,6 +2,7 @@
 //!
 //! The one idea: which words there are is fixed here; how much each of them weighs is knowledge, and stands in the file.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::fields::{Fields, list, number, text, word};
@@ -63,6 +64,15 @@ impl Default for Base {
             scales: Scales::default(),
             vetted: Vetted::default(),
         }
+    }
+}
+
+impl Scales {
+    /// Every word with its number, by scale.
+    pub(super) fn words(&self) -> BTreeMap<&'static str, Vec<(&'static str, f64)>> {
+        let scales = [("given", &self.given), ("common", &self.common), ("effort", &self.effort), ("cost", &self.cost)];
+        let pairs = |scale: &Scale| scale.words.iter().copied().zip(scale.numbers.iter().copied()).collect();
+        scales.into_iter().map(|(name, scale)| (name, pairs(scale))).collect()
     }
 }
 

@@ -221,6 +221,7 @@ fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Dia
         version: base.version.clone(),
         digest: String::new(),
         numbers: base.numbers,
+        scales: base.scales.words(),
         articles: BTreeMap::new(),
         symptoms: BTreeMap::new(),
         offered: base.offered.clone(),
