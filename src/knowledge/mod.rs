@@ -19,6 +19,7 @@ mod model;
 mod names;
 mod phrases;
 mod prose;
+mod quote;
 mod report;
 mod safety;
 mod service;
@@ -34,6 +35,7 @@ pub use model::{
     Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
     Outcome, Question, Remedy, Section, SectionRef, Service, Symptom, Window,
 };
+pub use quote::{in_quotes, quote};
 pub(crate) use report::{Report, quoted};
 pub use sources::Sources;
-pub(crate) use yaml::{Node, parse};
+pub(crate) use yaml::{Kind, Node, parse};

@@ -22,6 +22,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "rehearse",
         &["engine", "lab", "case", "probe", "entry", "otp", "finding", "diagnostic", "knowledge", "verdict", "session"],
     ),
+    ("draft", &["rehearse", "session", "case", "knowledge", "finding", "diagnostic"]),
     ("report", &["triage", "session", "verdict", "knowledge", "finding", "diagnostic", "lab", "rehearse"]),
     ("host", &["entry", "import", "case", "knowledge", "diagnostic"]),
 ];
