@@ -13,7 +13,7 @@ use super::model::{Article, Knowledge};
 use super::names::Names;
 use super::report::{Report, quoted};
 use super::yaml::{self, Node};
-use super::{Sources, app, service, symptom};
+use super::{Sources, app, script, service, symptom};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::finding::Vocabulary;
 
@@ -21,7 +21,7 @@ use crate::finding::Vocabulary;
 pub const CODES: &[&str] = &[
     "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB010", "KB011", "KB012", "KB013",
     "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203", "KB208",
-    "KB210", "KB305", "KB401", "KB501", "KB507", "KB508",
+    "KB210", "KB301", "KB305", "KB401", "KB501", "KB504", "KB507", "KB508",
 ];
 
 /// What came of compiling: the sound part, and everything that is wrong.
@@ -42,18 +42,20 @@ enum Kind {
     Symptom,
     Service,
     App,
+    Script,
     /// Read by others, or not at all.
     Other,
 }
 
 /// Folders that others read.
-const OTHERS: &[&str] = &["articles", "checks", "locale", "scenarios", "schema", "scripts"];
+const OTHERS: &[&str] = &["articles", "checks", "locale", "scenarios", "schema"];
 /// Folders that are read here, each with the ending of its files.
 const FOLDERS: &[(&str, &str, Kind)] = &[
     ("articles", "md", Kind::Article),
     ("symptoms", "yaml", Kind::Symptom),
     ("services", "yaml", Kind::Service),
     ("apps", "yaml", Kind::App),
+    ("scripts", "yaml", Kind::Script),
 ];
 
 impl Kind {
@@ -124,6 +126,9 @@ impl Knowledge {
         knowledge.digest = sources.digest();
         knowledge.articles = articles;
         knowledge.offered.retain(|id| knowledge.symptoms.contains_key(id));
+        knowledge
+            .scripts
+            .retain(|_, script| knowledge.symptoms.get(&script.symptom).is_some_and(|one| script.fits(one)));
         diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
         Compiled { knowledge, diagnostics }
     }
@@ -202,6 +207,7 @@ fn lower(trees: Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> 
         services: BTreeMap::new(),
         apps: BTreeMap::new(),
         phrases: BTreeMap::new(),
+        scripts: BTreeMap::new(),
     };
     for Tree { kind, root, mut report } in others {
         let report = &mut report;
@@ -217,6 +223,10 @@ fn lower(trees: Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> 
             Kind::App => {
                 let read = app::read(&root, names, report);
                 keep(&mut knowledge.apps, read.map(|(one, at)| (one.id.clone(), one, at)), report);
+            }
+            Kind::Script => {
+                let read = script::read(&root, names, report);
+                keep(&mut knowledge.scripts, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
             _ => knowledge.phrases = base::read_phrases(&root, report),
         }

@@ -18,6 +18,7 @@ mod model;
 mod names;
 mod report;
 mod safety;
+mod script;
 mod service;
 mod sources;
 mod symptom;
@@ -26,8 +27,8 @@ mod yaml;
 pub use compile::{CODES, Compiled, check_page};
 pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
 pub use model::{
-    Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
-    Outcome, Question, Remedy, Section, SectionRef, Service, Symptom, Window,
+    Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
+    Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
 };
 pub(crate) use report::{Report, quoted};
 pub use sources::Sources;

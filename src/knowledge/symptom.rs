@@ -11,7 +11,7 @@ use super::condition::{Questions, all, condition};
 use super::fields::{Fields, check_id, text, word, wrong_type};
 use super::given::{fixes, given};
 use super::model::{Answer, Cause, Condition, Decide, Outcome, Question, Remedy, SectionRef, Symptom};
-use super::names::Names;
+use super::names::{Names, Parts};
 use super::report::Report;
 use super::safety;
 use super::yaml::{Key, Kind, Node};
@@ -28,16 +28,9 @@ struct Scope<'a> {
 impl<'a> Scope<'a> {
     fn of(root: &Node, names: &'a Names<'a>, scales: &'a Scales) -> Self {
         let keys = |name: &str| root.get(name).into_iter().flat_map(Node::keys).map(str::to_owned).collect();
-        let questions = root.get("questions").map_or(&[][..], Node::entries).iter();
-        let answers =
-            |question: &Node| question.get("answers").into_iter().flat_map(Node::keys).map(str::to_owned).collect();
-        Self {
-            names,
-            scales,
-            causes: keys("causes"),
-            remedies: keys("remedies"),
-            questions: questions.map(|(key, question)| (key.text.clone(), answers(question))).collect(),
-        }
+        let Parts { questions, remedies } = Parts::of(root);
+        let remedies = remedies.into_keys().collect();
+        Self { names, scales, causes: keys("causes"), remedies, questions }
     }
 
     fn condition(&self, node: Option<&Node>, report: &mut Report) -> Option<Condition> {
@@ -180,7 +173,7 @@ fn check_placeholders(cause: &str, says: &str, span: &Range<usize>, names: &Name
 }
 
 /// The names in braces.
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
@@ -217,7 +210,11 @@ fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
 fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Question> {
     let mut fields = Fields::of(node, &key.span, report)?;
     let ask = fields.required("ask", report).and_then(|node| wording(node, report));
-    let agent = fields.optional("agent").and_then(|node| wording(node, report));
+    let agent = fields.optional("agent").and_then(|node| {
+        let sentence = wording(node, report)?;
+        safety::check_agent(&sentence, &node.span, report);
+        Some(sentence)
+    });
     let why = fields.optional_text("why", report);
     let cost = match fields.optional("cost") {
         Some(node) => scope.scales.cost.number(node, report),

@@ -235,7 +235,8 @@ pub(super) fn rhythm(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     let period = f64::from(walk.guided.period());
     let mut presses = Vec::new();
     for index in 0..3 {
-        let prompt = walk.phrase(if index == 0 { "rhythm-press" } else { "rhythm-again" });
+        let first = if walk.is_agent() { "rhythm-caller" } else { "rhythm-press" };
+        let prompt = walk.phrase(if index == 0 { first } else { "rhythm-again" });
         if walk.ui.enter(&prompt)?.is_none() {
             break;
         }
