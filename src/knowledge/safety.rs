@@ -49,6 +49,8 @@ const LIVE: &[&str] = &["code", "codes", "digits"];
 const SHOWN: &[&str] = &["is", "show", "shows", "see"];
 /// Words that make another thing of a code.
 const OTHER_CODES: &[&str] = &["recovery", "backup", "qr", "support", "error"];
+/// "Read me the words, but never a code".
+const NONE: &[&str] = &["no", "not", "never", "without"];
 /// "Tell me how the code looks", "say now when it changes", "read it to yourself" give no code out.
 const OF_A_CODE: &[&str] = &["look", "looks", "change", "changes", "moment", "yourself", "many", "entry"];
 
@@ -71,7 +73,9 @@ fn reads_out(text: &str) -> bool {
     lower.split(['.', '?', '!', ':', ';', '\n']).any(|sentence| {
         let words = words_of(sentence);
         let is_live = |at: usize| {
-            LIVE.contains(&words[at]) && !at.checked_sub(1).is_some_and(|before| OTHER_CODES.contains(&words[before]))
+            let before = &words[at.saturating_sub(2)..at];
+            let other = before.last().is_some_and(|word| OTHER_CODES.contains(word));
+            LIVE.contains(&words[at]) && !other && !before.iter().any(|word| NONE.contains(word))
         };
         let asks = |at: usize| {
             let says = is_request(&words, at, SAY) && !words[at + 1..].iter().any(|word| ABOUT.contains(word));
@@ -172,6 +176,7 @@ mod tests {
             "Tell me whether the code has changed",
             "Could you count the entries in the app?",
             "Read the support code to me",
+            "Please read me its words, but never a code",
             "Do codes from this app work for your other accounts?",
             "Type the code at once",
             "What is on the screen? Keep the code to yourself",

@@ -11,6 +11,7 @@ use super::words::fill;
 use super::{Look, heading};
 use crate::finding::Detail;
 use crate::knowledge::{Act, Condition, Contact, Knowledge, Script, ScriptStep, SectionRef, Symptom};
+use crate::verdict::UNSURE;
 
 type Words = BTreeMap<String, String>;
 
@@ -140,22 +141,22 @@ impl<'a> Page<'a, '_> {
         })
     }
 
-    /// A condition in words: what was asked, and what was answered.
+    /// A condition in words: the number of the step that asked, and what was answered.
     fn when(&self, condition: &Condition) -> Vec<String> {
         let clauses = condition.0.iter().map(|clause| {
             if [Script::IDENTITY, Script::ENDING].contains(&clause.fact.as_str()) {
                 return clause.one_of.iter().map(|value| of_session(value)).collect::<Vec<_>>().join(", or ");
             }
+            let asks = |step: &ScriptStep| step.act.as_ref().and_then(Act::question) == Some(clause.fact.as_str());
+            let number = self.script.steps.iter().position(asks).map(|index| (index + 1).to_string());
             let question = self.symptom.question(&clause.fact);
-            let asked = question.map(|question| question.agent.as_ref().unwrap_or(&question.ask));
-            let asked = asked.map_or_else(|| clause.fact.clone(), |ask| self.fill(ask));
-            let label = |id: &String| {
+            let answers = clause.one_of.iter().map(|id| {
                 let answer = question.and_then(|one| one.answers.iter().find(|answer| answer.id == *id));
-                answer.map_or_else(|| id.clone(), |answer| self.fill(&answer.label))
-            };
-            let answers: Vec<String> = clause.one_of.iter().map(label).collect();
-            let gap = if asked.ends_with('?') { "" } else { ":" };
-            format!("{asked}{gap} {}", answers.join(", or: "))
+                let label = answer.map(|answer| self.fill(&answer.label));
+                label.unwrap_or_else(|| if id == UNSURE { phrase(self.knowledge, id, self.words) } else { id.clone() })
+            });
+            let answers: Vec<String> = answers.collect();
+            format!("{}: {}", number.as_ref().unwrap_or(&clause.fact), answers.join(" / "))
         });
         clauses.collect()
     }
@@ -172,32 +173,45 @@ fn of_session(value: &str) -> &'static str {
     }
 }
 
-/// A whole script on a page that an agent can read before a call.
+/// A whole script on a page that an agent can read before a call. The numbers are what conditions refer to.
 pub fn page(knowledge: &Knowledge, script: &Script, words: &Words, look: Look) -> String {
     let mut out = heading(&fill(&script.title, &Detail::default(), words), look);
     out.push('\n');
-    let inner = beside(knowledge, words, look);
-    let indent = " ".repeat(look.width - inner.width);
-    for (number, step) in shown(knowledge, script, words).iter().enumerate() {
-        let parting = if number == script.steps.len() { "\n" } else { "" };
-        let _ = writeln!(out, "{parting}");
-        for when in &step.when {
-            let line =
-                textwrap::fill(&format!("if {when}"), textwrap::Options::new(look.width).subsequent_indent("   "));
-            let lines = line.lines().map(|line| painted(line, FAINT, look.styled));
-            let _ = writeln!(out, "{}", lines.collect::<Vec<_>>().join("\n"));
+    let look = Look { width: look.width.saturating_sub(NUMBER).max(20), ..look };
+    for (index, step) in shown(knowledge, script, words).iter().enumerate() {
+        let is_last = index >= script.steps.len();
+        if index == script.steps.len() {
+            let _ = write!(out, "\n{}", painted("When it is over", FAINT, look.styled));
         }
-        for (voice, text) in &step.texts {
-            let _ = writeln!(out, "{}", spoken(knowledge, *voice, text, words, look));
-        }
-        let bullet = textwrap::Options::new(look.width);
-        for answer in &step.answers {
-            let (first, rest) = (format!("{indent}· "), format!("{indent}  "));
-            let options = bullet.clone().initial_indent(&first).subsequent_indent(&rest);
-            let _ = writeln!(out, "{}", textwrap::fill(answer, options));
-        }
+        let number = if is_last { String::new() } else { (index + 1).to_string() };
+        let step = step_of_page(knowledge, step, words, look);
+        let text = indented(&step, NUMBER);
+        let number = painted(&format!("{number:>2}"), FAINT, look.styled);
+        let _ = write!(out, "\n{number}{}\n", text.get(2..).unwrap_or_default());
     }
     out
+}
+
+/// Columns for the number of a step.
+const NUMBER: usize = 4;
+
+fn step_of_page(knowledge: &Knowledge, step: &ShownStep<'_>, words: &Words, look: Look) -> String {
+    let indent = " ".repeat(margin(knowledge, words));
+    let mut lines = Vec::new();
+    for when in &step.when {
+        let wrapped =
+            textwrap::wrap(when, textwrap::Options::new(look.width).initial_indent("if ").subsequent_indent("   "));
+        lines.extend(wrapped.iter().map(|line| painted(line, FAINT, look.styled)));
+    }
+    for (voice, text) in &step.texts {
+        lines.push(spoken(knowledge, *voice, text, words, look));
+    }
+    for answer in &step.answers {
+        let (first, rest) = (format!("{indent}· "), format!("{indent}  "));
+        let options = textwrap::Options::new(look.width).initial_indent(&first).subsequent_indent(&rest);
+        lines.push(textwrap::fill(answer, options));
+    }
+    lines.join("\n")
 }
 
 /// A remedy beside the margin.
