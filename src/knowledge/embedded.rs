@@ -55,6 +55,7 @@ pub(super) const FILES: &[(&str, &[u8])] = files![
     "scenarios/reported/securedrop-820.yaml",
     "scenarios/reported/totp-mcu-2.yaml",
     "scenarios/reported/vaultwarden-1031.yaml",
+    "scenarios/scripts.yaml",
     "scenarios/seen.yaml",
     "scenarios/tables.yaml",
     "scripts/device-lost.yaml",

@@ -32,4 +32,4 @@ pub use model::{
 };
 pub(crate) use report::{Report, quoted};
 pub use sources::Sources;
-pub(crate) use yaml::{Node, parse};
+pub(crate) use yaml::{Key, Node, parse};

@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod answers;
+mod call;
 mod coverage;
 mod given;
 mod optimum;
@@ -16,6 +17,7 @@ mod study;
 mod walker;
 
 pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
+pub use call::{Call, Lead};
 pub use coverage::{Coverage, Gap, Part, coverage};
 pub use optimum::{Distance, distance};
 pub use people::{AtHand, Guidance, guide};
@@ -24,4 +26,4 @@ pub use reported::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
 pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
 pub use study::{People, Study, measure};
-pub use walker::{Flaw, MOST_MOVES, Stroll, stroll};
+pub use walker::{Flaw, MOST_MOVES, Stroll, stroll, stroll_by};
