@@ -33,7 +33,7 @@ pub(super) fn consent(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
 /// The time to compare a phone with.
 pub(super) fn show_reference(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     let text = walk.phrase("reference-time").replace("{time}", &walk.clock.shown());
-    if walk.is_led() { walk.speak(Voice::Say, &text) } else { walk.say(&text) }
+    walk.voiced(Voice::Say, &text)
 }
 
 /// Asks a time server how far this computer's clock is off, and says so; from then on the right time counts.

@@ -1,11 +1,15 @@
 //! What a script adds to a session on the screen: whose words are whose, in the margin.
 
+use super::clocks;
 use super::ui::Halt;
 use super::walk::Walk;
 use crate::finding::Detail;
 use crate::knowledge::{Act, Question, Remedy, ScriptStep};
 use crate::report::{self, Voice};
 use crate::session::Ending;
+
+/// The question which compares a clock with the right time.
+const CLOCK_BY_EYE: &str = "clock-by-eye";
 
 impl Walk<'_, '_> {
     /// Whether a script leads.
@@ -21,9 +25,18 @@ impl Walk<'_, '_> {
         self.ui.say(&format!("\n{shown}"))
     }
 
-    /// An instruction: for an agent whom a script leads in the margin, else as it is.
-    pub(super) fn tell(&mut self, text: &str) -> Result<(), Halt> {
-        if self.is_led() { self.speak(Voice::Do, text) } else { self.say(text) }
+    /// A text that stands in the margin of a script, and as it is elsewhere.
+    pub(super) fn voiced(&mut self, voice: Voice, text: &str) -> Result<(), Halt> {
+        if self.is_led() { self.speak(voice, text) } else { self.say(text) }
+    }
+
+    /// What was found: for whoever sits here.
+    pub(super) fn note(&mut self, text: &str) -> Result<(), Halt> {
+        if self.is_led() {
+            return self.speak(Voice::Note, text);
+        }
+        self.ui.say("")?;
+        self.say(text)
     }
 
     /// A sentence of the program that an agent passes on.
@@ -90,7 +103,21 @@ impl Walk<'_, '_> {
             Some(own) => self.speak(Voice::Say, own)?,
             None => self.speak(Voice::Ask, wording)?,
         }
+        if question.id == CLOCK_BY_EYE {
+            clocks::show_reference(self)?;
+        }
         Ok(self.phrase("caller-says"))
+    }
+
+    /// The prompt for a key that is pressed as a code changes: by the person, or by the agent at the caller's word.
+    pub(super) fn press(&mut self, is_first: bool) -> Result<String, Halt> {
+        if !self.is_led() {
+            return Ok(self.phrase(if is_first { "rhythm-press" } else { "rhythm-again" }));
+        }
+        let (voice, phrase) = if is_first { (Voice::Do, "rhythm-caller") } else { (Voice::Say, "rhythm-again") };
+        let text = self.phrase(phrase);
+        self.speak(voice, &text)?;
+        Ok(String::new())
     }
 
     /// A remedy for the caller, step by step, or what the agent does for them.

@@ -8,7 +8,7 @@ use crate::cli::clock::Clock;
 use crate::cli::screen::Screen;
 use crate::engine::Guided;
 use crate::knowledge::{Contact, Question, Remedy, SectionRef, Service};
-use crate::report;
+use crate::report::{self, Voice};
 use crate::session::{Ending, Event, Mode, Move, Tried, Why, support_code};
 use crate::verdict::{Conclusion, LIKELY, UNSURE};
 
@@ -145,7 +145,12 @@ impl Walk<'_, '_> {
         match id {
             // Nobody presses a key for an answer from a file.
             "code-rhythm" if self.is_led() && !self.ui.is_live() => return self.answered(id, UNSURE),
-            "code-rhythm" => return material::rhythm(self).map(|()| None),
+            "code-rhythm" => {
+                if self.is_led() {
+                    self.asked(question)?;
+                }
+                return material::rhythm(self).map(|()| None);
+            }
             "clock-by-eye" => {
                 clocks::consent(self)?;
                 clocks::of_app(self)?;
@@ -153,7 +158,10 @@ impl Walk<'_, '_> {
                 if clocks::app_is_here(self) {
                     return self.answered(id, UNSURE);
                 }
-                clocks::show_reference(self)?;
+                // A caller is told first what to compare it with.
+                if !self.is_led() {
+                    clocks::show_reference(self)?;
+                }
             }
             _ => {}
         }
@@ -236,7 +244,7 @@ impl Walk<'_, '_> {
     fn verify(&mut self) -> Result<Option<Ending>, Halt> {
         let rule = self.service.verify_identity.clone().unwrap_or_default();
         let text = report::fill(&rule, &crate::finding::Detail::default(), &self.words);
-        self.tell(&text)?;
+        self.voiced(Voice::Do, &text)?;
         let choices = vec![("yes".to_owned(), self.phrase("verify-yes")), ("no".to_owned(), self.phrase("verify-no"))];
         let prompt = self.phrase("verify-question");
         let ask = Ask { key: "verify-identity", prompt, choices, extras: self.extras(false, false) };
@@ -258,8 +266,7 @@ impl Walk<'_, '_> {
         let settled = self.guided.session.verdict().is_some_and(|one| one.conclusion != Conclusion::Undetermined);
         let found = report::found(&self.guided.session, &self.words);
         if let Some(found) = found.filter(|_| settled && matches!(why, Why::BestRemedy(_))) {
-            self.ui.say("")?;
-            self.say(&found)?;
+            self.note(&found)?;
         }
         let app = self.answer(APP).map(str::to_owned);
         if self.is_led() {
@@ -310,7 +317,12 @@ impl Walk<'_, '_> {
         let mut choices: Vec<(String, String)> =
             knowledge.apps.values().map(|app| (app.id.clone(), app.name.clone())).collect();
         choices.push(("other".to_owned(), self.phrase("other-choice")));
-        let ask = Ask { key: APP, prompt: self.phrase("choose-app"), choices, extras: self.extras(true, false) };
+        let mut prompt = self.phrase("choose-app");
+        if self.is_led() {
+            self.speak(Voice::Say, &prompt)?;
+            prompt = self.phrase("caller-says");
+        }
+        let ask = Ask { key: APP, prompt, choices, extras: self.extras(true, false) };
         match self.ui.choose(&ask)? {
             Pick::Choice(app) => self.answered(APP, &app).map(drop),
             Pick::Extra(Extra::Quit) => Err(Halt::Stopped),
