@@ -18,6 +18,8 @@ pub struct Knowledge {
     pub digest: String,
     /// The numbers that are not behind a word.
     pub numbers: Numbers,
+    /// The words of each scale (`given`, `common`, `effort`, `cost`) with their numbers, in the order of the scale.
+    pub scales: BTreeMap<&'static str, Vec<(&'static str, f64)>>,
     /// By path relative to `articles/`.
     pub articles: BTreeMap<String, Article>,
     /// By id.
@@ -421,6 +423,18 @@ impl Knowledge {
     /// The section, if both parts of the reference exist.
     pub fn section(&self, at: &SectionRef) -> Option<&Section> {
         self.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)
+    }
+}
+
+impl Knowledge {
+    /// The number of the next word of a scale, upwards or downwards; `None` past its end.
+    pub fn notch(&self, scale: &str, number: f64, up: bool) -> Option<f64> {
+        let numbers = self.scales.get(scale)?.iter().map(|(_, number)| *number);
+        if up {
+            numbers.filter(|one| *one > number).min_by(f64::total_cmp)
+        } else {
+            numbers.filter(|one| *one < number).max_by(f64::total_cmp)
+        }
     }
 }
 

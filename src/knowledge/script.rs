@@ -12,7 +12,7 @@ use super::model::{Act, Script, ScriptStep};
 use super::names::{Names, Parts};
 use super::report::Report;
 use super::safety;
-use super::symptom::placeholders;
+use super::wording::{self, Vetted};
 use super::yaml::{Key, Node};
 
 /// What a step may do, by key; none of them twice.
@@ -23,19 +23,20 @@ const NOTED: [&str; 2] = ["rhythm-offered", "entry-found"];
 /// What a script's steps may mention.
 struct Scope<'a> {
     names: &'a Names<'a>,
+    vetted: &'a Vetted,
     /// `None` where the symptom is not known, which is reported once.
     parts: Option<&'a Parts>,
     facts: Questions,
 }
 
 /// Reads one script, with the place of its id.
-pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Option<(Script, Range<usize>)> {
+pub(super) fn read(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> Option<(Script, Range<usize>)> {
     let at = root.get("script").map_or(root.span.clone(), |node| node.span.clone());
-    let script = report.sound(|report| script(root, names, report))?;
+    let script = report.sound(|report| script(root, names, vetted, report))?;
     Some((script, at))
 }
 
-fn script(root: &Node, names: &Names, report: &mut Report) -> Option<Script> {
+fn script(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> Option<Script> {
     let mut fields = Fields::of_file(root, report)?;
     let id = fields.id("script", report);
     let symptom = fields.required("symptom", report).and_then(|node| {
@@ -43,11 +44,11 @@ fn script(root: &Node, names: &Names, report: &mut Report) -> Option<Script> {
         names.symptom(&id, &node.span, report)?;
         Some(id)
     });
-    let title = fields.required("title", report).and_then(|node| filled(node, names, report));
     let parts = symptom.as_deref().and_then(|id| names.parts(id));
     let mut facts = parts.map(|parts| parts.questions.clone()).unwrap_or_default();
     facts.insert(Script::IDENTITY.to_owned(), ["verified", "not-verified"].map(str::to_owned).into());
-    let mut scope = Scope { names, parts, facts };
+    let mut scope = Scope { names, vetted, parts, facts };
+    let title = fields.required("title", report).and_then(|node| scope.text(node, report));
     let wordings = wordings(&mut fields, &scope, report);
     let (nodes, steps) = steps(&mut fields, "steps", &scope, report);
     scope.facts.insert(Script::ENDING.to_owned(), ["helped", "later", "escalated"].map(str::to_owned).into());
@@ -61,28 +62,11 @@ fn script(root: &Node, names: &Names, report: &mut Report) -> Option<Script> {
     Some(Script { id: id?, symptom: symptom?, title: title?, steps, goodbye: goodbye?, wordings: wordings? })
 }
 
-/// A text with nothing in braces but what a service calls things.
-fn filled(node: &Node, names: &Names, report: &mut Report) -> Option<String> {
-    let sentence = text(node, report)?;
-    for placeholder in placeholders(&sentence).filter(|name| !names.words.contains(*name) && !names.partial) {
-        report.unknown("KB108", &node.span, "placeholder", placeholder, names.words.iter().map(String::as_str));
-    }
-    Some(sentence)
-}
-
-/// A text that an agent says or follows.
-fn spoken(node: &Node, names: &Names, report: &mut Report) -> Option<String> {
-    let sentence = filled(node, names, report)?;
-    safety::check_wording(&sentence, &node.span, report);
-    safety::check_agent(&sentence, &node.span, report);
-    Some(sentence)
-}
-
 fn wordings(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<BTreeMap<String, String>> {
     let entries = fields.items("wordings", report).iter();
     let read = entries.map(|(key, node)| {
         let known = scope.question(&key.text, &key.span, report);
-        let words = spoken(node, scope.names, report);
+        let words = scope.question_words(node, report);
         known.and(words).map(|words| (key.text.clone(), words))
     });
     all(read).map(|words| words.into_iter().collect())
@@ -112,8 +96,11 @@ fn steps_without_acts<'n>(fields: &mut Fields<'n>, scope: &Scope, report: &mut R
 fn step(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<ScriptStep> {
     check_id(&key.text, &key.span, report);
     let mut fields = Fields::of(node, &key.span, report)?;
-    let mut words = |name, report: &mut Report| fields.optional(name).map(|node| spoken(node, scope.names, report));
+    let mut words = |name, report: &mut Report| fields.optional(name).map(|node| scope.words(node, report));
     let (say, note) = (words("say", report), words("note", report));
+    if let (Some(Some(said)), Some(node), true) = (&say, node.get("say"), node.get("ask").is_some()) {
+        wording::check_question(said, &node.span, report);
+    }
     let act = act(&mut fields, scope, report);
     let only_when = condition(fields.optional("only-when"), &scope.facts, scope.names, report);
     fields.finish(report);
@@ -154,6 +141,28 @@ fn act(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<Option
 }
 
 impl Scope<'_> {
+    /// A text for people.
+    fn text(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let sentence = text(node, report)?;
+        wording::check_span(&node.span, &[], self.names, self.vetted, report);
+        Some(sentence)
+    }
+
+    /// A text that an agent says or follows.
+    fn words(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let sentence = self.text(node, report)?;
+        safety::check_wording(&sentence, &node.span, report);
+        safety::check_agent(&sentence, &node.span, report);
+        Some(sentence)
+    }
+
+    /// A question in an agent's words.
+    fn question_words(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let sentence = self.words(node, report)?;
+        wording::check_question(&sentence, &node.span, report);
+        Some(sentence)
+    }
+
     /// Checks that the symptom has a question that somebody can be asked.
     fn question(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
         let questions = self.parts?.questions.keys().filter(|id| !NOTED.contains(&id.as_str())).cloned().collect();

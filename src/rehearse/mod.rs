@@ -7,6 +7,7 @@ mod answers;
 mod call;
 mod coverage;
 mod given;
+mod logic;
 mod optimum;
 mod people;
 mod priors;

@@ -35,34 +35,28 @@ fn vocabulary() -> Vocabulary {
 }
 
 /// A small knowledge without a flaw, into which each bad sample is put.
-const BASE: [(&str, &str); 5] = [
-    (
-        "kb.yaml",
-        "version: 1.0.0\noffered: [base]\nscales:\n  given: { never: 0, hardly-ever: 0.05, seldom: 0.15, half: 0.5, \
-         usually: 0.85, nearly-always: 0.95 }\n  common: { very-common: 16, common: 8, uncommon: 3, rare: 1, very-rare: 0.1 }\n  effort: \
-         { seconds: 1, minute: 3, minutes: 10, long: 30 }\n  cost: { easy: 1, fetch: 3 }\nunknown: 4\nescalation: \
-         60\nfailed-person: 3\nfailed-agent: 6\n",
-    ),
-    (
-        "articles/help.md",
-        "---\ntitle: Help\ndescription: How to\n---\n\n# Help {: #help }\n\n## Clock {: #clock }\n\n1. Set it.\n\n## \
-         Reset {: #reset }\n\n1. Ask.\n",
-    ),
-    (
-        "symptoms/base.yaml",
-        "symptom: base\nheading: help.md#help\ncauses:\n  device-clock-off: { title: Clock, text: help.md#clock, common: \
-         common }\nremedies:\n  reset: { text: help.md#reset, effort: long, resets-factor: true }\n",
-    ),
-    (
-        "services/generic.yaml",
-        "service: generic\nverify-identity: Call back.\nwords: { settings-page: Settings }\nfacts: { kind: web \
-         }\nescalate: { administrator: { says: Ask. } }\n",
-    ),
-    ("apps/base.yaml", "app: base\nfacts: { new-entries: bottom }\n"),
-];
+pub(crate) fn base() -> Sources {
+    let root = folder("tests/knowledge/base");
+    let read = |path: &String| (path.clone(), fs::read(root.join(path)).unwrap());
+    files_below(&root).iter().map(read).collect()
+}
 
-fn base() -> Sources {
-    BASE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+/// The path of every file below a folder, sorted, with `/` between its parts.
+fn files_below(root: &Path) -> Vec<String> {
+    fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, root, found);
+            } else {
+                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(root, root, &mut found);
+    found.sort();
+    found
 }
 
 fn compile(sources: &Sources) -> Compiled {
@@ -164,23 +158,9 @@ fn shipped_knowledge_has_no_flaw() {
 
 #[test]
 fn the_embedded_list_is_the_folder_sorted() {
-    fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, root, found);
-            } else {
-                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
-            }
-        }
-    }
-    let root = folder("knowledge");
-    let mut found = Vec::new();
-    walk(&root, &root, &mut found);
-    found.sort();
     let sources = Sources::embedded();
     let listed: Vec<_> = sources.iter().map(|(path, _)| path.to_owned()).collect();
-    assert_eq!(listed, found);
+    assert_eq!(listed, files_below(&folder("knowledge")));
 }
 
 #[test]
