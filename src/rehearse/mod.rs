@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod answers;
+mod call;
 mod come;
 mod coverage;
 mod given;
@@ -20,6 +21,7 @@ mod walker;
 mod write;
 
 pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
+pub use call::{Call, Lead};
 pub use come::{answers_to, come, comes_true};
 pub use coverage::{Coverage, Gap, Part, coverage};
 pub use optimum::{Distance, distance};
@@ -30,5 +32,5 @@ pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
 pub use study::{People, Study, measure};
 pub use typical::{Way, way_to};
-pub use walker::{Flaw, MOST_MOVES, Stroll, stroll};
+pub use walker::{Flaw, MOST_MOVES, Stroll, stroll, stroll_by};
 pub use write::{Told, written};

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use otp_doctor::diagnostic::{Diagnostic, Severity};
 use otp_doctor::finding::{ExplanationWords, ProbeWords, Vocabulary};
-use otp_doctor::knowledge::{CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
+use otp_doctor::knowledge::{Act, CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
 use otp_doctor::rehearse::{self, SCENARIO_CODES};
 use proptest::prelude::*;
 
@@ -306,14 +306,22 @@ fn assert_sound(knowledge: &Knowledge) {
         }
     }
     assert!(knowledge.offered.iter().all(|id| knowledge.symptoms.contains_key(id)));
+    for script in knowledge.scripts.values() {
+        let symptom = &knowledge.symptoms[&script.symptom];
+        for act in script.steps.iter().filter_map(|step| step.act.as_ref()) {
+            assert!(act.question().is_none_or(|id| symptom.question(id).is_some()), "{act:?}");
+            assert!(!matches!(act, Act::Remedy(id) if symptom.remedy(id).is_none()), "{act:?}");
+        }
+        assert!(script.goodbye.iter().all(|step| step.act.is_none()));
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn arbitrary_bytes_never_panic(file in 0_usize..8, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let paths = ["kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml", "x", ""];
+    fn arbitrary_bytes_never_panic(file in 0_usize..9, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let paths = ["kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml", "scripts/a.yaml", "x", ""];
         let mut sources = base();
         sources.insert(paths[file], bytes);
         assert_sound(&compile(&sources).knowledge);

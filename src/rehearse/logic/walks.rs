@@ -6,11 +6,11 @@ use super::places::Places;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::probe;
-use crate::rehearse::walker::{Flaw, stroll};
+use crate::rehearse::walker::{Flaw, stroll, stroll_by};
 use crate::session::{Event, Mode, Move, Session, Tried};
 use crate::verdict::UNSURE;
 
-/// Random walks of each mode from each symptom.
+/// Random walks of each mode from each symptom, and by each script.
 const WALKS: u64 = 60;
 
 /// A session of more moves is one that nobody sees the end of.
@@ -23,22 +23,28 @@ pub(super) fn check(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diag
     circles(knowledge, places, found);
     let vocabulary = probe::vocabulary();
     let (mut asked, mut told) = (Asked::new(), BTreeSet::new());
+    let mut tell = |flaws: Vec<(String, Flaw)>| {
+        for (at, flaw) in flaws {
+            let diagnostic = diagnostic(&at, flaw, places);
+            if told.insert((diagnostic.code, diagnostic.place.to_string())) {
+                found.push(diagnostic);
+            }
+        }
+    };
     for symptom in knowledge.symptoms.keys() {
         if [Mode::Person, Mode::Agent].into_iter().any(|mode| !ends(symptom, knowledge, mode)) {
-            found.push(diagnostic(symptom, Flaw::Endless, places));
+            tell(vec![(symptom.clone(), Flaw::Endless)]);
         }
         for (mode, seed) in
             [Mode::Person, Mode::Agent].into_iter().flat_map(|mode| (0..WALKS).map(move |seed| (mode, seed)))
         {
             let walked = stroll(knowledge, &vocabulary, mode, Some(symptom), seed);
             asked.entry(symptom.clone()).or_default().extend(walked.asked);
-            for (at, flaw) in walked.flaws {
-                let diagnostic = diagnostic(&at, flaw, places);
-                if told.insert((diagnostic.code, diagnostic.place.to_string())) {
-                    found.push(diagnostic);
-                }
-            }
+            tell(walked.flaws);
         }
+    }
+    for script in knowledge.scripts.values() {
+        (0..WALKS).for_each(|seed| tell(stroll_by(script, knowledge, &vocabulary, seed).flaws));
     }
     asked
 }
@@ -71,6 +77,7 @@ fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Diagnostic {
             Diagnostic::error("KB313", symptom(), message)
                 .help("take out what helps least, or lead on to another symptom")
         }
+        Flaw::SaidTwice(step) => error("KB313", symptom(), format!("the step `{step}` of a script comes twice")),
         Flaw::AskedTwice(question) => {
             error("KB313", places.key(at, &["questions", &question]), format!("`{question}` is asked again"))
         }
