@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use super::desk::{Desk, Part, id, known, unique, words};
 use super::symptom::{mends, reason_told, remedy_titled, steps};
 use super::table;
-use super::yaml::{Step, Value};
+use super::yaml::{Step, Value, find, put, put_before, read};
 use super::{Draft, DraftError, Ground};
 use crate::case::Case;
-use crate::knowledge::{Decide, Knowledge, SectionRef, Symptom};
+use crate::knowledge::{Decide, Knowledge, Node, SectionRef, Symptom};
 use crate::rehearse::{self, Expect, Scenario, Told, written};
 
 /// A cause of a symptom, with a question that recognises it, and with a remedy: one that is there, or a new one.
@@ -44,6 +44,8 @@ fn recognises(cause: &str) -> String {
 
 /// How common a new cause may be, to begin with: the first that changes no scenario.
 const COMMON: [&str; 2] = ["uncommon", "rare"];
+/// From the most common to the rarest.
+const SCALE: [&str; 5] = ["very-common", "common", "uncommon", "rare", "very-rare"];
 
 fn cause_as(
     cause: &str,
@@ -76,7 +78,15 @@ fn cause_as(
         ("text", Value::text(format!("{article}#{anchor}"))),
         ("common", Value::text(common)),
     ]);
-    desk.put(&file, &[Step::Key("causes")], cause, &item)?;
+    // What is most common comes first.
+    let rank = |word: &str| SCALE.iter().position(|one| *one == word);
+    desk.change(&file, &format!("`{cause}`"), |text| {
+        let causes = find(&read(text)?, &[Step::Key("causes")])?.entries().to_vec();
+        let rarer = |other: &Node| other.get("common").and_then(Node::as_str).and_then(rank) > rank(common);
+        let next = causes.iter().find(|(_, other)| rarer(other)).map(|(key, _)| key.text.as_str());
+        let way = [Step::Key("causes")];
+        next.map_or_else(|| put(text, &way, cause, &item), |next| put_before(text, &way, next, cause, &item))
+    })?;
 
     let often = Value::text("usually");
     if about.remedy(&remedy).is_some() {

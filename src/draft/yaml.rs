@@ -105,6 +105,25 @@ pub(super) fn put(text: &str, way: &[Step<'_>], key: &str, value: &Value) -> Opt
     checked(text, changed, &added)
 }
 
+/// The text with `key: value` in the mapping that `way` leads to, before one of its keys.
+pub(super) fn put_before(text: &str, way: &[Step<'_>], before: &str, key: &str, value: &Value) -> Option<String> {
+    let root = read(text)?;
+    let node = find(&root, way)?;
+    if node.get(key).is_some() {
+        return None;
+    }
+    let (next, _) = node.entries().iter().find(|(name, _)| name.text == before)?;
+    let changed = if is_flow(text, node) {
+        insert(text, next.span.start, &format!("{}: {}, ", quote(key), value.flow()))
+    } else {
+        let line = line_start(text, next.span.start);
+        let indent = column(text, next.span.start);
+        insert(text, comments_before(text, line), &value.block(key, indent))
+    };
+    let added: Vec<Step<'_>> = way.iter().copied().chain([Step::Key(key)]).collect();
+    checked(text, changed, &added)
+}
+
 /// The text with a value in the list that `way` leads to, before the item of that number or at the end.
 pub(super) fn put_item(text: &str, way: &[Step<'_>], before: Option<usize>, value: &Value) -> Option<String> {
     let root = read(text)?;
@@ -275,6 +294,13 @@ mod tests {
         assert_eq!(put_row("outcomes: [{ a: b }]\n", Some(0)), "outcomes: [{ then: b }, { a: b }]\n");
         assert_eq!(put_row("outcomes: [{ a: b }]\n", None), "outcomes: [{ a: b }, { then: b }]\n");
         assert_eq!(put_row("outcomes:\n- a: b\n  c: d\n", None), "outcomes:\n- a: b\n  c: d\n- { then: b }\n");
+    }
+
+    #[test]
+    fn an_item_goes_before_another() {
+        let put = |text: &str| put_before(text, &[Step::Key("causes")], "old", "new", &Value::text("x")).unwrap();
+        assert_eq!(put("causes:\n  a: b\n  # old\n  old: c\n"), "causes:\n  a: b\n  new: x\n  # old\n  old: c\n");
+        assert_eq!(put("causes: { a: b, old: c }\n"), "causes: { a: b, new: x, old: c }\n");
     }
 
     #[test]
