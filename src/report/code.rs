@@ -9,15 +9,15 @@ use super::text::{WARNING, painted};
 
 const FAINT: Style = Style::new().dimmed();
 const FILE: Style = AnsiColor::Cyan.on_default();
-const BAR: &str = "  │ ";
-const SIGN: &str = "  > ";
+const BAR: &str = "│ ";
+const SIGN: &str = "> ";
 
 /// A block with the words behind its fence, as in `yaml title="kb.yaml" hl_lines="2 5-6"`.
 pub(super) fn block(words: &str, code: &str, width: usize, styled: bool) -> String {
     let marked = marked(attribute(words, "hl_lines").unwrap_or_default());
     let mut out = String::new();
     if let Some(title) = attribute(words, "title") {
-        out.extend(["  ", &painted(title, FILE, styled), "\n"]);
+        out.extend([painted(title, FILE, styled).as_str(), "\n"]);
     }
     for (index, line) in code.lines().enumerate() {
         let is_marked = marked.contains(&(index + 1));
@@ -74,7 +74,7 @@ mod tests {
             24,
             false,
         );
-        assert_eq!(drawn, "  kb.yaml\n  │ a: b\n  > longer: { one: two,\n  │     three: four }\n  │\n  │ →   c\n");
+        assert_eq!(drawn, "kb.yaml\n│ a: b\n> longer: { one: two,\n│     three: four }\n│\n│ →   c\n");
         assert_eq!(marked("2 5-6 x"), [2, 5, 6]);
     }
 }
