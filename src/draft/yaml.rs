@@ -141,7 +141,11 @@ pub(super) fn put_item(text: &str, way: &[Step<'_>], before: Option<usize>, valu
         }
         (false, None, Some(last)) => {
             let indent = dash(text, line_start(text, last.span.start))?;
-            insert(text, after(text, end_of(text, last), indent + 1), &format!("{}- {}\n", " ".repeat(indent), value.flow()))
+            insert(
+                text,
+                after(text, end_of(text, last), indent + 1),
+                &format!("{}- {}\n", " ".repeat(indent), value.flow()),
+            )
         }
         (false, None, None) => return None,
     };
