@@ -112,7 +112,7 @@ impl<'a> Desk<'a> {
         let names = [name.to_owned(), format!("{name}-own")];
         let is_ours = |name: &&String| {
             let path = format!("{folder}/{name}.{ending}");
-            self.ground.own.get(&path).is_some() || !self.ground.all.get(&path).is_some()
+            self.ground.own.get(&path).is_some() || self.ground.all.get(&path).is_none()
         };
         let name = names.iter().find(is_ours).unwrap_or(&names[1]);
         format!("{name}.{ending}")

@@ -251,10 +251,10 @@ fn add_scenarios(desk: &mut Desk<'_>, symptom: &str, question: &str, cause: &str
     for (answer, miss) in [("yes", None), ("no", Some(cause.to_owned()))] {
         let mut answers = place.clone();
         answers.insert(question.to_owned(), answer.to_owned());
-        let case = Case { symptom: Some(symptom.to_owned()), answers, ..Case::default() };
+        let told = Case { symptom: Some(symptom.to_owned()), answers, ..Case::default() };
         let name = format!("{symptom}-{question}-{answer}");
         let misses: Vec<String> = miss.into_iter().collect();
-        scenarios.extend(scenario(desk, knowledge, &name, &case, &[], &misses));
+        scenarios.extend(scenario(desk, knowledge, &name, &told, &[], &misses));
     }
     desk.add_scenarios(symptom, &scenarios.join("\n"))
 }
@@ -276,7 +276,7 @@ pub(super) fn scenario(
     let next = next.filter(|_| outcome.is_none() && cause.is_none());
     let not_confirmed = misses.iter().filter(|miss| Some(*miss) != cause.as_ref()).cloned().collect();
     let remedy = remedy.filter(|_| outcome.is_none());
-    let expect = Expect { cause, remedy, outcome, next, not_confirmed, ..Expect::default() };
+    let expect = Expect { cause, remedy, next, outcome, not_confirmed, ..Expect::default() };
     let symptom = case.symptom.as_deref()?;
     Some(written(Told { name: &name, symptom, given: "", answers: &case.answers, failed, expect: &expect }))
 }

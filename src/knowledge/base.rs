@@ -2,6 +2,7 @@
 //!
 //! The one idea: which words there are is fixed here; how much each of them weighs is knowledge, and stands in the file.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::fields::{Fields, list, number, text, word};
@@ -66,6 +67,15 @@ impl Default for Base {
     }
 }
 
+impl Scales {
+    /// Every word with its number, by scale.
+    pub(super) fn words(&self) -> BTreeMap<&'static str, Vec<(&'static str, f64)>> {
+        let scales = [("given", &self.given), ("common", &self.common), ("effort", &self.effort), ("cost", &self.cost)];
+        let pairs = |scale: &Scale| scale.words.iter().copied().zip(scale.numbers.iter().copied()).collect();
+        scales.into_iter().map(|(name, scale)| (name, pairs(scale))).collect()
+    }
+}
+
 impl Scale {
     /// The number behind a word.
     pub(super) fn number(&self, node: &Node, report: &mut Report) -> Option<f64> {
@@ -110,7 +120,7 @@ fn check_order(words: &[&str], numbers: &[(f64, Range<usize>)], report: &mut Rep
         let up = first < last;
         for (at, pair) in numbers.windows(2).enumerate() {
             let ((before, _), (number, span)) = (&pair[0], &pair[1]);
-            if before == number || (before < number) != up {
+            if if up { before >= number } else { before <= number } {
                 let (more, less) = (words[at + usize::from(up)], words[at + usize::from(!up)]);
                 let message = format!("order and words disagree: expected `{more}` to be more than `{less}`");
                 report.warning("KB405", span, message, "the words of a scale go one way, and so do their numbers");

@@ -31,7 +31,7 @@ pub fn comes_true(case: &Case, failed: &[String], expect: &Expect, knowledge: &K
     let symptom = case.symptom.clone().unwrap_or_else(|| engine::USUAL_SYMPTOM.to_owned());
     let (place, name) = (Place::default(), String::new());
     let (case, failed, expect) = (case.clone(), failed.to_vec(), expect.clone());
-    run(&Scenario { name, place, symptom, case, failed, expect }, knowledge).is_empty()
+    run(&Scenario { name, place, symptom, case, failed, call: None, expect }, knowledge).is_empty()
 }
 
 fn weighed(case: &Case, failed: &[String], symptom: &Symptom, knowledge: &Knowledge) -> Option<Expect> {

@@ -4,9 +4,11 @@
 
 mod accuracy;
 mod answers;
+mod call;
 mod come;
 mod coverage;
 mod given;
+mod logic;
 mod optimum;
 mod people;
 mod priors;
@@ -20,6 +22,7 @@ mod walker;
 mod write;
 
 pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
+pub use call::{Call, Lead};
 pub use come::{answers_to, come, comes_true};
 pub use coverage::{Coverage, Gap, Part, coverage};
 pub use optimum::{Distance, distance};
@@ -31,5 +34,5 @@ pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
 pub use study::{People, Study, measure};
 pub use typical::{Way, way_to};
-pub use walker::{Flaw, MOST_MOVES, Stroll, stroll};
+pub use walker::{Flaw, MOST_MOVES, Stroll, stroll, stroll_by};
 pub use write::{Told, written};

@@ -15,6 +15,9 @@ pub fn run(scenario: &Scenario, knowledge: &Knowledge) -> Vec<String> {
     let Some(symptom) = knowledge.symptoms.get(&scenario.symptom) else {
         return vec![format!("the knowledge has no symptom `{}`", scenario.symptom)];
     };
+    if let Some(call) = &scenario.call {
+        return super::call::run(scenario, call, knowledge);
+    }
     match symptom.decide {
         Decide::Weigh => weighed(scenario, symptom, knowledge),
         Decide::FirstMatch => looked_up(scenario, symptom, knowledge),

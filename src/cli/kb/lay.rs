@@ -16,10 +16,8 @@ use crate::knowledge::{Knowledge, Sources};
 /// The built-in texts with those of a folder over them, if it is there, and those of the folder alone.
 pub(super) fn gathered(folder: &Path) -> anyhow::Result<(Gathered, Sources)> {
     let mut gathered = Gathered::built_in();
-    let own: Sources = match host::is_folder(folder) {
-        true => host::read_folder(folder)?.into_iter().collect(),
-        false => Sources::default(),
-    };
+    let own: Sources =
+        if host::is_folder(folder) { host::read_folder(folder)?.into_iter().collect() } else { Sources::default() };
     if own.iter().next().is_some() {
         gathered.lay_folder(folder)?;
     }

@@ -190,7 +190,7 @@ fn named(id: &str, name: Option<&str>) -> anyhow::Result<String> {
 fn told(out: &Path, draft: &Draft, differs: &[String]) -> String {
     let mut text = lay::files_told(out, draft);
     for note in &draft.notes {
-        text.push_str(&format!("note: {note}\n"));
+        text.extend(["note: ", note, "\n"]);
     }
     if !differs.is_empty() {
         text.push_str("\nThese scenarios come out in another way now. Look whether that is right:\n");
