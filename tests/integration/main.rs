@@ -23,6 +23,7 @@ mod knowledge;
 mod lab;
 mod looks;
 mod ntp;
+mod paths;
 mod people;
 mod pictures;
 mod privacy;
