@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::condition::{Questions, all, condition};
 use super::fields::{Fields, check_id, mapping, text};
-use super::model::{Act, Script, ScriptStep};
+use super::model::{Act, Question, Script, ScriptStep};
 use super::names::{Names, Parts};
 use super::report::Report;
 use super::safety;
@@ -17,8 +17,6 @@ use super::yaml::{Key, Node};
 
 /// What a step may do, by key; none of them twice.
 const ACTS: [&str; 6] = ["ask", "probe", "remedy", "verify-identity", "escalate", "decide"];
-/// Questions that the session answers by itself.
-const NOTED: [&str; 2] = ["rhythm-offered", "entry-found"];
 
 /// What a script's steps may mention.
 struct Scope<'a> {
@@ -169,7 +167,8 @@ impl Scope<'_> {
 
     /// Checks that the symptom has a question that somebody can be asked.
     fn question(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-        let questions = self.parts?.questions.keys().filter(|id| !NOTED.contains(&id.as_str())).cloned().collect();
+        let questions =
+            self.parts?.questions.keys().filter(|id| !Question::NOTED.contains(&id.as_str())).cloned().collect();
         self.names.known(&questions, ("KB103", "question"), id, span, report)
     }
 

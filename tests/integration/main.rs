@@ -18,6 +18,7 @@ mod fuzzed;
 mod guided;
 mod house;
 mod kb;
+mod kb_new;
 mod knowledge;
 mod lab;
 mod looks;
