@@ -133,7 +133,9 @@ impl Knowledge {
         }
         let base = read_base(&mut trees, &names, &mut diagnostics);
         for Page { texts, report, .. } in &mut pages {
-            texts.iter().for_each(|text| wording::check_span(text, &[], &names, &base.vetted, report));
+            for text in texts.iter() {
+                wording::check_span(text, &[], &names, &base.vetted, report);
+            }
         }
         let mut knowledge = lower(trees, &base, &names, &mut diagnostics);
         uses.add_remedies(&knowledge);

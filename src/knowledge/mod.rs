@@ -19,6 +19,7 @@ mod model;
 mod names;
 mod phrases;
 mod prose;
+mod quote;
 mod report;
 mod safety;
 mod script;
@@ -35,6 +36,7 @@ pub use model::{
     Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
     Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
 };
+pub use quote::{in_quotes, quote};
 pub(crate) use report::{Report, quoted};
 pub use sources::Sources;
-pub(crate) use yaml::{Key, Node, parse};
+pub(crate) use yaml::{Key, Kind, Node, parse};

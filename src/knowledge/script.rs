@@ -120,8 +120,8 @@ fn step(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Sc
     check_id(&key.text, &key.span, report);
     let mut fields = Fields::of(node, &key.span, report)?;
     let mut words = |name, report: &mut Report| fields.optional(name).map(|node| scope.words(node, report));
-    let (say, note) = (words("say", report), words("note", report));
-    if let (Some(Some(said)), Some(node), true) = (&say, node.get("say"), node.get("ask").is_some()) {
+    let (said, noted) = (words("say", report), words("note", report));
+    if let (Some(Some(said)), Some(node), true) = (&said, node.get("say"), node.get("ask").is_some()) {
         wording::check_question(said, &node.span, report);
     }
     let act = act(&mut fields, scope, report);
@@ -136,31 +136,35 @@ fn step(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Sc
         report.error("KB004", &key.span, format!("`{}` does nothing: expected `say`, `note` or `ask`, say", key.text));
     }
     // A text or an act that is there and cannot be read is no step without one.
-    let (say, note) = (say.map_or(Some(None), |say| say.map(Some)), note.map_or(Some(None), |note| note.map(Some)));
-    Some(ScriptStep { id: key.text.clone(), say: say?, note: note?, act: act?, only_when: only_when? })
+    let read = |text: Option<Option<String>>| text.map_or(Some(None), |text| text.map(Some));
+    let (said, noted) = (read(said)?, read(noted)?);
+    Some(ScriptStep { id: key.text.clone(), say: said, note: noted, act: act.ok()?, only_when: only_when? })
 }
 
-/// `None` if it is not understood; `Some(None)` for a step that only says or notes something.
-fn act(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<Option<Act>> {
+/// An act that is named and not understood, which is reported.
+struct Unread;
+
+/// `None` for a step that only says or notes something.
+fn act(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Result<Option<Act>, Unread> {
+    let read = |act: Option<Act>| act.map(Some).ok_or(Unread);
     let (ask, probe) = (fields.optional("ask"), fields.optional("probe"));
     let (remedy, escalate) = (fields.optional("remedy"), fields.optional("escalate"));
     let verify = fields.flag("verify-identity", report);
     let decide = fields.flag("decide", report);
     if let Some(node) = ask {
-        return scope.asked(node, report).map(Act::Ask).map(Some);
+        return read(scope.asked(node, report).map(Act::Ask));
     }
     if let Some(node) = probe {
-        return scope.probe(node, report).map(Act::Probe).map(Some);
+        return read(scope.probe(node, report).map(Act::Probe));
     }
     if let Some(node) = remedy {
-        return scope.remedy(node, report).map(Act::Remedy).map(Some);
+        return read(scope.remedy(node, report).map(Act::Remedy));
     }
     if let Some(node) = escalate {
-        let role = text(node, report)?;
-        scope.names.role(&role, &node.span, report)?;
-        return Some(Some(Act::Escalate(role)));
+        let role = text(node, report).filter(|role| scope.names.role(role, &node.span, report).is_some());
+        return read(role.map(Act::Escalate));
     }
-    Some(verify.then_some(Act::VerifyIdentity).or(decide.then_some(Act::Decide)))
+    Ok(verify.then_some(Act::VerifyIdentity).or(decide.then_some(Act::Decide)))
 }
 
 impl Scope<'_> {

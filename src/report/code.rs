@@ -17,7 +17,7 @@ pub(super) fn block(words: &str, code: &str, width: usize, styled: bool) -> Stri
     let marked = marked(attribute(words, "hl_lines").unwrap_or_default());
     let mut out = String::new();
     if let Some(title) = attribute(words, "title") {
-        out.push_str(&format!("  {}\n", painted(title, FILE, styled)));
+        out.extend(["  ", &painted(title, FILE, styled), "\n"]);
     }
     for (index, line) in code.lines().enumerate() {
         let is_marked = marked.contains(&(index + 1));
@@ -28,7 +28,7 @@ pub(super) fn block(words: &str, code: &str, width: usize, styled: bool) -> Stri
         };
         for (part, text) in broken(line, width.saturating_sub(BAR.chars().count())).iter().enumerate() {
             let lead = if part == 0 { &first } else { &rest };
-            out.push_str(&format!("{lead}{text}"));
+            out.extend([lead.as_str(), text.as_str()]);
             out.truncate(out.trim_end_matches(' ').len());
             out.push('\n');
         }

@@ -120,13 +120,14 @@ impl<'a> Session<'a> {
             Act::Ask(question) | Act::Probe(question) => (true, ask(question, Why::Policy)),
             Act::VerifyIdentity => (true, Move::VerifyIdentity),
             Act::Escalate(role) => (true, escalate(role.clone())),
-            Act::Remedy(id) => match symptom.remedy(id).and_then(|remedy| play.gate(&self.state, remedy)) {
-                Some(question) => (false, ask(question, Why::Gate)),
-                None => {
+            Act::Remedy(id) => {
+                if let Some(question) = symptom.remedy(id).and_then(|remedy| play.gate(&self.state, remedy)) {
+                    (false, ask(question, Why::Gate))
+                } else {
                     let next = self.offer(symptom, id, Why::Policy);
                     (matches!(next, Move::Try { .. }), next)
                 }
-            },
+            }
             Act::Decide => return None,
         };
         Some((Cue { before, step: own.then_some(step), is_over: false }, Some(next)))

@@ -309,7 +309,9 @@ pub(super) fn effective(events: &[Event]) -> Vec<&Event> {
 
 fn replay(events: &[Event]) -> State {
     let mut state = State::default();
-    effective(events).into_iter().for_each(|event| state.apply(event));
+    for event in effective(events) {
+        state.apply(event);
+    }
     state
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use otp_doctor::diagnostic::{Diagnostic, Severity};
 use otp_doctor::finding::{ExplanationWords, ProbeWords, Vocabulary};
 use otp_doctor::knowledge::{Act, CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
+use otp_doctor::rehearse::{self, SCENARIO_CODES};
 use proptest::prelude::*;
 
 /// As the probe `code-match` gives them.
@@ -72,11 +73,13 @@ fn folder(path: &str) -> std::path::PathBuf {
 }
 
 /// A file with one flaw. Its first line is a comment, not part of it: where it stands in the knowledge, and the place
-/// of the flaw as an editor counts it.
+/// of the flaw as an editor counts it; a third word is the other file that the flaw shows in.
 struct Sample {
     name: String,
     code: String,
     path: String,
+    /// The file that the flaw shows in: mostly the same.
+    flaw_in: String,
     line: usize,
     column: usize,
     content: Vec<u8>,
@@ -102,14 +105,18 @@ fn sample(file: &Path) -> Sample {
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap();
     let header = std::str::from_utf8(&bytes[..end]).unwrap();
     let words: Vec<&str> = header.split(' ').collect();
-    let [_, path, place, ..] = words[..] else { panic!("{}: no header", file.display()) };
+    let words: Vec<&str> = words.into_iter().filter(|word| *word != "-->").collect();
+    let [_, path, place, ref elsewhere @ ..] = words[..] else { panic!("{}: no header", file.display()) };
     let (line, column) = place.split_once(':').unwrap();
+    let line = line.parse::<usize>().unwrap();
     let name = file.file_name().unwrap().to_str().unwrap().to_owned();
     Sample {
         code: name[..5].to_owned(),
         name,
         path: path.to_owned(),
-        line: line.parse::<usize>().unwrap().saturating_sub(1),
+        // The header is no part of the file.
+        line: if elsewhere.is_empty() { line.saturating_sub(1) } else { line },
+        flaw_in: elsewhere.first().unwrap_or(&path).to_string(),
         column: column.parse().unwrap(),
         content: bytes[end + 1..].to_vec(),
     }
@@ -118,12 +125,20 @@ fn sample(file: &Path) -> Sample {
 #[test]
 fn every_bad_sample_is_reported_with_its_code_at_its_place_and_nothing_else() {
     assert_eq!(shown(&compile(&base()).diagnostics), "");
+    assert_eq!(shown(&rehearse::check(&base(), &compile(&base()).knowledge)), "");
     let mut wrong = Vec::new();
     for sample in samples() {
-        let found = compile(&sample.sources()).diagnostics;
-        let expected = (sample.code.as_str(), sample.path.as_str(), sample.line, sample.column);
+        let Compiled { knowledge, diagnostics: mut found } = compile(&sample.sources());
+        let of_the_text = CODES.contains(&sample.code.as_str());
+        if !of_the_text {
+            // A sample has no scenarios of its own, which is a warning in itself.
+            found.extend(rehearse::check(&sample.sources(), &knowledge));
+            found.retain(|one| one.severity == Severity::Error || one.code == sample.code);
+        }
+        let expected = (sample.code.as_str(), sample.flaw_in.as_str(), sample.line, sample.column);
         let as_expected = |one: &Diagnostic| (one.code, &*one.place.path, one.place.line, one.place.column) == expected;
-        if !matches!(&found[..], [one] if as_expected(one)) {
+        let others = found.iter().filter(|one| of_the_text || one.code != sample.code).count();
+        if !found.iter().any(as_expected) || others > usize::from(of_the_text) {
             wrong.push(format!("{}, expected {expected:?}:\n{}", sample.name, shown(&found)));
         }
     }
@@ -133,9 +148,9 @@ fn every_bad_sample_is_reported_with_its_code_at_its_place_and_nothing_else() {
 #[test]
 fn every_code_has_a_bad_sample() {
     let sampled: BTreeSet<String> = samples().into_iter().map(|sample| sample.code).collect();
-    let codes: BTreeSet<String> = CODES.iter().map(|code| (*code).to_owned()).collect();
+    let codes: BTreeSet<String> = CODES.iter().chain(SCENARIO_CODES).map(|code| (*code).to_owned()).collect();
     assert_eq!(sampled, codes);
-    assert!(CODES.is_sorted());
+    assert!(CODES.is_sorted() && SCENARIO_CODES.is_sorted());
 }
 
 #[test]
