@@ -17,7 +17,7 @@ impl Folder {
     fn of(begun: &[&[&str]]) -> Self {
         let folder = Self(tempfile::tempdir().unwrap());
         for words in begun {
-            let (code, text) = folder.new(words);
+            let (code, text) = folder.begin(words);
             assert_eq!(code, Some(0), "{words:?}: {text}");
         }
         folder
@@ -27,7 +27,7 @@ impl Folder {
         self.0.path().to_str().unwrap()
     }
 
-    fn new(&self, words: &[&str]) -> (Option<i32>, String) {
+    fn begin(&self, words: &[&str]) -> (Option<i32>, String) {
         run(&[&["kb", "new"], words, &["--out", self.path()]].concat())
     }
 
@@ -62,7 +62,7 @@ fn a_symptom_grows_and_stays_sound() {
         &["question", "mail-app", "--in", "no-mail", "--tells", "in-spam"],
         &["remedy", "ask-for-another-link", "--in", "no-mail", "--fixes", "in-spam"],
     ] {
-        let (code, text) = folder.new(words);
+        let (code, text) = folder.begin(words);
         assert_eq!(code, Some(0), "{words:?}: {text}");
     }
     let after = folder.read(file);
@@ -110,7 +110,7 @@ fn what_is_there_or_makes_no_sense_is_refused_with_a_way_out() {
             "5 causes: expected 4 at most",
         ),
     ] {
-        let (code, text) = folder.new(words);
+        let (code, text) = folder.begin(words);
         assert!(code == Some(2) && text.contains(told), "{words:?}: {text}");
     }
     folder.assert_sound();
