@@ -27,7 +27,10 @@ pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
 pub use call::{Call, Lead};
 pub use come::{answers_to, come, comes_true};
 pub use coverage::{Coverage, Gap, Part, coverage};
-pub use diff::{CaseChange, Cases, Change, Difference, Example, How, People as Changed, Shown, Side, SymptomChange, TextChange, difference};
+pub use diff::{
+    CaseChange, Cases, Change, Difference, Example, How, People as Changed, Shown, Side, SymptomChange, TextChange,
+    difference,
+};
 pub use optimum::{Distance, distance};
 pub use paths::{End, Journey, Lead as Leader, Somebody, Taken, crowd, followed, journeys};
 pub use people::{AtHand, Guidance, guide};

@@ -160,7 +160,7 @@ impl<'a> Lead<'a> {
             let here = symptom.id.clone();
             let (event, step) = match self.points[at].next.clone() {
                 Move::Ask { question, .. } => {
-                    let answer = self.says(somebody, symptom, &question, &cause);
+                    let answer = says(somebody, symptom, &question, &cause);
                     let event = Event::Asked { question: question.clone(), answer: answer.clone() };
                     (event, Some(Taken::Asked { symptom: here, question, answer }))
                 }
@@ -215,12 +215,6 @@ impl<'a> Lead<'a> {
         new
     }
 
-    /// What somebody with that cause says: the truth, as often as the knowledge says.
-    fn says(&self, somebody: &Somebody, symptom: &Symptom, question: &str, cause: &str) -> String {
-        let Some(asked) = symptom.question(question) else { return UNSURE.to_owned() };
-        truth(symptom, asked, cause, &mut luck(somebody, question))
-    }
-
     /// What is at work once they came to another symptom: the same if it knows that, else what it has by its weights.
     fn cause_in(&self, somebody: &Somebody, symptom: &Symptom, cause: &str) -> String {
         if symptom.cause(cause).is_some() || symptom.decide == Decide::FirstMatch {
@@ -229,6 +223,12 @@ impl<'a> Lead<'a> {
         let causes = weights(self.knowledge, symptom);
         drawn(&mut luck(somebody, &symptom.id), &causes).map_or(UNKNOWN, |id| id).to_owned()
     }
+}
+
+/// What somebody with that cause says: the truth, as often as the knowledge says.
+fn says(somebody: &Somebody, symptom: &Symptom, question: &str, cause: &str) -> String {
+    let Some(asked) = symptom.question(question) else { return UNSURE.to_owned() };
+    truth(symptom, asked, cause, &mut luck(somebody, question))
 }
 
 /// How common every cause of a symptom is, `unknown` among them.

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let knowledge = Gathered::built_in().compile().knowledge;
     let Some(pattern) = knowledge.services.get(PATTERN) else { bail!("the built-in knowledge has no service to copy") };
     let path = arguments.out.join("services").join(format!("{id}.yaml"));
-    host::write_new(&path, &draft::service(&id, name, pattern))?;
+    host::write_new(&path, draft::service(&id, name, pattern))?;
     let (shown, folder) = (path.display(), arguments.out.display());
     screen.print(&format!(
         "{shown} is written. Replace in it what your screens call differently, then:\n  otp-doctor kb check {folder}\n"

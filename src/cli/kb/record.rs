@@ -57,17 +57,14 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let Loaded { knowledge, sources, .. } = source.load(screen)?;
     let (scenarios, _) = rehearse::read(&sources, &knowledge);
     let name = name(arguments, &|name| scenarios.iter().any(|one| one.name == name))?;
-    let recorded = match &transcript {
-        Some(transcript) => {
-            if transcript.header.knowledge != knowledge.digest {
-                complain(&format!("note: {}: made with another release of the knowledge", input.name()));
-            }
-            rehearse::record_session(transcript, &name, &knowledge)
+    let recorded = if let Some(transcript) = &transcript {
+        if transcript.header.knowledge != knowledge.digest {
+            complain(&format!("note: {}: made with another release of the knowledge", input.name()));
         }
-        None => {
-            let case = case::read(text).with_context(|| input.name())?;
-            rehearse::record_case(&case, &name, &knowledge)
-        }
+        rehearse::record_session(transcript, &name, &knowledge)
+    } else {
+        let case = case::read(text).with_context(|| input.name())?;
+        rehearse::record_case(&case, &name, &knowledge)
     };
     let Recorded { text, notes } = recorded.with_context(|| input.name())?;
     for note in notes {

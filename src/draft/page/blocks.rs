@@ -111,6 +111,8 @@ struct Inline {
     /// What comes behind the paragraph: pictures, and points.
     after: Vec<Block>,
     behind_link: bool,
+    /// Its attributes hold its id, and are read at its end.
+    in_heading: bool,
 }
 
 struct Reader<'a> {
@@ -177,6 +179,7 @@ impl Reader<'_> {
             }
             Tag::Heading { level, .. } => {
                 self.flush();
+                self.words.in_heading = true;
                 if self.stack.is_empty() {
                     self.done.push(Section { level: level as usize, ..Section::default() });
                 }
@@ -260,12 +263,19 @@ impl Reader<'_> {
         blocks.push(block);
     }
 
+    fn add_all(&mut self, blocks: Vec<Block>) {
+        for block in blocks {
+            self.add(block);
+        }
+    }
+
     fn text(&mut self, text: &str) {
         if let Some((words, _)) = &mut self.words.picture {
             words.push_str(text);
             return;
         }
-        let text = without_attributes(text, self.words.behind_link);
+        let text =
+            if self.words.in_heading { text.to_owned() } else { without_attributes(text, self.words.behind_link) };
         self.words.behind_link = false;
         self.words.markdown.push_str(&escaped(&text));
         self.words.plain.push_str(&text);
@@ -276,12 +286,11 @@ impl Reader<'_> {
         let words = self.words.markdown.split_off(at.min(self.words.markdown.len()));
         let read = self.words.plain.get(plain_at..).unwrap_or_default().trim().to_owned();
         let kept = to.filter(|_| !words.trim().is_empty() && self.words.links.is_empty());
-        match kept.and_then(|to| link(&words, &to)) {
-            Some(link) => self.words.markdown.push_str(&link),
-            None => {
-                self.words.markdown.push_str(&words);
-                self.lose(&read, &target, false);
-            }
+        if let Some(link) = kept.and_then(|to| link(&words, &to)) {
+            self.words.markdown.push_str(&link);
+        } else {
+            self.words.markdown.push_str(&words);
+            self.lose(&read, &target, false);
         }
         self.words.behind_link = true;
     }
@@ -314,7 +323,7 @@ impl Reader<'_> {
             let title = if title.is_empty() { "TODO: A title".to_owned() } else { title };
             (section.title, section.id) = (title, id);
         }
-        words.after.into_iter().for_each(|block| self.add(block));
+        self.add_all(words.after);
     }
 
     /// Ends the paragraph at hand. Its pictures come behind it.
@@ -331,7 +340,7 @@ impl Reader<'_> {
             let behind = begun(behind);
             self.add(Block::Text(Words { markdown: begun(&markdown), plain: plain.trim().to_owned(), label, behind }));
         }
-        after.into_iter().for_each(|block| self.add(block));
+        self.add_all(after);
     }
 
     /// The words of a block of HTML.
@@ -412,6 +421,9 @@ fn split_id(text: &str) -> (String, Option<String>) {
     (text[..open].trim().to_owned(), id.map(|id| id.trim_matches('"').to_owned()))
 }
 
+/// Tags that do not part words.
+const WITHIN_WORDS: [&str; 9] = ["a", "b", "code", "em", "i", "kbd", "span", "strong", "u"];
+
 fn without_tags(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;
@@ -420,7 +432,10 @@ fn without_tags(html: &str) -> String {
         let comment = rest[at..].starts_with("<!--");
         let end =
             if comment { rest[at..].find("-->").map(|end| end + 3) } else { rest[at..].find('>').map(|end| end + 1) };
-        out.push(' ');
+        let name = rest[at + 1..].trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
+        if !name.is_some_and(|name| WITHIN_WORDS.contains(&name.to_ascii_lowercase().as_str())) {
+            out.push(' ');
+        }
         rest = end.map_or("", |end| &rest[at + end..]);
     }
     out.push_str(rest);

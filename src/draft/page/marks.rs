@@ -2,11 +2,13 @@
 //!
 //! The one idea: whoever takes the draft over meets each warning at a line that says what to do. It must not hide one.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::desk::Desk;
 use crate::draft::yaml::{self, Step};
 use crate::draft::{DraftError, File, How, TODO};
-use crate::knowledge::Node;
+use crate::knowledge::{Knowledge, Node};
 use crate::rehearse;
 
 use super::prose::commented;
@@ -23,7 +25,7 @@ pub(super) fn settle(desk: &mut Desk<'_>) -> Result<(), DraftError> {
     // The checks tell one word of a text at a time.
     for _ in 0..ROUNDS {
         let before = replaced;
-        each(desk, |file, one| {
+        each(desk, false, |file, one| {
             let text = in_better_words(file, one, &preferred)?;
             replaced += 1;
             Some(text)
@@ -32,9 +34,7 @@ pub(super) fn settle(desk: &mut Desk<'_>) -> Result<(), DraftError> {
             break;
         }
     }
-    // A mark is a line more, so that some are marked only when the others are.
-    each(desk, |file, one| (!is_marked(file, one)).then(|| marked(file, one)))?;
-    each(desk, |file, one| (!is_marked(file, one)).then(|| marked(file, one)))?;
+    each(desk, true, |file, one| (!is_marked(file, one)).then(|| marked(file, one)))?;
     if replaced > 0 {
         desk.note(format!("{replaced} words are replaced by those that kb.yaml prefers"));
     }
@@ -42,8 +42,12 @@ pub(super) fn settle(desk: &mut Desk<'_>) -> Result<(), DraftError> {
 }
 
 /// Changes files by what the checks say to them, from the end of each, so that the places before stay right.
-fn each(desk: &mut Desk<'_>, mut change: impl FnMut(&File, &Diagnostic) -> Option<String>) -> Result<(), DraftError> {
-    let mut found = found(desk);
+fn each(
+    desk: &mut Desk<'_>,
+    everything: bool,
+    mut change: impl FnMut(&File, &Diagnostic) -> Option<String>,
+) -> Result<(), DraftError> {
+    let mut found = found(desk, everything);
     if let Some(error) = found.iter().find(|one| one.severity == Severity::Error) {
         let what = format!("line {}: {} ({}): this part of the page", error.place.line, error.message, error.code);
         return Err(DraftError::Cannot { path: error.place.path.clone(), what });
@@ -59,13 +63,29 @@ fn each(desk: &mut Desk<'_>, mut change: impl FnMut(&File, &Diagnostic) -> Optio
     Ok(())
 }
 
-/// What the checks say to the files of the draft.
-fn found(desk: &Desk<'_>) -> Vec<Diagnostic> {
+/// What the checks say to the files of the draft: of the texts, or also of where they lead.
+fn found(desk: &Desk<'_>, everything: bool) -> Vec<Diagnostic> {
     let (sources, compiled) = desk.compiled();
     let mut found = compiled.diagnostics;
-    found.extend(rehearse::check(&sources, &compiled.knowledge));
+    if everything {
+        found.extend(rehearse::check(&sources, &about(desk, compiled.knowledge)));
+    }
     found.retain(|one| desk.draft.files.iter().any(|file| file.path == one.place.path && file.how == How::New));
     found
+}
+
+/// The knowledge with the symptoms of the draft alone, and those that they go on to: walking the others takes seconds.
+fn about(desk: &Desk<'_>, mut knowledge: Knowledge) -> Knowledge {
+    let built = &desk.ground.knowledge.symptoms;
+    let mut kept: BTreeSet<String> = knowledge.symptoms.keys().filter(|id| !built.contains_key(*id)).cloned().collect();
+    let mut open: Vec<String> = kept.iter().cloned().collect();
+    while let Some(symptom) = open.pop().and_then(|id| knowledge.symptoms.get(&id)) {
+        let next = symptom.outcomes.iter().filter_map(|row| row.then.clone()).chain(symptom.then.clone());
+        let next: Vec<String> = next.filter(|id| kept.insert(id.clone())).collect();
+        open.extend(next);
+    }
+    knowledge.symptoms.retain(|id, _| kept.contains(id));
+    knowledge
 }
 
 /// Words with those to say in their place.
@@ -98,7 +118,7 @@ fn in_better_words(file: &File, one: &Diagnostic, preferred: &[(String, String)]
     // A capital counts at the beginning of a sentence, and not in an abbreviation.
     let begins =
         line.trim_end().is_empty() || line.trim_end().ends_with(['.', '!', '?', '"', ':', '#']) || line.ends_with("- ");
-    let capital = begins && first.is_uppercase() || begins && word.chars().all(|c| !c.is_lowercase());
+    let capital = begins && (first.is_uppercase() || word.chars().all(|c| !c.is_lowercase()));
     let instead = if capital { capitalised(instead) } else { instead.clone() };
     Some(format!("{before}{instead}{behind}"))
 }
@@ -108,10 +128,14 @@ fn capitalised(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
+fn is_article(file: &File) -> bool {
+    file.path.starts_with("articles/")
+}
+
 /// Whether a person who looks at the place sees that there is something to do.
 fn is_marked(file: &File, one: &Diagnostic) -> bool {
     let lines: Vec<&str> = file.text.lines().collect();
-    let (from, to) = around(&lines, one.place.line.saturating_sub(1), file.path.ends_with(".md"));
+    let (from, to) = around(&lines, one.place.line.saturating_sub(1), is_article(file));
     lines.get(from..to).unwrap_or_default().iter().any(|line| line.contains(TODO))
 }
 
@@ -133,7 +157,7 @@ fn around(lines: &[&str], at: usize, article: bool) -> (usize, usize) {
 /// The text with a mark before what a diagnostic is about.
 fn marked(file: &File, one: &Diagnostic) -> String {
     let lines: Vec<&str> = file.text.lines().collect();
-    let article = file.path.ends_with(".md");
+    let article = is_article(file);
     let (from, _) = around(&lines, one.place.line.saturating_sub(1), article);
     let help = one.help.as_deref().filter(|help| !help.contains('`'));
     // Named again, the word would be warned of again.

@@ -1,4 +1,4 @@
-//! A page of MkDocs in the Markdown that every reader knows.
+//! A page of `MkDocs` in the Markdown that every reader knows.
 //!
 //! The one idea: what only one renderer understands, and what stands in a page for machines, is rewritten line by line
 //! before it is read. The texts stay. It must not look at what they say.

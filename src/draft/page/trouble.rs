@@ -158,11 +158,11 @@ fn trouble(blocks: Vec<Block>, marked: Vec<(Mark, Vec<Block>)>) -> Trouble {
         stream.extend(blocks.map(|block| (label(&block), block)));
     }
     let any = stream.iter().any(|(mark, _)| *mark == Some(Mark::Solution));
-    if any { by_marks(stream) } else { by_steps(stream.into_iter().map(|(_, block)| block).collect()) }
+    if any { by_marks(&stream) } else { by_steps(stream.into_iter().map(|(_, block)| block).collect()) }
 }
 
 /// Reasons and solutions in turn.
-fn by_marks(stream: Vec<(Option<Mark>, Block)>) -> Trouble {
+fn by_marks(stream: &[(Option<Mark>, Block)]) -> Trouble {
     let mut trouble = Trouble { looks: Vec::new(), pairs: Vec::new() };
     let mut pair = Pair::default();
     let mut looks = false;
@@ -171,9 +171,11 @@ fn by_marks(stream: Vec<(Option<Mark>, Block)>) -> Trouble {
     for (at, (mark, block)) in stream.iter().enumerate() {
         let next = solutions.iter().copied().find(|one| *one > at);
         let solving = !pair.solution.is_empty();
-        // Between two solutions, the next reason begins with a list, a mark, or the last block of all.
+        // Between two solutions, the next reason begins with a mark, the last list of points, or the last block of all.
         let between = solving && next.is_some();
-        let reason_begins = *mark == Some(Mark::Reason) || matches!(block, Block::List { .. }) || next == Some(at + 1);
+        let reason_begins = *mark == Some(Mark::Reason)
+            || points(block) && !stream[at + 1..next.unwrap_or(at + 1)].iter().any(|(_, later)| points(later))
+            || next == Some(at + 1);
         match mark {
             Some(Mark::Solution) => {
                 if solving {
@@ -212,6 +214,11 @@ fn by_marks(stream: Vec<(Option<Mark>, Block)>) -> Trouble {
         trouble.looks.extend(first.reason.drain(..list));
     }
     trouble
+}
+
+/// Whether a block is a list of points; a numbered one holds steps.
+fn points(block: &Block) -> bool {
+    matches!(block, Block::List { numbered: false, .. })
 }
 
 /// Without marks: the first list is what to do, or else every sentence is.

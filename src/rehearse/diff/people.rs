@@ -99,8 +99,8 @@ pub(super) fn compare(old: &Knowledge, new: &Knowledge, id: &str, people: usize,
     let mut counts = [Counts::new(), Counts::new(), Counts::new()];
     let mut kinds: Vec<(bool, bool, bool)> = Vec::new();
     for (number, somebody) in crowd(old, before, people, seed).iter().enumerate() {
-        let was = came(leads.0.through(somebody), before, old);
-        let is = came(leads.1.through(somebody), after, new);
+        let was = came(&leads.0.through(somebody), before, old);
+        let is = came(&leads.1.through(somebody), after, new);
         change.people += 1;
         change.steps = (change.steps.0 + was.steps as f64, change.steps.1 + is.steps as f64);
         change.helped = (change.helped.0 + usize::from(was.helped), change.helped.1 + usize::from(is.helped));
@@ -141,7 +141,7 @@ fn example(number: usize, somebody: &Somebody, was: Came, is: Came) -> Example {
     Example { number: number + 1, cause: somebody.cause.clone(), old: was.told, new: is.told }
 }
 
-fn came(journey: Journey, symptom: &Symptom, knowledge: &Knowledge) -> Came {
+fn came(journey: &Journey, symptom: &Symptom, knowledge: &Knowledge) -> Came {
     let (mut answers, mut failed) = (BTreeMap::new(), Vec::new());
     let (mut told, mut first, mut last) = (Vec::new(), None, None);
     let mut steps = 0;

@@ -142,9 +142,14 @@ fn shown(at: &SectionRef, knowledge: &Knowledge) -> Vec<Shown> {
                 symptom: symptom.id.clone(),
                 app: app.clone(),
             };
-            let remedies = symptom.remedies.iter().filter(|remedy| remedy.text == *section || remedy.agent.as_ref() == Some(section));
+            let remedies = symptom
+                .remedies
+                .iter()
+                .filter(|remedy| remedy.text == *section || remedy.agent.as_ref() == Some(section));
             all.extend(remedies.map(|remedy| told("remedy", &remedy.id)));
-            all.extend(symptom.causes.iter().filter(|cause| cause.text == *section).map(|cause| told("cause", &cause.id)));
+            all.extend(
+                symptom.causes.iter().filter(|cause| cause.text == *section).map(|cause| told("cause", &cause.id)),
+            );
             all.extend((symptom.heading == *section).then(|| told("symptom", &symptom.id)));
         }
     }

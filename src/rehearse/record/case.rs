@@ -54,7 +54,7 @@ pub fn record_case(case: &Case, name: &str, knowledge: &Knowledge) -> Result<Rec
     let wanted = come(&about, &[], knowledge).unwrap_or_default();
     let play = Play::of(&about, knowledge)?;
     notes.push("secrets, codes, names and the day are invented".to_owned());
-    let (mut differs, mut came) = (0, Expect::default());
+    let (mut differs, mut other) = (0, Expect::default());
     for seed in 0..TRIES {
         let given = play.given(seed)?;
         let Some(invented) = case_of(&given, &symptom.id, &about.answers, knowledge) else { continue };
@@ -65,7 +65,7 @@ pub fn record_case(case: &Case, name: &str, knowledge: &Knowledge) -> Result<Rec
                 return Ok(Recorded { text, notes });
             }
         } else {
-            (differs, came) = (differs + 1, found);
+            (differs, other) = (differs + 1, found);
             if differs == DIFFERENT {
                 break;
             }
@@ -74,7 +74,7 @@ pub fn record_case(case: &Case, name: &str, knowledge: &Knowledge) -> Result<Rec
     if differs == 0 {
         return Err(RecordError::Unplayable { what: "a code typed as it was".to_owned() });
     }
-    Err(RecordError::Differs { wanted: named(&wanted), came: named(&came) })
+    Err(RecordError::Differs { wanted: named(&wanted), came: named(&other) })
 }
 
 /// Whether the case knows nothing but answers.
@@ -96,7 +96,7 @@ fn named(expect: &Expect) -> String {
 
 /// The case that a scenario's `given` amounts to; `None` if it has a flaw.
 fn case_of(given: &str, symptom: &str, answers: &BTreeMap<String, String>, knowledge: &Knowledge) -> Option<Case> {
-    let indented: String = given.lines().map(|line| format!("    {line}\n")).collect();
+    let indented: String = given.lines().flat_map(|line| ["    ", line, "\n"]).collect();
     let text = format!("- scenario: x\n  symptom: {symptom}\n  given:\n{indented}  expect: {{ next: none }}\n");
     let mut sources = Sources::default();
     sources.insert("scenarios/x.yaml", text);
