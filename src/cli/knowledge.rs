@@ -36,7 +36,7 @@ pub(super) struct Loaded {
 }
 
 /// The built-in texts with those of the user laid over them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Gathered {
     pub(super) sources: Sources,
     /// Files of the user, by their path among the sources: the path to show.
@@ -49,15 +49,7 @@ impl Options {
     /// # Errors
     /// A file cannot be read, the user's files have an error in them, or the service is not known.
     pub(super) fn load(&self, screen: Screen) -> anyhow::Result<Loaded> {
-        let mut gathered = Gathered::built_in();
-        if let Some(folder) = &self.knowledge {
-            gathered.lay_folder(folder)?;
-        }
-        let mut service = self.service.clone();
-        if let Some(path) = self.service.as_deref().map(Path::new).filter(|path| is_file(path)) {
-            let place = gathered.lay_file(path, Some("services"))?;
-            service = gathered.sources.defines(&place).map(|(_, id)| id);
-        }
+        let (gathered, service) = self.gather()?;
         let Compiled { knowledge, diagnostics } = gathered.compile();
         if !diagnostics.is_empty() {
             complain(flaws::drawn(&gathered, &diagnostics, screen).trim_end());
@@ -83,6 +75,23 @@ impl Options {
             None => knowledge,
         };
         Ok(Loaded { knowledge, sources: gathered.sources, service })
+    }
+
+    /// Lays the user's files over the built-in ones; gives them with the id of the service that was named.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub(super) fn gather(&self) -> anyhow::Result<(Gathered, Option<String>)> {
+        let mut gathered = Gathered::built_in();
+        if let Some(folder) = &self.knowledge {
+            gathered.lay_folder(folder)?;
+        }
+        let mut service = self.service.clone();
+        if let Some(path) = self.service.as_deref().map(Path::new).filter(|path| is_file(path)) {
+            let place = gathered.lay_file(path, Some("services"))?;
+            service = gathered.sources.defines(&place).map(|(_, id)| id);
+        }
+        Ok((gathered, service))
     }
 }
 
@@ -146,6 +155,17 @@ impl Gathered {
     /// A path among the sources as the user knows it.
     pub(super) fn shown<'a>(&'a self, path: &'a str) -> &'a str {
         self.named.get(path).map_or(path, String::as_str)
+    }
+
+    /// Whether a file is about the service, sound or not.
+    pub(super) fn has_service(&self, id: &str) -> bool {
+        let defined = self.sources.iter().filter_map(|(path, _)| self.sources.defines(path));
+        defined.into_iter().any(|(kind, named)| kind == "service" && named == id)
+    }
+
+    /// Where a file of the user lies, by its path among the sources; `None` for what is built in.
+    pub(super) fn file(&self, path: &str) -> Option<&Path> {
+        self.named.get(path).map(Path::new)
     }
 
     /// How many files there are: of the user, or built in where none is of the user.

@@ -6,6 +6,7 @@ mod accuracy;
 mod answers;
 mod coverage;
 mod given;
+mod graph;
 mod optimum;
 mod paths;
 mod people;
@@ -18,6 +19,7 @@ mod walker;
 
 pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
 pub use coverage::{Coverage, Gap, Part, coverage};
+pub use graph::{Edge, Graph, Kind, Node, Unreached, Way, graph};
 pub use optimum::{Distance, distance};
 pub use paths::{End, Journey, Lead, Somebody, Taken, crowd, followed, journeys};
 pub use people::{AtHand, Guidance, guide};

@@ -192,10 +192,11 @@ impl<'a> Lead<'a> {
         Journey { cause: somebody.cause.clone(), steps, end: End::Lost }
     }
 
-    /// They have the phone in the other hand.
+    /// Somebody on their own has the phone in the other hand, as a session notes by itself.
     fn opening(&self) -> Vec<Event> {
         let noted = Event::Asked { question: RHYTHM_OFFERED.to_owned(), answer: "yes".to_owned() };
-        vec![noted, Event::About(self.start.id.clone())]
+        let noted = Some(noted).filter(|_| self.header.mode == Mode::Person);
+        noted.into_iter().chain([Event::About(self.start.id.clone())]).collect()
     }
 
     fn session(&self, events: &[Event]) -> Session<'a> {

@@ -6,6 +6,7 @@
 mod annotations;
 mod clocks;
 pub mod foreign;
+mod html;
 mod json;
 mod markdown;
 pub mod measured;
@@ -14,6 +15,7 @@ mod session;
 mod text;
 mod triage;
 mod words;
+mod xml;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +23,7 @@ use crate::knowledge::{Contact, Knowledge, Remedy, Symptom};
 use crate::session::Diagnosis;
 
 pub use annotations::{github, sarif};
+pub use html::{Places, escaped, html};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;
 pub use prose::render;

@@ -80,12 +80,13 @@ pub fn next(situation: Situation<'_>) -> Step {
     if situation.wants_a_code() {
         return Step { next: Next::Observe("code-match".to_owned()), why: Why::Settles };
     }
+    let remedies = situation.remedies();
+    let remedies: Vec<&Open<'_>> = remedies.iter().collect();
     if situation.verdict.conclusion != Conclusion::Confirmed
-        && let Some((question, saving)) = situation.best_question(&belief, |_| true)
+        && let Some((question, saving)) = situation.best_question(&belief, &remedies, |_| true)
     {
         return Step { next: Next::Ask(question.id.clone()), why: Why::Saves(saving) };
     }
-    let remedies = situation.remedies();
     match best_remedy(&belief, &remedies) {
         Some((remedy, works)) if situation.is_worth_it(remedy, works) => match situation.gate(remedy) {
             Some(question) => Step { next: Next::Ask(question), why: Why::Gate },
@@ -100,11 +101,13 @@ pub fn next(situation: Situation<'_>) -> Step {
 pub(super) fn meanwhile(situation: Situation<'_>) -> Option<(String, Why)> {
     let belief = situation.belief();
     let easy = situation.symptom.questions.iter().map(|question| question.cost).fold(f64::INFINITY, f64::min);
-    let gate = best_remedy(&belief, &situation.remedies()).and_then(|(remedy, _)| situation.gate(remedy));
+    let remedies = situation.remedies();
+    let remedies: Vec<&Open<'_>> = remedies.iter().collect();
+    let gate = best_remedy(&belief, &remedies).and_then(|(remedy, _)| situation.gate(remedy));
     if let Some(gate) = gate {
         return Some((gate, Why::Gate));
     }
-    let (question, saving) = situation.best_question(&belief, |question| question.cost <= easy)?;
+    let (question, saving) = situation.best_question(&belief, &remedies, |question| question.cost <= easy)?;
     Some((question.id.clone(), Why::Saves(saving)))
 }
 
@@ -115,13 +118,20 @@ pub(super) fn probably(situation: Situation<'_>) -> Option<String> {
     if first.probability < LIKELY || first.cause == UNKNOWN {
         return None;
     }
-    let (remedy, works) = best_remedy(&situation.belief(), &situation.remedies())?;
+    let remedies = situation.remedies();
+    let (remedy, works) = best_remedy(&situation.belief(), &remedies.iter().collect::<Vec<_>>())?;
     let fits = !remedy.destructive && situation.gate(remedy).is_none() && situation.is_worth_it(remedy, works);
     fits.then(|| remedy.id.clone())
 }
 
 /// Probability by main cause.
 type Belief<'a> = Vec<(&'a str, f64)>;
+
+/// A remedy that can be tried, with how often it works for each cause of a belief, in the order of that.
+struct Open<'a> {
+    remedy: &'a Remedy,
+    works: Vec<f64>,
+}
 
 impl<'a> Situation<'a> {
     /// Whether a further code would tell more: one could be luck, or explains nothing yet. Where all that is likely fits by
@@ -145,10 +155,12 @@ impl<'a> Situation<'a> {
     }
 
     /// The remedies that are not out of the question and were not tried.
-    fn remedies(&self) -> Vec<&'a Remedy> {
+    fn remedies(&self) -> Vec<Open<'a>> {
         let open =
             |remedy: &&Remedy| !self.evidences.failed.contains(&remedy.id) && !remedy.is_out(|fact| self.known(fact));
-        self.symptom.remedies.iter().filter(open).collect()
+        let causes = || self.symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN]);
+        let works = |remedy: &'a Remedy| Open { remedy, works: causes().map(|cause| remedy.works_for(cause)).collect() };
+        self.symptom.remedies.iter().filter(open).map(works).collect()
     }
 
     /// The question that must be answered before `remedy` is offered.
@@ -158,16 +170,20 @@ impl<'a> Situation<'a> {
     }
 
     /// The question whose answer is expected to save most, if it saves more than it costs.
-    fn best_question(&self, belief: &Belief<'a>, among: impl Fn(&Question) -> bool) -> Option<(&'a Question, f64)> {
-        let remedies = self.remedies();
-        let now = self.cost(belief, &remedies);
+    fn best_question(
+        &self,
+        belief: &Belief<'a>,
+        remedies: &[&Open<'a>],
+        among: impl Fn(&Question) -> bool,
+    ) -> Option<(&'a Question, f64)> {
+        let now = self.cost(belief, remedies);
         let mut best: Option<(&Question, f64)> = None;
         for question in self.symptom.questions.iter().filter(|question| among(question)) {
             let asked = self.evidences.answers.contains_key(&question.id);
             if asked || question.only_when.holds(|fact| self.known(fact)) != Holds::Yes {
                 continue;
             }
-            let saving = now - self.cost_after(question, belief) - question.cost;
+            let saving = now - self.cost_after(question, belief, remedies) - question.cost;
             if saving > 0.0 && best.is_none_or(|(_, most)| saving > most) {
                 best = Some((question, saving));
             }
@@ -175,7 +191,7 @@ impl<'a> Situation<'a> {
         best
     }
 
-    fn cost_after(&self, question: &Question, belief: &Belief<'a>) -> f64 {
+    fn cost_after(&self, question: &Question, belief: &Belief<'a>, remedies: &[&Open<'a>]) -> f64 {
         let mut cost = 0.0;
         for answer in &question.answers {
             let known = |fact: &str| if fact == question.id { Some(answer.id.as_str()) } else { self.known(fact) };
@@ -189,9 +205,8 @@ impl<'a> Situation<'a> {
             let share: f64 = joint.iter().map(|(_, p)| p).sum();
             if share > 0.0 {
                 let after: Belief<'a> = joint.into_iter().map(|(cause, p)| (cause, p / share)).collect();
-                let open = |remedy: &&&Remedy| !remedy.is_out(known);
-                let remedies: Vec<&Remedy> = self.remedies().iter().filter(open).copied().collect();
-                cost += share * self.cost(&after, &remedies);
+                let open = remedies.iter().filter(|open| !open.remedy.is_out(known)).copied();
+                cost += share * self.cost(&after, &open.collect::<Vec<_>>());
             }
         }
         cost
@@ -213,32 +228,37 @@ impl<'a> Situation<'a> {
     }
 
     /// The expected cost of trying remedies greedily and escalating when none is worth it any more.
-    fn cost(&self, belief: &Belief<'a>, remedies: &[&Remedy]) -> f64 {
-        let mut left: Vec<&Remedy> = remedies.to_vec();
+    fn cost(&self, belief: &Belief<'a>, remedies: &[&Open<'a>]) -> f64 {
+        let mut left: Vec<&Open<'a>> = remedies.to_vec();
         let mut belief = belief.clone();
         let (mut cost, mut reached) = (0.0, 1.0);
-        while let Some((remedy, works)) = best_remedy(&belief, &left) {
-            if !self.is_worth_it(remedy, works) {
+        while let Some((at, works)) = best(&belief, &left) {
+            if !self.is_worth_it(left[at].remedy, works) {
                 break;
             }
-            cost += reached * self.price(remedy, works);
+            cost += reached * self.price(left[at].remedy, works);
             reached *= 1.0 - works;
-            for (cause, p) in &mut belief {
-                *p *= (1.0 - remedy.works_for(cause)) / (1.0 - works).max(1e-12);
+            let tried = left.remove(at);
+            for ((_, p), for_cause) in belief.iter_mut().zip(&tried.works) {
+                *p *= (1.0 - for_cause) / (1.0 - works).max(1e-12);
             }
-            left.retain(|one| one.id != remedy.id);
         }
         cost + reached * self.numbers.escalation
     }
 }
 
 /// The remedy with the best chance for its effort, with that chance.
-fn best_remedy<'a>(belief: &Belief<'_>, remedies: &[&'a Remedy]) -> Option<(&'a Remedy, f64)> {
-    let mut best: Option<(&Remedy, f64)> = None;
-    for remedy in remedies {
-        let works: f64 = belief.iter().map(|(cause, p)| p * remedy.works_for(cause)).sum();
-        if best.is_none_or(|(other, most)| works / remedy.effort > most / other.effort) {
-            best = Some((remedy, works));
+fn best_remedy<'a>(belief: &Belief<'_>, remedies: &[&Open<'a>]) -> Option<(&'a Remedy, f64)> {
+    best(belief, remedies).map(|(at, works)| (remedies[at].remedy, works))
+}
+
+/// The same, by its place among them.
+fn best(belief: &Belief<'_>, remedies: &[&Open<'_>]) -> Option<(usize, f64)> {
+    let mut best: Option<(usize, f64)> = None;
+    for (at, open) in remedies.iter().enumerate() {
+        let works: f64 = belief.iter().zip(&open.works).map(|((_, p), works)| p * works).sum();
+        if best.is_none_or(|(other, most)| works / open.remedy.effort > most / remedies[other].remedy.effort) {
+            best = Some((at, works));
         }
     }
     best

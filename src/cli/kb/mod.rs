@@ -4,7 +4,9 @@
 //! not change a file that is there.
 
 mod check;
+mod graph;
 mod init;
+mod preview;
 mod render;
 mod test;
 
@@ -42,6 +44,10 @@ enum Verb {
     Init(init::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
+    #[command(about = graph::ABOUT, long_about = graph::LONG)]
+    Graph(graph::Arguments),
+    #[command(about = preview::ABOUT, long_about = preview::LONG)]
+    Preview(preview::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -50,5 +56,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Test(arguments) => test::run(arguments, screen),
         Verb::Init(arguments) => init::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
+        Verb::Graph(arguments) => graph::run(arguments, screen),
+        Verb::Preview(arguments) => preview::run(arguments, screen),
     }
 }
