@@ -78,6 +78,15 @@ pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     (line, before[start..].chars().count() + 1)
 }
 
+/// A change of a text that mends a flaw without a choice for anybody to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// The bytes to replace; empty where something is only put in.
+    pub span: Range<usize>,
+    /// What to write in their place.
+    pub text: String,
+}
+
 /// One flaw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -91,12 +100,14 @@ pub struct Diagnostic {
     pub place: Place,
     /// The way out, if there is more to say than the message does.
     pub help: Option<String>,
+    /// How the text is to be changed, where that is certain.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
     /// An error.
     pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, message: message.into(), place, help: None }
+        Self { code, severity: Severity::Error, message: message.into(), place, help: None, fix: None }
     }
 
     /// A warning.
@@ -108,6 +119,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the change that mends it.
+    #[must_use]
+    pub fn fix(mut self, span: Range<usize>, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, text: text.into() });
         self
     }
 }

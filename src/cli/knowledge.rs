@@ -36,7 +36,7 @@ pub(super) struct Loaded {
 }
 
 /// The built-in texts with those of the user laid over them.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Gathered {
     pub(super) sources: Sources,
     /// Files of the user, by their path among the sources: the path to show.
@@ -49,7 +49,47 @@ impl Options {
     /// # Errors
     /// A file cannot be read, the user's files have an error in them, or the service is not known.
     pub(super) fn load(&self, screen: Screen) -> anyhow::Result<Loaded> {
-        let (gathered, service) = self.gather()?;
+        self.compile(self.gather()?, screen)
+    }
+
+    /// As [`Self::load`], with a script: its name in the knowledge, or a file. Gives its id, too.
+    ///
+    /// # Errors
+    /// As there, or the script is not known.
+    pub(super) fn load_with_script(&self, script: &str, screen: Screen) -> anyhow::Result<(Loaded, String)> {
+        let mut gathered = self.gather()?;
+        let mut id = Some(script.to_owned());
+        let path = Path::new(script);
+        if is_file(path) {
+            let place = gathered.lay_file(path, Some("scripts"))?;
+            id = gathered.sources.defines(&place).map(|(_, id)| id);
+        }
+        let loaded = self.compile(gathered, screen)?;
+        let known: Vec<&str> = loaded.knowledge.scripts.keys().map(String::as_str).collect();
+        let Some(id) = id.filter(|id| known.contains(&id.as_str())) else {
+            let hint = match nearest(script, known.iter().copied()) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("known are {}; a file of your own ends in .yaml", known.join(", ")),
+            };
+            bail!("no script of that name is known: {hint}");
+        };
+        Ok((loaded, id))
+    }
+
+    fn gather(&self) -> anyhow::Result<Gathered> {
+        let mut gathered = Gathered::built_in();
+        if let Some(folder) = &self.knowledge {
+            gathered.lay_folder(folder)?;
+        }
+        Ok(gathered)
+    }
+
+    fn compile(&self, mut gathered: Gathered, screen: Screen) -> anyhow::Result<Loaded> {
+        let mut service = self.service.clone();
+        if let Some(path) = self.service.as_deref().map(Path::new).filter(|path| is_file(path)) {
+            let place = gathered.lay_file(path, Some("services"))?;
+            service = gathered.sources.defines(&place).map(|(_, id)| id);
+        }
         let Compiled { knowledge, diagnostics } = gathered.compile();
         if !diagnostics.is_empty() {
             complain(flaws::drawn(&gathered, &diagnostics, screen).trim_end());
@@ -75,23 +115,6 @@ impl Options {
             None => knowledge,
         };
         Ok(Loaded { knowledge, sources: gathered.sources, service })
-    }
-
-    /// Lays the user's files over the built-in ones; gives them with the id of the service that was named.
-    ///
-    /// # Errors
-    /// A file cannot be read.
-    pub(super) fn gather(&self) -> anyhow::Result<(Gathered, Option<String>)> {
-        let mut gathered = Gathered::built_in();
-        if let Some(folder) = &self.knowledge {
-            gathered.lay_folder(folder)?;
-        }
-        let mut service = self.service.clone();
-        if let Some(path) = self.service.as_deref().map(Path::new).filter(|path| is_file(path)) {
-            let place = gathered.lay_file(path, Some("services"))?;
-            service = gathered.sources.defines(&place).map(|(_, id)| id);
-        }
-        Ok((gathered, service))
     }
 }
 
@@ -140,7 +163,10 @@ impl Gathered {
             None => Sources::place_of(&format!("{stem}.yaml"), &bytes),
         };
         let Some(place) = place else {
-            bail!("{}: expected a file with `service:`, `symptom:`, `app:` or `- scenario:` in it", path.display());
+            bail!(
+                "{}: expected a file with `service:`, `symptom:`, `app:`, `script:` or `- scenario:` in it",
+                path.display()
+            );
         };
         self.named.insert(place.clone(), path.display().to_string());
         let own = [(place.clone(), bytes)].into_iter().collect();
@@ -157,15 +183,9 @@ impl Gathered {
         self.named.get(path).map_or(path, String::as_str)
     }
 
-    /// Whether a file is about the service, sound or not.
-    pub(super) fn has_service(&self, id: &str) -> bool {
-        let defined = self.sources.iter().filter_map(|(path, _)| self.sources.defines(path));
-        defined.into_iter().any(|(kind, named)| kind == "service" && named == id)
-    }
-
-    /// Where a file of the user lies, by its path among the sources; `None` for what is built in.
-    pub(super) fn file(&self, path: &str) -> Option<&Path> {
-        self.named.get(path).map(Path::new)
+    /// The files of the user: their paths among the sources, and where they really are.
+    pub(super) fn of_the_user(&self) -> impl Iterator<Item = (&str, &Path)> {
+        self.named.iter().map(|(path, real)| (path.as_str(), Path::new(real)))
     }
 
     /// How many files there are: of the user, or built in where none is of the user.

@@ -161,5 +161,9 @@ fn replace(path: &Path, text: &str, private: bool) -> Result<(), FileError> {
     }
     let mut file = options.open(&beside).map_err(failed)?;
     io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
+    // Whoever could read the old one can read the new one.
+    if let (false, Ok(old)) = (private, fs::metadata(path)) {
+        file.set_permissions(old.permissions()).map_err(failed)?;
+    }
     fs::rename(&beside, path).map_err(failed)
 }

@@ -1,4 +1,5 @@
-//! The outside world: files, folders, standard input, the clock, a time server, the time of a web page, and what changes on the disk. Nothing else in this crate touches them.
+//! The outside world: files, folders, standard input, the clock, a time server, the time of a web page, what
+//! changes on the disk. Nothing else in this crate touches them.
 //!
 //! The one idea: it only hands values in. It must not decide what they mean.
 

@@ -29,7 +29,7 @@ pub fn watch(paths: &[PathBuf], mut changed: impl FnMut() -> ControlFlow<()>) ->
     let (tell, told) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // Reading is no change, and reading is what follows a change.
-        if event.is_ok_and(|event| !event.kind.is_access()) {
+        if !event.is_ok_and(|event| event.kind.is_access()) {
             // Where nobody listens any more, the watch has ended.
             let _ = tell.send(());
         }

@@ -3,7 +3,11 @@
 //! The one idea: plain values in the order of the files; numbers instead of words, and every reference resolves.
 //! It must not hold anything that has an error in it.
 
+mod script;
+
 use std::collections::BTreeMap;
+
+pub use script::{Act, Script, ScriptStep};
 
 use crate::diagnostic::nearest;
 
@@ -18,6 +22,8 @@ pub struct Knowledge {
     pub digest: String,
     /// The numbers that are not behind a word.
     pub numbers: Numbers,
+    /// The words of each scale (`given`, `common`, `effort`, `cost`) with their numbers, in the order of the scale.
+    pub scales: BTreeMap<&'static str, Vec<(&'static str, f64)>>,
     /// By path relative to `articles/`.
     pub articles: BTreeMap<String, Article>,
     /// By id.
@@ -30,6 +36,8 @@ pub struct Knowledge {
     pub apps: BTreeMap<String, App>,
     /// Every sentence the program itself says to a person, by id.
     pub phrases: BTreeMap<String, String>,
+    /// By id.
+    pub scripts: BTreeMap<String, Script>,
 }
 
 /// The numbers of `kb.yaml` that stand alone; those behind words are already in the model's fields.
@@ -336,6 +344,16 @@ impl Knowledge {
     pub fn section(&self, at: &SectionRef) -> Option<&Section> {
         self.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)
     }
+
+    /// The number of the next word of a scale, upwards or downwards; `None` past its end.
+    pub fn notch(&self, scale: &str, number: f64, up: bool) -> Option<f64> {
+        let numbers = self.scales.get(scale)?.iter().map(|(_, number)| *number);
+        if up {
+            numbers.filter(|one| *one > number).min_by(f64::total_cmp)
+        } else {
+            numbers.filter(|one| *one < number).max_by(f64::total_cmp)
+        }
+    }
 }
 
 impl Remedy {
@@ -352,7 +370,26 @@ impl Remedy {
     }
 }
 
+impl Service {
+    /// The one whose words, rules and contacts stand in for what another leaves out.
+    pub const GENERIC: &'static str = "generic";
+}
+
+impl App {
+    /// Its own section in place of a general one.
+    pub fn section_for(&self, general: &SectionRef) -> Option<&SectionRef> {
+        self.sections.iter().find(|(of, _)| of == general).map(|(_, own)| own)
+    }
+}
+
 impl Question {
+    /// Whether somebody with the phone at hand can press a key as its code changes.
+    pub const RHYTHM_OFFERED: &'static str = "rhythm-offered";
+    /// Whether the code of each entry showed which one is to be kept.
+    pub const ENTRY_FOUND: &'static str = "entry-found";
+    /// Those that a session answers by itself: nobody is asked them.
+    pub const NOTED: [&'static str; 2] = [Self::RHYTHM_OFFERED, Self::ENTRY_FOUND];
+
     /// Whether an answer has a word for `cause`.
     pub fn speaks_of(&self, cause: &str) -> bool {
         self.answers.iter().any(|answer| answer.given.iter().any(|(of, _)| of == cause))
@@ -360,6 +397,14 @@ impl Question {
 }
 
 impl Symptom {
+    /// Every condition in it: of causes, remedies, questions and rows.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let causes = self.causes.iter().map(|cause| &cause.only_when);
+        let remedies = self.remedies.iter().flat_map(|one| [&one.needs, &one.unless, &one.only_when]);
+        let questions = self.questions.iter().map(|question| &question.only_when);
+        causes.chain(remedies).chain(questions).chain(self.outcomes.iter().map(|row| &row.when))
+    }
+
     /// The cause with that id.
     pub fn cause(&self, id: &str) -> Option<&Cause> {
         self.causes.iter().find(|cause| cause.id == id)
@@ -368,6 +413,12 @@ impl Symptom {
     /// The remedy with that id.
     pub fn remedy(&self, id: &str) -> Option<&Remedy> {
         self.remedies.iter().find(|remedy| remedy.id == id)
+    }
+
+    /// The question that must be answered before `remedy` is offered, of those that are not `known`.
+    pub fn gate<'r>(&self, remedy: &'r Remedy, known: impl Fn(&str) -> bool) -> Option<&'r str> {
+        let facts = remedy.needs.0.iter().map(|clause| clause.fact.as_str());
+        facts.into_iter().find(|fact| !known(fact) && self.question(fact).is_some())
     }
 
     /// The question with that id.

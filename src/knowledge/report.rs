@@ -57,6 +57,16 @@ impl<'a> Report<'a> {
         self.tell(span, |place| Diagnostic::warning(code, place, message).help(help));
     }
 
+    /// Gives the newest flaw the change that mends it.
+    pub(crate) fn mend(&mut self, span: Range<usize>, text: impl Into<String>) {
+        // Past the limit the newest one was not kept.
+        if self.found.len() < TOLD
+            && let Some(newest) = self.found.pop()
+        {
+            self.found.push(newest.fix(span, text));
+        }
+    }
+
     /// An error about a name that is not among `names`: the nearest is offered, or all if they are few.
     pub(crate) fn unknown<'n>(
         &mut self,
@@ -66,11 +76,19 @@ impl<'a> Report<'a> {
         typed: &str,
         names: impl IntoIterator<Item = &'n str>,
     ) {
-        self.errors += 1;
-        self.tell(span, |place| {
-            let hint = expected(typed, &names.into_iter().collect::<Vec<_>>());
-            Diagnostic::error(code, place, format!("unknown {what} {}{hint}", quoted(typed)))
-        });
+        self.error(code, span, unknown(what, typed, names));
+    }
+
+    /// The same as a warning: the text is usable, and says the name as it stands.
+    pub(crate) fn unknown_warning<'n>(
+        &mut self,
+        code: &'static str,
+        span: &Range<usize>,
+        what: &str,
+        typed: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) {
+        self.tell(span, |place| Diagnostic::warning(code, place, unknown(what, typed, names)));
     }
 
     fn tell(&mut self, span: &Range<usize>, diagnostic: impl FnOnce(Place) -> Diagnostic) {
@@ -102,6 +120,11 @@ impl<'a> Report<'a> {
     pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.found
     }
+}
+
+/// A name that nothing has, with what should have been typed.
+pub(crate) fn unknown<'n>(what: &str, typed: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    format!("unknown {what} {}{}", quoted(typed), expected(typed, &names.into_iter().collect::<Vec<_>>()))
 }
 
 /// What should have been typed.

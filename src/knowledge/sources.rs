@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 
 use super::embedded::FILES;
 use super::report::Report;
-use super::yaml;
+use super::script;
+use super::yaml::{self, Node};
 
 /// Files of knowledge, by path relative to the folder, with `/` between the parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,7 +49,8 @@ impl Sources {
         if name.rsplit_once('.').is_some_and(|(_, ending)| ending == "md") {
             return Some(format!("articles/{name}"));
         }
-        let folders = [("symptom", "symptoms"), ("service", "services"), ("app", "apps")];
+        // A script names its symptom too.
+        let folders = [("script", "scripts"), ("symptom", "symptoms"), ("service", "services"), ("app", "apps")];
         let text = std::str::from_utf8(bytes).ok()?;
         let root = yaml::parse(&mut Report::new(name, text), 0..text.len());
         // A file that cannot be read is told from its first line, so that it can be told what is wrong.
@@ -65,8 +67,9 @@ impl Sources {
         }
     }
 
-    /// Lays `other` over these: a file of the same path, or with the same symptom, service or app in it, replaces.
-    /// Where its `kb.yaml` says `base: none`, nothing of these remains.
+    /// Lays `other` over these: a file of the same path, or with the same symptom, service, app or script in it, replaces.
+    /// Where its `kb.yaml` says `base: none`, nothing of these remains. A script of these over a symptom that was replaced
+    /// remains as long as it names nothing that is not there any more.
     #[must_use]
     pub fn overlay(mut self, other: Self) -> Self {
         if other.get("kb.yaml").and_then(|bytes| top_level("kb.yaml", bytes, "base")).as_deref() == Some("none") {
@@ -74,6 +77,17 @@ impl Sources {
         }
         let replaced: Vec<_> = other.iter().filter_map(|(path, bytes)| identity(path, bytes)).collect();
         self.0.retain(|path, bytes| identity(path, bytes).is_none_or(|id| !replaced.contains(&id)));
+        let symptoms: Vec<_> = other.iter().filter(|(path, _)| path.starts_with("symptoms/")).collect();
+        let symptoms: Vec<_> = symptoms.into_iter().filter_map(|(path, bytes)| tree(path, bytes)).collect();
+        self.0.retain(|path, bytes| {
+            let script = path.starts_with("scripts/").then(|| tree(path, bytes)).flatten();
+            script.is_none_or(|script| {
+                let about = |symptom: &&Node| {
+                    symptom.get("symptom").and_then(Node::as_str) == script.get("symptom").and_then(Node::as_str)
+                };
+                symptoms.iter().find(about).is_none_or(|symptom| script::fits(&script, symptom))
+            })
+        });
         self.0.extend(other.0);
         self
     }
@@ -106,15 +120,19 @@ fn identity(path: &str, bytes: &[u8]) -> Option<(&'static str, String)> {
         ("symptoms", _) => "symptom",
         ("services", _) => "service",
         ("apps", _) => "app",
+        ("scripts", _) => "script",
         _ => return None,
     };
     Some((kind, top_level(path, bytes, kind)?))
 }
 
 fn top_level(path: &str, bytes: &[u8], key: &str) -> Option<String> {
+    tree(path, bytes)?.get(key)?.as_str().map(str::to_owned)
+}
+
+fn tree(path: &str, bytes: &[u8]) -> Option<Node> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let root = yaml::parse(&mut Report::new(path, text), 0..text.len())?;
-    root.get(key)?.as_str().map(str::to_owned)
+    yaml::parse(&mut Report::new(path, text), 0..text.len())
 }
 
 #[cfg(test)]

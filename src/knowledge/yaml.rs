@@ -65,6 +65,20 @@ impl Node {
         }
     }
 
+    /// Shows every key and every scalar in it, in the order of the file. It is not deeper than what was read may be.
+    pub(crate) fn walk(&self, see: &mut impl FnMut(&str)) {
+        match &self.kind {
+            Kind::Map(entries) => {
+                for (key, value) in entries {
+                    see(&key.text);
+                    value.walk(see);
+                }
+            }
+            Kind::List(items) => items.iter().for_each(|item| item.walk(see)),
+            Kind::Scalar { text, .. } => see(text),
+        }
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
@@ -266,6 +280,7 @@ fn warn_yaml_1_1(report: &mut Report, node: &Node) {
     if is_yaml_1_1_boolean(text) || is_sexagesimal(text) {
         let message = format!("`{text}` is no text to readers of YAML 1.1: expected quotes");
         report.warning("KB008", &node.span, message, format!("write \"{text}\""));
+        report.mend(node.span.clone(), format!("\"{text}\""));
     }
 }
 

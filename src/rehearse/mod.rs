@@ -4,9 +4,11 @@
 
 mod accuracy;
 mod answers;
+mod call;
+mod come;
 mod coverage;
 mod given;
-mod graph;
+mod logic;
 mod optimum;
 mod paths;
 mod people;
@@ -15,17 +17,22 @@ mod reported;
 mod run;
 mod scenario;
 mod study;
+mod typical;
 mod walker;
+mod write;
 
 pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
+pub use call::{Call, Lead};
+pub use come::{answers_to, come, comes_true};
 pub use coverage::{Coverage, Gap, Part, coverage};
-pub use graph::{Edge, Graph, Kind, Node, Unreached, Way, graph};
 pub use optimum::{Distance, distance};
-pub use paths::{End, Journey, Lead, Somebody, Taken, crowd, followed, journeys};
+pub use paths::{End, Journey, Leader, Somebody, Taken, crowd, followed, journeys};
 pub use people::{AtHand, Guidance, guide};
 pub use priors::{drawn, weights};
 pub use reported::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
 pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
 pub use study::{People, Study, measure};
-pub use walker::{Flaw, MOST_MOVES, Stroll, stroll};
+pub use typical::{Way, way_to};
+pub use walker::{Flaw, MOST_MOVES, Stroll, stroll, stroll_by};
+pub use write::{Told, written};

@@ -4,13 +4,15 @@
 //! It must not decide anything, nor print.
 
 mod annotations;
+mod checks;
 mod clocks;
+mod code;
 pub mod foreign;
-mod html;
 mod json;
 mod markdown;
 pub mod measured;
 mod prose;
+mod script;
 mod session;
 mod text;
 mod triage;
@@ -19,14 +21,15 @@ mod xml;
 
 use std::collections::BTreeMap;
 
-use crate::knowledge::{Contact, Knowledge, Remedy, Symptom};
+use crate::knowledge::{Contact, Knowledge, Remedy, Service, Symptom};
 use crate::session::Diagnosis;
 
 pub use annotations::{github, sarif};
-pub use html::{Places, escaped, html};
+pub use checks::{check, checks};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;
 pub use prose::render;
+pub use script::{ShownStep, Voice, contact_beside, page as script_page, remedy_beside, shown as script_steps, spoken};
 pub use session::{contact, found, handoff, heading, phrase, remedy, section, why};
 pub use text::{explain, line, text};
 pub use triage::{Overview, refusal};
@@ -58,9 +61,6 @@ pub struct Look {
     pub styled: bool,
 }
 
-/// The service whose words stand in for every other's.
-const GENERIC: &str = "generic";
-
 impl<'a> Subject<'a> {
     /// A subject in the generic service's words, with `service` as its name if that is known (foreign text).
     pub fn new(diagnosis: &'a Diagnosis, knowledge: &'a Knowledge, service: Option<&str>) -> Self {
@@ -81,7 +81,7 @@ impl<'a> Subject<'a> {
     /// Whom to turn to at the service; the generic one's contact stands in for one that it does not name.
     fn contact(&self, role: &str) -> Option<&'a Contact> {
         let services = &self.knowledge.services;
-        let mut ids = self.service.into_iter().chain([GENERIC]);
+        let mut ids = self.service.into_iter().chain([Service::GENERIC]);
         ids.find_map(|id| services.get(id)?.escalate.get(role))
     }
 
@@ -98,7 +98,7 @@ impl<'a> Subject<'a> {
 ///
 /// `name` is what the service is called (foreign text) where the knowledge does not know it.
 pub fn words_of(knowledge: &Knowledge, service: Option<&str>, name: Option<&str>) -> BTreeMap<String, String> {
-    let generic = knowledge.services.get(GENERIC);
+    let generic = knowledge.services.get(Service::GENERIC);
     let own = service.and_then(|id| knowledge.services.get(id));
     let mut words = generic.map(|service| service.words.clone()).unwrap_or_default();
     words.extend(own.map(|service| service.words.clone()).unwrap_or_default());

@@ -25,8 +25,7 @@ pub fn phrase(knowledge: &Knowledge, id: &str, words: &Words) -> String {
 /// The section of a remedy: the app's own if it has one, else the general one.
 pub fn section<'a>(knowledge: &'a Knowledge, at: &SectionRef, app: Option<&str>) -> Option<&'a Section> {
     let own = app.and_then(|app| knowledge.apps.get(app));
-    let own = own.and_then(|app| app.sections.iter().find(|(general, _)| general == at));
-    knowledge.section(own.map_or(at, |(_, own)| own))
+    knowledge.section(own.and_then(|app| app.section_for(at)).unwrap_or(at))
 }
 
 /// A remedy with its steps.
@@ -118,6 +117,9 @@ pub fn handoff(session: &Session<'_>, words: &Words) -> String {
     lines.push(format!("## {}", foreign::markdown(title)));
     if let Some(reference) = &session.transcript().header.reference {
         lines.push(format!("- ticket: {}", foreign::markdown(reference)));
+    }
+    if let Some(script) = &session.transcript().header.script {
+        lines.push(format!("- script: {}", foreign::markdown(script)));
     }
     if let (Some(symptom), Some(verdict)) = (session.symptom(), session.verdict())
         && !symptom.causes.is_empty()

@@ -9,6 +9,7 @@
 )]
 
 mod accuracy;
+mod check_pages;
 mod cli;
 mod content;
 mod examples;
@@ -17,6 +18,7 @@ mod fuzzed;
 mod guided;
 mod house;
 mod kb;
+mod kb_new;
 mod knowledge;
 mod lab;
 mod looks;
@@ -30,6 +32,7 @@ mod publish;
 mod readme;
 mod reported;
 mod scenarios;
+mod scripts;
 mod seed;
 mod service_clock;
 mod session;
@@ -37,3 +40,4 @@ mod shared;
 mod triage;
 mod uris;
 mod walks;
+mod watch;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use otp_doctor::knowledge::Decide;
-use otp_doctor::rehearse::{End, Lead, Taken, crowd, followed, journeys};
+use otp_doctor::rehearse::{End, Leader, Taken, crowd, followed, journeys};
 use otp_doctor::session::Mode;
 
 use crate::accuracy::knowledge;
@@ -84,7 +84,7 @@ fn the_same_people_come_again_and_are_met_one_by_one() {
     assert_eq!(all, journeys(&knowledge, symptom, Mode::Person, 300, 5));
     assert_ne!(all, journeys(&knowledge, symptom, Mode::Person, 300, 6));
     for (somebody, journey) in crowd(&knowledge, symptom, 300, 5).iter().zip(&all).skip(250) {
-        assert_eq!(Lead::new(&knowledge, symptom, Mode::Person).through(somebody), *journey);
+        assert_eq!(Leader::new(&knowledge, symptom, Mode::Person).through(somebody), *journey);
     }
 }
 

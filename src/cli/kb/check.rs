@@ -1,7 +1,9 @@
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 
+use super::fix;
 use crate::cli::Exit;
 use crate::cli::flaws::{self, count};
 use crate::cli::knowledge::Gathered;
@@ -23,6 +25,9 @@ pub(super) struct Arguments {
     /// Exit with 1 for warnings too
     #[arg(long)]
     strict: bool,
+    /// Mend what can be mended without a choice, show each change, then check again
+    #[arg(long)]
+    fix: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -39,54 +44,124 @@ enum Format {
 
 /// A page with what is wrong with it.
 struct Page {
+    path: PathBuf,
     text: String,
     found: Vec<Diagnostic>,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let mut gathered = Gathered::built_in();
-    let (pages, others): (Vec<&PathBuf>, Vec<&PathBuf>) = arguments.paths.iter().partition(|path| is_page(path));
-    for path in &others {
-        if host::is_folder(path) {
-            gathered.lay_folder(path)?;
-        } else {
-            gathered.lay_file(path, None)?;
-        }
-    }
-    let pages = pages.into_iter().map(|path| page(path)).collect::<anyhow::Result<Vec<Page>>>()?;
-    // Pages by themselves say nothing about the knowledge.
-    let knowledge = !others.is_empty() || pages.is_empty();
-    let mut found = Vec::new();
-    if knowledge {
-        let compiled = gathered.compile();
-        found = compiled.diagnostics;
-        found.extend(rehearse::check(&gathered.sources, &compiled.knowledge));
-    }
-    let files = pages.len() + if knowledge { gathered.files() } else { 0 };
+/// All that was checked.
+struct Checked {
+    gathered: Gathered,
+    /// What is wrong with the knowledge, by paths among the sources.
+    found: Vec<Diagnostic>,
+    pages: Vec<Page>,
+    files: usize,
+}
 
-    let in_pages = || pages.iter().flat_map(|page| page.found.iter());
-    let number = |severity: Severity| found.iter().chain(in_pages()).filter(|one| one.severity == severity).count();
-    let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
-    let named = found.iter().map(|one| (one, gathered.shown(&one.place.path)));
-    let named = named.chain(in_pages().map(|one| (one, one.place.path.as_str())));
-    match arguments.format {
-        Format::Json => screen.print(&(report::diagnostics(named) + "\n"))?,
-        Format::Sarif => screen.print(&(report::sarif(named) + "\n"))?,
-        Format::Github => screen.print(&report::github(named))?,
-        Format::Text => {
-            let mut out = flaws::drawn(&gathered, &found, screen);
-            let drawn = |page: &Page| {
-                flaws::draw(
-                    page.found.iter().map(|one| (one, one.place.path.as_str(), Some(page.text.as_str()))),
-                    screen,
-                )
-            };
-            out.extend(pages.iter().map(drawn));
-            screen.print(&format!("{out}{}\n", summary(errors, warnings, files)))?;
+pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let mut checked = Checked::of(&arguments.paths)?;
+    if arguments.fix {
+        if arguments.paths.is_empty() {
+            bail!("--fix: expected the folder or the files to mend");
+        }
+        let patch = checked.mend()?;
+        // What is read by a program has no room for it.
+        if arguments.format == Format::Text {
+            screen.print(&patch)?;
+        }
+        checked = Checked::of(&arguments.paths)?;
+    }
+    screen.print(&checked.told(arguments.format, screen))?;
+    let sound = checked.number(Severity::Error) == 0 && (checked.number(Severity::Warning) == 0 || !arguments.strict);
+    Ok(if sound { Exit::Good } else { Exit::Open })
+}
+
+impl Checked {
+    fn of(paths: &[PathBuf]) -> anyhow::Result<Self> {
+        let mut gathered = Gathered::built_in();
+        let (pages, others): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(|path| is_page(path));
+        for path in &others {
+            if host::is_folder(path) {
+                gathered.lay_folder(path)?;
+            } else {
+                gathered.lay_file(path, None)?;
+            }
+        }
+        let pages = pages.into_iter().map(|path| page(path)).collect::<anyhow::Result<Vec<Page>>>()?;
+        // Pages by themselves say nothing about the knowledge.
+        let knowledge = !others.is_empty() || pages.is_empty();
+        let mut found = Vec::new();
+        if knowledge {
+            let compiled = gathered.compile();
+            found = compiled.diagnostics;
+            found.extend(rehearse::check(&gathered.sources, &compiled.knowledge));
+        }
+        let files = pages.len() + if knowledge { gathered.files() } else { 0 };
+        Ok(Self { gathered, found, pages, files })
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&Diagnostic, &str)> {
+        let found = self.found.iter().map(|one| (one, self.gathered.shown(&one.place.path)));
+        found.chain(self.pages.iter().flat_map(|page| page.found.iter()).map(|one| (one, one.place.path.as_str())))
+    }
+
+    fn number(&self, severity: Severity) -> usize {
+        self.all().filter(|(one, _)| one.severity == severity).count()
+    }
+
+    /// The code of the first flaw of the worst kind.
+    fn worst(&self) -> Option<&'static str> {
+        let worst = self.all().map(|(one, _)| one.severity).max()?;
+        self.all().find(|(one, _)| one.severity == worst).map(|(one, _)| one.code)
+    }
+
+    fn told(&self, format: Format, screen: Screen) -> String {
+        match format {
+            Format::Json => report::diagnostics(self.all()) + "\n",
+            Format::Sarif => report::sarif(self.all()) + "\n",
+            Format::Github => report::github(self.all()),
+            Format::Text => {
+                let mut out = flaws::drawn(&self.gathered, &self.found, screen);
+                for Page { text, found, .. } in &self.pages {
+                    let found = found.iter().map(|one| (one, one.place.path.as_str(), Some(text.as_str())));
+                    out.push_str(&flaws::draw(found, screen));
+                }
+                let fixable = self.all().filter(|(one, _)| one.fix.is_some()).count();
+                let fixable = match fixable {
+                    0 => String::new(),
+                    number => format!("; --fix mends {number} of them"),
+                };
+                let (errors, warnings) = (self.number(Severity::Error), self.number(Severity::Warning));
+                let more =
+                    self.worst().map_or_else(String::new, |code| format!("`otp-doctor explain {code}` tells more\n"));
+                format!("{out}{}{fixable}\n{more}", summary(errors, warnings, self.files))
+            }
         }
     }
-    let sound = errors == 0 && (warnings == 0 || !arguments.strict);
-    Ok(if sound { Exit::Good } else { Exit::Open })
+
+    /// Mends what can be mended in the files of the user, and says what was changed.
+    fn mend(&self) -> anyhow::Result<String> {
+        let mut out = String::new();
+        for (path, real) in self.gathered.of_the_user() {
+            if let Some(text) = self.gathered.sources.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()) {
+                let found = self.found.iter().filter(|one| one.place.path == path);
+                out.push_str(&mend(real, text, found)?);
+            }
+        }
+        for Page { path, text, found } in &self.pages {
+            out.push_str(&mend(path, text, found.iter())?);
+        }
+        Ok(out)
+    }
+}
+
+fn mend<'a>(path: &Path, text: &str, found: impl Iterator<Item = &'a Diagnostic>) -> anyhow::Result<String> {
+    let (mended, made) = fix::mended(text, found);
+    if made == 0 {
+        return Ok(String::new());
+    }
+    host::write_public(path, &mended)?;
+    Ok(fix::patch(&path.display().to_string(), text, &mended))
 }
 
 fn summary(errors: usize, warnings: usize, files: usize) -> String {
@@ -106,5 +181,5 @@ fn is_page(path: &Path) -> bool {
 fn page(path: &Path) -> anyhow::Result<Page> {
     let bytes = host::read(&Input::File(path.to_owned()))?;
     let found = check_page(&path.display().to_string(), &bytes, |relative| host::is_beside(path, relative));
-    Ok(Page { text: String::from_utf8_lossy(&bytes).into_owned(), found })
+    Ok(Page { path: path.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned(), found })
 }

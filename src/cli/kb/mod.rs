@@ -1,12 +1,13 @@
 //! `kb`: what a writer of knowledge needs: check it, test it, start it, publish it.
 //!
 //! The one idea: the same knowledge and the same reading of it as everywhere else, with every flaw at its line. It must
-//! not change a file that is there.
+//! not change a file that is there unless it is told to (`--fix`).
 
 mod check;
-mod graph;
+mod fix;
 mod init;
-mod preview;
+mod lay;
+mod new;
 mod render;
 mod test;
 
@@ -19,6 +20,8 @@ const EXAMPLES: &str = "\
 Examples:
   otp-doctor kb init --service \"Harbour Bank\" --out our-help
       write the one file that a company needs
+  otp-doctor kb new symptom no-mail --out our-help
+      begin something of your own
   otp-doctor kb check our-help
       is everything in it sound? exit code 0 yes, 1 no, 2 could not run
   otp-doctor kb test our-help
@@ -42,12 +45,10 @@ enum Verb {
     Test(test::Arguments),
     /// Write the one file that a company needs: its service
     Init(init::Arguments),
+    #[command(about = "Begin a symptom, a cause, a remedy, a question, an app or a service", long_about = new::LONG, after_help = new::EXAMPLES)]
+    New(new::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
-    #[command(about = graph::ABOUT, long_about = graph::LONG)]
-    Graph(graph::Arguments),
-    #[command(about = preview::ABOUT, long_about = preview::LONG)]
-    Preview(preview::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -55,8 +56,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Check(arguments) => check::run(arguments, screen),
         Verb::Test(arguments) => test::run(arguments, screen),
         Verb::Init(arguments) => init::run(arguments, screen),
+        Verb::New(arguments) => new::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
-        Verb::Graph(arguments) => graph::run(arguments, screen),
-        Verb::Preview(arguments) => preview::run(arguments, screen),
     }
 }

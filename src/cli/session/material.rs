@@ -9,6 +9,8 @@ use crate::entry::Entry;
 use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::host::{self, Input};
 use crate::import;
+use crate::knowledge::Service;
+use crate::report::Voice;
 use crate::session::{ENTRY_FOUND, Event, Move};
 
 /// Entries that a person is asked to read codes from, at most.
@@ -55,7 +57,7 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     } else if let Some(entry) = entries.into_iter().next() {
         walk.guided.checks_against(entry);
         let issuer = crate::report::foreign::plain(walk.guided.issuer());
-        if !issuer.is_empty() && walk.service.id == "generic" {
+        if !issuer.is_empty() && walk.service.id == Service::GENERIC {
             walk.words.insert("service".to_owned(), issuer);
         }
     }
@@ -235,7 +237,7 @@ pub(super) fn rhythm(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     let period = f64::from(walk.guided.period());
     let mut presses = Vec::new();
     for index in 0..3 {
-        let prompt = walk.phrase(if index == 0 { "rhythm-press" } else { "rhythm-again" });
+        let prompt = walk.press(index == 0)?;
         if walk.ui.enter(&prompt)?.is_none() {
             break;
         }
@@ -247,8 +249,9 @@ pub(super) fn rhythm(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     };
     let in_step = offset.abs() <= IN_STEP;
     let text = walk.phrase(if in_step { "rhythm-in-step" } else { "rhythm-out-of-step" });
-    walk.say(&text.replace("{seconds}", &format!("{:.0}", offset.abs())))?;
-    walk.say_phrase("rhythm-cannot-see")?;
+    walk.voiced(Voice::Say, &text.replace("{seconds}", &format!("{:.0}", offset.abs())))?;
+    let text = walk.phrase("rhythm-cannot-see");
+    walk.voiced(Voice::Note, &text)?;
     let answer = if in_step { "in-step" } else { "out-of-step" }.to_owned();
     walk.record(Event::Asked { question, answer })
 }
