@@ -38,12 +38,12 @@ pub fn watch(paths: &[PathBuf], mut changed: impl FnMut() -> ControlFlow<()>) ->
     for path in paths {
         // Many an editor puts a new file in the place of the old one, which only the folder around it sees.
         let folder = path.parent().filter(|_| path.is_file());
-        let (watched, mode) = match folder {
+        let (place, mode) = match folder {
             Some(folder) if folder.as_os_str().is_empty() => (Path::new("."), RecursiveMode::NonRecursive),
             Some(folder) => (folder, RecursiveMode::NonRecursive),
             None => (path.as_path(), RecursiveMode::Recursive),
         };
-        watcher.watch(watched, mode).map_err(|reason| failed(path, reason))?;
+        watcher.watch(place, mode).map_err(|reason| failed(path, reason))?;
     }
     while changed().is_continue() && told.recv().is_ok() {
         for _ in 0..MOST_STEPS {

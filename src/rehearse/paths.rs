@@ -159,7 +159,7 @@ impl<'a> Leader<'a> {
             let here = symptom.id.clone();
             let (event, step) = match self.points[at].next.clone() {
                 Move::Ask { question, .. } => {
-                    let answer = self.says(somebody, symptom, &question, &cause);
+                    let answer = says(somebody, symptom, &question, &cause);
                     let event = Event::Asked { question: question.clone(), answer: answer.clone() };
                     (event, Some(Taken::Asked { symptom: here, question, answer }))
                 }
@@ -215,12 +215,6 @@ impl<'a> Leader<'a> {
         new
     }
 
-    /// What somebody with that cause says: the truth, as often as the knowledge says.
-    fn says(&self, somebody: &Somebody, symptom: &Symptom, question: &str, cause: &str) -> String {
-        let Some(asked) = symptom.question(question) else { return UNSURE.to_owned() };
-        truth(symptom, asked, cause, &mut luck(somebody, question))
-    }
-
     /// What is at work once they came to another symptom: the same if it knows that, else what it has by its weights.
     fn cause_in(&self, somebody: &Somebody, symptom: &Symptom, cause: &str) -> String {
         if symptom.cause(cause).is_some() || symptom.decide == Decide::FirstMatch {
@@ -235,6 +229,12 @@ impl<'a> Leader<'a> {
 fn weights(knowledge: &Knowledge, symptom: &Symptom) -> Vec<(String, f64)> {
     let causes = symptom.causes.iter().map(|cause| (cause.id.clone(), cause.weight));
     causes.chain([(UNKNOWN.to_owned(), knowledge.numbers.unknown)]).collect()
+}
+
+/// What somebody with that cause says: the truth, as often as the knowledge says.
+fn says(somebody: &Somebody, symptom: &Symptom, question: &str, cause: &str) -> String {
+    let Some(asked) = symptom.question(question) else { return UNSURE.to_owned() };
+    truth(symptom, asked, cause, &mut luck(somebody, question))
 }
 
 fn helps(somebody: &Somebody, remedy: Option<&Remedy>, cause: &str) -> bool {
