@@ -1,4 +1,4 @@
-//! Writes what a writer of knowledge begins with: skeletons of symptoms, causes, remedies, questions, apps and services.
+//! Writes what a writer of knowledge begins with: skeletons of symptoms, causes, remedies, questions, apps, services and scripts.
 //!
 //! The one idea: a draft is made of texts over the knowledge as it is, checked and tried out before anybody writes it to a
 //! disk: its scenarios pass, and what a person has to write stands there as [`TODO`]. Text is put into files, and never
@@ -8,6 +8,7 @@ mod app;
 mod desk;
 mod page;
 mod parts;
+mod script;
 mod service;
 mod symptom;
 mod table;
@@ -21,6 +22,7 @@ use crate::knowledge::{Knowledge, Sources};
 pub use app::app;
 pub use page::{Page, Point, import};
 pub use parts::{cause, differences, question, remedy};
+pub use script::script;
 pub use service::{id_of, service};
 pub use symptom::{SymptomPlan, symptom};
 

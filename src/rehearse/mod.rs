@@ -24,7 +24,7 @@ mod walker;
 mod write;
 
 pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
-pub use call::{Call, Lead};
+pub use call::{Call, Lead, called};
 pub use come::{answers_to, come, comes_true};
 pub use coverage::{Coverage, Gap, Part, coverage};
 pub use diff::{
@@ -32,7 +32,7 @@ pub use diff::{
     difference,
 };
 pub use optimum::{Distance, distance};
-pub use paths::{End, Journey, Lead as Leader, Somebody, Taken, crowd, followed, journeys};
+pub use paths::{End, Journey, Leader, Somebody, Taken, crowd, followed, journeys};
 pub use people::{AtHand, Guidance, guide};
 pub use priors::{drawn, weights};
 pub use record::{RecordError, Recorded, record_case, record_session};

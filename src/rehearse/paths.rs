@@ -10,13 +10,12 @@ use fastrand::Rng;
 
 use super::answers::truth;
 use super::priors::drawn;
+use super::walker::MOST_MOVES;
 use crate::finding::{Finding, Reading, Source};
 use crate::knowledge::{Decide, Knowledge, Remedy, Symptom};
 use crate::session::{Event, Header, Mode, Move, RHYTHM_OFFERED, Session, Transcript, Tried};
 use crate::verdict::{UNKNOWN, UNSURE};
 
-/// A session that has not ended after so many moves is taken for endless.
-const MOST_MOVES: usize = 100;
 /// How often a remedy helps that names no cause: in a table of rules nothing is weighed, so both ways on are taken evenly.
 const EVENLY: f64 = 0.5;
 
@@ -106,8 +105,8 @@ pub fn crowd(knowledge: &Knowledge, symptom: &Symptom, people: usize, seed: u64)
 
 /// Leads `people` simulated people from a symptom to the end. The same seed gives the same people.
 pub fn journeys(knowledge: &Knowledge, symptom: &Symptom, mode: Mode, people: usize, seed: u64) -> Vec<Journey> {
-    let mut lead = Lead::new(knowledge, symptom, mode);
-    crowd(knowledge, symptom, people, seed).iter().map(|somebody| lead.through(somebody)).collect()
+    let mut leader = Leader::new(knowledge, symptom, mode);
+    crowd(knowledge, symptom, people, seed).iter().map(|somebody| leader.through(somebody)).collect()
 }
 
 /// How often each step followed each: `None` before the first is the choice of the symptom, and the end is the same as
@@ -126,7 +125,7 @@ pub fn followed(journeys: &[Journey]) -> BTreeMap<(Option<&Taken>, Result<&Taken
 
 /// Leads people, and remembers what the session said at each point, since many pass the same ones.
 #[derive(Debug)]
-pub struct Lead<'a> {
+pub struct Leader<'a> {
     knowledge: &'a Knowledge,
     header: Header,
     start: &'a Symptom,
@@ -140,14 +139,14 @@ struct Point {
     after: Vec<(Event, usize)>,
 }
 
-impl<'a> Lead<'a> {
+impl<'a> Leader<'a> {
     /// Into a symptom; `mode` says who is led, a person or an agent with a caller.
     pub fn new(knowledge: &'a Knowledge, start: &'a Symptom, mode: Mode) -> Self {
         let header = Session::new(knowledge, mode, None, None).transcript().header.clone();
-        let mut lead = Self { knowledge, header, start, points: Vec::new() };
-        let next = lead.session(&lead.opening()).next();
-        lead.points.push(Point { next, after: Vec::new() });
-        lead
+        let mut leader = Self { knowledge, header, start, points: Vec::new() };
+        let next = leader.session(&leader.opening()).next();
+        leader.points.push(Point { next, after: Vec::new() });
+        leader
     }
 
     /// The way that somebody takes.
@@ -192,10 +191,11 @@ impl<'a> Lead<'a> {
         Journey { cause: somebody.cause.clone(), steps, end: End::Lost }
     }
 
-    /// They have the phone in the other hand.
+    /// Somebody on their own has the phone in the other hand, as a session notes by itself.
     fn opening(&self) -> Vec<Event> {
         let noted = Event::Asked { question: RHYTHM_OFFERED.to_owned(), answer: "yes".to_owned() };
-        vec![noted, Event::About(self.start.id.clone())]
+        let noted = Some(noted).filter(|_| self.header.mode == Mode::Person);
+        noted.into_iter().chain([Event::About(self.start.id.clone())]).collect()
     }
 
     fn session(&self, events: &[Event]) -> Session<'a> {
@@ -225,16 +225,16 @@ impl<'a> Lead<'a> {
     }
 }
 
-/// What somebody with that cause says: the truth, as often as the knowledge says.
-fn says(somebody: &Somebody, symptom: &Symptom, question: &str, cause: &str) -> String {
-    let Some(asked) = symptom.question(question) else { return UNSURE.to_owned() };
-    truth(symptom, asked, cause, &mut luck(somebody, question))
-}
-
 /// How common every cause of a symptom is, `unknown` among them.
 fn weights(knowledge: &Knowledge, symptom: &Symptom) -> Vec<(String, f64)> {
     let causes = symptom.causes.iter().map(|cause| (cause.id.clone(), cause.weight));
     causes.chain([(UNKNOWN.to_owned(), knowledge.numbers.unknown)]).collect()
+}
+
+/// What somebody with that cause says: the truth, as often as the knowledge says.
+fn says(somebody: &Somebody, symptom: &Symptom, question: &str, cause: &str) -> String {
+    let Some(asked) = symptom.question(question) else { return UNSURE.to_owned() };
+    truth(symptom, asked, cause, &mut luck(somebody, question))
 }
 
 fn helps(somebody: &Somebody, remedy: Option<&Remedy>, cause: &str) -> bool {

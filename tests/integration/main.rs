@@ -42,3 +42,4 @@ mod shared;
 mod triage;
 mod uris;
 mod walks;
+mod watch;

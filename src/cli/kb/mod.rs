@@ -47,7 +47,7 @@ enum Verb {
     Test(test::Arguments),
     /// Write the one file that a company needs: its service
     Init(init::Arguments),
-    #[command(about = "Begin a symptom, a cause, a remedy, a question, an app or a service", long_about = new::LONG, after_help = new::EXAMPLES)]
+    #[command(about = "Begin a symptom, a cause, a remedy, a question, an app, a service or a script", long_about = new::LONG, after_help = new::EXAMPLES)]
     New(new::Arguments),
     #[command(about = "Draft knowledge from a help article that you have", long_about = import::LONG, after_help = import::EXAMPLES)]
     Import(import::Arguments),

@@ -11,7 +11,7 @@ use crate::draft::{self, Draft, File, Ground, How, SymptomPlan};
 use crate::probe;
 
 pub(super) const LONG: &str = "\
-Begin a symptom, a cause, a remedy, a question, an app or a service.
+Begin a symptom, a cause, a remedy, a question, an app, a service or a script.
 
 What is written has no error in it and its scenarios pass; `kb check` may warn of what is yours to weigh. Every text that is yours to write begins with TODO; the ids are yours to \
 choose now, since scenarios and old sessions name them. Text is put into a file of yours where it belongs, and nothing that \
@@ -26,6 +26,8 @@ Examples:
       a reason more, with a question that recognises it and a remedy
   otp-doctor kb new remedy ask-for-another-link --in no-mail --fixes in-spam --out our-help
   otp-doctor kb new question mail-app --in no-mail --tells in-spam --out our-help
+  otp-doctor kb new script no-mail-call --in no-mail --out our-help
+      a call for agents, step by step, in words of yours
   otp-doctor kb new app ente-auth --name \"Ente Auth\" --out our-help
   grep -rn TODO our-help
       what is yours to write";
@@ -91,6 +93,16 @@ enum Kind {
         #[command(flatten)]
         place: Place,
     },
+    /// A call for agents over a symptom: what to say, ask and do, in order
+    Script {
+        /// Its id
+        id: String,
+        /// The symptom it is about
+        #[arg(long = "in", value_name = "SYMPTOM")]
+        symptom: String,
+        #[command(flatten)]
+        place: Place,
+    },
     /// An authenticator app, with the sections that go another way in it
     App {
         /// Its id
@@ -140,6 +152,7 @@ impl Kind {
             | Self::Cause { place, .. }
             | Self::Remedy { place, .. }
             | Self::Question { place, .. }
+            | Self::Script { place, .. }
             | Self::App { place, .. }
             | Self::Service { place, .. } => &place.out,
         }
@@ -154,6 +167,7 @@ impl Kind {
             Self::Cause { id, symptom, remedy, .. } => draft::cause(id, symptom, remedy.as_deref(), ground)?,
             Self::Remedy { id, symptom, fixes, .. } => draft::remedy(id, symptom, fixes.as_deref(), ground)?,
             Self::Question { id, symptom, tells, .. } => draft::question(id, symptom, tells.as_deref(), ground)?,
+            Self::Script { id, symptom, .. } => draft::script(id, symptom, ground)?,
             Self::App { id, name, .. } => draft::app(id, &named(id, name.as_deref())?, ground)?,
             Self::Service { id, name, .. } => service(id, &named(id, name.as_deref())?, ground)?,
         })

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::knowledge::{Knowledge, Symptom};
-use crate::rehearse::paths::{End, Journey, Lead, Somebody, Taken, crowd};
+use crate::rehearse::paths::{End, Journey, Leader, Somebody, Taken, crowd};
 use crate::session::Mode;
 use crate::verdict::{Evidences, weigh};
 
@@ -95,7 +95,7 @@ pub(super) fn compare(old: &Knowledge, new: &Knowledge, id: &str, people: usize,
         changed: 0,
     };
     let (Some(before), Some(after)) = (old.symptoms.get(id), new.symptoms.get(id)) else { return change };
-    let mut leads = (Lead::new(old, before, Mode::Person), Lead::new(new, after, Mode::Person));
+    let mut leads = (Leader::new(old, before, Mode::Person), Leader::new(new, after, Mode::Person));
     let mut counts = [Counts::new(), Counts::new(), Counts::new()];
     let mut kinds: Vec<(bool, bool, bool)> = Vec::new();
     for (number, somebody) in crowd(old, before, people, seed).iter().enumerate() {
