@@ -5,7 +5,6 @@ use super::desk::{Desk, id, known, unique};
 use super::{Draft, DraftError, Ground};
 use crate::knowledge::{Clause, Condition, Decide, Knowledge, Question, Remedy, Symptom, quote};
 use crate::rehearse::{self, Call};
-use crate::verdict::likelihood;
 
 /// So many questions are asked in the script's words; the session asks the others in its own.
 const MOST_QUESTIONS: usize = 5;
@@ -44,7 +43,8 @@ fn told(symptom: &Symptom) -> Vec<(&Remedy, Condition)> {
     let weighed = symptom.remedies.iter().filter(|_| symptom.decide == Decide::Weigh);
     let of_causes = weighed.filter_map(|remedy| Some((remedy, Condition(vec![known_by(symptom, remedy)?]))));
     for (remedy, when) in of_rows.chain(of_causes) {
-        let asked = when.0.iter().all(|clause| is_asked(symptom, &clause.fact));
+        let conditions = [&when, &remedy.needs, &remedy.only_when].into_iter().flat_map(|one| &one.0);
+        let asked = conditions.into_iter().all(|clause| is_asked(symptom, &clause.fact));
         let new = told.iter().all(|(other, known)| other.id != remedy.id && *known != when);
         if asked && new && told.len() < MOST_REMEDIES {
             told.push((remedy, when));
@@ -60,10 +60,12 @@ fn is_asked(symptom: &Symptom, fact: &str) -> bool {
 /// The answer by which those are known whom a remedy helps.
 fn known_by(symptom: &Symptom, remedy: &Remedy) -> Option<Clause> {
     let (cause, _) = remedy.fixes.first()?;
-    let questions =
-        symptom.questions.iter().filter(|question| is_asked(symptom, &question.id) && question.speaks_of(cause));
+    let questions = symptom.questions.iter().filter(|question| is_asked(symptom, &question.id));
     let answers = questions.flat_map(|question| question.answers.iter().map(move |answer| (question, answer)));
-    let weighed = answers.map(|(question, answer)| (likelihood(question, &answer.id, cause), question, answer));
+    let weighed = answers.filter_map(|(question, answer)| {
+        let (_, often) = answer.given.iter().find(|(of, _)| of == cause)?;
+        Some((*often, question, answer))
+    });
     let (often, question, answer) = weighed.max_by(|one, other| one.0.total_cmp(&other.0))?;
     (often >= TELLING).then(|| Clause { fact: question.id.clone(), one_of: vec![answer.id.clone()] })
 }
@@ -88,7 +90,7 @@ fn file(script: &str, symptom: &Symptom, told: &[(&Remedy, Condition)]) -> Strin
             out,
             "  ask-{}:\n    say: {}\n    ask: {}\n",
             question.id,
-            quote(&format!("TODO: In your words: {words}")),
+            quote(&format!("TODO: In your words: {}", words.trim_start_matches("TODO: "))),
             quote(&question.id)
         );
     }
