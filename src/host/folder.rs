@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 use super::files::{FileError, Input, read};
 
 /// A folder of knowledge has at most so many files.
-const MOST_FILES: usize = 2_000;
+pub(super) const MOST_FILES: usize = 2_000;
 /// And so many bytes of text.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// And so many folders inside each other.
 const DEEPEST: usize = 8;
 /// Texts, which are read.
-const TEXTS: &[&str] = &["md", "yaml", "yml"];
+pub(super) const TEXTS: &[&str] = &["md", "yaml", "yml"];
 /// Pictures that articles show: it is enough that they are there.
-const PICTURES: &[&str] = &["gif", "jpg", "jpeg", "png", "svg", "webp"];
+pub(super) const PICTURES: &[&str] = &["gif", "jpg", "jpeg", "png", "svg", "webp"];
 
 /// Reads the texts below a folder: `.md` and `.yaml`, by their path in it with `/` between the parts, sorted.
 ///

@@ -1,5 +1,5 @@
 //! The outside world: files, folders, standard input, the clock, a time server, the time of a web page, what
-//! changes on the disk. Nothing else in this crate touches them.
+//! changes on the disk, what git has kept. Nothing else in this crate touches them.
 //!
 //! The one idea: it only hands values in. It must not decide what they mean.
 
@@ -9,6 +9,7 @@ mod clock;
 mod files;
 mod folder;
 mod reference;
+mod revision;
 mod service;
 mod watch;
 mod written;
@@ -17,6 +18,7 @@ pub use clock::{local_time, now};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
 pub use folder::{is_beside, is_folder, is_there, read_folder};
 pub use reference::{ClockCheck, ReferenceError, check_clock};
+pub use revision::{RevisionError, read_revision};
 pub use service::{PageClock, PageError, ServiceUrl, UrlError, page_clock};
 pub use watch::{WatchError, watch};
 pub use written::write_new;

@@ -18,6 +18,7 @@ mod fuzzed;
 mod guided;
 mod house;
 mod kb;
+mod kb_diff;
 mod kb_import;
 mod kb_new;
 mod kb_record;

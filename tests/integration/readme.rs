@@ -133,7 +133,8 @@ fn from_an_empty_folder_to_a_tested_symptom() {
                 let output = shell.output().unwrap();
                 let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
                 let code = output.status.code();
-                assert!(code == Some(0) || code == Some(1) && shows_a_slip, "{place}: {line}: {code:?} {told}");
+                let may_find = shows_a_slip || line.starts_with("otp-doctor kb diff ");
+                assert!(code == Some(0) || code == Some(1) && may_find, "{place}: {line}: {code:?} {told}");
                 printed.push_str(&told);
                 ran += 1;
             }

@@ -1,9 +1,10 @@
-//! `kb`: what a writer of knowledge needs: check it, test it, start it, publish it.
+//! `kb`: what a writer of knowledge needs: check it, test it, start it, compare it, publish it.
 //!
 //! The one idea: the same knowledge and the same reading of it as everywhere else, with every flaw at its line. It must
 //! not change a file that is there unless it is told to (`--fix`).
 
 mod check;
+mod diff;
 mod fix;
 mod import;
 mod init;
@@ -53,6 +54,8 @@ enum Verb {
     Import(import::Arguments),
     #[command(about = "Turn a session or a case into a scenario", long_about = record::LONG, after_help = record::EXAMPLES)]
     Record(record::Arguments),
+    #[command(about = "Say what a change of the knowledge changes for people", long_about = diff::LONG, after_help = diff::EXAMPLES)]
+    Diff(diff::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
 }
@@ -65,6 +68,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::New(arguments) => new::run(arguments, screen),
         Verb::Import(arguments) => import::run(arguments, screen),
         Verb::Record(arguments) => record::run(arguments, screen),
+        Verb::Diff(arguments) => diff::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
     }
 }

@@ -3,9 +3,10 @@ use crate::case::Case;
 use crate::engine::USUAL_SYMPTOM;
 use crate::knowledge::Knowledge;
 use crate::lab::{Bench, Level, Recipe};
+use crate::rehearse::call::{Call, Lead, called};
 use crate::rehearse::come::come;
 use crate::rehearse::priors::{drawn, weights};
-use crate::rehearse::scenario::{Expect, Row};
+use crate::rehearse::scenario::{Expect, Row, Scenario};
 use crate::session::Next;
 
 /// Logins that were diagnosed with both.
@@ -34,7 +35,10 @@ pub(super) fn of_scenarios(old: Side<'_>, new: Side<'_>) -> Cases {
     let mut cases = Cases::default();
     for one in old.scenarios.iter().filter(|one| !one.is_reported()) {
         // One that the new knowledge has changed itself is compared as the old one had it.
-        cases.add(&one.name, &one.case, &one.failed, old.knowledge, new.knowledge);
+        match &one.call {
+            Some(call) => cases.add_call(one, call, old.knowledge, new.knowledge),
+            None => cases.add(&one.name, &one.case, &one.failed, old.knowledge, new.knowledge),
+        }
     }
     cases
 }
@@ -59,6 +63,20 @@ pub(super) fn of_laboratory(old: &Knowledge, new: &Knowledge, logins: usize, see
 }
 
 impl Cases {
+    /// A call that a script leads, where both have that script.
+    fn add_call(&mut self, one: &Scenario, call: &Call, old: &Knowledge, new: &Knowledge) {
+        self.of += 1;
+        let play = |knowledge| called(call, &one.case.answers, &one.failed, knowledge);
+        let (Some((before, led)), Some((after, leads))) = (play(old), play(new)) else { return };
+        let lead =
+            |lead: Option<Lead>| lead.map_or_else(|| "none".to_owned(), |lead| format!("{} {}", lead.kind, lead.id));
+        let pairs = [("steps", before.join(", "), after.join(", ")), ("next", lead(led), lead(leads))];
+        let differs: Vec<_> = pairs.into_iter().filter(|(_, was, is)| was != is).collect();
+        if !differs.is_empty() {
+            self.changes.push(CaseChange { name: one.name.clone(), differs });
+        }
+    }
+
     fn add(&mut self, name: &str, case: &Case, failed: &[String], old: &Knowledge, new: &Knowledge) {
         self.of += 1;
         let differs = match (come(case, failed, old), come(case, failed, new)) {
