@@ -50,7 +50,11 @@ impl Desk {
             for item in fs::read_dir(from).unwrap() {
                 let item = item.unwrap();
                 let to = to.join(item.file_name());
-                if item.path().is_dir() { copy(&item.path(), &to) } else { drop(fs::copy(item.path(), to).unwrap()) }
+                if item.path().is_dir() {
+                    copy(&item.path(), &to);
+                } else {
+                    fs::copy(item.path(), to).unwrap();
+                }
             }
         }
         copy(&self.0.path().join("our-help"), &self.0.path().join(to));

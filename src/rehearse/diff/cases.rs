@@ -67,10 +67,10 @@ impl Cases {
     fn add_call(&mut self, one: &Scenario, call: &Call, old: &Knowledge, new: &Knowledge) {
         self.of += 1;
         let play = |knowledge| called(call, &one.case.answers, &one.failed, knowledge);
-        let (Some((before, led)), Some((after, leads))) = (play(old), play(new)) else { return };
+        let (Some((before, was_next)), Some((after, is_next))) = (play(old), play(new)) else { return };
         let lead =
             |lead: Option<Lead>| lead.map_or_else(|| "none".to_owned(), |lead| format!("{} {}", lead.kind, lead.id));
-        let pairs = [("steps", before.join(", "), after.join(", ")), ("next", lead(led), lead(leads))];
+        let pairs = [("steps", before.join(", "), after.join(", ")), ("next", lead(was_next), lead(is_next))];
         let differs: Vec<_> = pairs.into_iter().filter(|(_, was, is)| was != is).collect();
         if !differs.is_empty() {
             self.changes.push(CaseChange { name: one.name.clone(), differs });
