@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::files::{FileError, Input, read};
 
 /// A folder of knowledge has at most so many files.
-const MOST_FILES: usize = 2_000;
+const MOST_FILES: usize = 10_000;
 /// And so many bytes of text.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// And so many folders inside each other.

@@ -26,6 +26,7 @@ mod script;
 mod service;
 mod sources;
 mod symptom;
+mod unclosed;
 mod wording;
 mod yaml;
 

@@ -123,7 +123,8 @@ fn step(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Sc
         wording::check_question(said, &node.span, report);
     }
     let act = act(&mut fields, scope, report);
-    let only_when = condition(fields.optional("only-when"), &scope.facts, scope.names, report);
+    let conditions = fields.optional("only-when");
+    let only_when = scope.parts.and_then(|_| condition(conditions, &scope.facts, scope.names, report));
     fields.finish(report);
     let mut acts = node.entries().iter().filter(|(key, _)| ACTS.contains(&key.text.as_str()));
     if let (Some((first, _)), Some((second, _))) = (acts.next(), acts.next()) {

@@ -22,6 +22,7 @@ mod kb_new;
 mod knowledge;
 mod lab;
 mod looks;
+mod mutations;
 mod ntp;
 mod people;
 mod pictures;
