@@ -13,15 +13,15 @@ use super::model::{Article, Knowledge};
 use super::names::Names;
 use super::report::{Report, quoted};
 use super::yaml::{self, Node};
-use super::{Sources, app, service, symptom};
+use super::{Sources, app, schema, service, symptom};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::finding::Vocabulary;
 
 /// Every check that compiling makes, sorted.
 pub const CODES: &[&str] = &[
-    "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB010", "KB011", "KB012", "KB013",
-    "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203", "KB208",
-    "KB210", "KB305", "KB401", "KB501", "KB507", "KB508",
+    "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB009", "KB010", "KB011", "KB012",
+    "KB013", "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203",
+    "KB208", "KB210", "KB305", "KB401", "KB501", "KB507", "KB508",
 ];
 
 /// What came of compiling: the sound part, and everything that is wrong.
@@ -117,6 +117,7 @@ impl Knowledge {
         for page in pages {
             diagnostics.extend(check_links(page, sources, &names));
         }
+        diagnostics.extend(schema::check_lines(sources));
         if sources.get("kb.yaml").is_none() {
             diagnostics.push(Diagnostic::error("KB004", Place::file("kb.yaml"), "missing file `kb.yaml`"));
         }
@@ -288,8 +289,8 @@ fn is_relative(target: &str) -> bool {
     !has_scheme && !target.starts_with("//") && !target.starts_with('{') && !target.starts_with("%7B")
 }
 
-/// The path under `articles/` that a link in `from` leads to; `None` if out of it.
-fn resolve(from: &str, target: &str) -> Option<String> {
+/// The path that a link in `from` leads to; `None` if out of the folder that both are told from.
+pub(super) fn resolve(from: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in target.split('/') {

@@ -18,6 +18,7 @@ mod model;
 mod names;
 mod report;
 mod safety;
+pub mod schema;
 mod service;
 mod sources;
 mod symptom;

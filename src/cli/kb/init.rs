@@ -8,6 +8,7 @@ use crate::cli::Exit;
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
 use crate::host;
+use crate::knowledge::schema::{self, Kind};
 use crate::knowledge::{Contact, Service};
 
 /// `kb init`
@@ -32,11 +33,15 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     }
     let knowledge = Gathered::built_in().compile().knowledge;
     let Some(pattern) = knowledge.services.get(PATTERN) else { bail!("the built-in knowledge has no service to copy") };
-    let path = arguments.out.join("services").join(format!("{id}.yaml"));
-    host::write_new(&path, &file(&id, name, pattern))?;
+    let place = format!("services/{id}.yaml");
+    let first_line = Kind::of(&place).map(|kind| schema::line_for(&place, kind)).unwrap_or_default();
+    let path = arguments.out.join(place);
+    host::write_new(&path, &format!("{first_line}\n{}", file(&id, name, pattern)))?;
+    super::schema::write(&arguments.out.join(schema::FOLDER))?;
     let (shown, folder) = (path.display(), arguments.out.display());
     screen.print(&format!(
-        "{shown} is written. Replace in it what your screens call differently, then:\n  otp-doctor kb check {folder}\n"
+        "{shown} is written, and beside it schema/, by which your editor\n\
+         completes and checks. Replace in it what your screens call differently, then:\n  otp-doctor kb check {folder}\n"
     ))?;
     Ok(Exit::Good)
 }

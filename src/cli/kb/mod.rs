@@ -7,6 +7,7 @@ mod check;
 mod fix;
 mod init;
 mod render;
+mod schema;
 mod test;
 
 use clap::{Args, Subcommand};
@@ -41,6 +42,8 @@ enum Verb {
     Test(test::Arguments),
     /// Write the one file that a company needs: its service
     Init(init::Arguments),
+    /// JSON Schemas, by which an editor completes and checks the YAML; without a kind, list them
+    Schema(schema::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
 }
@@ -50,6 +53,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Check(arguments) => check::run(arguments, screen),
         Verb::Test(arguments) => test::run(arguments, screen),
         Verb::Init(arguments) => init::run(arguments, screen),
+        Verb::Schema(arguments) => schema::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
     }
 }
