@@ -25,6 +25,8 @@ mod symptom;
 mod yaml;
 
 pub use compile::{CODES, Compiled, check_page};
+#[cfg(test)]
+pub(crate) use fields::asked;
 pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
 pub use model::{
     Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
@@ -32,4 +34,6 @@ pub use model::{
 };
 pub(crate) use report::{Report, quoted};
 pub use sources::Sources;
+#[cfg(test)]
+pub(crate) use yaml::Kind as NodeKind;
 pub(crate) use yaml::{Node, parse};

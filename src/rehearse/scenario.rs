@@ -190,7 +190,10 @@ fn next(node: &Node, known: &Known, report: &mut Report) -> Option<Next> {
     };
     match key.text.as_str() {
         "ask" => known.question(value, report).map(Next::Ask),
-        "observe" => text(value, report).map(Next::Observe),
+        "observe" => {
+            let id = text(value, report)?;
+            check_id(&id, &value.span, report).map(|()| Next::Observe(id))
+        }
         "escalate" => known.role(value, report).map(Next::Escalate),
         "remedy" => known.remedy(value, report).map(Next::Remedy),
         other => {

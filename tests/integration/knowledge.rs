@@ -6,6 +6,7 @@ use std::path::Path;
 
 use otp_doctor::diagnostic::{Diagnostic, Severity};
 use otp_doctor::finding::{ExplanationWords, ProbeWords, Vocabulary};
+use otp_doctor::knowledge::schema::{self, KINDS, Kind};
 use otp_doctor::knowledge::{CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
 use proptest::prelude::*;
 
@@ -32,6 +33,19 @@ const fn explanation(id: &'static str, provides: &'static [&'static str]) -> Exp
 
 fn vocabulary() -> Vocabulary {
     Vocabulary { probes: vec![ProbeWords { id: "code-match", explanations: EXPLANATIONS, needs_secret: true }] }
+}
+
+/// As an editor is told of them.
+fn with_schemas(sources: Sources) -> Sources {
+    let mut told = Sources::default();
+    for (path, bytes) in sources.iter() {
+        let line = Kind::of(path).map(|kind| schema::line_for(path, kind) + "\n").unwrap_or_default();
+        told.insert(path, [line.as_bytes(), bytes].concat());
+    }
+    for kind in KINDS {
+        told.insert(format!("{}/{}", schema::FOLDER, kind.file_name()), kind.schema());
+    }
+    told
 }
 
 /// A small knowledge without a flaw, into which each bad sample is put.
@@ -79,24 +93,25 @@ fn folder(path: &str) -> std::path::PathBuf {
 
 /// A file with one flaw. Its first line is a comment, not part of it: where it stands in the knowledge, and the place
 /// of the flaw as an editor counts it.
-struct Sample {
-    name: String,
+pub(crate) struct Sample {
+    pub(crate) name: String,
     code: String,
-    path: String,
+    pub(crate) path: String,
     line: usize,
     column: usize,
-    content: Vec<u8>,
+    pub(crate) content: Vec<u8>,
 }
 
 impl Sample {
     fn sources(&self) -> Sources {
-        let mut sources = base();
+        // Only where there are schemas is the line asked for that names one.
+        let mut sources = if self.code == "KB009" { with_schemas(base()) } else { base() };
         sources.insert(&self.path, self.content.clone());
         sources
     }
 }
 
-fn samples() -> Vec<Sample> {
+pub(crate) fn samples() -> Vec<Sample> {
     let mut files: Vec<_> =
         fs::read_dir(folder("tests/knowledge/bad")).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();

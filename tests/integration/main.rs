@@ -29,6 +29,7 @@ mod publish;
 mod readme;
 mod reported;
 mod scenarios;
+mod schema;
 mod seed;
 mod service_clock;
 mod session;

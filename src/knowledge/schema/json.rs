@@ -2,7 +2,8 @@
 //!
 //! The one idea: draft 7, because every editor's YAML support reads it and nothing newer is needed. `enumDescriptions` and
 //! `patternErrorMessage` are no words of it: editors show them, validators pass them over. It must not be stricter than
-//! the reader, but for one thing: numbers, `true` and `false` go without quotes.
+//! the reader, but for quotes: numbers, `true` and `false` go without them, and an id that looks like one of those goes with
+//! them.
 
 use serde_json::{Map as Object, Value, json};
 
@@ -42,10 +43,9 @@ fn of(shape: &Shape) -> Value {
     }
 }
 
-/// Every form takes a text; a number is one, too, but none of ours looks like a number.
 fn formed(form: &Form) -> Value {
     let mut schema = json!({
-        "type": ["string", "number"],
+        "type": "string",
         "pattern": form.pattern,
         "patternErrorMessage": form.expected,
     });

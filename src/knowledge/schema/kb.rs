@@ -2,7 +2,7 @@
 
 use super::super::base::{BASES, COMMON, COST, EFFORT, GIVEN, MOST};
 use super::forms::{AN_ID, ID, RELEASE};
-use super::shape::{Form, Map, Record, Shape, Words, may, must};
+use super::shape::{Map, Record, Shape, Words, may, must};
 use super::{Files, Kind};
 
 pub(super) const KIND: Kind = Kind {
@@ -38,7 +38,7 @@ const BASE: Record = Record {
             "What your files are laid over.",
         )
         .usually("built-in"),
-        must("version", Shape::Formed(&VERSION), "The release of the knowledge, in your own counting."),
+        must("version", Shape::Text, "The release of the knowledge, in your own counting."),
         must("offered", Shape::List(&AN_ID), "The symptoms that a person can choose from, in the order in which they are shown."),
         must("scales", Shape::Record(&SCALES), "The numbers behind the words that causes, remedies and questions use."),
         must("unknown", WEIGHT, "The weight of a cause that nobody has thought of, on the scale of `common`."),
@@ -48,9 +48,6 @@ const BASE: Record = Record {
     ],
     rules: &[],
 };
-
-/// Any text; the form is there for its examples.
-const VERSION: Form = Form { pattern: "\\S", expected: "expected a text", examples: &["1.0.0", "2026-01"] };
 
 const SCALES: Record = Record {
     says: "A number for each word.",
