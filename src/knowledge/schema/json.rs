@@ -1,7 +1,7 @@
 //! A kind as a JSON Schema.
 //!
-//! The one idea: draft 7, because every editor's YAML support reads it and nothing newer is needed. `enumDescriptions` and
-//! `patternErrorMessage` are no words of it: editors show them, validators pass them over. It must not be stricter than
+//! The one idea: draft 7, because every editor's YAML support reads it and nothing newer is needed. `errorMessage`,
+//! `enumDescriptions` and what begins with `markdown` are no words of it: editors show them, validators pass them over. It must not be stricter than
 //! the reader, but for quotes: numbers, `true` and `false` go without them, and an id that looks like one of those goes with
 //! them.
 
@@ -18,7 +18,7 @@ pub(super) fn written(kind: &Kind) -> String {
     schema["$schema"] = DRAFT.into();
     schema["$comment"] = "Written by `otp-doctor kb schema`.".into();
     schema["title"] = format!("otp-doctor: {} ({RELEASE})", kind.files.pattern()).into();
-    schema["description"] = kind.says.into();
+    describe(&mut schema, kind.says);
     format!("{schema:#}\n")
 }
 
@@ -43,6 +43,21 @@ fn of(shape: &Shape) -> Value {
     }
 }
 
+/// Whether backticks would be shown as such where Markdown is not expected.
+fn is_marked_up(text: &str) -> bool {
+    text.contains('`')
+}
+
+fn describe(schema: &mut Value, says: &str) {
+    schema["description"] = says.into();
+    if is_marked_up(says) {
+        schema["markdownDescription"] = says.into();
+    } else if let Some(schema) = schema.as_object_mut() {
+        // Of what it is made from, this one says something else.
+        schema.remove("markdownDescription");
+    }
+}
+
 fn formed(form: &Form) -> Value {
     let mut schema = json!({
         "type": "string",
@@ -59,6 +74,9 @@ fn word(words: &Words) -> Value {
     let mut schema = json!({ "enum": words.words.iter().map(|word| scalar(word)).collect::<Vec<_>>() });
     if !words.mean.is_empty() {
         schema["enumDescriptions"] = words.mean.into();
+        if words.mean.iter().any(|mean| is_marked_up(mean)) {
+            schema["markdownEnumDescriptions"] = words.mean.into();
+        }
     }
     schema
 }
@@ -96,7 +114,7 @@ fn mapping(map: &Map) -> Value {
     if let Shape::Record(record) = values
         && !record.says.is_empty()
     {
-        schema["additionalProperties"]["description"] = record.says.into();
+        describe(&mut schema["additionalProperties"], record.says);
     }
     if !keys.pattern.is_empty() {
         schema["propertyNames"] = json!({ "pattern": keys.pattern, "patternErrorMessage": keys.expected });
@@ -119,7 +137,7 @@ fn record(record: &Record) -> Value {
         schema["required"] = needed.into();
     }
     if !record.says.is_empty() {
-        schema["description"] = record.says.into();
+        describe(&mut schema, record.says);
     }
     let rules: Vec<Value> = record.rules.iter().map(rule).collect();
     if !rules.is_empty() {
@@ -130,7 +148,7 @@ fn record(record: &Record) -> Value {
 
 fn property(field: &Field) -> Value {
     let mut schema = of(&field.shape);
-    schema["description"] = field.says.into();
+    describe(&mut schema, field.says);
     if let Some(usual) = field.usual {
         schema["default"] = scalar(usual);
     }
@@ -158,6 +176,9 @@ fn rule(rule: &Rule) -> Value {
             "if": { "properties": { key: { "minItems": 1 } }, "required": [key] },
             "then": { "required": [other] },
         }),
-        Rule::Row(list, key) => json!({ "properties": { list: { "contains": { "required": [key] } } } }),
+        Rule::Row(list, key) => json!({ "properties": { list: {
+            "contains": { "required": [key] },
+            "errorMessage": format!("expected a row with `{key}: true`"),
+        } } }),
     }
 }
