@@ -3,115 +3,116 @@
 //! The one idea: the small knowledge under `tests/knowledge/whole/` has every key in it; each mapping that a reader meets
 //! there is held against the table that describes it. It stands here because only from here all readers can be reached.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
 
-use crate::knowledge::asked::{self, Asked};
-use crate::knowledge::schema::{KINDS, Kind, Record, Shape};
-use crate::knowledge::{Knowledge, Node, NodeKind, Report, Sources, parse};
-use crate::probe;
+    use crate::finding::Vocabulary;
+    use crate::knowledge::asked::{self, Asked};
+    use crate::knowledge::schema::{KINDS, Kind, Record, Shape};
+    use crate::knowledge::{Knowledge, Node, NodeKind, Report, Sources, parse};
 
-/// The files of the sample, by their path in it.
-#[allow(clippy::disallowed_methods)]
-fn sample() -> Sources {
-    fn walk(folder: &Path, root: &Path, sources: &mut Sources) {
-        for item in fs::read_dir(folder).unwrap() {
-            let path = item.unwrap().path();
-            if path.is_dir() {
-                walk(&path, root, sources);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-                sources.insert(name, fs::read(&path).unwrap());
+    macro_rules! sample {
+        ($($path:literal),* $(,)?) => {
+            &[$(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/knowledge/whole/", $path)))),*]
+        };
+    }
+
+    /// The files of the sample, by their path in it.
+    const SAMPLE: &[(&str, &str)] = sample![
+        "apps/lamp.yaml",
+        "articles/apps/lamp.md",
+        "articles/help.md",
+        "kb.yaml",
+        "phrases.yaml",
+        "scenarios/all.yaml",
+        "services/generic.yaml",
+        "symptoms/table.yaml",
+        "symptoms/weighed.yaml",
+    ];
+
+    /// What the sample shows of the tables.
+    struct Comparison<'a> {
+        path: &'a str,
+        asked: &'a Asked,
+        /// Keys that occur, by the address of their table: tables are the constants themselves.
+        seen: &'a mut BTreeMap<*const Record, BTreeSet<String>>,
+        wrong: &'a mut Vec<String>,
+    }
+
+    impl Comparison<'_> {
+        fn go(&mut self, node: &Node, shape: &Shape) {
+            match shape {
+                Shape::Record(record) => self.record(node, record, true),
+                Shape::WordOr(_, record) => self.record(node, record, false),
+                Shape::List(item) | Shape::OneOrList(item, _) => {
+                    if let NodeKind::List(items) = &node.kind {
+                        items.iter().for_each(|node| self.go(node, item));
+                    }
+                }
+                Shape::Map(map) => node.entries().iter().for_each(|(_, value)| self.go(value, &map.values)),
+                _ => {}
+            }
+        }
+
+        /// `by_fields`: whether its reader remembers what it asks for.
+        fn record(&mut self, node: &Node, record: &'static Record, by_fields: bool) {
+            let named: BTreeSet<&str> = record.fields.iter().map(|field| field.key).collect();
+            self.seen.entry(record).or_default().extend(node.keys().map(str::to_owned));
+            if let (true, Some((first, _))) = (by_fields, node.entries().first()) {
+                let place = (self.path.to_owned(), first.span.start);
+                let asked = self.asked.get(&place).cloned().unwrap_or_default();
+                if asked != named {
+                    self.wrong.push(format!("{}:{}: asked {asked:?}, described {named:?}", self.path, first.text));
+                }
+            }
+            for (key, value) in node.entries() {
+                if let Some(field) = record.fields.iter().find(|field| field.key == key.text) {
+                    self.go(value, &field.shape);
+                }
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/knowledge/whole");
-    let mut sources = Sources::default();
-    walk(&root, &root, &mut sources);
-    sources
-}
 
-/// What the sample shows of the tables.
-struct Comparison<'a> {
-    path: &'a str,
-    asked: &'a Asked,
-    /// Keys that occur, by the address of their table: tables are the constants themselves.
-    seen: &'a mut BTreeMap<*const Record, BTreeSet<String>>,
-    wrong: &'a mut Vec<String>,
-}
-
-impl Comparison<'_> {
-    fn go(&mut self, node: &Node, shape: &Shape) {
+    fn records(shape: &Shape, found: &mut BTreeMap<*const Record, &'static Record>) {
         match shape {
-            Shape::Record(record) => self.record(node, record, true),
-            Shape::WordOr(_, record) => self.record(node, record, false),
-            Shape::List(item) | Shape::OneOrList(item, _) => {
-                if let NodeKind::List(items) = &node.kind {
-                    items.iter().for_each(|node| self.go(node, item));
-                }
+            Shape::Record(record) | Shape::WordOr(_, record) => {
+                found.insert(*record, record);
+                record.fields.iter().for_each(|field| records(&field.shape, found));
             }
-            Shape::Map(map) => node.entries().iter().for_each(|(_, value)| self.go(value, &map.values)),
+            Shape::List(item) | Shape::OneOrList(item, _) => records(item, found),
+            Shape::Map(map) => records(&map.values, found),
             _ => {}
         }
     }
 
-    /// `by_fields`: whether its reader remembers what it asks for.
-    fn record(&mut self, node: &Node, record: &'static Record, by_fields: bool) {
-        let named: BTreeSet<&str> = record.fields.iter().map(|field| field.key).collect();
-        self.seen.entry(record).or_default().extend(node.keys().map(str::to_owned));
-        if let (true, Some((first, _))) = (by_fields, node.entries().first()) {
-            let place = (self.path.to_owned(), first.span.start);
-            let asked = self.asked.get(&place).cloned().unwrap_or_default();
-            if asked != named {
-                self.wrong.push(format!("{}:{}: asked {asked:?}, described {named:?}", self.path, first.text));
+    #[test]
+    fn readers_ask_for_the_keys_that_the_schemas_name_and_for_no_others() {
+        let sources: Sources =
+            SAMPLE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+        drop(asked::take());
+        let compiled = Knowledge::compile(&sources, &Vocabulary::default());
+        let found = [compiled.diagnostics, super::super::check(&sources, &compiled.knowledge)].concat();
+        assert!(found.is_empty(), "{found:?}");
+        let asked = asked::take();
+
+        let (mut seen, mut wrong) = (BTreeMap::new(), Vec::new());
+        for (path, bytes) in sources.iter() {
+            let Some(kind) = Kind::of(path) else { continue };
+            let text = std::str::from_utf8(bytes).unwrap();
+            let root = parse(&mut Report::new(path, text), 0..text.len()).unwrap();
+            Comparison { path, asked: &asked, seen: &mut seen, wrong: &mut wrong }.go(&root, &kind.root);
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+
+        let mut all = BTreeMap::new();
+        KINDS.iter().for_each(|kind| records(&kind.root, &mut all));
+        for (address, record) in all {
+            let seen = seen.get(&address).cloned().unwrap_or_default();
+            for field in record.fields.iter().filter(|field| !seen.contains(field.key)) {
+                wrong.push(format!("`{}` ({}) does not occur in the sample", field.key, field.says));
             }
         }
-        for (key, value) in node.entries() {
-            if let Some(field) = record.fields.iter().find(|field| field.key == key.text) {
-                self.go(value, &field.shape);
-            }
-        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
-}
-
-fn records(shape: &Shape, found: &mut BTreeMap<*const Record, &'static Record>) {
-    match shape {
-        Shape::Record(record) | Shape::WordOr(_, record) => {
-            found.insert(*record, record);
-            record.fields.iter().for_each(|field| records(&field.shape, found));
-        }
-        Shape::List(item) | Shape::OneOrList(item, _) => records(item, found),
-        Shape::Map(map) => records(&map.values, found),
-        _ => {}
-    }
-}
-
-#[test]
-fn readers_ask_for_the_keys_that_the_schemas_name_and_for_no_others() {
-    let sources = sample();
-    drop(asked::take());
-    let compiled = Knowledge::compile(&sources, &probe::vocabulary());
-    let found = [compiled.diagnostics, super::check(&sources, &compiled.knowledge)].concat();
-    assert!(found.is_empty(), "{found:?}");
-    let asked = asked::take();
-
-    let (mut seen, mut wrong) = (BTreeMap::new(), Vec::new());
-    for (path, bytes) in sources.iter() {
-        let Some(kind) = Kind::of(path) else { continue };
-        let text = std::str::from_utf8(bytes).unwrap();
-        let root = parse(&mut Report::new(path, text), 0..text.len()).unwrap();
-        Comparison { path, asked: &asked, seen: &mut seen, wrong: &mut wrong }.go(&root, &kind.root);
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-
-    let mut all = BTreeMap::new();
-    KINDS.iter().for_each(|kind| records(&kind.root, &mut all));
-    for (address, record) in all {
-        let seen = seen.get(&address).cloned().unwrap_or_default();
-        for field in record.fields.iter().filter(|field| !seen.contains(field.key)) {
-            wrong.push(format!("`{}` ({}) does not occur in the sample", field.key, field.says));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -37,11 +37,13 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let first_line = Kind::of(&place).map(|kind| schema::line_for(&place, kind)).unwrap_or_default();
     let path = arguments.out.join(place);
     host::write_new(&path, &format!("{first_line}\n{}", file(&id, name, pattern)))?;
-    super::schema::write(&arguments.out.join(schema::FOLDER))?;
+    let schemas = arguments.out.join(schema::FOLDER);
+    super::schema::write(&schemas)?;
     let (shown, folder) = (path.display(), arguments.out.display());
     screen.print(&format!(
-        "{shown} is written, and beside it schema/, by which your editor\n\
-         completes and checks. Replace in it what your screens call differently, then:\n  otp-doctor kb check {folder}\n"
+        "{shown} is written, and {} for your editor.\n\
+         Replace in the first what your screens call differently, then:\n  otp-doctor kb check {folder}\n",
+        schemas.display()
     ))?;
     Ok(Exit::Good)
 }
