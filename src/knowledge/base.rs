@@ -1,14 +1,15 @@
-//! `kb.yaml`: the numbers behind the words, and the symptoms that are offered. `phrases.yaml`: what the program says.
+//! `kb.yaml`: the numbers behind the words, the symptoms that are offered, and the words that people are spared.
 //!
 //! The one idea: which words there are is fixed here; how much each of them weighs is knowledge, and stands in the file.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::fields::{Fields, check_id, list, mapping, number, text, word};
+use super::fields::{Fields, list, number, text, word};
 use super::model::Numbers;
 use super::names::Names;
 use super::report::Report;
+use super::wording::Vetted;
 use super::yaml::Node;
 
 pub(super) const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "usually", "nearly-always"];
@@ -52,12 +53,28 @@ pub(super) struct Base {
     pub(super) numbers: Numbers,
     pub(super) offered: Vec<String>,
     pub(super) scales: Scales,
+    pub(super) vetted: Vetted,
 }
 
 impl Default for Base {
     fn default() -> Self {
         let numbers = Numbers { unknown: NEUTRAL, escalation: NEUTRAL, failed_person: NEUTRAL, failed_agent: NEUTRAL };
-        Self { version: String::new(), numbers, offered: Vec::new(), scales: Scales::default() }
+        Self {
+            version: String::new(),
+            numbers,
+            offered: Vec::new(),
+            scales: Scales::default(),
+            vetted: Vetted::default(),
+        }
+    }
+}
+
+impl Scales {
+    /// Every word with its number, by scale.
+    pub(super) fn words(&self) -> BTreeMap<&'static str, Vec<(&'static str, f64)>> {
+        let scales = [("given", &self.given), ("common", &self.common), ("effort", &self.effort), ("cost", &self.cost)];
+        let pairs = |scale: &Scale| scale.words.iter().copied().zip(scale.numbers.iter().copied()).collect();
+        scales.into_iter().map(|(name, scale)| (name, pairs(scale))).collect()
     }
 }
 
@@ -84,13 +101,46 @@ impl Scale {
             let node = fields.required(name, report)?;
             let at = node.span.start..node.span.start;
             let mut scale = Fields::of(node, &at, report)?;
-            let numbers: Vec<f64> =
-                words.iter().filter_map(|word| number(scale.required(word, report)?, 0.0, to, report)).collect();
+            let read = |word: &&'static str| {
+                let node = scale.required(word, report)?;
+                Some((number(node, 0.0, to, report)?, node.span.clone()))
+            };
+            let numbers: Vec<(f64, Range<usize>)> = words.iter().filter_map(read).collect();
             scale.finish(report);
-            Some(numbers)
+            check_order(words, &numbers, report);
+            Some(numbers.into_iter().map(|(number, _)| number).collect())
         });
         Self { words, numbers: numbers.unwrap_or_default() }
     }
+}
+
+/// The numbers go up, or down, as the words do.
+fn check_order(words: &[&str], numbers: &[(f64, Range<usize>)], report: &mut Report) {
+    if let [(first, _), .., (last, _)] = numbers
+        && numbers.len() == words.len()
+    {
+        let up = first < last;
+        for (at, pair) in numbers.windows(2).enumerate() {
+            let ((before, _), (number, span)) = (&pair[0], &pair[1]);
+            if if up { before >= number } else { before <= number } {
+                let (more, less) = (words[at + usize::from(up)], words[at + usize::from(!up)]);
+                let message = format!("order and words disagree: expected `{more}` to be more than `{less}`");
+                report.warning("KB405", span, message, "the words of a scale go one way, and so do their numbers");
+            }
+        }
+    }
+}
+
+/// `words`: what people are spared, and what is said in one way only.
+fn vetted(fields: &mut Fields, report: &mut Report) -> Vetted {
+    let Some(node) = fields.optional("words") else { return Vetted::default() };
+    let Some(mut fields) = Fields::of(node, &node.span, report) else { return Vetted::default() };
+    let banned = fields.list("banned", report).iter().filter_map(|node| Some((text(node, report)?, None)));
+    let mut instead: Vec<(String, Option<String>)> = banned.collect();
+    let preferred = fields.items("preferred", report).iter();
+    instead.extend(preferred.filter_map(|(key, node)| Some((key.text.clone(), Some(text(node, report)?)))));
+    fields.finish(report);
+    Vetted { instead }
 }
 
 /// Reads `kb.yaml`.
@@ -109,6 +159,7 @@ pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
         },
         offered: offered(&mut fields, names, report),
         scales: scales(&mut fields, report),
+        vetted: vetted(&mut fields, report),
     };
     fields.finish(report);
     base
@@ -140,20 +191,6 @@ fn offered(fields: &mut Fields, names: &Names, report: &mut Report) -> Vec<Strin
             let id = text(node, report)?;
             names.symptom(&id, &node.span, report)?;
             Some(id)
-        })
-        .collect()
-}
-
-/// Reads `phrases.yaml`: ids and sentences.
-pub(super) fn read_phrases(root: &Node, report: &mut Report) -> BTreeMap<String, String> {
-    let Some(fields) = Fields::of_file(root, report) else { return BTreeMap::new() };
-    drop(fields);
-    mapping(root, report)
-        .iter()
-        .filter(|(key, _)| key.text != "schema")
-        .filter_map(|(key, value)| {
-            check_id(&key.text, &key.span, report)?;
-            Some((key.text.clone(), text(value, report)?))
         })
         .collect()
 }

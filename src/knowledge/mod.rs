@@ -8,6 +8,7 @@
 mod app;
 mod article;
 mod base;
+mod checks;
 mod compile;
 mod condition;
 mod embedded;
@@ -16,24 +17,29 @@ mod given;
 mod messages;
 mod model;
 mod names;
+mod phrases;
+mod prose;
+mod quote;
 mod report;
 mod safety;
 pub mod schema;
+mod script;
 mod service;
 mod sources;
 mod symptom;
+mod wording;
 mod yaml;
 
+pub use checks::{Check, checks};
 pub use compile::{CODES, Compiled, check_page};
 #[cfg(test)]
 pub(crate) use fields::asked;
 pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
 pub use model::{
-    Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
-    Outcome, Question, Remedy, Section, SectionRef, Service, Symptom, Window,
+    Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
+    Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
 };
+pub use quote::{in_quotes, quote};
 pub(crate) use report::{Report, quoted};
 pub use sources::Sources;
-#[cfg(test)]
-pub(crate) use yaml::Kind as NodeKind;
-pub(crate) use yaml::{Node, parse};
+pub(crate) use yaml::{Key, Kind, Node, parse};

@@ -68,7 +68,8 @@ impl Sources {
         if name.rsplit_once('.').is_some_and(|(_, ending)| ending == "md") {
             return Some(format!("articles/{name}"));
         }
-        let folders = [("symptom", "symptoms"), ("service", "services"), ("app", "apps")];
+        // A script names its symptom too.
+        let folders = [("script", "scripts"), ("symptom", "symptoms"), ("service", "services"), ("app", "apps")];
         let text = std::str::from_utf8(bytes).ok()?;
         let root = yaml::parse(&mut Report::new(name, text), 0..text.len());
         // A file that cannot be read is told from its first line, so that it can be told what is wrong.
@@ -85,7 +86,7 @@ impl Sources {
         }
     }
 
-    /// Lays `other` over these: a file of the same path, or with the same symptom, service or app in it, replaces.
+    /// Lays `other` over these: a file of the same path, or with the same symptom, service, app or script in it, replaces.
     /// Where its `kb.yaml` says `base: none`, nothing of these remains.
     #[must_use]
     pub fn overlay(mut self, other: Self) -> Self {
@@ -129,6 +130,7 @@ fn identity(path: &str, bytes: &[u8]) -> Option<(&'static str, String)> {
         ("symptoms", _) => "symptom",
         ("services", _) => "service",
         ("apps", _) => "app",
+        ("scripts", _) => "script",
         _ => return None,
     };
     Some((kind, top_level(path, bytes, kind)?))

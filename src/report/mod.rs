@@ -4,12 +4,15 @@
 //! It must not decide anything, nor print.
 
 mod annotations;
+mod checks;
 mod clocks;
+mod code;
 pub mod foreign;
 mod json;
 mod markdown;
 pub mod measured;
 mod prose;
+mod script;
 mod session;
 mod text;
 mod triage;
@@ -21,9 +24,11 @@ use crate::knowledge::{Contact, Knowledge, Remedy, Symptom};
 use crate::session::Diagnosis;
 
 pub use annotations::{github, sarif};
+pub use checks::{check, checks};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;
 pub use prose::render;
+pub use script::{ShownStep, Voice, contact_beside, page as script_page, remedy_beside, shown as script_steps, spoken};
 pub use session::{contact, found, handoff, heading, phrase, remedy, section, why};
 pub use text::{explain, line, text};
 pub use triage::{Overview, refusal};

@@ -9,9 +9,9 @@ use crate::verdict::{Evidences, Verdict, weigh};
 /// A session: knowledge, and a transcript over it. Everything else is derived, so that back and resume are replay.
 #[derive(Debug, Clone)]
 pub struct Session<'a> {
-    knowledge: &'a Knowledge,
-    transcript: Transcript,
-    state: State,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) transcript: Transcript,
+    pub(super) state: State,
 }
 
 /// What a transcript amounts to.
@@ -88,6 +88,7 @@ impl<'a> Session<'a> {
             mode,
             service,
             reference,
+            script: None,
         };
         Self { knowledge, transcript: Transcript { header, events: Vec::new() }, state: State::default() }
     }
@@ -144,6 +145,9 @@ impl<'a> Session<'a> {
         if self.state.settled.is_some() {
             return Move::Done;
         }
+        if let Some(next) = self.led(symptom).and_then(|(_, next)| next) {
+            return next;
+        }
         match symptom.decide {
             Decide::FirstMatch => self.by_table(symptom),
             Decide::Weigh => self.by_weight(symptom),
@@ -160,6 +164,14 @@ impl<'a> Session<'a> {
         let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
         let (question, why) = next::meanwhile(self.situation(symptom, &verdict))?;
         Some(Move::Ask { question, why })
+    }
+
+    /// What the answer to a question of the symptom at hand would save now, net of asking, in the unit of `effort`; `None`
+    /// where it may not be asked or nothing is weighed.
+    pub fn saving(&self, question: &str) -> Option<f64> {
+        let symptom = self.symptom().filter(|symptom| symptom.decide == Decide::Weigh)?;
+        let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
+        next::saving(self.situation(symptom, &verdict), symptom.question(question)?)
     }
 
     /// The remedy to show while a code is waited for, if one is likely and does no harm.
@@ -214,7 +226,7 @@ impl<'a> Session<'a> {
     }
 
     /// A remedy, or what has to come before it for an agent.
-    fn offer(&self, symptom: &Symptom, remedy: &str, why: Why) -> Move {
+    pub(super) fn offer(&self, symptom: &Symptom, remedy: &str, why: Why) -> Move {
         let resets = symptom.remedy(remedy).is_some_and(|remedy| remedy.resets_factor);
         match (self.transcript.header.mode, resets, self.state.verified) {
             (Mode::Agent, true, None) => Move::VerifyIdentity,
@@ -258,7 +270,7 @@ impl<'a> Session<'a> {
     }
 }
 
-fn escalate(role: String) -> Move {
+pub(super) fn escalate(role: String) -> Move {
     Move::Escalate { role, remedy: None }
 }
 
@@ -277,7 +289,7 @@ fn is_undoable(event: &Event) -> bool {
 }
 
 /// The events that count: each `Back` takes the last step of the person away, with all that followed from it.
-fn effective(events: &[Event]) -> Vec<&Event> {
+pub(super) fn effective(events: &[Event]) -> Vec<&Event> {
     let mut kept: Vec<&Event> = Vec::new();
     for event in events {
         if *event == Event::Back {
@@ -298,20 +310,27 @@ fn effective(events: &[Event]) -> Vec<&Event> {
 fn replay(events: &[Event]) -> State {
     let mut state = State::default();
     for event in effective(events) {
+        state.apply(event);
+    }
+    state
+}
+
+impl State {
+    /// Adds one event that counts.
+    pub(super) fn apply(&mut self, event: &Event) {
         match event {
             Event::About(symptom) => {
-                state.symptom = Some(symptom.clone());
-                state.visited.push(symptom.clone());
+                self.symptom = Some(symptom.clone());
+                self.visited.push(symptom.clone());
             }
             Event::Asked { question, answer } => {
-                state.answers.insert(question.clone(), answer.clone());
+                self.answers.insert(question.clone(), answer.clone());
             }
-            Event::Observed(finding) => state.findings.push(finding.clone()),
-            Event::Tried { remedy, result: Tried::Failed } => state.failed.push(remedy.clone()),
-            Event::Tried { remedy, .. } => state.settled = Some(remedy.clone()),
-            Event::Verified(passed) => state.verified = Some(*passed),
+            Event::Observed(finding) => self.findings.push(finding.clone()),
+            Event::Tried { remedy, result: Tried::Failed } => self.failed.push(remedy.clone()),
+            Event::Tried { remedy, .. } => self.settled = Some(remedy.clone()),
+            Event::Verified(passed) => self.verified = Some(*passed),
             Event::Back | Event::Concluded(_) => {}
         }
     }
-    state
 }

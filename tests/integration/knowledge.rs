@@ -7,7 +7,8 @@ use std::path::Path;
 use otp_doctor::diagnostic::{Diagnostic, Severity};
 use otp_doctor::finding::{ExplanationWords, ProbeWords, Vocabulary};
 use otp_doctor::knowledge::schema::{self, KINDS, Kind};
-use otp_doctor::knowledge::{CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
+use otp_doctor::knowledge::{Act, CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
+use otp_doctor::rehearse::{self, SCENARIO_CODES};
 use proptest::prelude::*;
 
 /// As the probe `code-match` gives them.
@@ -35,48 +36,29 @@ fn vocabulary() -> Vocabulary {
     Vocabulary { probes: vec![ProbeWords { id: "code-match", explanations: EXPLANATIONS, needs_secret: true }] }
 }
 
-/// As an editor is told of them.
-fn with_schemas(sources: Sources) -> Sources {
-    let mut told = Sources::default();
-    for (path, bytes) in sources.iter() {
-        let line = Kind::of(path).map(|kind| schema::line_for(path, kind) + "\n").unwrap_or_default();
-        told.insert(path, [line.as_bytes(), bytes].concat());
-    }
-    for kind in KINDS {
-        told.insert(format!("{}/{}", schema::FOLDER, kind.file_name()), kind.schema());
-    }
-    told
+/// A small knowledge without a flaw, into which each bad sample is put.
+pub(crate) fn base() -> Sources {
+    let root = folder("tests/knowledge/base");
+    let read = |path: &String| (path.clone(), fs::read(root.join(path)).unwrap());
+    files_below(&root).iter().map(read).collect()
 }
 
-/// A small knowledge without a flaw, into which each bad sample is put.
-const BASE: [(&str, &str); 5] = [
-    (
-        "kb.yaml",
-        "version: 1.0.0\noffered: [base]\nscales:\n  given: { never: 0, hardly-ever: 0.05, seldom: 0.15, half: 0.5, \
-         usually: 0.85, nearly-always: 0.95 }\n  common: { very-common: 16, common: 8, uncommon: 3, rare: 1, very-rare: 0.1 }\n  effort: \
-         { seconds: 1, minute: 3, minutes: 10, long: 30 }\n  cost: { easy: 1, fetch: 3 }\nunknown: 4\nescalation: \
-         60\nfailed-person: 3\nfailed-agent: 6\n",
-    ),
-    (
-        "articles/help.md",
-        "---\ntitle: Help\ndescription: How to\n---\n\n# Help {: #help }\n\n## Clock {: #clock }\n\n1. Set it.\n\n## \
-         Reset {: #reset }\n\n1. Ask.\n",
-    ),
-    (
-        "symptoms/base.yaml",
-        "symptom: base\nheading: help.md#help\ncauses:\n  device-clock-off: { title: Clock, text: help.md#clock, common: \
-         common }\nremedies:\n  reset: { text: help.md#reset, effort: long, resets-factor: true }\n",
-    ),
-    (
-        "services/generic.yaml",
-        "service: generic\nverify-identity: Call back.\nwords: { settings-page: Settings }\nfacts: { kind: web \
-         }\nescalate: { administrator: { says: Ask. } }\n",
-    ),
-    ("apps/base.yaml", "app: base\nfacts: { new-entries: bottom }\n"),
-];
-
-fn base() -> Sources {
-    BASE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+/// The path of every file below a folder, sorted, with `/` between its parts.
+fn files_below(root: &Path) -> Vec<String> {
+    fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, root, found);
+            } else {
+                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(root, root, &mut found);
+    found.sort();
+    found
 }
 
 fn compile(sources: &Sources) -> Compiled {
@@ -92,20 +74,31 @@ fn folder(path: &str) -> std::path::PathBuf {
 }
 
 /// A file with one flaw. Its first line is a comment, not part of it: where it stands in the knowledge, and the place
-/// of the flaw as an editor counts it.
+/// of the flaw as an editor counts it; a third word is the other file that the flaw shows in.
 pub(crate) struct Sample {
     pub(crate) name: String,
-    code: String,
+    pub(crate) code: String,
     pub(crate) path: String,
+    /// The file that the flaw shows in: mostly the same.
+    flaw_in: String,
     line: usize,
     column: usize,
     pub(crate) content: Vec<u8>,
 }
 
+/// A folder with the schemas in it, as `kb init` writes them.
+pub(crate) fn with_schemas(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Sources {
+    let schema = |kind: &Kind| (format!("{}/{}", schema::FOLDER, kind.file_name()), kind.schema().into_bytes());
+    files.into_iter().chain(KINDS.iter().map(schema)).collect()
+}
+
 impl Sample {
     fn sources(&self) -> Sources {
-        // Only where there are schemas is the line asked for that names one.
-        let mut sources = if self.code == "KB009" { with_schemas(base()) } else { base() };
+        let mut sources = base();
+        if self.code == "KB009" {
+            // Only in a folder with schemas is the line asked for that names one.
+            return sources.overlay(with_schemas([(self.path.clone(), self.content.clone())]));
+        }
         sources.insert(&self.path, self.content.clone());
         sources
     }
@@ -123,14 +116,18 @@ fn sample(file: &Path) -> Sample {
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap();
     let header = std::str::from_utf8(&bytes[..end]).unwrap();
     let words: Vec<&str> = header.split(' ').collect();
-    let [_, path, place, ..] = words[..] else { panic!("{}: no header", file.display()) };
+    let words: Vec<&str> = words.into_iter().filter(|word| *word != "-->").collect();
+    let [_, path, place, ref elsewhere @ ..] = words[..] else { panic!("{}: no header", file.display()) };
     let (line, column) = place.split_once(':').unwrap();
+    let line = line.parse::<usize>().unwrap();
     let name = file.file_name().unwrap().to_str().unwrap().to_owned();
     Sample {
         code: name[..5].to_owned(),
         name,
         path: path.to_owned(),
-        line: line.parse::<usize>().unwrap().saturating_sub(1),
+        // The header is no part of the file.
+        line: if elsewhere.is_empty() { line.saturating_sub(1) } else { line },
+        flaw_in: elsewhere.first().unwrap_or(&path).to_string(),
         column: column.parse().unwrap(),
         content: bytes[end + 1..].to_vec(),
     }
@@ -139,12 +136,20 @@ fn sample(file: &Path) -> Sample {
 #[test]
 fn every_bad_sample_is_reported_with_its_code_at_its_place_and_nothing_else() {
     assert_eq!(shown(&compile(&base()).diagnostics), "");
+    assert_eq!(shown(&rehearse::check(&base(), &compile(&base()).knowledge)), "");
     let mut wrong = Vec::new();
     for sample in samples() {
-        let found = compile(&sample.sources()).diagnostics;
-        let expected = (sample.code.as_str(), sample.path.as_str(), sample.line, sample.column);
+        let Compiled { knowledge, diagnostics: mut found } = compile(&sample.sources());
+        let of_the_text = CODES.contains(&sample.code.as_str());
+        if !of_the_text {
+            // A sample has no scenarios of its own, which is a warning in itself.
+            found.extend(rehearse::check(&sample.sources(), &knowledge));
+            found.retain(|one| one.severity == Severity::Error || one.code == sample.code);
+        }
+        let expected = (sample.code.as_str(), sample.flaw_in.as_str(), sample.line, sample.column);
         let as_expected = |one: &Diagnostic| (one.code, &*one.place.path, one.place.line, one.place.column) == expected;
-        if !matches!(&found[..], [one] if as_expected(one)) {
+        let others = found.iter().filter(|one| of_the_text || one.code != sample.code).count();
+        if !found.iter().any(as_expected) || others > usize::from(of_the_text) {
             wrong.push(format!("{}, expected {expected:?}:\n{}", sample.name, shown(&found)));
         }
     }
@@ -154,9 +159,9 @@ fn every_bad_sample_is_reported_with_its_code_at_its_place_and_nothing_else() {
 #[test]
 fn every_code_has_a_bad_sample() {
     let sampled: BTreeSet<String> = samples().into_iter().map(|sample| sample.code).collect();
-    let codes: BTreeSet<String> = CODES.iter().map(|code| (*code).to_owned()).collect();
+    let codes: BTreeSet<String> = CODES.iter().chain(SCENARIO_CODES).map(|code| (*code).to_owned()).collect();
     assert_eq!(sampled, codes);
-    assert!(CODES.is_sorted());
+    assert!(CODES.is_sorted() && SCENARIO_CODES.is_sorted());
 }
 
 #[test]
@@ -179,23 +184,9 @@ fn shipped_knowledge_has_no_flaw() {
 
 #[test]
 fn the_embedded_list_is_the_folder_sorted() {
-    fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, root, found);
-            } else {
-                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
-            }
-        }
-    }
-    let root = folder("knowledge");
-    let mut found = Vec::new();
-    walk(&root, &root, &mut found);
-    found.sort();
     let sources = Sources::embedded();
     let listed: Vec<_> = sources.iter().map(|(path, _)| path.to_owned()).collect();
-    assert_eq!(listed, found);
+    assert_eq!(listed, files_below(&folder("knowledge")));
 }
 
 #[test]
@@ -326,14 +317,22 @@ fn assert_sound(knowledge: &Knowledge) {
         }
     }
     assert!(knowledge.offered.iter().all(|id| knowledge.symptoms.contains_key(id)));
+    for script in knowledge.scripts.values() {
+        let symptom = &knowledge.symptoms[&script.symptom];
+        for act in script.steps.iter().filter_map(|step| step.act.as_ref()) {
+            assert!(act.question().is_none_or(|id| symptom.question(id).is_some()), "{act:?}");
+            assert!(!matches!(act, Act::Remedy(id) if symptom.remedy(id).is_none()), "{act:?}");
+        }
+        assert!(script.goodbye.iter().all(|step| step.act.is_none()));
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn arbitrary_bytes_never_panic(file in 0_usize..8, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let paths = ["kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml", "x", ""];
+    fn arbitrary_bytes_never_panic(file in 0_usize..9, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let paths = ["kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml", "scripts/a.yaml", "x", ""];
         let mut sources = base();
         sources.insert(paths[file], bytes);
         assert_sound(&compile(&sources).knowledge);

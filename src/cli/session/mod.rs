@@ -1,9 +1,11 @@
 //! The guided session: for a person alone, and for an agent with a caller.
 
 mod clocks;
+mod cues;
 mod material;
 mod plain;
 mod scripted;
+mod scripts;
 mod term;
 mod ui;
 mod walk;
@@ -11,7 +13,7 @@ mod walk;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use self::ui::{Halt, Ui};
@@ -76,8 +78,19 @@ pub(super) enum Verb {
         /// The ticket
         #[arg(long = "ref", value_name = "TICKET")]
         reference: Option<String>,
+        /// The script that leads: its name in the knowledge (see `session scripts`), or a file of your own
+        #[arg(long, value_name = "NAME|FILE")]
+        script: Option<String>,
         #[command(flatten)]
         arguments: Box<Arguments>,
+    },
+    /// List the scripts for agents; with a name, print one as a page to read before a call
+    Scripts {
+        /// Its name in the knowledge, or a file of your own
+        #[arg(value_name = "NAME|FILE")]
+        script: Option<String>,
+        #[command(flatten)]
+        source: Options,
     },
     /// Print at most fifteen lines of Markdown for whoever takes over
     Handoff {
@@ -92,7 +105,7 @@ pub(super) enum Verb {
 /// A person on their own.
 pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.resume {
-        return resume(path, arguments, screen);
+        return resume(path, None, arguments, screen);
     }
     let loaded = arguments.source.load(screen)?;
     hold(Session::new(&loaded.knowledge, Mode::Person, loaded.service, None), arguments, screen)
@@ -101,20 +114,21 @@ pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Ex
 /// An agent's verb.
 pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
     match verb {
-        Verb::Start { from, reference, arguments } => {
+        Verb::Start { from, reference, script, arguments } => {
             if let Some(path) = &arguments.resume {
-                return resume(path, arguments, screen);
+                return resume(path, script.as_deref(), arguments, screen);
             }
-            let loaded = arguments.source.load(screen)?;
+            let (loaded, script) = scripts::load(&arguments.source, script.as_deref(), screen)?;
             let (knowledge, service, reference) = (&loaded.knowledge, loaded.service, reference.clone());
             let session = match from {
                 Some(code) => from_support_code(code, knowledge, &probe::vocabulary(), service, reference)?,
                 None => Session::new(knowledge, Mode::Agent, service, reference),
             };
-            hold(session, arguments, screen)
+            hold(scripts::lead(session, script.as_deref())?, arguments, screen)
         }
+        Verb::Scripts { script, source } => scripts::run(script.as_deref(), source, screen),
         Verb::Handoff { transcript, source } => {
-            let (loaded, transcript) = recorded(transcript, source, screen)?;
+            let (loaded, transcript) = recorded(transcript, None, source, screen)?;
             let words = report::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             let session = Session::resume(&loaded.knowledge, transcript);
             screen.print(&report::handoff(&session, &words))?;
@@ -123,20 +137,35 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
     }
 }
 
-fn resume(path: &Path, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let (loaded, transcript) = recorded(path, &arguments.source, screen)?;
-    hold(Session::resume(&loaded.knowledge, transcript), arguments, screen)
+fn resume(path: &Path, script: Option<&str>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let (loaded, transcript) = recorded(path, script, &arguments.source, screen)?;
+    let session = Session::resume(&loaded.knowledge, transcript);
+    if let Some(id) = session.transcript().header.script.as_deref().filter(|_| session.script().is_none()) {
+        bail!(
+            "the script `{}` is not known here: name its file with `session start --script`",
+            report::foreign::plain(id)
+        );
+    }
+    hold(session, arguments, screen)
 }
 
 /// A transcript with the knowledge that it goes on with: in the words of its own service, if no other is named.
-fn recorded(path: &Path, source: &Options, screen: Screen) -> anyhow::Result<(Loaded, Transcript)> {
+fn recorded(
+    path: &Path,
+    script: Option<&str>,
+    source: &Options,
+    screen: Screen,
+) -> anyhow::Result<(Loaded, Transcript)> {
     let input = Input::new(path);
     let bytes = host::read(&input)?;
     let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
     let transcript = Transcript::read(text, &probe::vocabulary()).with_context(|| input.name())?;
     let mut source = source.clone();
     source.service = source.service.or_else(|| transcript.header.service.clone());
-    let loaded = source.load(screen)?;
+    let (loaded, script) = scripts::load(&source, script, screen)?;
+    if script.is_some() && script != transcript.header.script {
+        bail!("{}: this session began with another script, or without one", input.name());
+    }
     if transcript.header.knowledge != loaded.knowledge.digest {
         super::screen::complain(&format!("warning: {}: made with another release of the knowledge", input.name()));
     }
@@ -176,7 +205,13 @@ fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyh
         clock_asked: false,
         keep: &mut keep,
     };
-    let opened = if fresh { walk.open() } else { Ok(()) };
+    let opened = if walk.is_led() {
+        walk.open_script()
+    } else if fresh {
+        walk.open()
+    } else {
+        Ok(())
+    };
     let checked = opened.and_then(|()| match &arguments.ntp {
         Some(server) => clocks::check(&mut walk, server),
         None => Ok(()),

@@ -5,8 +5,11 @@
 //! the reader, but for quotes: numbers, `true` and `false` go without them, and an id that looks like one of those goes with
 //! them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map as Object, Value, json};
 
+use super::forms::RELEASE as RELEASE_OF_FORM;
 use super::shape::{Field, Form, Map, Record, Rule, Shape, Words};
 use super::{Kind, RELEASE};
 
@@ -39,7 +42,16 @@ fn of(shape: &Shape) -> Value {
         Shape::OneOrList(item, least) => one_or_list(item, *least),
         Shape::Map(map) => mapping(map),
         Shape::Record(record) => self::record(record),
-        Shape::WordOr(word, record) => json!({ "anyOf": [{ "const": word }, self::record(record)] }),
+        Shape::Single(record) => single(record),
+        Shape::WordOrSingle(word, record) => json!({ "anyOf": [{ "const": word }, single(record)] }),
+        Shape::ByKey(key, with, without) => json!({
+            "type": "object",
+            "if": { "required": [key] },
+            "then": self::record(with),
+            "else": self::record(without),
+        }),
+        Shape::Known(texts) => known(&texts()),
+        Shape::Never => Value::Bool(false),
     }
 }
 
@@ -128,6 +140,24 @@ fn mapping(map: &Map) -> Value {
     schema
 }
 
+fn single(record: &Record) -> Value {
+    let mut schema = self::record(record);
+    schema["minProperties"] = 1.into();
+    schema["maxProperties"] = 1.into();
+    schema
+}
+
+fn known(texts: &BTreeMap<String, String>) -> Value {
+    let property = |text: &String| {
+        let mut schema = of(&Shape::Text);
+        describe(&mut schema, &format!("As built in: {text}"));
+        schema
+    };
+    let mut properties: Object<String, Value> = texts.iter().map(|(id, text)| (id.clone(), property(text))).collect();
+    properties.insert(RELEASE_OF_FORM.key.to_owned(), self::property(&RELEASE_OF_FORM));
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
 fn record(record: &Record) -> Value {
     let properties: Object<String, Value> =
         record.fields.iter().map(|field| (field.key.to_owned(), property(field))).collect();
@@ -148,6 +178,9 @@ fn record(record: &Record) -> Value {
 
 fn property(field: &Field) -> Value {
     let mut schema = of(&field.shape);
+    if schema == Value::Bool(false) {
+        return schema;
+    }
     describe(&mut schema, field.says);
     if let Some(usual) = field.usual {
         schema["default"] = scalar(usual);
@@ -176,6 +209,15 @@ fn rule(rule: &Rule) -> Value {
             "if": { "properties": { key: { "minItems": 1 } }, "required": [key] },
             "then": { "required": [other] },
         }),
+        Rule::NoTwo(keys) => {
+            let others = |key: &str| {
+                let others =
+                    keys.iter().filter(|other| **other != key).map(|other| ((*other).to_owned(), false.into()));
+                json!({ "properties": others.collect::<Object<String, Value>>() })
+            };
+            let apart = keys.iter().map(|key| ((*key).to_owned(), others(key)));
+            json!({ "dependencies": apart.collect::<Object<String, Value>>() })
+        }
         Rule::Row(list, key) => json!({ "properties": { list: {
             "contains": { "required": [key] },
             "errorMessage": format!("expected a row with `{key}: true`"),

@@ -1,7 +1,8 @@
 //! `kb.yaml` and `phrases.yaml`.
 
 use super::super::base::{BASES, COMMON, COST, EFFORT, GIVEN, MOST};
-use super::forms::{AN_ID, ID, RELEASE};
+use super::super::phrases;
+use super::forms::{AN_ID, ANY, RELEASE};
 use super::shape::{Map, Record, Shape, Words, may, must};
 use super::{Files, Kind};
 
@@ -16,8 +17,8 @@ pub(super) const KIND: Kind = Kind {
 pub(super) const PHRASES: Kind = Kind {
     name: "phrases",
     files: Files::One("phrases.yaml"),
-    says: "What the program itself says in a guided session: a sentence for each id.",
-    root: Shape::Map(&Map { keys: &ID, values: Shape::Text, besides: Some(RELEASE), filled: false }),
+    says: "What the program itself says to a person: a sentence for each id. What it leaves out is said as built in.",
+    root: Shape::Known(phrases::built_in),
 };
 
 const WEIGHT: Shape = Shape::Number(0.0, MOST);
@@ -45,6 +46,24 @@ const BASE: Record = Record {
         must("escalation", WEIGHT, "What turning to somebody else costs, on the scale of `effort`: the more, the longer a session tries remedies first."),
         must("failed-person", WEIGHT, "What a remedy that did not help costs in trust with a person, on the scale of `effort`."),
         must("failed-agent", WEIGHT, "What a remedy that did not help costs in trust with an agent's caller, on the scale of `effort`."),
+        may("words", Shape::Record(&WORDS), "What words the texts for people may use."),
+    ],
+    rules: &[],
+};
+
+const WORDS: Record = Record {
+    says: "",
+    fields: &[
+        may(
+            "banned",
+            Shape::List(&Shape::Text),
+            "Words that people need not know: none of them stands in a text for people.",
+        ),
+        may(
+            "preferred",
+            Shape::Map(&Map { keys: &ANY, values: Shape::Text, besides: None, filled: false }),
+            "The word to use in place of another: `log in: sign in`.",
+        ),
     ],
     rules: &[],
 };

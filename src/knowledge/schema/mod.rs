@@ -13,6 +13,7 @@ mod json;
 mod kb;
 mod line;
 mod scenario;
+mod script;
 mod service;
 mod shape;
 mod symptom;
@@ -48,7 +49,8 @@ pub enum Files {
 }
 
 /// Every kind, in the order in which a writer meets them.
-pub static KINDS: &[Kind] = &[kb::KIND, kb::PHRASES, symptom::KIND, service::KIND, app::KIND, scenario::KIND];
+pub static KINDS: &[Kind] =
+    &[kb::KIND, kb::PHRASES, symptom::KIND, service::KIND, app::KIND, script::KIND, scenario::KIND];
 
 impl Kind {
     /// The kind of the YAML file at `path`.

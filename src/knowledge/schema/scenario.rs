@@ -32,13 +32,14 @@ pub(super) const KIND: Kind = Kind {
     name: "scenario",
     files: Files::Below("scenarios"),
     says: "Tests of the knowledge: what is known of a login, and what has to come of it. They name ids, never prose.",
-    root: Shape::List(&Shape::Record(&SCENARIO)),
+    root: Shape::List(&Shape::ByKey("script", &CALL, &SCENARIO)),
 };
 
 const SCENARIO: Record = Record {
     says: "A scenario.",
     fields: &[
         must("scenario", AN_ID, "Its own id, which says what it is about."),
+        may("script", AN_ID, "The script that leads the call. A call is told in other keys."),
         may("symptom", AN_ID, "The symptom that the person chose.").usually("invalid-code"),
         may(
             "given",
@@ -53,6 +54,37 @@ const SCENARIO: Record = Record {
         may("failed", Shape::List(&AN_ID), "The remedies that were tried and did not help."),
         must("expect", Shape::Record(&EXPECT), "What has to come of it. What is not named may be anything."),
     ],
+    rules: &[],
+};
+
+const CALL: Record = Record {
+    says: "A call that a script leads.",
+    fields: &[
+        SCENARIO.fields[0],
+        Field { needed: true, ..SCENARIO.fields[1] },
+        may("symptom", AN_ID, "That of the script. It need not be named."),
+        may("given", Shape::Never, "An agent holds nothing to compare."),
+        SCENARIO.fields[4],
+        SCENARIO.fields[5],
+        may("verified", Shape::Flag, "Whether it could be made sure who is calling.").usually("true"),
+        may("later", Shape::List(&AN_ID), "The remedies that the caller will try another time."),
+        must("expect", Shape::Record(&EXPECT_OF_CALL), "What has to come of the call."),
+    ],
+    rules: &[],
+};
+
+const EXPECT_OF_CALL: Record = Record {
+    says: "",
+    fields: &[
+        may("steps", Shape::OneOrList(&AN_ID, 0), "The steps that are taken, in this order."),
+        may("next", Shape::Single(&LEAD), "Where the script leads: `{ remedy: set-clock }`."),
+    ],
+    rules: &[Rule::Some(&["steps", "next"])],
+};
+
+const LEAD: Record = Record {
+    says: "Where it leads.",
+    fields: &[STEP.fields[0], STEP.fields[2], STEP.fields[3], may("then", AN_ID, "Another symptom.")],
     rules: &[],
 };
 
@@ -222,7 +254,7 @@ const EXPECT: Record = Record {
         may("remedy", AN_ID, "The remedy that comes first for a person who is sure of nothing but the answers given."),
         may("next-remedy", AN_ID, "The same, and it reads better after some that `failed`."),
         may("section", A_SECTION, "The section that tells of that remedy, in the app at hand."),
-        may("next", Shape::WordOr("none", &STEP), "The very next step: `{ ask: where }`, or `none`."),
+        may("next", Shape::WordOrSingle("none", &STEP), "The very next step: `{ ask: where }`, or `none`."),
         may("outcome", Shape::Record(&ROW), "The row of the table, for a symptom that decides by one."),
         may("not-confirmed", Shape::List(&AN_ID), "Causes that must not be confirmed."),
         may("never-asks", Shape::List(&AN_ID), "Questions that must not come up, whatever else is asked."),
@@ -238,7 +270,7 @@ const STEP: Record = Record {
         may("remedy", AN_ID, "A remedy."),
         may("escalate", AN_ID, "Whom to turn to."),
     ],
-    rules: &[Rule::One(&["ask", "observe", "remedy", "escalate"])],
+    rules: &[],
 };
 
 const ROW: Record = Record {

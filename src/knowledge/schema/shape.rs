@@ -1,5 +1,7 @@
 //! The words in which a kind of file is described.
 
+use std::collections::BTreeMap;
+
 /// A mapping with known keys.
 #[derive(Debug)]
 pub struct Record {
@@ -60,6 +62,8 @@ pub enum Rule {
     Beside(&'static str, &'static str),
     /// One of the items of the first has the second.
     Row(&'static str, &'static str),
+    /// No two of these.
+    NoTwo(&'static [&'static str]),
 }
 
 /// What a value has to be.
@@ -87,8 +91,16 @@ pub enum Shape {
     Map(&'static Map),
     /// A mapping with known keys.
     Record(&'static Record),
-    /// A word in place of a mapping.
-    WordOr(&'static str, &'static Record),
+    /// A mapping with just one of the keys.
+    Single(&'static Record),
+    /// A word in place of such a mapping.
+    WordOrSingle(&'static str, &'static Record),
+    /// A mapping of the second kind where it has this key, else of the third.
+    ByKey(&'static str, &'static Record, &'static Record),
+    /// Texts by names that are built in, each with the text that it has there.
+    Known(fn() -> BTreeMap<String, String>),
+    /// Nothing: here, the key has no meaning.
+    Never,
 }
 
 /// A text of a certain form.
