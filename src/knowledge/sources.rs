@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 
 use super::embedded::FILES;
 use super::report::Report;
-use super::yaml;
+use super::script;
+use super::yaml::{self, Node};
 
 /// Files of knowledge, by path relative to the folder, with `/` between the parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -87,7 +88,8 @@ impl Sources {
     }
 
     /// Lays `other` over these: a file of the same path, or with the same symptom, service, app or script in it, replaces.
-    /// Where its `kb.yaml` says `base: none`, nothing of these remains.
+    /// Where its `kb.yaml` says `base: none`, nothing of these remains. A script of these over a symptom that was replaced
+    /// remains as long as it names nothing that is not there any more.
     #[must_use]
     pub fn overlay(mut self, other: Self) -> Self {
         if other.get("kb.yaml").and_then(|bytes| top_level("kb.yaml", bytes, "base")).as_deref() == Some("none") {
@@ -95,6 +97,17 @@ impl Sources {
         }
         let replaced: Vec<_> = other.iter().filter_map(|(path, bytes)| identity(path, bytes)).collect();
         self.0.retain(|path, source| identity(path, &source.bytes).is_none_or(|id| !replaced.contains(&id)));
+        let symptoms: Vec<_> = other.iter().filter(|(path, _)| path.starts_with("symptoms/")).collect();
+        let symptoms: Vec<_> = symptoms.into_iter().filter_map(|(path, bytes)| tree(path, bytes)).collect();
+        self.0.retain(|path, source| {
+            let script = path.starts_with("scripts/").then(|| tree(path, &source.bytes)).flatten();
+            script.is_none_or(|script| {
+                let about = |symptom: &&Node| {
+                    symptom.get("symptom").and_then(Node::as_str) == script.get("symptom").and_then(Node::as_str)
+                };
+                symptoms.iter().find(about).is_none_or(|symptom| script::fits(&script, symptom))
+            })
+        });
         let above = self.0.values().map(|source| source.layer + 1).max().unwrap_or(0);
         let raised = other.0.into_iter().map(|(path, source)| (path, Source { layer: source.layer + above, ..source }));
         self.0.extend(raised);
@@ -137,9 +150,12 @@ fn identity(path: &str, bytes: &[u8]) -> Option<(&'static str, String)> {
 }
 
 fn top_level(path: &str, bytes: &[u8], key: &str) -> Option<String> {
+    tree(path, bytes)?.get(key)?.as_str().map(str::to_owned)
+}
+
+fn tree(path: &str, bytes: &[u8]) -> Option<Node> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let root = yaml::parse(&mut Report::new(path, text), 0..text.len())?;
-    root.get(key)?.as_str().map(str::to_owned)
+    yaml::parse(&mut Report::new(path, text), 0..text.len())
 }
 
 #[cfg(test)]

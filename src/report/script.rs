@@ -127,17 +127,17 @@ impl<'a> Page<'a, '_> {
         Some(match act {
             Act::Ask(_) => return None,
             Act::Probe(question) if question == "clock-by-eye" => {
-                "read out the right time, which the session shows, and let them compare".to_owned()
+                "Read out the right time, which the session shows, and let them compare".to_owned()
             }
-            Act::Probe(_) => "press Enter the moment they tell you that the code has changed, three times".to_owned(),
+            Act::Probe(_) => "Press Enter the moment they tell you that the code has changed, three times".to_owned(),
             Act::Remedy(id) => {
                 let remedy = self.symptom.remedy(id)?;
                 let told = remedy.agent.as_ref().unwrap_or(&remedy.text);
                 self.fill(&section(self.knowledge, told, None)?.title)
             }
-            Act::VerifyIdentity => "make sure who is calling".to_owned(),
-            Act::Escalate(role) => format!("turn to: {role}"),
-            Act::Decide => "go on as the session chooses".to_owned(),
+            Act::VerifyIdentity => "Make sure who is calling".to_owned(),
+            Act::Escalate(role) => format!("Turn to: {role}"),
+            Act::Decide => "Go on as the session chooses".to_owned(),
         })
     }
 
