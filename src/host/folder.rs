@@ -19,8 +19,8 @@ const SCHEMAS: (&str, &[&str]) = ("schema/", &["json"]);
 
 /// Reads the texts below a folder: `.md` and `.yaml`, by their path in it with `/` between the parts, sorted.
 ///
-/// Pictures and schemas are listed without their content. What is hidden, and whatever a symbolic link leads to outside of the
-/// folder, is passed over.
+/// Pictures and schemas are listed without their content. What is hidden, and whatever a symbolic link leads to outside
+/// of the folder, is passed over.
 ///
 /// # Errors
 /// The folder or a file in it cannot be read, or there is far more in it than knowledge has.

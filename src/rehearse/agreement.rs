@@ -55,7 +55,9 @@ mod tests {
                 Shape::Single(record) | Shape::WordOrSingle(_, record) => self.record(node, record, false),
                 Shape::List(item) | Shape::OneOrList(item, _) => {
                     if let NodeKind::List(items) = &node.kind {
-                        items.iter().for_each(|node| self.go(node, item));
+                        for node in items {
+                            self.go(node, item);
+                        }
                     }
                 }
                 Shape::Map(map) => node.entries().iter().for_each(|(_, value)| self.go(value, &map.values)),
@@ -118,7 +120,9 @@ mod tests {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 
         let mut all = BTreeMap::new();
-        KINDS.iter().for_each(|kind| records(&kind.root, &mut all));
+        for kind in KINDS {
+            records(&kind.root, &mut all);
+        }
         for (address, record) in all {
             let seen = seen.get(&address).cloned().unwrap_or_default();
             let allowed = record.fields.iter().filter(|field| !matches!(field.shape, Shape::Never));

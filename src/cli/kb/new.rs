@@ -128,7 +128,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &compiled, vocabulary: &vocabulary };
     let draft = arguments.kind.draft(ground)?;
     let differs = draft::differences(&draft, ground);
-    lay::write(out, &draft)?;
+    lay::write(out, &own, &draft)?;
     screen.print(&told(out, &draft, &differs))?;
     Ok(Exit::Good)
 }

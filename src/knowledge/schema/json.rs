@@ -1,9 +1,9 @@
 //! A kind as a JSON Schema.
 //!
 //! The one idea: draft 7, because every editor's YAML support reads it and nothing newer is needed. `errorMessage`,
-//! `enumDescriptions` and what begins with `markdown` are no words of it: editors show them, validators pass them over. It must not be stricter than
-//! the reader, but for quotes: numbers, `true` and `false` go without them, and an id that looks like one of those goes with
-//! them.
+//! `enumDescriptions` and what begins with `markdown` are no words of it: editors show them, validators pass them over. It
+//! must not be stricter than the reader, but for quotes: numbers, `true` and `false` go without them, and an id that looks
+//! like one of those goes with them.
 
 use std::collections::BTreeMap;
 

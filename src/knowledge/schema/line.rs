@@ -23,6 +23,14 @@ pub fn line_for(path: &str, kind: &Kind) -> String {
     format!("{COMMENT} {KEY}{}", link(path, kind))
 }
 
+/// A text without such a line.
+pub fn without_line(text: &str) -> &str {
+    match text.split_once('\n') {
+        Some((first, rest)) if first.starts_with(COMMENT) => rest,
+        _ => text,
+    }
+}
+
 /// From a file to its schema.
 fn link(path: &str, kind: &Kind) -> String {
     let up = "../".repeat(path.matches('/').count());

@@ -1,11 +1,12 @@
 //! What each kind of YAML file may hold, told once: for the schemas of editors, and for whoever asks what a key means.
 //!
-//! The one idea: a kind is a table of keys ([`Record`]) made of the same lists of words that the reader uses, and a test
-//! holds table and reader together in both directions. It must not read a file, and names that one file takes from
+//! The one idea: a kind is a table of keys ([`Record`]) made of the same lists of words that the reader uses, and a
+//! test holds table and reader together in both directions. It must not read a file, and names that one file takes from
 //! another (causes, questions, sections) it cannot know: those are for the compiler.
 //!
-//! To add a kind: a file here with its table, a line in [`KINDS`], and a sample that uses every key in the small knowledge
-//! under `tests/knowledge/whole/`. The tests then hold its reader against it.
+//! To add a kind: a file here with its table, a line in [`KINDS`], and a sample with every key in the small knowledge
+//! under `tests/knowledge/whole/`. The tests then hold its reader against it, and `kb schema --out knowledge/schema`
+//! writes the file to ship, which is listed in `embedded.rs`. Where its files lie, a `*` stands for any one folder.
 
 mod app;
 mod forms;
@@ -19,7 +20,7 @@ mod shape;
 mod symptom;
 
 pub(super) use line::check as check_lines;
-pub use line::{FOLDER, line_for};
+pub use line::{FOLDER, line_for, without_line};
 pub(crate) use scenario::{MOST_STEPS, STATUS, TYPED};
 pub use shape::{Field, Form, Map, Record, Rule, Shape, Words};
 
@@ -42,9 +43,9 @@ pub struct Kind {
 /// Which files are of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Files {
-    /// The one at this path.
+    /// The one at this path; a `*` in it is any one folder.
     One(&'static str),
-    /// All below this folder.
+    /// All below this folder; a `*` in it is any one folder.
     Below(&'static str),
 }
 
@@ -72,12 +73,10 @@ impl Kind {
 impl Files {
     fn has(self, path: &str) -> bool {
         match self {
-            Self::One(one) => path == one,
-            Self::Below(folder) => path
-                .strip_prefix(folder)
-                .and_then(|rest| rest.strip_prefix('/'))
-                .and_then(|rest| rest.rsplit_once('.'))
-                .is_some_and(|(_, ending)| ending == "yaml"),
+            Self::One(one) => within(one, path) == Some(""),
+            Self::Below(folder) => {
+                within(folder, path).and_then(|rest| rest.rsplit_once('.')).is_some_and(|(_, ending)| ending == "yaml")
+            }
         }
     }
 
@@ -88,6 +87,14 @@ impl Files {
             Self::Below(folder) => format!("{folder}/*.yaml"),
         }
     }
+}
+
+/// What is left of a path behind these folders.
+fn within<'p>(folders: &str, path: &'p str) -> Option<&'p str> {
+    folders.split('/').try_fold(path, |rest, wanted| {
+        let (part, rest) = rest.split_once('/').unwrap_or((rest, ""));
+        (wanted == "*" || wanted == part).then_some(rest)
+    })
 }
 
 #[cfg(test)]
@@ -103,5 +110,16 @@ mod tests {
         for path in ["apps.yaml", "apps/2fas.yml", "articles/apps/2fas.md", "symptoms", "schema/app-1.json"] {
             assert_eq!(name(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn any_one_folder_may_stand_in_between() {
+        let (below, one) = (Files::Below("locale/*/apps"), Files::One("locale/*/phrases.yaml"));
+        assert!(below.has("locale/de/apps/a.yaml") && below.has("locale/de/apps/b/a.yaml"));
+        assert!(
+            !below.has("locale/apps/a.yaml") && !below.has("locale/de/ch/apps/a.yaml") && !below.has("apps/a.yaml")
+        );
+        assert!(one.has("locale/de/phrases.yaml") && !one.has("locale/phrases.yaml") && !one.has("phrases.yaml"));
+        assert_eq!(below.pattern(), "locale/*/apps/*.yaml");
     }
 }
