@@ -188,8 +188,12 @@ impl Gathered {
         self.named.iter().map(|(path, real)| (path.as_str(), Path::new(real)))
     }
 
-    /// How many files there are: of the user, or built in where none is of the user.
+    /// How many files there are: of the user, or built in where none is of the user. Schemas are for editors.
     pub(super) fn files(&self) -> usize {
-        if self.named.is_empty() { self.sources.iter().count() } else { self.named.len() }
+        let is_read = |path: &str| !path.starts_with("schema/");
+        match self.named.len() {
+            0 => self.sources.iter().filter(|(path, _)| is_read(path)).count(),
+            _ => self.named.keys().filter(|path| is_read(path)).count(),
+        }
     }
 }

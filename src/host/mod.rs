@@ -16,4 +16,4 @@ pub use files::{FileError, Input, open_lines, others_can_read, read, write_priva
 pub use folder::{is_beside, is_folder, read_folder};
 pub use reference::{ClockCheck, ReferenceError, check_clock};
 pub use service::{PageClock, PageError, ServiceUrl, UrlError, page_clock};
-pub use written::write_new;
+pub use written::{write_again, write_new};

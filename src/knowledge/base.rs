@@ -12,13 +12,15 @@ use super::report::Report;
 use super::wording::Vetted;
 use super::yaml::Node;
 
-const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "usually", "nearly-always"];
+pub(super) const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "usually", "nearly-always"];
 pub(super) const COMMON: &[&str] = &["very-common", "common", "uncommon", "rare", "very-rare"];
-const EFFORT: &[&str] = &["seconds", "minute", "minutes", "long"];
-const COST: &[&str] = &["easy", "fetch"];
+pub(super) const EFFORT: &[&str] = &["seconds", "minute", "minutes", "long"];
+pub(super) const COST: &[&str] = &["easy", "fetch"];
+/// What a folder is laid over.
+pub(super) const BASES: &[&str] = &["built-in", "none"];
 
 /// The most that a number may be: sums and products of a few of them stay numbers.
-const MOST: f64 = 1e6;
+pub(super) const MOST: f64 = 1e6;
 
 /// Stands for a number that is missing, which is reported: it neither weighs nor divides by zero.
 const NEUTRAL: f64 = 1.0;
@@ -146,7 +148,7 @@ fn vetted(fields: &mut Fields, report: &mut Report) -> Vetted {
 pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
     let Some(mut fields) = Fields::of_file(root, report) else { return Base::default() };
     if let Some(base) = fields.optional("base") {
-        word(base, &["built-in", "none"], report);
+        word(base, BASES, report);
     }
     let base = Base {
         version: fields.text("version", report).unwrap_or_default(),

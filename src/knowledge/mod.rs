@@ -22,6 +22,7 @@ mod prose;
 mod quote;
 mod report;
 mod safety;
+pub mod schema;
 mod script;
 mod service;
 mod sources;
@@ -32,6 +33,8 @@ mod yaml;
 
 pub use checks::{Check, checks};
 pub use compile::{CODES, Compiled, check_page};
+#[cfg(test)]
+pub(crate) use fields::asked;
 pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
 pub use model::{
     Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,

@@ -16,7 +16,7 @@ use super::wording::{self, Vetted};
 use super::yaml::{Key, Kind, Node};
 
 /// What a step may do, by key; none of them twice.
-const ACTS: [&str; 6] = ["ask", "probe", "remedy", "verify-identity", "escalate", "decide"];
+pub(super) const ACTS: [&str; 6] = ["ask", "probe", "remedy", "verify-identity", "escalate", "decide"];
 
 /// What a script's steps may mention.
 struct Scope<'a> {

@@ -16,27 +16,47 @@ use super::yaml::{self, Node};
 
 /// Files of knowledge, by path relative to the folder, with `/` between the parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sources(BTreeMap<String, Cow<'static, [u8]>>);
+pub struct Sources(BTreeMap<String, Source>);
+
+/// The content of one file, and which set of them it came with: 0 for the lowest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Source {
+    bytes: Cow<'static, [u8]>,
+    layer: usize,
+}
+
+impl Source {
+    fn new(bytes: impl Into<Cow<'static, [u8]>>) -> Self {
+        Self { bytes: bytes.into(), layer: 0 }
+    }
+}
 
 impl Sources {
     /// The knowledge that is built into the program.
     pub fn embedded() -> Self {
-        Self(FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes))).collect())
+        Self(FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Source::new(*bytes))).collect())
     }
 
     /// Adds a file, in place of one of the same path.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
-        self.0.insert(path.into(), Cow::Owned(bytes.into()));
+        self.0.insert(path.into(), Source::new(bytes.into()));
     }
 
     /// Every file, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_ref()))
+        self.0.iter().map(|(path, source)| (path.as_str(), source.bytes.as_ref()))
     }
 
     /// The content of one file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.0.get(path).map(AsRef::as_ref)
+        self.0.get(path).map(|source| source.bytes.as_ref())
+    }
+
+    /// The files that came with the one at `path` and whose own paths begin like that, sorted.
+    pub(super) fn beside(&self, path: &str, beginning: &str) -> impl Iterator<Item = &str> {
+        let layer = self.0.get(path).map(|source| source.layer);
+        let others = self.0.range(beginning.to_owned()..).take_while(move |(other, _)| other.starts_with(beginning));
+        others.filter(move |(_, source)| Some(source.layer) == layer).map(|(other, _)| other.as_str())
     }
 
     /// What the file at `path` defines: `("service", "example")`, say. `None` for an article, or a file without an id.
@@ -76,11 +96,11 @@ impl Sources {
             return other;
         }
         let replaced: Vec<_> = other.iter().filter_map(|(path, bytes)| identity(path, bytes)).collect();
-        self.0.retain(|path, bytes| identity(path, bytes).is_none_or(|id| !replaced.contains(&id)));
+        self.0.retain(|path, source| identity(path, &source.bytes).is_none_or(|id| !replaced.contains(&id)));
         let symptoms: Vec<_> = other.iter().filter(|(path, _)| path.starts_with("symptoms/")).collect();
         let symptoms: Vec<_> = symptoms.into_iter().filter_map(|(path, bytes)| tree(path, bytes)).collect();
-        self.0.retain(|path, bytes| {
-            let script = path.starts_with("scripts/").then(|| tree(path, bytes)).flatten();
+        self.0.retain(|path, source| {
+            let script = path.starts_with("scripts/").then(|| tree(path, &source.bytes)).flatten();
             script.is_none_or(|script| {
                 let about = |symptom: &&Node| {
                     symptom.get("symptom").and_then(Node::as_str) == script.get("symptom").and_then(Node::as_str)
@@ -88,13 +108,16 @@ impl Sources {
                 symptoms.iter().find(about).is_none_or(|symptom| script::fits(&script, symptom))
             })
         });
-        self.0.extend(other.0);
+        let above = self.0.values().map(|source| source.layer + 1).max().unwrap_or(0);
+        let raised = other.0.into_iter().map(|(path, source)| (path, Source { layer: source.layer + above, ..source }));
+        self.0.extend(raised);
         self
     }
 
-    /// First eight bytes of the SHA-256 over every path and content, in hexadecimal.
+    /// First eight bytes of the SHA-256 over every path and content, in hexadecimal. Schemas are for editors alone.
     pub(super) fn digest(&self) -> String {
-        digest_of(self.iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
+        let read = self.iter().filter(|(path, _)| !path.starts_with("schema/"));
+        digest_of(read.flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
     }
 }
 
@@ -110,7 +133,7 @@ pub(super) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String
 
 impl FromIterator<(String, Vec<u8>)> for Sources {
     fn from_iter<I: IntoIterator<Item = (String, Vec<u8>)>>(files: I) -> Self {
-        Self(files.into_iter().map(|(path, bytes)| (path, Cow::Owned(bytes))).collect())
+        Self(files.into_iter().map(|(path, bytes)| (path, Source::new(bytes))).collect())
     }
 }
 

@@ -17,6 +17,9 @@ use super::wording::placeholders;
 use super::yaml::{Key, Kind, Node};
 use super::{safety, wording};
 
+/// How a symptom comes to its end.
+pub(super) const DECIDE: &[&str] = &["weigh", "first-match"];
+
 /// What a symptom's items may mention.
 struct Scope<'a> {
     names: &'a Names<'a>,
@@ -166,7 +169,7 @@ fn items<T>(
 fn decide(fields: &mut Fields, report: &mut Report) -> Option<Decide> {
     match fields.optional("decide") {
         None => Some(Decide::Weigh),
-        Some(node) => word(node, &["weigh", "first-match"], report).map(|at| [Decide::Weigh, Decide::FirstMatch][at]),
+        Some(node) => word(node, DECIDE, report).map(|at| [Decide::Weigh, Decide::FirstMatch][at]),
     }
 }
 

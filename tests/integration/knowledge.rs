@@ -6,6 +6,7 @@ use std::path::Path;
 
 use otp_doctor::diagnostic::{Diagnostic, Severity};
 use otp_doctor::finding::{ExplanationWords, ProbeWords, Vocabulary};
+use otp_doctor::knowledge::schema::{self, KINDS, Kind};
 use otp_doctor::knowledge::{Act, CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
 use otp_doctor::rehearse::{self, SCENARIO_CODES};
 use proptest::prelude::*;
@@ -74,26 +75,36 @@ fn folder(path: &str) -> std::path::PathBuf {
 
 /// A file with one flaw. Its first line is a comment, not part of it: where it stands in the knowledge, and the place
 /// of the flaw as an editor counts it; a third word is the other file that the flaw shows in.
-struct Sample {
-    name: String,
-    code: String,
-    path: String,
+pub(crate) struct Sample {
+    pub(crate) name: String,
+    pub(crate) code: String,
+    pub(crate) path: String,
     /// The file that the flaw shows in: mostly the same.
     flaw_in: String,
     line: usize,
     column: usize,
-    content: Vec<u8>,
+    pub(crate) content: Vec<u8>,
+}
+
+/// A folder with the schemas in it, as `kb init` writes them.
+pub(crate) fn with_schemas(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Sources {
+    let schema = |kind: &Kind| (format!("{}/{}", schema::FOLDER, kind.file_name()), kind.schema().into_bytes());
+    files.into_iter().chain(KINDS.iter().map(schema)).collect()
 }
 
 impl Sample {
     fn sources(&self) -> Sources {
         let mut sources = base();
+        if self.code == "KB009" {
+            // Only in a folder with schemas is the line asked for that names one.
+            return sources.overlay(with_schemas([(self.path.clone(), self.content.clone())]));
+        }
         sources.insert(&self.path, self.content.clone());
         sources
     }
 }
 
-fn samples() -> Vec<Sample> {
+pub(crate) fn samples() -> Vec<Sample> {
     let mut files: Vec<_> =
         fs::read_dir(folder("tests/knowledge/bad")).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();

@@ -32,6 +32,7 @@ mod publish;
 mod readme;
 mod reported;
 mod scenarios;
+mod schema;
 mod scripts;
 mod seed;
 mod service_clock;
