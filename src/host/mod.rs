@@ -1,4 +1,5 @@
-//! The outside world: files, folders, standard input, the clock, a time server, the time of a web page. Nothing else in this crate touches them.
+//! The outside world: files, folders, standard input, the clock, a time server, the time of a web page, what
+//! changes on the disk. Nothing else in this crate touches them.
 //!
 //! The one idea: it only hands values in. It must not decide what they mean.
 
@@ -9,6 +10,7 @@ mod files;
 mod folder;
 mod reference;
 mod service;
+mod watch;
 mod written;
 
 pub use clock::{local_time, now};
@@ -16,4 +18,5 @@ pub use files::{FileError, Input, open_lines, others_can_read, read, write_priva
 pub use folder::{is_beside, is_folder, read_folder};
 pub use reference::{ClockCheck, ReferenceError, check_clock};
 pub use service::{PageClock, PageError, ServiceUrl, UrlError, page_clock};
+pub use watch::{WatchError, watch};
 pub use written::{write_again, write_new};

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 
 use super::priors::drawn;
-use crate::knowledge::{Question, Symptom};
+use crate::knowledge::{Decide, Question, Symptom};
 use crate::session::ENTRY_FOUND;
 use crate::verdict::{UNSURE, likelihood};
 
@@ -33,28 +33,10 @@ impl<'a> Answering<'a> {
         for question in self.symptom.questions.iter().filter(|question| question.id != ENTRY_FOUND) {
             // As in the verdict: the main cause answers what speaks of it, the other one the rest.
             let with = causes.get(1).filter(|_| !question.speaks_of(&causes[0]));
-            let answer = self.truth(question, with.unwrap_or(&causes[0]));
+            let answer = truth(self.symptom, question, with.unwrap_or(&causes[0]), &mut self.rng);
             facts.insert(question.id.clone(), answer);
         }
         facts
-    }
-
-    fn truth(&mut self, question: &Question, cause: &str) -> String {
-        let ids = question.answers.iter().map(|answer| answer.id.as_str());
-        let weights: Vec<(&str, f64)> = if question.id == WHERE {
-            // A cause that exists in one place only tells the place.
-            let only =
-                self.symptom.cause(cause).and_then(|cause| cause.only_when.0.iter().find(|one| one.fact == WHERE));
-            if let Some(place) = only.and_then(|clause| clause.one_of.first()) {
-                return place.clone();
-            }
-            let others = (question.answers.len() as f64 - 1.0).max(1.0);
-            let share = |id: &str| if id == "signing-in" { SIGNING_IN } else { (1.0 - SIGNING_IN) / others };
-            ids.map(|id| (id, share(id))).collect()
-        } else {
-            ids.map(|id| (id, likelihood(question, id, cause))).collect()
-        };
-        drawn(&mut self.rng, &weights).map_or(UNSURE, |id| id).to_owned()
     }
 
     /// The true answer; one time of ten, any other.
@@ -68,4 +50,23 @@ impl<'a> Answering<'a> {
         }
         self.luck.choice(others).unwrap_or(truth).clone()
     }
+}
+
+/// The true answer of somebody with this cause, drawn as often as the verdict reads it.
+pub(super) fn truth(symptom: &Symptom, question: &Question, cause: &str, rng: &mut Rng) -> String {
+    // A cause that exists in one place only tells the place.
+    let gate = symptom.cause(cause).and_then(|cause| cause.only_when.0.iter().find(|one| one.fact == question.id));
+    let possible = |id: &&str| gate.is_none_or(|gate| gate.one_of.iter().any(|one| one == id));
+    let ids: Vec<&str> = question.answers.iter().map(|answer| answer.id.as_str()).filter(possible).collect();
+    if let [only] = ids[..] {
+        return only.to_owned();
+    }
+    let others = (question.answers.len() as f64 - 1.0).max(1.0);
+    let share = |id: &str| match id {
+        _ if question.id != WHERE || symptom.decide == Decide::FirstMatch => likelihood(question, id, cause),
+        "signing-in" => SIGNING_IN,
+        _ => (1.0 - SIGNING_IN) / others,
+    };
+    let weights: Vec<(&str, f64)> = ids.into_iter().map(|id| (id, share(id))).collect();
+    drawn(rng, &weights).map_or(UNSURE, |id| id).to_owned()
 }

@@ -17,6 +17,7 @@ mod session;
 mod text;
 mod triage;
 mod words;
+mod xml;
 
 use std::collections::BTreeMap;
 

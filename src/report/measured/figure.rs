@@ -3,6 +3,7 @@ use std::fmt::{self, Write};
 
 use super::{Measured, people, share};
 use crate::report::words::count;
+use crate::report::xml::escaped;
 
 /// Colours for light and dark, and the type. Classes only: no script, no font and nothing else is fetched.
 const STYLE: &str = "\
@@ -234,8 +235,4 @@ fn lines(out: &mut String, mut y: f64, lines: &[&str]) -> fmt::Result {
         y += 16.0;
     }
     Ok(())
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use chrono::DateTime;
 
 use super::super::words::count;
+use super::super::xml::escaped;
 use super::{Overview, brief};
 use crate::triage::Group;
 
@@ -292,21 +293,4 @@ impl Drawing {
         self.y = bottom + 18.0;
         self.text(LEFT - 8.0, "faint", "end", "UTC");
     }
-}
-
-/// Text within XML.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // Characters that XML does not have.
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -183,7 +183,7 @@ fn a_single_fault_is_reported_where_it_is() {
     for (fault, found) in faults.iter().zip(reports(&faults, |fault| of_the_text(&fault.sources(&shipped)))) {
         tally.add(fault, &found);
     }
-    println!("{}\nnot where they are:\n{}", tally.told(), tally.1.join("\n"));
+    eprintln!("{}\nnot where they are:\n{}", tally.told(), tally.1.join("\n"));
     let (tried, right) = tally.total();
     assert!(tried >= 2_000, "{tried} faults only");
     assert!(right * 100 >= tried * 97, "{right} of {tried} at the right file and line");
@@ -197,7 +197,7 @@ fn a_single_fault_of_logic_is_reported_where_it_is() {
     for (fault, found) in faults.iter().zip(reports(&faults, |fault| logic::check(fault, &shipped))) {
         tally.add(fault, &found);
     }
-    println!("{}\nnot where they are:\n{}", tally.told(), tally.1.join("\n"));
+    eprintln!("{}\nnot where they are:\n{}", tally.told(), tally.1.join("\n"));
     let (tried, right) = tally.total();
     assert!(tried >= 60 && right * 100 >= tried * 97, "{right} of {tried} at the right file and line");
 }
