@@ -5,6 +5,7 @@
 
 mod check;
 mod fix;
+mod graph;
 mod init;
 mod lay;
 mod new;
@@ -49,6 +50,8 @@ enum Verb {
     New(new::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
+    #[command(about = "Draw the ways that simulated people take through a symptom", long_about = graph::LONG, after_help = graph::EXAMPLES)]
+    Graph(graph::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -58,5 +61,6 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Init(arguments) => init::run(arguments, screen),
         Verb::New(arguments) => new::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
+        Verb::Graph(arguments) => graph::run(arguments, screen),
     }
 }
