@@ -11,10 +11,9 @@ pub(super) fn unclosed(text: &str, end: usize) -> Option<(Range<usize>, char)> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let depth = line.len() - line.trim_start_matches(' ').len();
-        if !line.trim().is_empty() && depth <= scan.depth {
-            if let Some(&(at, close)) = scan.open.first() {
-                return Some((at..at + 1, close));
-            }
+        let next_entry = !line.trim().is_empty() && depth <= scan.depth;
+        if let Some(&(at, close)) = scan.open.first().filter(|_| next_entry) {
+            return Some((at..at + 1, close));
         }
         if start > end {
             return None;
@@ -54,7 +53,7 @@ impl Scan {
                     self.open.pop();
                     begins = false;
                 }
-                (Some('"' | '\''), _) => {}
+                (Some('"' | '\''), _) | (_, ' ') => {}
                 (_, '#') if at == 0 || line[..at].ends_with(' ') => return,
                 (_, '{' | '[' | '"' | '\'') if begins => {
                     if self.open.is_empty() {
@@ -72,7 +71,6 @@ impl Scan {
                     self.block = Some(depth);
                     return;
                 }
-                (_, ' ') => {}
                 (_, ':' | '-') => begins = next.is_none_or(char::is_whitespace),
                 (Some(_), ',') => begins = true,
                 _ => begins = false,

@@ -8,6 +8,7 @@ mod checks;
 mod clocks;
 mod code;
 pub mod foreign;
+pub mod graph;
 mod json;
 mod markdown;
 pub mod measured;

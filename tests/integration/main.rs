@@ -15,6 +15,7 @@ mod content;
 mod examples;
 mod foreign;
 mod fuzzed;
+mod graph;
 mod guided;
 mod house;
 mod kb;

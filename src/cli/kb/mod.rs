@@ -5,6 +5,7 @@
 
 mod check;
 mod fix;
+mod graph;
 mod init;
 mod lay;
 mod new;
@@ -52,6 +53,8 @@ enum Verb {
     New(new::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
+    #[command(about = "Draw the ways that simulated people take through a symptom", long_about = graph::LONG, after_help = graph::EXAMPLES)]
+    Graph(graph::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -62,5 +65,6 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Schema(arguments) => schema::run(arguments, screen),
         Verb::New(arguments) => new::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
+        Verb::Graph(arguments) => graph::run(arguments, screen),
     }
 }

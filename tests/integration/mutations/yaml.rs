@@ -63,7 +63,7 @@ const KEYS: &[&str] = &[
 ];
 /// Keys whose value is prose.
 const PROSE: &[&str] = &["title", "says", "ask", "agent", "why", "label", "say", "note", "name"];
-/// Keys that must be there; `text` may be left out by a cause.
+/// Keys that must be there; a cause may leave out `says`.
 const REQUIRED: &[&str] = &["symptom", "title", "says", "text", "common", "effort", "ask", "label"];
 /// Keys with a text in one word or many.
 const SCALARS: &[&str] =
@@ -260,7 +260,7 @@ impl Spot<'_> {
             }
         }
         let in_part = |parts: &[&str]| parts.contains(&self.part);
-        if key.is_some_and(|key| REQUIRED.contains(&key) && (key, self.part) != ("text", "causes"))
+        if key.is_some_and(|key| REQUIRED.contains(&key) && (key, self.part) != ("says", "causes"))
             && (depth(line) == 0 || in_part(&["causes", "remedies", "questions"]) && matches!(depth(line), 4 | 8))
             && self.is_of(&["symptoms/"])
         {
