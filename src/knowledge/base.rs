@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::fields::{Fields, check_id, list, mapping, number, text, word};
+use super::embedded::FILES;
+use super::fields::{Fields, check_id, list, mapping, number, text, word, wrong_type};
 use super::model::Numbers;
 use super::names::Names;
 use super::report::Report;
-use super::yaml::Node;
+use super::yaml::{self, Node};
 
 const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "usually", "nearly-always"];
 const COMMON: &[&str] = &["very-common", "common", "uncommon", "rare", "very-rare"];
@@ -50,12 +51,26 @@ pub(super) struct Base {
     pub(super) numbers: Numbers,
     pub(super) offered: Vec<String>,
     pub(super) scales: Scales,
+    /// The language of the source.
+    pub(super) language: String,
+    /// The languages that it is translated into.
+    pub(super) languages: Vec<String>,
 }
+
+/// The language of a source that does not name it.
+const USUAL_LANGUAGE: &str = "en";
 
 impl Default for Base {
     fn default() -> Self {
         let numbers = Numbers { unknown: NEUTRAL, escalation: NEUTRAL, failed_person: NEUTRAL, failed_agent: NEUTRAL };
-        Self { version: String::new(), numbers, offered: Vec::new(), scales: Scales::default() }
+        Self {
+            version: String::new(),
+            numbers,
+            offered: Vec::new(),
+            scales: Scales::default(),
+            language: USUAL_LANGUAGE.to_owned(),
+            languages: Vec::new(),
+        }
     }
 }
 
@@ -97,6 +112,8 @@ pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
     if let Some(base) = fields.optional("base") {
         word(base, &["built-in", "none"], report);
     }
+    let language = fields.optional("language").and_then(|node| language(node, report));
+    let language = language.unwrap_or_else(|| USUAL_LANGUAGE.to_owned());
     let base = Base {
         version: fields.text("version", report).unwrap_or_default(),
         numbers: Numbers {
@@ -107,9 +124,32 @@ pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
         },
         offered: offered(&mut fields, names, report),
         scales: scales(&mut fields, report),
+        languages: languages(&mut fields, &language, report),
+        language,
     };
     fields.finish(report);
     base
+}
+
+/// The name of a language, which is that of a folder: `de`, `pt-br`.
+fn language(node: &Node, report: &mut Report) -> Option<String> {
+    let name = text(node, report)?;
+    check_id(&name, &node.span, report)?;
+    Some(name)
+}
+
+/// Every language but that of the source.
+fn languages(fields: &mut Fields, source: &str, report: &mut Report) -> Vec<String> {
+    let nodes = fields.list("languages", report).iter();
+    nodes
+        .filter_map(|node| {
+            let name = language(node, report)?;
+            if name == source {
+                return wrong_type(node, &format!("another language than the source's, `{source}`"), report);
+            }
+            Some(name)
+        })
+        .collect()
 }
 
 fn weight(fields: &mut Fields, name: &'static str, report: &mut Report) -> f64 {
@@ -140,6 +180,13 @@ fn offered(fields: &mut Fields, names: &Names, report: &mut Report) -> Vec<Strin
             Some(id)
         })
         .collect()
+}
+
+/// The `phrases.yaml` of the built-in knowledge: what another one leaves out is taken from it.
+pub(super) fn built_in_phrases() -> Option<Node> {
+    let (path, bytes) = FILES.iter().find(|(path, _)| *path == "phrases.yaml")?;
+    let text = std::str::from_utf8(bytes).ok()?;
+    yaml::parse(&mut Report::new(path, text), 0..text.len())
 }
 
 /// Reads `phrases.yaml`: ids and sentences.

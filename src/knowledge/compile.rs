@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::article::{self, Link};
 use super::base::{self, Base};
+use super::locale::{self, Locales};
 use super::model::{Article, Knowledge};
 use super::names::Names;
 use super::report::{Report, quoted};
@@ -21,7 +22,7 @@ use crate::finding::Vocabulary;
 pub const CODES: &[&str] = &[
     "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB010", "KB011", "KB012", "KB013",
     "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203", "KB208",
-    "KB210", "KB305", "KB401", "KB501", "KB507", "KB508",
+    "KB210", "KB305", "KB401", "KB501", "KB507", "KB508", "KB608", "KB609",
 ];
 
 /// What came of compiling: the sound part, and everything that is wrong.
@@ -35,7 +36,7 @@ pub struct Compiled {
 
 /// What a file is, by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Article,
     Base,
     Phrases,
@@ -57,6 +58,11 @@ const FOLDERS: &[(&str, &str, Kind)] = &[
 ];
 
 impl Kind {
+    /// Whether it has texts to translate.
+    fn has_texts(self) -> bool {
+        matches!(self, Self::Article | Self::Phrases | Self::Symptom | Self::Service)
+    }
+
     /// `None` for a file that nothing reads.
     fn of(path: &str) -> Option<Self> {
         match path.split_once('/') {
@@ -95,6 +101,8 @@ struct Files<'a> {
     trees: Vec<Tree<'a>>,
     pages: Vec<Page<'a>>,
     articles: BTreeMap<String, Article>,
+    /// The texts of them all, and those in other languages.
+    locales: Locales<'a>,
     /// A file could not be read at all.
     partial: bool,
     diagnostics: Vec<Diagnostic>,
@@ -103,7 +111,7 @@ struct Files<'a> {
 impl Knowledge {
     /// Reads the sources against what the probes can say. Never fails: what is wrong is left out and reported.
     pub fn compile(sources: &Sources, vocabulary: &Vocabulary) -> Compiled {
-        let Files { trees, pages, articles, partial, mut diagnostics } = Files::read(sources);
+        let Files { trees, pages, articles, locales, partial, mut diagnostics } = Files::read(sources);
 
         let mut names = Names::new(vocabulary, &articles, partial);
         for tree in &trees {
@@ -114,13 +122,15 @@ impl Knowledge {
                 _ => {}
             }
         }
-        for page in pages {
-            diagnostics.extend(check_links(page, sources, &names));
+        for Page { path, links, mut report } in pages {
+            check_links(path, &links, sources, &names, &mut report);
+            diagnostics.extend(report.into_diagnostics());
         }
         if sources.get("kb.yaml").is_none() {
             diagnostics.push(Diagnostic::error("KB004", Place::file("kb.yaml"), "missing file `kb.yaml`"));
         }
         let mut knowledge = lower(trees, &names, &mut diagnostics);
+        locales.check(&mut knowledge.locales, sources, &names, &mut diagnostics);
         knowledge.digest = sources.digest();
         knowledge.articles = articles;
         knowledge.offered.retain(|id| knowledge.symptoms.contains_key(id));
@@ -137,16 +147,19 @@ impl<'a> Files<'a> {
     fn read(sources: &'a Sources) -> Self {
         let mut files = Self::default();
         for (path, bytes) in sources.iter() {
-            match Kind::of(path) {
-                None => files.diagnostics.push(unread(path)),
-                Some(Kind::Other) => {}
-                Some(kind) => match std::str::from_utf8(bytes) {
-                    Ok(text) => files.add(kind, path, text),
-                    Err(error) => {
-                        files.partial = true;
-                        files.diagnostics.push(not_utf_8(path, bytes, error.valid_up_to()));
-                    }
+            let (language, inner) = locale::split(path).map_or((None, path), |(language, rest)| (Some(language), rest));
+            let kind = Kind::of(inner).filter(|kind| language.is_none() || kind.has_texts());
+            match (kind, std::str::from_utf8(bytes)) {
+                (None, _) => files.diagnostics.push(unread(path, inner)),
+                (Some(Kind::Other), _) => {}
+                (Some(kind), Ok(text)) => match language {
+                    Some(language) => files.add_translated(language, kind, inner, Report::new(path, text)),
+                    None => files.add(kind, path, text),
                 },
+                (Some(_), Err(error)) => {
+                    files.partial = true;
+                    files.diagnostics.push(not_utf_8(path, bytes, error.valid_up_to()));
+                }
             }
         }
         files
@@ -156,22 +169,43 @@ impl<'a> Files<'a> {
         let mut report = Report::new(path, text);
         if kind == Kind::Article {
             let read = article::read(&mut report);
-            let name = path.strip_prefix("articles/").unwrap_or(path);
+            self.locales.add_article(path, &read);
+            let name = article_name(path);
             self.articles.insert(name.to_owned(), read.article);
             self.pages.push(Page { path: name, links: read.links, report });
         } else if let Some(root) = yaml::parse(&mut report, 0..text.len()) {
+            self.locales.add(kind, path, &root);
             self.trees.push(Tree { kind, root, report });
         } else {
             self.partial = true;
             self.diagnostics.extend(report.into_diagnostics());
         }
     }
+
+    /// Adds a file in another language, whose path there is `inner`.
+    fn add_translated(&mut self, language: &'a str, kind: Kind, inner: &'a str, mut report: Report<'a>) {
+        if kind == Kind::Article {
+            let read = article::read(&mut report);
+            self.locales.add_translated_article(language, article_name(inner), read, report);
+        } else {
+            let all = 0..report.text.len();
+            let root = yaml::parse(&mut report, all);
+            self.locales.add_translated(language, kind, root.as_ref(), report);
+        }
+    }
 }
 
-fn unread(path: &str) -> Diagnostic {
-    let folder = path.split('/').next().unwrap_or_default();
+/// The path of an article as others refer to it.
+fn article_name(path: &str) -> &str {
+    path.strip_prefix("articles/").unwrap_or(path)
+}
+
+/// Nothing reads the file at `path`, which is `inner` within its language.
+fn unread(path: &str, inner: &str) -> Diagnostic {
+    let folder = inner.split('/').next().unwrap_or_default();
     let names = FOLDERS.iter().map(|(name, ..)| *name).chain(OTHERS.iter().copied()).chain(["kb.yaml", "phrases.yaml"]);
     let hint = match (FOLDERS.iter().find(|(name, ..)| *name == folder), nearest(folder, names)) {
+        (Some((_, end, _)), _) if ending(inner) == *end => ": there is nothing to translate in it".to_owned(),
         (Some((_, ending, _)), _) => format!(": expected the ending `.{ending}`"),
         (None, Some(name)) => format!(": did you mean `{name}`?"),
         (None, None) => String::new(),
@@ -202,6 +236,8 @@ fn lower(trees: Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> 
         services: BTreeMap::new(),
         apps: BTreeMap::new(),
         phrases: BTreeMap::new(),
+        language: base.language,
+        locales: base.languages.into_iter().map(|language| (language, locale::Texts::new())).collect(),
     };
     for Tree { kind, root, mut report } in others {
         let report = &mut report;
@@ -222,6 +258,10 @@ fn lower(trees: Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> 
         }
         diagnostics.extend(std::mem::replace(report, Report::new("", "")).into_diagnostics());
     }
+    let usual = base::built_in_phrases().map(|root| base::read_phrases(&root, &mut Report::new("", "")));
+    for (id, phrase) in usual.unwrap_or_default() {
+        knowledge.phrases.entry(id).or_insert(phrase);
+    }
     knowledge
 }
 
@@ -238,9 +278,8 @@ fn keep<T>(kept: &mut BTreeMap<String, T>, read: Option<(String, T, Range<usize>
     }
 }
 
-/// Checks the links that lead to another file of the knowledge, or to a section.
-fn check_links(page: Page, sources: &Sources, names: &Names) -> Vec<Diagnostic> {
-    let Page { path, links, mut report } = page;
+/// Checks the links of an article that lead to another file of the knowledge, or to a section.
+pub(super) fn check_links(path: &str, links: &[Link], sources: &Sources, names: &Names, report: &mut Report) {
     for Link { target, span } in links.iter().filter(|link| is_relative(&link.target)) {
         let (file, anchor) = target.split_once('#').map_or((target.as_str(), None), |(file, id)| (file, Some(id)));
         let file = if file.is_empty() { Some(path.to_owned()) } else { resolve(path, file) };
@@ -249,13 +288,12 @@ fn check_links(page: Page, sources: &Sources, names: &Names) -> Vec<Diagnostic> 
             (None, _) => report.error("KB208", span, format!("broken link: no file {}", quoted(target))),
             (Some(file), Some(anchor)) => {
                 if let Some(article) = names.articles.get(&file) {
-                    names.anchor(article, anchor, span, &mut report);
+                    names.anchor(article, anchor, span, report);
                 }
             }
             (Some(_), None) => {}
         }
     }
-    report.into_diagnostics()
 }
 
 /// Checks a Markdown page by itself: its encoding, front matter, headings and links. `is_there` says whether a relative
@@ -266,7 +304,7 @@ pub fn check_page(path: &str, bytes: &[u8], is_there: impl Fn(&str) -> bool) -> 
         Err(error) => return vec![not_utf_8(path, bytes, error.valid_up_to())],
     };
     let mut report = Report::new(path, text);
-    let article::Read { article, links } = article::read(&mut report);
+    let article::Read { article, links, .. } = article::read(&mut report);
     let (vocabulary, articles) = (Vocabulary::default(), BTreeMap::new());
     let names = Names::new(&vocabulary, &articles, false);
     for Link { target, span } in links.iter().filter(|link| is_relative(&link.target)) {

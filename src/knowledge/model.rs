@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::locale::Texts;
 use crate::diagnostic::nearest;
 
 /// The checked knowledge. Everything a reader could get wrong has been left out of it, with a diagnostic.
@@ -30,6 +31,10 @@ pub struct Knowledge {
     pub apps: BTreeMap<String, App>,
     /// Every sentence the program itself says to a person, by id.
     pub phrases: BTreeMap<String, String>,
+    /// The language of the texts.
+    pub language: String,
+    /// What else they can be had in.
+    pub(super) locales: BTreeMap<String, Texts>,
 }
 
 /// The numbers of `kb.yaml` that stand alone; those behind words are already in the model's fields.
@@ -334,7 +339,14 @@ impl Knowledge {
 
     /// The section, if both parts of the reference exist.
     pub fn section(&self, at: &SectionRef) -> Option<&Section> {
-        self.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)
+        self.articles.get(&at.article)?.section(&at.anchor)
+    }
+}
+
+impl Article {
+    /// The section with that id.
+    pub fn section(&self, anchor: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.anchor == anchor)
     }
 }
 

@@ -4,43 +4,55 @@
 //! another. It must not open a file itself.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::embedded::FILES;
+use super::locale;
 use super::report::Report;
-use super::yaml;
+use super::yaml::{self, Node};
 
 /// Files of knowledge, by path relative to the folder, with `/` between the parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sources(BTreeMap<String, Cow<'static, [u8]>>);
+pub struct Sources {
+    files: BTreeMap<String, Cow<'static, [u8]>>,
+    /// Those that came with a folder that has no `kb.yaml`.
+    laid_over: BTreeSet<String>,
+}
 
 impl Sources {
     /// The knowledge that is built into the program.
     pub fn embedded() -> Self {
-        Self(FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes))).collect())
+        let files = FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes)));
+        Self { files: files.collect(), laid_over: BTreeSet::new() }
     }
 
     /// Adds a file, in place of one of the same path.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
-        self.0.insert(path.into(), Cow::Owned(bytes.into()));
+        self.files.insert(path.into(), Cow::Owned(bytes.into()));
     }
 
     /// Every file, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_ref()))
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_ref()))
     }
 
     /// The content of one file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.0.get(path).map(AsRef::as_ref)
+        self.files.get(path).map(AsRef::as_ref)
+    }
+
+    /// Whether a file was laid over a `kb.yaml` that knows nothing of it: its texts need no translation.
+    pub(super) fn is_laid_over(&self, path: &str) -> bool {
+        self.laid_over.contains(path)
     }
 
     /// What the file at `path` defines: `("service", "example")`, say. `None` for an article, or a file without an id.
     pub fn defines(&self, path: &str) -> Option<(&'static str, String)> {
-        identity(path, self.get(path)?)
+        let Identity { language: None, kind, id } = identity(path, self.get(path)?)? else { return None };
+        Some((kind, id))
     }
 
     /// Where a file that somebody names by itself belongs: an article, or what its first words say that it is.
@@ -66,21 +78,36 @@ impl Sources {
     }
 
     /// Lays `other` over these: a file of the same path, or with the same symptom, service or app in it, replaces.
-    /// Where its `kb.yaml` says `base: none`, nothing of these remains.
+    /// Where its `kb.yaml` says `base: none`, nothing of these remains; and of the translations only those into the
+    /// `languages` that it names.
     #[must_use]
     pub fn overlay(mut self, other: Self) -> Self {
-        if other.get("kb.yaml").and_then(|bytes| top_level("kb.yaml", bytes, "base")).as_deref() == Some("none") {
+        let kb = other.get("kb.yaml").and_then(|bytes| tree("kb.yaml", bytes));
+        if kb.as_ref().is_some_and(|kb| kb.get("base").and_then(Node::as_str) == Some("none")) {
             return other;
         }
         let replaced: Vec<_> = other.iter().filter_map(|(path, bytes)| identity(path, bytes)).collect();
-        self.0.retain(|path, bytes| identity(path, bytes).is_none_or(|id| !replaced.contains(&id)));
-        self.0.extend(other.0);
+        self.files.retain(|path, bytes| identity(path, bytes).is_none_or(|id| !replaced.contains(&id)));
+        match kb {
+            Some(kb) => {
+                let named: Vec<&str> = match kb.get("languages").map(|node| &node.kind) {
+                    Some(yaml::Kind::List(names)) => names.iter().filter_map(Node::as_str).collect(),
+                    _ => Vec::new(),
+                };
+                self.files.retain(|path, _| locale::split(path).is_none_or(|(language, _)| named.contains(&language)));
+                self.laid_over.retain(|path| !other.files.contains_key(path));
+            }
+            None => self.laid_over.extend(other.files.keys().cloned()),
+        }
+        self.files.extend(other.files);
         self
     }
 
-    /// First eight bytes of the SHA-256 over every path and content, in hexadecimal.
+    /// First eight bytes of the SHA-256 over the path and content of every file but translations, in hexadecimal: those
+    /// have no id and no number of their own.
     pub(super) fn digest(&self) -> String {
-        digest_of(self.iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
+        let files = self.iter().filter(|(path, _)| locale::split(path).is_none());
+        digest_of(files.flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
     }
 }
 
@@ -96,25 +123,34 @@ pub(super) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String
 
 impl FromIterator<(String, Vec<u8>)> for Sources {
     fn from_iter<I: IntoIterator<Item = (String, Vec<u8>)>>(files: I) -> Self {
-        Self(files.into_iter().map(|(path, bytes)| (path, Cow::Owned(bytes))).collect())
+        let files = files.into_iter().map(|(path, bytes)| (path, Cow::Owned(bytes)));
+        Self { files: files.collect(), laid_over: BTreeSet::new() }
     }
 }
 
-/// What a file defines: its kind and id.
-fn identity(path: &str, bytes: &[u8]) -> Option<(&'static str, String)> {
-    let kind = match path.split_once('/')? {
+/// What a file defines, and in which language: `None` is that of the source.
+#[derive(PartialEq)]
+struct Identity {
+    language: Option<String>,
+    kind: &'static str,
+    id: String,
+}
+
+fn identity(path: &str, bytes: &[u8]) -> Option<Identity> {
+    let (language, inner) = locale::split(path).map_or((None, path), |(language, rest)| (Some(language), rest));
+    let kind = match inner.split_once('/')? {
         ("symptoms", _) => "symptom",
         ("services", _) => "service",
         ("apps", _) => "app",
         _ => return None,
     };
-    Some((kind, top_level(path, bytes, kind)?))
+    let id = tree(path, bytes)?.get(kind)?.as_str()?.to_owned();
+    Some(Identity { language: language.map(str::to_owned), kind, id })
 }
 
-fn top_level(path: &str, bytes: &[u8], key: &str) -> Option<String> {
+fn tree(path: &str, bytes: &[u8]) -> Option<Node> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let root = yaml::parse(&mut Report::new(path, text), 0..text.len())?;
-    root.get(key)?.as_str().map(str::to_owned)
+    yaml::parse(&mut Report::new(path, text), 0..text.len())
 }
 
 #[cfg(test)]
@@ -139,6 +175,18 @@ mod tests {
         let base = sources(&[("services/a.yaml", "service: one")]);
         let own = sources(&[("kb.yaml", "base: none")]);
         assert_eq!(base.overlay(own.clone()), own);
+    }
+
+    #[test]
+    fn translations_stay_where_their_language_does() {
+        let base = sources(&[("kb.yaml", "version: 1"), ("locale/de/services/a.yaml", "service: one"), ("x.md", "1")]);
+        assert_eq!(base.digest(), sources(&[("kb.yaml", "version: 1"), ("x.md", "1")]).digest());
+        let own = base.clone().overlay(sources(&[("locale/de/services/b.yaml", "service: one"), ("x.md", "2")]));
+        let paths: Vec<_> = own.iter().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["kb.yaml", "locale/de/services/b.yaml", "x.md"]);
+        assert!(own.is_laid_over("x.md") && !own.is_laid_over("kb.yaml"));
+        let other = base.overlay(sources(&[("kb.yaml", "languages: [fr]")]));
+        assert!(other.get("locale/de/services/a.yaml").is_none() && !other.is_laid_over("kb.yaml"));
     }
 
     #[test]

@@ -109,8 +109,7 @@ fn retain_sound(causes: &mut [Cause], remedies: &mut [Remedy], questions: &mut [
 }
 
 fn section_title(names: &Names, at: &SectionRef) -> Option<String> {
-    let section = names.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)?;
-    Some(section.title.clone())
+    Some(names.articles.get(&at.article)?.section(&at.anchor)?.title.clone())
 }
 
 /// The sound ones among the items of a mapping from ids.
@@ -180,7 +179,7 @@ fn check_placeholders(cause: &str, says: &str, span: &Range<usize>, names: &Name
 }
 
 /// The names in braces.
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 

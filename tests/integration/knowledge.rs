@@ -61,8 +61,35 @@ const BASE: [(&str, &str); 5] = [
     ("apps/base.yaml", "app: base\nfacts: { new-entries: bottom }\n"),
 ];
 
+/// The same in a second language, whose texts are complete and as new as their source.
+const GERMAN: [(&str, &str); 3] = [
+    (
+        "locale/de/articles/help.md",
+        "---\nsource: \"0545207e\"\ntitle: Hilfe\ndescription: Was tun\n---\n\n# Hilfe {: #help source=\"89990e26\" }\n\n\
+         ## Uhr {: #clock source=\"74c6a49c\" }\n\n1. Stellen Sie sie.\n\n## Neu {: #reset source=\"91de7140\" }\n\n1. Fragen \
+         Sie.\n",
+    ),
+    (
+        "locale/de/symptoms/base.yaml",
+        "symptom: base\ncauses:\n  device-clock-off: { source: \"8758eac9\", title: Uhr }\n",
+    ),
+    (
+        "locale/de/services/generic.yaml",
+        "service: generic\nverify-identity: { source: \"bc69531a\", says: Rufen Sie zurück. }\nwords:\n  settings-page: { \
+         source: \"96907dc6\", says: Einstellungen }\nescalate:\n  administrator: { source: \"95744e19\", says: Fragen Sie. }\n",
+    ),
+];
+
 fn base() -> Sources {
     BASE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+}
+
+fn base_in_german() -> Sources {
+    let mut sources = base();
+    let kb = String::from_utf8(sources.get("kb.yaml").unwrap().to_vec()).unwrap();
+    sources.insert("kb.yaml", kb + "languages: [de]\n");
+    GERMAN.iter().for_each(|(path, text)| sources.insert(*path, *text));
+    sources
 }
 
 fn compile(sources: &Sources) -> Compiled {
@@ -85,12 +112,14 @@ struct Sample {
     path: String,
     line: usize,
     column: usize,
+    /// In the knowledge with a second language: a translation, or where `de` stands behind the place.
+    german: bool,
     content: Vec<u8>,
 }
 
 impl Sample {
     fn sources(&self) -> Sources {
-        let mut sources = base();
+        let mut sources = if self.german { base_in_german() } else { base() };
         sources.insert(&self.path, self.content.clone());
         sources
     }
@@ -108,13 +137,14 @@ fn sample(file: &Path) -> Sample {
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap();
     let header = std::str::from_utf8(&bytes[..end]).unwrap();
     let words: Vec<&str> = header.split(' ').collect();
-    let [_, path, place, ..] = words[..] else { panic!("{}: no header", file.display()) };
+    let [_, path, place, ref more @ ..] = words[..] else { panic!("{}: no header", file.display()) };
     let (line, column) = place.split_once(':').unwrap();
     let name = file.file_name().unwrap().to_str().unwrap().to_owned();
     Sample {
         code: name[..5].to_owned(),
         name,
         path: path.to_owned(),
+        german: path.starts_with("locale/") || more.first() == Some(&"de"),
         line: line.parse::<usize>().unwrap().saturating_sub(1),
         column: column.parse().unwrap(),
         content: bytes[end + 1..].to_vec(),
@@ -124,6 +154,7 @@ fn sample(file: &Path) -> Sample {
 #[test]
 fn every_bad_sample_is_reported_with_its_code_at_its_place_and_nothing_else() {
     assert_eq!(shown(&compile(&base()).diagnostics), "");
+    assert_eq!(shown(&compile(&base_in_german()).diagnostics), "");
     let mut wrong = Vec::new();
     for sample in samples() {
         let found = compile(&sample.sources()).diagnostics;
@@ -317,11 +348,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn arbitrary_bytes_never_panic(file in 0_usize..8, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let paths = ["kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml", "x", ""];
-        let mut sources = base();
+    fn arbitrary_bytes_never_panic(file in 0_usize..12, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let paths = [
+            "kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml", "x", "",
+            "locale/de/articles/help.md", "locale/de/symptoms/a.yaml", "locale/de/services/a.yaml", "locale/de/phrases.yaml",
+        ];
+        let mut sources = base_in_german();
         sources.insert(paths[file], bytes);
-        assert_sound(&compile(&sources).knowledge);
+        assert_sound(&compile(&sources).knowledge.in_language("de"));
     }
 
     #[test]
@@ -341,6 +375,7 @@ proptest! {
         sources.insert(path, bytes);
         let compiled = compile(&sources);
         assert_sound(&compiled.knowledge);
+        assert_sound(&compiled.knowledge.in_language("de"));
         for one in &compiled.diagnostics {
             prop_assert!(one.severity >= Severity::Hint && CODES.contains(&one.code));
         }
