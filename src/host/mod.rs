@@ -11,7 +11,7 @@ mod reference;
 mod service;
 mod written;
 
-pub use clock::{local_time, now};
+pub use clock::{LocalTime, local_time, now};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
 pub use folder::{is_beside, is_folder, read_folder};
 pub use reference::{ClockCheck, ReferenceError, check_clock};

@@ -7,7 +7,6 @@ use crate::cli::Exit;
 use crate::cli::flaws::count;
 use crate::cli::knowledge::{self, Loaded};
 use crate::cli::screen::Screen;
-use crate::finding::Detail;
 use crate::{host, report};
 
 /// `kb render`
@@ -31,7 +30,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         let own = knowledge.apps.values().find(|app| article.strip_prefix("apps/") == Some(&format!("{}.md", app.id)));
         words.insert("app".to_owned(), own.map_or("your authenticator app", |app| app.name.as_str()).to_owned());
         let text = std::str::from_utf8(bytes).with_context(|| format!("{path}: not UTF-8"))?;
-        let text = report::fill(text, &Detail::default(), &words);
+        let text = report::fill(text, &words);
         match &arguments.out {
             Some(folder) => host::write_new(&folder.join(article), &text)?,
             None => screen.print(&format!("<!-- {article} -->\n{text}\n"))?,
