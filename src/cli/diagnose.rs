@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::clock::{Clock, Page};
 use super::knowledge::Loaded;
+use super::language::Language;
 use super::screen::{Screen, complain};
 use super::{Exit, cases, knowledge, single};
 use crate::case::{self, Case};
@@ -64,6 +65,8 @@ pub(super) struct Arguments {
     json: bool,
     #[command(flatten)]
     knowledge: knowledge::Options,
+    #[command(flatten)]
+    language: Language,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -92,8 +95,12 @@ fn answer(text: &str) -> Result<(String, String), String> {
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let loaded = arguments.knowledge.load(screen)?;
     let format = if arguments.json { Format::Json } else { arguments.format };
+    // What is for a program reads the same everywhere.
+    let loaded = match format {
+        Format::Json => arguments.knowledge.load(screen)?,
+        Format::Text | Format::Markdown => arguments.knowledge.load_in(&arguments.language, screen)?,
+    };
     if let Some(path) = &arguments.cases {
         return cases::run(&opened(path), format, &loaded, screen);
     }

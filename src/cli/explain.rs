@@ -2,6 +2,7 @@ use anyhow::bail;
 use clap::Args;
 
 use super::knowledge::Loaded;
+use super::language::Language;
 use super::screen::Screen;
 use super::{Exit, knowledge};
 use crate::diagnostic::nearest;
@@ -17,10 +18,12 @@ pub(super) struct Arguments {
     cause: Option<String>,
     #[command(flatten)]
     knowledge: knowledge::Options,
+    #[command(flatten)]
+    language: Language,
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let Loaded { knowledge, service, .. } = arguments.knowledge.load(screen)?;
+    let Loaded { knowledge, service, .. } = arguments.knowledge.load_in(&arguments.language, screen)?;
     let all = || offered(&knowledge).flat_map(|symptom| symptom.causes.iter().map(move |cause| (symptom, cause)));
     let Some(wanted) = &arguments.cause else {
         let widest = all().map(|(_, cause)| cause.id.len()).max().unwrap_or(0);

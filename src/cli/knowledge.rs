@@ -5,6 +5,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::flaws;
+use super::language::Language;
 use super::screen::{Screen, complain};
 use crate::case::Case;
 use crate::diagnostic::{Severity, nearest};
@@ -44,11 +45,27 @@ pub(super) struct Gathered {
 }
 
 impl Options {
-    /// Reads and compiles the knowledge. What is wrong with it is told on standard error.
+    /// Reads and compiles the knowledge, in the language of its source. What is wrong with it is told on standard error.
     ///
     /// # Errors
     /// A file cannot be read, the user's files have an error in them, or the service is not known.
     pub(super) fn load(&self, screen: Screen) -> anyhow::Result<Loaded> {
+        self.load_with(screen, Ok)
+    }
+
+    /// The same in the language that people are spoken to in.
+    ///
+    /// # Errors
+    /// As [`Options::load`], or the language is not known.
+    pub(super) fn load_in(&self, language: &Language, screen: Screen) -> anyhow::Result<Loaded> {
+        self.load_with(screen, |knowledge| language.speak(knowledge))
+    }
+
+    fn load_with(
+        &self,
+        screen: Screen,
+        speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
+    ) -> anyhow::Result<Loaded> {
         let mut gathered = Gathered::built_in();
         if let Some(folder) = &self.knowledge {
             gathered.lay_folder(folder)?;
@@ -78,6 +95,7 @@ impl Options {
             };
             bail!("--service: no service of that name is known: {hint}");
         }
+        let knowledge = speak(knowledge)?;
         let knowledge = match &service {
             Some(id) => knowledge.for_service(id),
             None => knowledge,

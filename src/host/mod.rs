@@ -7,6 +7,7 @@
 mod clock;
 mod files;
 mod folder;
+mod language;
 mod reference;
 mod service;
 mod written;
@@ -14,6 +15,7 @@ mod written;
 pub use clock::{LocalTime, local_time, now};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
 pub use folder::{is_beside, is_folder, read_folder};
+pub use language::language;
 pub use reference::{ClockCheck, ReferenceError, check_clock};
 pub use service::{PageClock, PageError, ServiceUrl, UrlError, page_clock};
 pub use written::write_new;

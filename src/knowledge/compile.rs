@@ -236,7 +236,8 @@ fn lower(trees: Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> 
         services: BTreeMap::new(),
         apps: BTreeMap::new(),
         phrases: BTreeMap::new(),
-        language: base.language,
+        language: base.language.clone(),
+        source_language: base.language,
         locales: base.languages.into_iter().map(|language| (language, locale::Texts::new())).collect(),
     };
     for Tree { kind, root, mut report } in others {

@@ -33,6 +33,8 @@ pub struct Knowledge {
     pub phrases: BTreeMap<String, String>,
     /// The language of the texts.
     pub language: String,
+    /// The language that they were written in first.
+    pub source_language: String,
     /// What else they can be had in.
     pub(super) locales: BTreeMap<String, Texts>,
 }

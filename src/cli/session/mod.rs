@@ -19,6 +19,7 @@ use self::walk::Walk;
 use super::Exit;
 use super::clock::{Clock, Page};
 use super::knowledge::{Loaded, Options};
+use super::language::Language;
 use super::screen::{Screen, can_ask};
 use crate::engine::Guided;
 use crate::host::{self, Input};
@@ -51,13 +52,15 @@ pub(super) struct Arguments {
     service_url: Option<Page>,
     #[command(flatten)]
     source: Options,
+    #[command(flatten)]
+    language: Language,
 }
 
 impl Arguments {
     /// Whether any of them was given.
     pub(super) fn are_given(&self) -> bool {
         let paths = [&self.answers, &self.transcript, &self.resume, &self.source.knowledge];
-        let names = [&self.source.service, &self.ntp];
+        let names = [&self.source.service, &self.ntp, &self.language.lang];
         self.plain
             || self.service_url.is_some()
             || paths.into_iter().any(Option::is_some)
@@ -86,6 +89,8 @@ pub(super) enum Verb {
         transcript: PathBuf,
         #[command(flatten)]
         source: Options,
+        #[command(flatten)]
+        language: Language,
     },
 }
 
@@ -94,7 +99,7 @@ pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Ex
     if let Some(path) = &arguments.resume {
         return resume(path, arguments, screen);
     }
-    let loaded = arguments.source.load(screen)?;
+    let loaded = arguments.source.load_in(&arguments.language, screen)?;
     hold(Session::new(&loaded.knowledge, Mode::Person, loaded.service, None), arguments, screen)
 }
 
@@ -105,7 +110,7 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
             if let Some(path) = &arguments.resume {
                 return resume(path, arguments, screen);
             }
-            let loaded = arguments.source.load(screen)?;
+            let loaded = arguments.source.load_in(&arguments.language, screen)?;
             let (knowledge, service, reference) = (&loaded.knowledge, loaded.service, reference.clone());
             let session = match from {
                 Some(code) => from_support_code(code, knowledge, &probe::vocabulary(), service, reference)?,
@@ -113,8 +118,8 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
             };
             hold(session, arguments, screen)
         }
-        Verb::Handoff { transcript, source } => {
-            let (loaded, transcript) = recorded(transcript, source, screen)?;
+        Verb::Handoff { transcript, source, language } => {
+            let (loaded, transcript) = recorded(transcript, source, language, screen)?;
             let words = report::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             let session = Session::resume(&loaded.knowledge, transcript);
             screen.print(&report::handoff(&session, &words))?;
@@ -124,19 +129,24 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
 }
 
 fn resume(path: &Path, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let (loaded, transcript) = recorded(path, &arguments.source, screen)?;
+    let (loaded, transcript) = recorded(path, &arguments.source, &arguments.language, screen)?;
     hold(Session::resume(&loaded.knowledge, transcript), arguments, screen)
 }
 
 /// A transcript with the knowledge that it goes on with: in the words of its own service, if no other is named.
-fn recorded(path: &Path, source: &Options, screen: Screen) -> anyhow::Result<(Loaded, Transcript)> {
+fn recorded(
+    path: &Path,
+    source: &Options,
+    language: &Language,
+    screen: Screen,
+) -> anyhow::Result<(Loaded, Transcript)> {
     let input = Input::new(path);
     let bytes = host::read(&input)?;
     let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
     let transcript = Transcript::read(text, &probe::vocabulary()).with_context(|| input.name())?;
     let mut source = source.clone();
     source.service = source.service.or_else(|| transcript.header.service.clone());
-    let loaded = source.load(screen)?;
+    let loaded = source.load_in(language, screen)?;
     if transcript.header.knowledge != loaded.knowledge.digest {
         super::screen::complain(&format!("warning: {}: made with another release of the knowledge", input.name()));
     }

@@ -5,7 +5,7 @@ use super::check::address;
 use crate::knowledge::model::{Article, Knowledge, Service, Symptom};
 
 impl Knowledge {
-    /// The languages that it has texts in, that of the source first.
+    /// The languages that it can be had in, its own first.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.language.as_str()).chain(self.locales.keys().map(String::as_str))
     }
