@@ -117,6 +117,13 @@ impl Loaded {
     }
 }
 
+/// The place of a translation among the sources: `locale/de/phrases.yaml` for a file in any such folder.
+fn in_locale(path: &Path) -> Option<String> {
+    let parts: Vec<&str> = path.iter().filter_map(|part| part.to_str()).collect();
+    let at = parts.iter().rposition(|part| *part == "locale")?;
+    (parts.len() > at + 2).then(|| parts[at..].join("/"))
+}
+
 /// A path, not a name.
 fn is_file(path: &Path) -> bool {
     path.components().count() > 1 || path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
@@ -146,6 +153,7 @@ impl Gathered {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let place = match folder {
             Some(folder) => Some(format!("{folder}/{stem}.yaml")),
+            None if in_locale(path).is_some() => in_locale(path),
             None => Sources::place_of(&format!("{stem}.yaml"), &bytes),
         };
         let Some(place) = place else {

@@ -36,14 +36,12 @@ impl Language {
                 None => knowledge,
             });
         };
-        match among(&named.to_ascii_lowercase().replace('_', "-")) {
-            Some(language) => Ok(knowledge.in_language(&language)),
-            None => {
-                let near = nearest(named, known.iter().map(String::as_str));
-                let hint = near
-                    .map_or_else(|| format!("known are {}", known.join(", ")), |near| format!("did you mean {near}?"));
-                bail!("--lang: the knowledge has no text in that language; {hint}")
-            }
+        if let Some(language) = among(&named.to_ascii_lowercase().replace('_', "-")) {
+            return Ok(knowledge.in_language(&language));
         }
+        let near = nearest(named, known.iter().map(String::as_str));
+        let hint =
+            near.map_or_else(|| format!("known are {}", known.join(", ")), |near| format!("did you mean {near}?"));
+        bail!("--lang: the knowledge has no text in that language; {hint}")
     }
 }

@@ -88,7 +88,9 @@ fn base_in_german() -> Sources {
     let mut sources = base();
     let kb = String::from_utf8(sources.get("kb.yaml").unwrap().to_vec()).unwrap();
     sources.insert("kb.yaml", kb + "languages: [de]\n");
-    GERMAN.iter().for_each(|(path, text)| sources.insert(*path, *text));
+    for (path, text) in GERMAN {
+        sources.insert(path, text);
+    }
     sources
 }
 

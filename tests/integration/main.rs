@@ -19,6 +19,7 @@ mod house;
 mod kb;
 mod knowledge;
 mod lab;
+mod languages;
 mod looks;
 mod ntp;
 mod people;

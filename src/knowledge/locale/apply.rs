@@ -33,7 +33,7 @@ impl Knowledge {
         for (id, phrase) in &mut self.phrases {
             translate.one("phrases", id, "says", phrase);
         }
-        self.language = language.to_owned();
+        language.clone_into(&mut self.language);
         self
     }
 }

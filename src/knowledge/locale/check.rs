@@ -67,16 +67,16 @@ fn usable(file: &str, original: &Item, item: &Item, report: &mut Report) -> Vec<
             check_placeholders(from, text, report);
             check_warnings(from, text, report);
             if matches!(text.field.as_str(), "ask" | "agent") {
-                safety::check_wording(&text.text, &text.at, report);
+                safety::check_wording(&text.said, &text.at, report);
             }
             Some(())
         });
         if sound.is_some() {
-            texts.push((address(file, &item.id, &text.field), text.text.clone()));
+            texts.push((address(file, &item.id, &text.field), text.said.clone()));
         }
     }
     // A section is shown in one language.
-    if file.ends_with(".md") && texts.len() < original.texts.len() {
+    if file.starts_with("articles/") && texts.len() < original.texts.len() {
         texts.clear();
     }
     texts
@@ -84,13 +84,13 @@ fn usable(file: &str, original: &Item, item: &Item, report: &mut Report) -> Vec<
 
 /// What a text is called: `symptoms/invalid-code/causes/old-entry/title`, `articles/two-factor.md#clock/body`.
 pub(super) fn address(file: &str, item: &str, field: &str) -> String {
-    let between = if file.ends_with(".md") { "#" } else { "/" };
+    let between = if file.starts_with("articles/") { "#" } else { "/" };
     format!("{file}{between}{item}/{field}")
 }
 
 fn check_placeholders(from: &Text, text: &Text, report: &mut Report) {
     let (theirs, ours): (Vec<&str>, Vec<&str>) =
-        (placeholders(&from.text).collect(), placeholders(&text.text).collect());
+        (placeholders(&from.said).collect(), placeholders(&text.said).collect());
     if let Some(lost) = theirs.iter().find(|name| !ours.contains(name)) {
         report.error("KB608", &text.at, format!("the translation loses {{{lost}}} of its source"));
     }
@@ -105,7 +105,7 @@ fn check_placeholders(from: &Text, text: &Text, report: &mut Report) {
 /// A box that warns people must not get lost.
 fn check_warnings(from: &Text, text: &Text, report: &mut Report) {
     let boxes = |text: &str| text.lines().filter(|line| line.starts_with("!!! ")).count();
-    if boxes(&text.text) < boxes(&from.text) {
+    if boxes(&text.said) < boxes(&from.said) {
         report.error("KB608", &text.at, "the translation loses a warning (`!!!`) of its source");
     }
 }
@@ -114,18 +114,15 @@ fn tell_old(item: &Item, digest: &str, report: &mut Report) {
     let quoted = |equals: &str| format!("source{equals}\"{digest}\"");
     let is_attribute = item.room.as_ref().is_some_and(|(_, form)| form.contains('='));
     let written = quoted(if is_attribute { "=" } else { ": " });
-    match &item.source {
-        Some((_, at)) => {
-            let help = format!("see what has changed in the source, then write {written}");
-            report.warning("KB609", at, "the translation is older than its source", help);
-        }
-        None => {
-            let help = format!("write {written} once it says what the source says");
-            report.warning("KB609", &item.at, "the translation does not tell which source it was made from", help);
-            if let Some((at, form)) = &item.room {
-                report.mend(at.clone(), form.replacen('…', digest, 1));
-            }
-        }
+    if let Some((_, at)) = &item.source {
+        let help = format!("see what has changed in the source, then write {written}");
+        report.warning("KB609", at, "the translation is older than its source", help);
+        return;
+    }
+    let help = format!("write {written} once it says what the source says");
+    report.warning("KB609", &item.at, "the translation does not tell which source it was made from", help);
+    if let Some((at, form)) = &item.room {
+        report.mend(at.clone(), form.replacen('…', digest, 1));
     }
 }
 

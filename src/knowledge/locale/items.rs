@@ -49,7 +49,8 @@ pub(super) struct Item {
 pub(super) struct Text {
     /// Within its item: `title`, `answers/signing-in`.
     pub(super) field: String,
-    pub(super) text: String,
+    /// What it says.
+    pub(super) said: String,
     pub(super) at: Range<usize>,
 }
 
@@ -67,7 +68,7 @@ impl Item {
     /// The digest of its texts. Lines may be broken otherwise.
     pub(super) fn digest(&self) -> String {
         let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let parts: Vec<String> = self.texts.iter().flat_map(|text| [text.field.clone(), flat(&text.text)]).collect();
+        let parts: Vec<String> = self.texts.iter().flat_map(|text| [text.field.clone(), flat(&text.said)]).collect();
         let mut digest = digest_of(parts.iter().map(String::as_bytes));
         digest.truncate(DIGITS);
         digest
@@ -76,7 +77,7 @@ impl Item {
     fn of_mark(id: String, mark: &Mark, texts: [(&str, &str); 2], room: &str) -> Self {
         let text = |(field, text): (&str, &str)| Text {
             field: field.to_owned(),
-            text: text.to_owned(),
+            said: text.to_owned(),
             at: mark.span.clone(),
         };
         Self {
@@ -164,7 +165,7 @@ fn plain(id: String, key: &Key, texts: Vec<Text>) -> Item {
 }
 
 fn a_text(field: String, node: &Node) -> Option<Text> {
-    Some(Text { field, text: node.as_str()?.trim().to_owned(), at: node.span.clone() })
+    Some(Text { field, said: node.as_str()?.trim().to_owned(), at: node.span.clone() })
 }
 
 fn says(field: &str, node: &Node) -> Vec<Text> {
@@ -276,7 +277,7 @@ fn leaf(id: String, field: &'static str, key: &Key, node: &Node, report: &mut Re
         Kind::Scalar { .. } => {
             let texts: Vec<Text> = one_said(field.to_owned(), node, report).into_iter().collect();
             let room = texts.first().filter(|_| !report.text[node.span.clone()].contains('\n')).map(|text| {
-                let quoted = serde_json::Value::from(text.text.as_str()).to_string();
+                let quoted = serde_json::Value::from(text.said.as_str()).to_string();
                 (node.span.clone(), format!("{{ source: \"…\", {field}: {quoted} }}"))
             });
             Some(Item { id, at: key.span.clone(), texts, source: None, room })
@@ -290,7 +291,7 @@ fn said(fields: &mut Fields, names: &[&'static str], report: &mut Report) -> Vec
 }
 
 fn one_said(field: String, node: &Node, report: &mut Report) -> Option<Text> {
-    Some(Text { field, text: text(node, report)?, at: node.span.clone() })
+    Some(Text { field, said: text(node, report)?, at: node.span.clone() })
 }
 
 /// In front of the first key: on a line of its own where that key has one.
