@@ -94,6 +94,8 @@ fn random_sessions_speak_german_only() {
     let english = translated();
     assert!(english.len() > 600, "only {} English texts have a translation", english.len());
     assert!(english.iter().any(|text| "I am not sure, What is the trouble?".contains(text.as_str())));
+    let in_english = said(&["--plain", "--width", "400"], "1\nq\n");
+    assert!(english.iter().filter(|text| in_english.contains(text.as_str())).count() > 10, "{in_english}");
     let mut rng = Rng::with_seed(SEED);
     let (mut lines, mut ended) = (0, 0);
     for number in 0..48 {
