@@ -6,16 +6,19 @@ use super::language::Language;
 use super::screen::Screen;
 use super::{Exit, knowledge};
 use crate::diagnostic::nearest;
-use crate::knowledge::{Cause, Knowledge, Remedy, Symptom};
+use crate::knowledge::{Cause, Knowledge, Remedy, Symptom, checks};
 use crate::report;
 use crate::verdict::UNKNOWN;
 
 /// `explain`
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The id of a cause, as answers name it
-    #[arg(value_name = "CAUSE")]
-    cause: Option<String>,
+    /// The id of a cause, as answers name it, or the code of a check, as `kb check` names it
+    #[arg(value_name = "CAUSE|CODE")]
+    name: Option<String>,
+    /// List the checks of the knowledge with their codes
+    #[arg(long, conflicts_with_all = ["name", "knowledge-options"])]
+    checks: bool,
     #[command(flatten)]
     knowledge: knowledge::Options,
     #[command(flatten)]
@@ -23,9 +26,16 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    if arguments.checks {
+        screen.print(&report::checks(&checks(), screen.look))?;
+        return Ok(Exit::Good);
+    }
+    if let Some(code) = arguments.name.as_deref().and_then(code_of_a_check) {
+        return about_a_check(&code, screen);
+    }
     let Loaded { knowledge, service, .. } = arguments.knowledge.load_in(&arguments.language, screen)?;
     let all = || offered(&knowledge).flat_map(|symptom| symptom.causes.iter().map(move |cause| (symptom, cause)));
-    let Some(wanted) = &arguments.cause else {
+    let Some(wanted) = &arguments.name else {
         let widest = all().map(|(_, cause)| cause.id.len()).max().unwrap_or(0);
         let line = |(_, cause): (&Symptom, &Cause)| format!("{:<widest$}  {}\n", cause.id, cause.title);
         let mut list: Vec<(&Symptom, &Cause)> = Vec::new();
@@ -53,6 +63,25 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         symptom.remedies.iter().filter(|remedy| remedy.works_for(&cause.id) > 0.0).collect();
     remedies.sort_by(|a, b| b.works_for(&cause.id).total_cmp(&a.works_for(&cause.id)));
     screen.print(&report::explain(&knowledge, cause, &remedies, service.as_deref(), screen.look))?;
+    Ok(Exit::Good)
+}
+
+/// `kb304` as `KB304`; `None` for the id of a cause.
+fn code_of_a_check(name: &str) -> Option<String> {
+    let code = name.to_ascii_uppercase();
+    let number = code.strip_prefix("KB")?;
+    number.starts_with(|c: char| c.is_ascii_digit()).then_some(code)
+}
+
+/// The page of a check comes with the program: it can be read while one's own knowledge is broken.
+fn about_a_check(code: &str, screen: Screen) -> anyhow::Result<Exit> {
+    let checks = checks();
+    let Some(check) = checks.iter().find(|check| check.code == code) else {
+        let near = nearest(code, checks.iter().map(|check| check.code.as_str()));
+        let near = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
+        bail!("no check of that code is known; {near}`otp-doctor explain --checks` lists them");
+    };
+    screen.print(&report::check(check, screen.look))?;
     Ok(Exit::Good)
 }
 

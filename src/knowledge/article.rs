@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Ta
 use super::fields::{check_id, text};
 use super::model::{Article, Section};
 use super::report::Report;
-use super::yaml;
+use super::{prose, yaml};
 
 /// The attribute, and the key of the front matter, that tells which source a text was translated from.
 const SOURCE: &str = "source";
@@ -20,7 +20,11 @@ const SOURCE: &str = "source";
 #[derive(Debug)]
 pub(super) struct Read {
     pub(super) article: Article,
+    /// Of each section, in their order: the first line of its heading.
+    pub(super) headings: Vec<Range<usize>>,
     pub(super) links: Vec<Link>,
+    /// What is read as words: neither code nor the front matter.
+    pub(super) texts: Vec<Range<usize>>,
     /// The place of the front matter, with what else it says.
     pub(super) front: Mark,
     /// The heading of each section.
@@ -43,6 +47,9 @@ pub(super) struct Mark {
 pub(super) struct Link {
     pub(super) target: String,
     pub(super) span: Range<usize>,
+    /// What is shown in its place: the words of a link, the alternative text of a picture.
+    pub(super) text: String,
+    pub(super) picture: bool,
 }
 
 struct Heading {
@@ -57,7 +64,10 @@ pub(super) fn read(report: &mut Report) -> Read {
     let source = report.text;
     let masked = mask_admonitions(source);
     let mut front = None;
-    let (mut headings, mut links) = (Vec::<Heading>::new(), Vec::new());
+    let (mut headings, mut links) = (Vec::<Heading>::new(), Vec::<Link>::new());
+    // Indices of the links that have not ended: a picture may stand in a link.
+    let mut open: Vec<usize> = Vec::new();
+    let (mut texts, mut in_code) = (Vec::new(), false);
     let (mut depth, mut in_heading, mut in_front) = (0_usize, false, false);
 
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_TABLES;
@@ -74,14 +84,29 @@ pub(super) fn read(report: &mut Report) -> Read {
                 headings.push(Heading { level, span, text: String::new() });
             }
             Event::End(TagEnd::Heading(_)) => in_heading = false,
-            Event::Text(part) | Event::Code(part) if in_heading => {
-                if let Some(heading) = headings.last_mut() {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Text(part) | Event::Code(part) => {
+                if !in_code && source[span.clone()] == *part {
+                    texts.push(span);
+                }
+                if let Some(heading) = headings.last_mut().filter(|_| in_heading) {
                     heading.text.push_str(&part);
                 }
+                for link in &open {
+                    links[*link].text.push_str(&part);
+                }
             }
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                links.push(Link { target: dest_url.into_string(), span });
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                open.push(links.len());
+                links.push(Link { target: dest_url.into_string(), span, text: String::new(), picture: false });
             }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                open.push(links.len());
+                links.push(Link { target: dest_url.into_string(), span, text: String::new(), picture: true });
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => drop(open.pop()),
+            Event::Html(html) | Event::InlineHtml(html) => prose::check_html(&html, &span, report),
             Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => depth += 1,
             Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => depth = depth.saturating_sub(1),
             _ => {}
@@ -89,8 +114,9 @@ pub(super) fn read(report: &mut Report) -> Read {
     }
 
     let (title, description, front) = front_matter(front, report);
-    let (sections, marks) = sections(&headings, report).into_iter().unzip();
-    Read { article: Article { title, description, sections }, links, front, marks }
+    let (sections, headings, marks) = sections(&headings, report);
+    prose::check_links(&links, report);
+    Read { article: Article { title, description, sections }, headings, links, texts, front, marks }
 }
 
 /// Title and description.
@@ -119,13 +145,15 @@ fn front_matter(front: Option<Range<usize>>, report: &mut Report) -> (String, St
     (title, description, Mark { room: Some(at.start), span: at, source })
 }
 
-fn sections(headings: &[Heading], report: &mut Report) -> Vec<(Section, Mark)> {
+/// The sections; the first line of each heading, and what its id is followed by.
+fn sections(headings: &[Heading], report: &mut Report) -> (Vec<Section>, Vec<Range<usize>>, Vec<Mark>) {
     let source = report.text;
     let mut ids = BTreeSet::new();
-    let mut sections = Vec::new();
+    let (mut sections, mut lines, mut marks) = (Vec::<Section>::new(), Vec::new(), Vec::new());
     for (at, heading) in headings.iter().enumerate() {
         let end = headings.get(at + 1).map_or(source.len(), |next| next.span.start);
         let (title, explicit) = split_id(heading, report);
+        let line = first_line(source, &heading.span);
         let (anchor, mark) = match explicit {
             Some((id, mark)) if !ids.insert(id.clone()) => {
                 report.error("KB202", &mark.span, format!("duplicate heading id `{id}`"));
@@ -133,15 +161,24 @@ fn sections(headings: &[Heading], report: &mut Report) -> Vec<(Section, Mark)> {
             }
             Some(explicit) => explicit,
             None => {
-                let length = source[heading.span.clone()].trim_end().len();
-                let span = heading.span.start..heading.span.start + length;
-                (automatic_id(&title, &mut ids), Mark { span, ..Mark::default() })
+                let id = automatic_id(&title, &mut ids);
+                prose::check_automatic_id(&id, &line, report);
+                (id, Mark { span: line.clone(), ..Mark::default() })
             }
         };
         let body = source[heading.span.end.min(end)..end].trim().to_owned();
-        sections.push((Section { anchor, title, level: heading.level as u8, body }, mark));
+        let section = Section { anchor, title, level: heading.level as u8, body };
+        prose::check_level(sections.last(), &section, &line, report);
+        sections.push(section);
+        lines.push(line);
+        marks.push(mark);
     }
-    sections
+    (sections, lines, marks)
+}
+
+fn first_line(source: &str, span: &Range<usize>) -> Range<usize> {
+    let line = source[span.clone()].lines().next().unwrap_or_default().trim_end();
+    span.start..span.start + line.len()
 }
 
 /// The title and the explicit id with its place.

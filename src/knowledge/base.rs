@@ -1,19 +1,19 @@
-//! `kb.yaml`: the numbers behind the words, and the symptoms that are offered. `phrases.yaml`: what the program says.
+//! `kb.yaml`: the numbers behind the words, the symptoms that are offered, and the words that people are spared.
 //!
 //! The one idea: which words there are is fixed here; how much each of them weighs is knowledge, and stands in the file.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::embedded::FILES;
-use super::fields::{Fields, check_id, list, mapping, number, text, word, wrong_type};
+use super::fields::{Fields, check_id, list, number, text, word, wrong_type};
 use super::model::Numbers;
 use super::names::Names;
 use super::report::Report;
-use super::yaml::{self, Node};
+use super::wording::Vetted;
+use super::yaml::Node;
 
 const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "usually", "nearly-always"];
-const COMMON: &[&str] = &["very-common", "common", "uncommon", "rare", "very-rare"];
+pub(super) const COMMON: &[&str] = &["very-common", "common", "uncommon", "rare", "very-rare"];
 const EFFORT: &[&str] = &["seconds", "minute", "minutes", "long"];
 const COST: &[&str] = &["easy", "fetch"];
 
@@ -51,6 +51,7 @@ pub(super) struct Base {
     pub(super) numbers: Numbers,
     pub(super) offered: Vec<String>,
     pub(super) scales: Scales,
+    pub(super) vetted: Vetted,
     /// The language of the source.
     pub(super) language: String,
     /// The languages that it is translated into.
@@ -70,7 +71,17 @@ impl Default for Base {
             scales: Scales::default(),
             language: USUAL_LANGUAGE.to_owned(),
             languages: Vec::new(),
+            vetted: Vetted::default(),
         }
+    }
+}
+
+impl Scales {
+    /// Every word with its number, by scale.
+    pub(super) fn words(&self) -> BTreeMap<&'static str, Vec<(&'static str, f64)>> {
+        let scales = [("given", &self.given), ("common", &self.common), ("effort", &self.effort), ("cost", &self.cost)];
+        let pairs = |scale: &Scale| scale.words.iter().copied().zip(scale.numbers.iter().copied()).collect();
+        scales.into_iter().map(|(name, scale)| (name, pairs(scale))).collect()
     }
 }
 
@@ -97,13 +108,46 @@ impl Scale {
             let node = fields.required(name, report)?;
             let at = node.span.start..node.span.start;
             let mut scale = Fields::of(node, &at, report)?;
-            let numbers: Vec<f64> =
-                words.iter().filter_map(|word| number(scale.required(word, report)?, 0.0, to, report)).collect();
+            let read = |word: &&'static str| {
+                let node = scale.required(word, report)?;
+                Some((number(node, 0.0, to, report)?, node.span.clone()))
+            };
+            let numbers: Vec<(f64, Range<usize>)> = words.iter().filter_map(read).collect();
             scale.finish(report);
-            Some(numbers)
+            check_order(words, &numbers, report);
+            Some(numbers.into_iter().map(|(number, _)| number).collect())
         });
         Self { words, numbers: numbers.unwrap_or_default() }
     }
+}
+
+/// The numbers go up, or down, as the words do.
+fn check_order(words: &[&str], numbers: &[(f64, Range<usize>)], report: &mut Report) {
+    if let [(first, _), .., (last, _)] = numbers
+        && numbers.len() == words.len()
+    {
+        let up = first < last;
+        for (at, pair) in numbers.windows(2).enumerate() {
+            let ((before, _), (number, span)) = (&pair[0], &pair[1]);
+            if before == number || (before < number) != up {
+                let (more, less) = (words[at + usize::from(up)], words[at + usize::from(!up)]);
+                let message = format!("order and words disagree: expected `{more}` to be more than `{less}`");
+                report.warning("KB405", span, message, "the words of a scale go one way, and so do their numbers");
+            }
+        }
+    }
+}
+
+/// `words`: what people are spared, and what is said in one way only.
+fn vetted(fields: &mut Fields, report: &mut Report) -> Vetted {
+    let Some(node) = fields.optional("words") else { return Vetted::default() };
+    let Some(mut fields) = Fields::of(node, &node.span, report) else { return Vetted::default() };
+    let banned = fields.list("banned", report).iter().filter_map(|node| Some((text(node, report)?, None)));
+    let mut instead: Vec<(String, Option<String>)> = banned.collect();
+    let preferred = fields.items("preferred", report).iter();
+    instead.extend(preferred.filter_map(|(key, node)| Some((key.text.clone(), Some(text(node, report)?)))));
+    fields.finish(report);
+    Vetted { instead }
 }
 
 /// Reads `kb.yaml`.
@@ -124,6 +168,7 @@ pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
         },
         offered: offered(&mut fields, names, report),
         scales: scales(&mut fields, report),
+        vetted: vetted(&mut fields, report),
         languages: languages(&mut fields, &language, report),
         language,
     };
@@ -178,27 +223,6 @@ fn offered(fields: &mut Fields, names: &Names, report: &mut Report) -> Vec<Strin
             let id = text(node, report)?;
             names.symptom(&id, &node.span, report)?;
             Some(id)
-        })
-        .collect()
-}
-
-/// The `phrases.yaml` of the built-in knowledge: what another one leaves out is taken from it.
-pub(super) fn built_in_phrases() -> Option<Node> {
-    let (path, bytes) = FILES.iter().find(|(path, _)| *path == "phrases.yaml")?;
-    let text = std::str::from_utf8(bytes).ok()?;
-    yaml::parse(&mut Report::new(path, text), 0..text.len())
-}
-
-/// Reads `phrases.yaml`: ids and sentences.
-pub(super) fn read_phrases(root: &Node, report: &mut Report) -> BTreeMap<String, String> {
-    let Some(fields) = Fields::of_file(root, report) else { return BTreeMap::new() };
-    drop(fields);
-    mapping(root, report)
-        .iter()
-        .filter(|(key, _)| key.text != "schema")
-        .filter_map(|(key, value)| {
-            check_id(&key.text, &key.span, report)?;
-            Some((key.text.clone(), text(value, report)?))
         })
         .collect()
 }

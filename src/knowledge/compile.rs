@@ -12,17 +12,20 @@ use super::base::{self, Base};
 use super::locale::{self, Locales};
 use super::model::{Article, Knowledge};
 use super::names::Names;
+use super::prose::Uses;
 use super::report::{Report, quoted};
 use super::yaml::{self, Node};
-use super::{Sources, app, service, symptom};
+use super::{Sources, app, phrases, prose, service, symptom, wording};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::finding::Vocabulary;
 
 /// Every check that compiling makes, sorted.
 pub const CODES: &[&str] = &[
     "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB010", "KB011", "KB012", "KB013",
-    "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203", "KB208",
-    "KB210", "KB305", "KB401", "KB501", "KB507", "KB508", "KB608", "KB609",
+    "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203", "KB204",
+    "KB205", "KB206", "KB207", "KB208", "KB209", "KB210", "KB211", "KB212", "KB214", "KB305", "KB308", "KB401",
+    "KB402", "KB405", "KB501", "KB503", "KB505", "KB506", "KB507", "KB508", "KB509", "KB601", "KB602", "KB603",
+    "KB604", "KB606", "KB608", "KB609",
 ];
 
 /// What came of compiling: the sound part, and everything that is wrong.
@@ -91,7 +94,9 @@ struct Tree<'a> {
 /// An article with its links and what is wrong in it.
 struct Page<'a> {
     path: &'a str,
+    headings: Vec<Range<usize>>,
     links: Vec<Link>,
+    texts: Vec<Range<usize>>,
     report: Report<'a>,
 }
 
@@ -111,7 +116,7 @@ struct Files<'a> {
 impl Knowledge {
     /// Reads the sources against what the probes can say. Never fails: what is wrong is left out and reported.
     pub fn compile(sources: &Sources, vocabulary: &Vocabulary) -> Compiled {
-        let Files { trees, pages, articles, locales, partial, mut diagnostics } = Files::read(sources);
+        let Files { mut trees, mut pages, articles, locales, partial, mut diagnostics } = Files::read(sources);
 
         let mut names = Names::new(vocabulary, &articles, partial);
         for tree in &trees {
@@ -122,15 +127,30 @@ impl Knowledge {
                 _ => {}
             }
         }
-        for Page { path, links, mut report } in pages {
-            check_links(path, &links, sources, &names, &mut report);
-            diagnostics.extend(report.into_diagnostics());
+        let mut uses = Uses::default();
+        for tree in &trees {
+            tree.root.walk(&mut |text| uses.add(text));
+        }
+        for Page { path, links, report, .. } in &mut pages {
+            check_links(path, links, sources, &names, &mut uses, report);
         }
         if sources.get("kb.yaml").is_none() {
             diagnostics.push(Diagnostic::error("KB004", Place::file("kb.yaml"), "missing file `kb.yaml`"));
         }
-        let mut knowledge = lower(trees, &names, &mut diagnostics);
+        let base = read_base(&mut trees, &names, &mut diagnostics);
+        for Page { texts, report, .. } in &mut pages {
+            texts.iter().for_each(|text| wording::check_span(text, &[], &names, &base.vetted, report));
+        }
+        let mut knowledge = lower(trees, &base, &names, &mut diagnostics);
         locales.check(&mut knowledge.locales, sources, &names, &mut diagnostics);
+        uses.add_remedies(&knowledge);
+        for Page { path, headings, mut report, .. } in pages {
+            // What cannot be read may lead to any section.
+            if let Some(article) = articles.get(path).filter(|_| !partial) {
+                prose::check_sections(path, article, &headings, &uses, &mut report);
+            }
+            diagnostics.extend(report.into_diagnostics());
+        }
         knowledge.digest = sources.digest();
         knowledge.articles = articles;
         knowledge.offered.retain(|id| knowledge.symptoms.contains_key(id));
@@ -170,9 +190,10 @@ impl<'a> Files<'a> {
         if kind == Kind::Article {
             let read = article::read(&mut report);
             self.locales.add_article(path, &read);
+            let article::Read { article, headings, links, texts, .. } = read;
             let name = article_name(path);
-            self.articles.insert(name.to_owned(), read.article);
-            self.pages.push(Page { path: name, links: read.links, report });
+            self.articles.insert(name.to_owned(), article);
+            self.pages.push(Page { path: name, headings, links, texts, report });
         } else if let Some(root) = yaml::parse(&mut report, 0..text.len()) {
             self.locales.add(kind, path, &root);
             self.trees.push(Tree { kind, root, report });
@@ -219,49 +240,50 @@ fn not_utf_8(path: &str, bytes: &[u8], valid: usize) -> Diagnostic {
     Diagnostic::error("KB010", place, "not UTF-8: expected the file to be saved as UTF-8")
 }
 
-fn lower(trees: Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Knowledge {
-    let (bases, others): (Vec<_>, Vec<_>) = trees.into_iter().partition(|tree| tree.kind == Kind::Base);
+/// `kb.yaml`, which everything else is read by; the other files are left.
+fn read_base(trees: &mut Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Base {
     let mut base = Base::default();
-    for Tree { root, mut report, .. } in bases {
+    for Tree { root, mut report, .. } in trees.extract_if(.., |tree| tree.kind == Kind::Base) {
         base = base::read(&root, names, &mut report);
         diagnostics.extend(report.into_diagnostics());
     }
+    base
+}
+
+fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Knowledge {
     let mut knowledge = Knowledge {
-        version: base.version,
+        version: base.version.clone(),
         digest: String::new(),
         numbers: base.numbers,
+        scales: base.scales.words(),
         articles: BTreeMap::new(),
         symptoms: BTreeMap::new(),
-        offered: base.offered,
+        offered: base.offered.clone(),
         services: BTreeMap::new(),
         apps: BTreeMap::new(),
-        phrases: BTreeMap::new(),
+        phrases: phrases::built_in(),
         language: base.language.clone(),
-        source_language: base.language,
-        locales: base.languages.into_iter().map(|language| (language, locale::Texts::new())).collect(),
+        source_language: base.language.clone(),
+        locales: base.languages.iter().map(|language| (language.clone(), locale::Texts::new())).collect(),
     };
-    for Tree { kind, root, mut report } in others {
+    for Tree { kind, root, mut report } in trees {
         let report = &mut report;
         match kind {
             Kind::Symptom => {
-                let read = symptom::read(&root, names, &base.scales, report);
+                let read = symptom::read(&root, names, base, report);
                 keep(&mut knowledge.symptoms, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
             Kind::Service => {
-                let read = service::read(&root, names, &base.scales, report);
+                let read = service::read(&root, names, base, report);
                 keep(&mut knowledge.services, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
             Kind::App => {
                 let read = app::read(&root, names, report);
                 keep(&mut knowledge.apps, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
-            _ => knowledge.phrases = base::read_phrases(&root, report),
+            _ => knowledge.phrases.extend(phrases::read(&root, names, &base.vetted, report)),
         }
         diagnostics.extend(std::mem::replace(report, Report::new("", "")).into_diagnostics());
-    }
-    let usual = base::built_in_phrases().map(|root| base::read_phrases(&root, &mut Report::new("", "")));
-    for (id, phrase) in usual.unwrap_or_default() {
-        knowledge.phrases.entry(id).or_insert(phrase);
     }
     knowledge
 }
@@ -279,9 +301,16 @@ fn keep<T>(kept: &mut BTreeMap<String, T>, read: Option<(String, T, Range<usize>
     }
 }
 
-/// Checks the links of an article that lead to another file of the knowledge, or to a section.
-pub(super) fn check_links(path: &str, links: &[Link], sources: &Sources, names: &Names, report: &mut Report) {
-    for Link { target, span } in links.iter().filter(|link| is_relative(&link.target)) {
+/// Checks the links of an article that lead to another file of the knowledge, or to a section, and notes the sections.
+pub(super) fn check_links(
+    path: &str,
+    links: &[Link],
+    sources: &Sources,
+    names: &Names,
+    uses: &mut Uses,
+    report: &mut Report,
+) {
+    for Link { target, span, .. } in links.iter().filter(|link| is_relative(&link.target)) {
         let (file, anchor) = target.split_once('#').map_or((target.as_str(), None), |(file, id)| (file, Some(id)));
         let file = if file.is_empty() { Some(path.to_owned()) } else { resolve(path, file) };
         let found = file.filter(|file| sources.get(&format!("articles/{file}")).is_some());
@@ -291,6 +320,7 @@ pub(super) fn check_links(path: &str, links: &[Link], sources: &Sources, names: 
                 if let Some(article) = names.articles.get(&file) {
                     names.anchor(article, anchor, span, report);
                 }
+                uses.named.insert(format!("{file}#{anchor}"));
             }
             (Some(_), None) => {}
         }
@@ -308,7 +338,7 @@ pub fn check_page(path: &str, bytes: &[u8], is_there: impl Fn(&str) -> bool) -> 
     let article::Read { article, links, .. } = article::read(&mut report);
     let (vocabulary, articles) = (Vocabulary::default(), BTreeMap::new());
     let names = Names::new(&vocabulary, &articles, false);
-    for Link { target, span } in links.iter().filter(|link| is_relative(&link.target)) {
+    for Link { target, span, .. } in links.iter().filter(|link| is_relative(&link.target)) {
         match target.split_once('#') {
             Some(("", anchor)) => drop(names.anchor(&article, anchor, span, &mut report)),
             _ if is_there(target.split('#').next().unwrap_or_default()) => {}

@@ -7,7 +7,9 @@ use super::fields::mapping;
 use super::report::Report;
 use super::yaml::{Key, Node};
 
-const OTHERS: &str = "others";
+const NEVER: &str = "never";
+/// Stands for every cause that is not listed.
+pub(super) const OTHERS: &str = "others";
 
 /// How often, by cause.
 #[derive(Debug, Default)]
@@ -24,8 +26,12 @@ pub(super) fn given(
     is_cause: impl Fn(&Key, &mut Report) -> Option<()>,
 ) -> Given {
     let mut given = Given::default();
-    for (key, value) in node.map_or(&[][..], |node| mapping(node, report)) {
-        if value.as_str() == Some("never") {
+    let entries = node.map_or(&[][..], |node| mapping(node, report));
+    // Where nothing else is said, that is the flaw (KB308).
+    let only_never = entries.iter().all(|(_, word)| word.as_str() == Some(NEVER));
+    let only_never = only_never && entries.iter().any(|(key, _)| key.text == OTHERS);
+    for (key, value) in entries {
+        if value.as_str() == Some(NEVER) && !only_never {
             let help = "write `hardly-ever`, or gate the cause with `only-when`";
             report.error_with_help("KB401", &value.span, "people err: an answer cannot be given `never`", help);
         }

@@ -8,6 +8,7 @@
 mod app;
 mod article;
 mod base;
+mod checks;
 mod compile;
 mod condition;
 mod embedded;
@@ -17,13 +18,17 @@ mod locale;
 mod messages;
 mod model;
 mod names;
+mod phrases;
+mod prose;
 mod report;
 mod safety;
 mod service;
 mod sources;
 mod symptom;
+mod wording;
 mod yaml;
 
+pub use checks::{Check, checks};
 pub use compile::{CODES, Compiled, check_page};
 pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
 pub use model::{

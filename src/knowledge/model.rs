@@ -19,6 +19,8 @@ pub struct Knowledge {
     pub digest: String,
     /// The numbers that are not behind a word.
     pub numbers: Numbers,
+    /// The words of each scale (`given`, `common`, `effort`, `cost`) with their numbers, in the order of the scale.
+    pub scales: BTreeMap<&'static str, Vec<(&'static str, f64)>>,
     /// By path relative to `articles/`.
     pub articles: BTreeMap<String, Article>,
     /// By id.
@@ -349,6 +351,18 @@ impl Article {
     /// The section with that id.
     pub fn section(&self, anchor: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.anchor == anchor)
+    }
+}
+
+impl Knowledge {
+    /// The number of the next word of a scale, upwards or downwards; `None` past its end.
+    pub fn notch(&self, scale: &str, number: f64, up: bool) -> Option<f64> {
+        let numbers = self.scales.get(scale)?.iter().map(|(_, number)| *number);
+        if up {
+            numbers.filter(|one| *one > number).min_by(f64::total_cmp)
+        } else {
+            numbers.filter(|one| *one < number).max_by(f64::total_cmp)
+        }
     }
 }
 

@@ -83,6 +83,21 @@ impl<'a> Report<'a> {
         });
     }
 
+    /// The same as a warning: the text is usable, and says the name as it stands.
+    pub(crate) fn unknown_warning<'n>(
+        &mut self,
+        code: &'static str,
+        span: &Range<usize>,
+        what: &str,
+        typed: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) {
+        self.tell(span, |place| {
+            let hint = expected(typed, &names.into_iter().collect::<Vec<_>>());
+            Diagnostic::warning(code, place, format!("unknown {what} {}{hint}", quoted(typed)))
+        });
+    }
+
     fn tell(&mut self, span: &Range<usize>, diagnostic: impl FnOnce(Place) -> Diagnostic) {
         if self.found.len() < TOLD {
             self.found.push(diagnostic(Place::span(self.path, self.text, span.clone())));

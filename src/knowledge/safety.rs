@@ -90,6 +90,17 @@ pub(super) fn check_remedy(remedy: &Remedy, node: &Node, at: &Range<usize>, repo
     }
 }
 
+/// Who gets back in is decided by rule: a symptom that weighs has no remedy by which somebody resets a factor.
+pub(super) fn check_recovery(root: &Node, report: &mut Report) {
+    for (key, remedy) in root.get("remedies").map_or(&[][..], Node::entries) {
+        if remedy.get("resets-factor").and_then(Node::as_str) == Some("true") {
+            let message = format!("`{}` resets a factor, and is chosen by weighing", key.text);
+            let help = "account recovery is never a guess: move it to a symptom with `decide: first-match`";
+            report.error_with_help("KB506", &key.span, message, help);
+        }
+    }
+}
+
 /// Who resets a factor must know whom for.
 pub(super) fn check_service(service: &str, verifies: bool, resets: bool, at: &Range<usize>, report: &mut Report) {
     if resets && !verifies {

@@ -5,22 +5,17 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::base::Scales;
+use super::base::Base;
 use super::fields::{Fields, check_id, count, list, mapping, text, wrong_type};
 use super::given::given;
 use super::model::{Contact, Message, Service, Window};
 use super::names::Names;
 use super::report::Report;
-use super::safety;
 use super::yaml::{Key, Node};
+use super::{safety, wording};
 
 /// Reads one service, with the place of its id.
-pub(super) fn read(
-    root: &Node,
-    names: &Names,
-    scales: &Scales,
-    report: &mut Report,
-) -> Option<(Service, Range<usize>)> {
+pub(super) fn read(root: &Node, names: &Names, base: &Base, report: &mut Report) -> Option<(Service, Range<usize>)> {
     let mut fields = Fields::of_file(root, report)?;
     let id = fields.id("service", report);
     let at = root.get("service").map_or(root.span.clone(), |node| node.span.clone());
@@ -28,12 +23,12 @@ pub(super) fn read(
         name: fields.optional_text("name", report).or_else(|| id.clone()).unwrap_or_default(),
         words: texts(&mut fields, "words", report),
         facts: texts(&mut fields, "facts", report),
-        escalate: escalations(&mut fields, report),
+        escalate: escalations(&mut fields, names, base, report),
         window: fields.optional("window").and_then(|node| window(node, report)),
         tries_before_lock: fields.optional("tries-before-lock").and_then(|node| count(node, report)),
         recovery_form: fields.optional("recovery-form").and_then(|node| recovery_form(node, report)),
         verify_identity: fields.optional_text("verify-identity", report),
-        messages: messages(&mut fields, names, scales, report),
+        messages: messages(&mut fields, names, base, report),
         id: id.clone().unwrap_or_default(),
     };
     fields.finish(report);
@@ -52,23 +47,26 @@ pub(super) fn texts(fields: &mut Fields, name: &'static str, report: &mut Report
         .collect()
 }
 
-fn escalations(fields: &mut Fields, report: &mut Report) -> BTreeMap<String, Contact> {
+fn escalations(fields: &mut Fields, names: &Names, base: &Base, report: &mut Report) -> BTreeMap<String, Contact> {
     let entries = fields.items("escalate", report).iter();
     entries
         .filter_map(|(key, node)| {
             let contact = report.sound(|report| {
                 check_id(&key.text, &key.span, report);
-                contact(key, node, report)
+                contact(key, node, names, base, report)
             })?;
             Some((key.text.clone(), contact))
         })
         .collect()
 }
 
-fn contact(key: &Key, node: &Node, report: &mut Report) -> Option<Contact> {
+fn contact(key: &Key, node: &Node, names: &Names, base: &Base, report: &mut Report) -> Option<Contact> {
     let mut fields = Fields::of(node, &key.span, report)?;
     let says = fields.text("says", report);
     let bring = fields.optional("bring").map_or(&[][..], |node| list(node, report));
+    for said in node.get("says").into_iter().chain(bring) {
+        wording::check_span(&said.span, &[], names, &base.vetted, report);
+    }
     let bring = bring.iter().filter_map(|node| text(node, report)).collect();
     fields.finish(report);
     Some(Contact { says: says?, bring })
@@ -90,24 +88,25 @@ fn recovery_form(node: &Node, report: &mut Report) -> Option<String> {
     }
 }
 
-fn messages(fields: &mut Fields, names: &Names, scales: &Scales, report: &mut Report) -> Vec<Message> {
+fn messages(fields: &mut Fields, names: &Names, base: &Base, report: &mut Report) -> Vec<Message> {
     let Some(node) = fields.optional("messages") else { return Vec::new() };
     let entries = mapping(node, report).iter();
     entries
         .filter_map(|(key, node)| {
             report.sound(|report| {
                 check_id(&key.text, &key.span, report);
-                message(key, node, names, scales, report)
+                message(key, node, names, base, report)
             })
         })
         .collect()
 }
 
-fn message(key: &Key, node: &Node, names: &Names, scales: &Scales, report: &mut Report) -> Option<Message> {
+fn message(key: &Key, node: &Node, names: &Names, base: &Base, report: &mut Report) -> Option<Message> {
     let mut fields = Fields::of(node, &key.span, report)?;
     let text = fields.text("text", report);
-    let given =
-        given(fields.optional("given"), &scales.given, report, |key, report| names.cause(&key.text, &key.span, report));
+    let given = given(fields.optional("given"), &base.scales.given, report, |key, report| {
+        names.cause(&key.text, &key.span, report)
+    });
     fields.finish(report);
     Some(Message { id: key.text.clone(), text: text?, given: given.by_cause, others: given.others })
 }

@@ -6,34 +6,35 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::base::Scales;
+use super::base::{Base, COMMON};
 use super::condition::{Questions, all, condition};
 use super::fields::{Fields, check_id, text, word, wrong_type};
-use super::given::{fixes, given};
+use super::given::{OTHERS, fixes, given};
 use super::model::{Answer, Cause, Condition, Decide, Outcome, Question, Remedy, SectionRef, Symptom};
 use super::names::Names;
 use super::report::Report;
-use super::safety;
+use super::wording::placeholders;
 use super::yaml::{Key, Kind, Node};
+use super::{safety, wording};
 
 /// What a symptom's items may mention.
 struct Scope<'a> {
     names: &'a Names<'a>,
-    scales: &'a Scales,
+    base: &'a Base,
     causes: BTreeSet<String>,
     remedies: BTreeSet<String>,
     questions: Questions,
 }
 
 impl<'a> Scope<'a> {
-    fn of(root: &Node, names: &'a Names<'a>, scales: &'a Scales) -> Self {
+    fn of(root: &Node, names: &'a Names<'a>, base: &'a Base) -> Self {
         let keys = |name: &str| root.get(name).into_iter().flat_map(Node::keys).map(str::to_owned).collect();
         let questions = root.get("questions").map_or(&[][..], Node::entries).iter();
         let answers =
             |question: &Node| question.get("answers").into_iter().flat_map(Node::keys).map(str::to_owned).collect();
         Self {
             names,
-            scales,
+            base,
             causes: keys("causes"),
             remedies: keys("remedies"),
             questions: questions.map(|(key, question)| (key.text.clone(), answers(question))).collect(),
@@ -46,6 +47,20 @@ impl<'a> Scope<'a> {
 
     fn cause(&self, key: &Key, report: &mut Report) -> Option<()> {
         known("KB102", "cause", &key.text, &key.span, &self.causes, report)
+    }
+
+    /// A text for people that may be absent, with its place.
+    fn said<'n>(&self, fields: &mut Fields<'n>, name: &'static str, report: &mut Report) -> Option<(String, &'n Node)> {
+        let node = fields.optional(name)?;
+        let said = text(node, report)?;
+        wording::check_span(&node.span, &[], self.names, &self.base.vetted, report);
+        Some((said, node))
+    }
+
+    /// A text for people that must be there.
+    fn says<'n>(&self, fields: &mut Fields<'n>, name: &'static str, report: &mut Report) -> Option<(String, &'n Node)> {
+        fields.required(name, report)?;
+        self.said(fields, name, report)
     }
 
     fn section(&self, fields: &mut Fields, name: &'static str, report: &mut Report) -> Option<SectionRef> {
@@ -69,13 +84,8 @@ fn known(
 }
 
 /// Reads one symptom, with the place of its id.
-pub(super) fn read(
-    root: &Node,
-    names: &Names,
-    scales: &Scales,
-    report: &mut Report,
-) -> Option<(Symptom, Range<usize>)> {
-    let scope = Scope::of(root, names, scales);
+pub(super) fn read(root: &Node, names: &Names, base: &Base, report: &mut Report) -> Option<(Symptom, Range<usize>)> {
+    let scope = Scope::of(root, names, base);
     let mut fields = Fields::of_file(root, report)?;
     let id = fields.id("symptom", report);
     let at = root.get("symptom").map_or(root.span.clone(), |node| node.span.clone());
@@ -88,6 +98,10 @@ pub(super) fn read(
     let outcomes = outcomes(&mut fields, decide, &at, &scope, report);
     let then = then(&mut fields, &scope, report);
     fields.finish(report);
+    check_causes(root, report);
+    if decide == Some(Decide::Weigh) {
+        safety::check_recovery(root, report);
+    }
 
     retain_sound(&mut causes, &mut remedies, &mut questions);
     let heading = heading?;
@@ -95,6 +109,31 @@ pub(super) fn read(
     let symptom =
         Symptom { id: id?, title, heading, decide: decide?, causes, remedies, questions, outcomes: outcomes?, then };
     Some((symptom, at))
+}
+
+/// How common the causes are: not all alike, and the order of the file says the same as the words.
+fn check_causes(root: &Node, report: &mut Report) {
+    let causes = root.get("causes").map_or(&[][..], Node::entries).iter();
+    let common: Vec<(&Node, usize)> = causes
+        .filter_map(|(_, cause)| {
+            let word = cause.get("common")?;
+            Some((word, COMMON.iter().position(|one| Some(*one) == word.as_str())?))
+        })
+        .collect();
+    if let [(first, place), rest @ ..] = &common[..]
+        && rest.len() > 1
+        && rest.iter().all(|(_, other)| other == place)
+    {
+        let message = format!("all {} causes are equally common: expected some to be more so", common.len());
+        report.warning("KB402", &first.span, message, "what is common is asked for and tried first");
+    }
+    for pair in common.windows(2).filter(|pair| pair[0].1 > pair[1].1) {
+        let message = format!(
+            "order and words disagree: a cause that is {} after one that is {}",
+            COMMON[pair[1].1], COMMON[pair[0].1]
+        );
+        report.warning("KB405", &pair[1].0.span, message, "list what is most common first");
+    }
 }
 
 /// What was left out is not mentioned either.
@@ -139,10 +178,10 @@ fn decide(fields: &mut Fields, report: &mut Report) -> Option<Decide> {
 
 fn cause(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Cause> {
     let mut fields = Fields::of(node, &key.span, report)?;
-    let title = fields.text("title", report);
+    let title = scope.says(&mut fields, "title", report);
     let says = fields.optional("says");
     let text_of = scope.section(&mut fields, "text", report);
-    let weight = fields.required("common", report).and_then(|node| scope.scales.common.number(node, report));
+    let weight = fields.required("common", report).and_then(|node| scope.base.scales.common.number(node, report));
     let stands_for = fields.optional("stands-for").and_then(|node| {
         let family = text(node, report)?;
         check_id(&family, &node.span, report)?;
@@ -153,11 +192,14 @@ fn cause(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<C
     let says = says.and_then(|node| {
         let says = text(node, report)?;
         check_placeholders(&key.text, &says, &node.span, scope.names, report);
+        // What it may fill in was looked at; the rest is as for any text.
+        let own: Vec<&str> = placeholders(&says).map(|(_, name)| name).collect();
+        wording::check_span(&node.span, &own, scope.names, &scope.base.vetted, report);
         Some(says)
     });
     Some(Cause {
         id: key.text.clone(),
-        title: title?,
+        title: title?.0,
         says,
         text: text_of?,
         weight: weight?,
@@ -169,7 +211,7 @@ fn cause(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<C
 /// A cause's sentence may name what its explanation provides, and what the service calls things.
 fn check_placeholders(cause: &str, says: &str, span: &Range<usize>, names: &Names, report: &mut Report) {
     let provides = names.vocabulary.provides(cause);
-    for placeholder in placeholders(says) {
+    for (_, placeholder) in placeholders(says) {
         let known = provides.contains(&placeholder) || names.words.contains(placeholder);
         if !known && !names.partial {
             let allowed = provides.iter().copied().chain(names.words.iter().map(String::as_str));
@@ -178,16 +220,11 @@ fn check_placeholders(cause: &str, says: &str, span: &Range<usize>, names: &Name
     }
 }
 
-/// The names in braces.
-pub(super) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
-}
-
 fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Remedy> {
     let mut fields = Fields::of(node, &key.span, report)?;
     let told = scope.section(&mut fields, "text", report);
     let agent = fields.optional("agent").and_then(|node| scope.names.section(&text(node, report)?, &node.span, report));
-    let effort = fields.required("effort", report).and_then(|node| scope.scales.effort.number(node, report));
+    let effort = fields.required("effort", report).and_then(|node| scope.base.scales.effort.number(node, report));
     let destructive = fields.flag("destructive", report);
     let resets_factor = fields.flag("resets-factor", report);
     let needs = scope.condition(fields.optional("needs"), report);
@@ -195,7 +232,7 @@ fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
     let unless = scope.condition(fields.optional("unless"), report);
     let fixes = fields
         .optional("fixes")
-        .map(|node| fixes(node, &scope.scales.given, report, |key, report| scope.cause(key, report)));
+        .map(|node| fixes(node, &scope.base.scales.given, report, |key, report| scope.cause(key, report)));
     fields.finish(report);
     let remedy = Remedy {
         id: key.text.clone(),
@@ -215,35 +252,46 @@ fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
 
 fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Question> {
     let mut fields = Fields::of(node, &key.span, report)?;
-    let ask = fields.required("ask", report).and_then(|node| wording(node, report));
-    let agent = fields.optional("agent").and_then(|node| wording(node, report));
-    let why = fields.optional_text("why", report);
+    let ask = scope.says(&mut fields, "ask", report);
+    let agent = scope.said(&mut fields, "agent", report);
+    for (sentence, node) in ask.iter().chain(&agent) {
+        safety::check_wording(sentence, &node.span, report);
+        wording::check_question(sentence, &node.span, report);
+    }
+    let why = scope.said(&mut fields, "why", report);
     let cost = match fields.optional("cost") {
-        Some(node) => scope.scales.cost.number(node, report),
-        None => scope.scales.cost.least(),
+        Some(node) => scope.base.scales.cost.number(node, report),
+        None => scope.base.scales.cost.least(),
     };
     let only_when = scope.condition(fields.optional("only-when"), report);
-    if fields.required("answers", report).is_some_and(|node| matches!(&node.kind, Kind::Map(all) if all.is_empty())) {
+    let listed = fields.required("answers", report);
+    if listed.is_some_and(|node| matches!(&node.kind, Kind::Map(all) if all.is_empty())) {
         report.error("KB005", &key.span, "a question without an answer: expected at least one");
     }
+    wording::check_answers(listed.map_or(&[], Node::entries), report);
     let answers = items(&mut fields, "answers", report, |key, node, report| answer(key, node, scope, report));
     fields.finish(report);
-    Some(Question { id: key.text.clone(), ask: ask?, agent, why, cost: cost?, only_when: only_when?, answers })
-}
-
-/// A sentence that is said to a person.
-fn wording(node: &Node, report: &mut Report) -> Option<String> {
-    let sentence = text(node, report)?;
-    safety::check_wording(&sentence, &node.span, report);
-    Some(sentence)
+    let said = |one: Option<(String, &Node)>| one.map(|(said, _)| said);
+    let (ask, agent, why) = (said(ask)?, said(agent), said(why));
+    Some(Question { id: key.text.clone(), ask, agent, why, cost: cost?, only_when: only_when?, answers })
 }
 
 fn answer(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Answer> {
     let mut fields = Fields::of(node, &key.span, report)?;
-    let label = fields.text("label", report);
-    let given = given(fields.optional("given"), &scope.scales.given, report, |key, report| scope.cause(key, report));
+    let label = scope.says(&mut fields, "label", report);
+    if is_never_given(node) {
+        report.error("KB308", &key.span, "an answer that nobody gives: it is `never` for every cause");
+    }
+    let given =
+        given(fields.optional("given"), &scope.base.scales.given, report, |key, report| scope.cause(key, report));
     fields.finish(report);
-    Some(Answer { id: key.text.clone(), label: label?, given: given.by_cause, others: given.others })
+    Some(Answer { id: key.text.clone(), label: label?.0, given: given.by_cause, others: given.others })
+}
+
+/// Whether every word of an answer is `never`, that for the others too.
+fn is_never_given(node: &Node) -> bool {
+    let Some(given) = node.get("given") else { return false };
+    given.get(OTHERS).is_some() && given.entries().iter().all(|(_, word)| word.as_str() == Some("never"))
 }
 
 /// The rows of a first-match table; `None` unless all of them are sound.

@@ -65,6 +65,20 @@ impl Node {
         }
     }
 
+    /// Shows every key and every scalar in it, in the order of the file. It is not deeper than what was read may be.
+    pub(crate) fn walk(&self, see: &mut impl FnMut(&str)) {
+        match &self.kind {
+            Kind::Map(entries) => {
+                for (key, value) in entries {
+                    see(&key.text);
+                    value.walk(see);
+                }
+            }
+            Kind::List(items) => items.iter().for_each(|item| item.walk(see)),
+            Kind::Scalar { text, .. } => see(text),
+        }
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }

@@ -6,6 +6,7 @@ mod accuracy;
 mod answers;
 mod coverage;
 mod given;
+mod logic;
 mod optimum;
 mod people;
 mod priors;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::coverage::untested;
-use super::given;
+use super::{given, logic};
 use crate::case::Case;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::USUAL_SYMPTOM;
@@ -19,7 +19,10 @@ use crate::session::Next;
 use crate::verdict::{Conclusion, UNKNOWN, UNSURE};
 
 /// The checks that reading scenarios makes beside those of every YAML file.
-pub const SCENARIO_CODES: &[&str] = &["KB101", "KB701", "KB702", "KB703"];
+pub const SCENARIO_CODES: &[&str] = &[
+    "KB101", "KB301", "KB302", "KB303", "KB304", "KB306", "KB307", "KB309", "KB310", "KB311", "KB313", "KB314",
+    "KB315", "KB316", "KB317", "KB318", "KB404", "KB407", "KB701", "KB702", "KB703", "KB704",
+];
 
 /// A test of the knowledge.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,6 +99,7 @@ pub fn read(sources: &Sources, knowledge: &Knowledge) -> (Vec<Scenario>, Vec<Dia
 pub fn check(sources: &Sources, knowledge: &Knowledge) -> Vec<Diagnostic> {
     let (scenarios, mut found) = read(sources, knowledge);
     found.extend(untested(&scenarios, knowledge, sources));
+    found.extend(logic::check(&scenarios, knowledge, sources));
     found
 }
 

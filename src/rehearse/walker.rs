@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use fastrand::Rng;
 
 use crate::finding::{Detail, Finding, Measure, Reading, Source, Vocabulary};
-use crate::knowledge::{Knowledge, Remedy, Symptom};
+use crate::knowledge::{Knowledge, Remedy, Service, Symptom};
 use crate::session::{Ending, Event, Mode, Move, Session, Tried};
 use crate::verdict::UNSURE;
 
@@ -17,6 +17,8 @@ const CODE_MATCH: &str = "code-match";
 const SECOND_WAY_IN: &str = "second-way-in";
 /// With these answers somebody is locked out.
 const LOCKED_OUT: [&str; 2] = ["nothing", "recovery-code"];
+/// Its contacts are those of every service that names none.
+const GENERIC: &str = "generic";
 /// What only somebody who is signed in can see.
 const SETTINGS: &str = "{settings-page}";
 
@@ -37,10 +39,12 @@ pub struct Stroll {
     pub back: usize,
     /// Symptoms it came to.
     pub symptoms: Vec<String>,
+    /// Every question that came up.
+    pub asked: BTreeSet<String>,
     /// How it ended; `None` if it did not.
     pub ending: Option<Ending>,
-    /// What must not happen and did, in order.
-    pub flaws: Vec<Flaw>,
+    /// What must not happen and did, in order, each with the symptom that was at hand.
+    pub flaws: Vec<(String, Flaw)>,
 }
 
 /// What must not happen in any session.
@@ -56,6 +60,10 @@ pub enum Flaw {
     NotVerified(String),
     /// The session at hand does not have this remedy.
     NoSuchRemedy(String),
+    /// It ends in turning to somebody in this role, and no service says who that is.
+    NoContact(String),
+    /// This remedy has the section of one that had not helped.
+    OfferedAgain(String),
     /// The transcript, read from the start, leads to another move.
     NotReplayed,
 }
@@ -94,9 +102,13 @@ impl Walker<'_> {
             self.make(next);
         }
         match self.stroll.ending {
-            None => self.stroll.flaws.push(Flaw::Endless),
+            None => self.flaw(Flaw::Endless),
             Some(ending) => self.conclude(ending),
         }
+    }
+
+    fn flaw(&mut self, flaw: Flaw) {
+        self.stroll.flaws.push((self.session.state().symptom.clone().unwrap_or_default(), flaw));
     }
 
     /// Read again from its transcript, the session stands where it stood.
@@ -104,7 +116,7 @@ impl Walker<'_> {
         self.session.record(Event::Concluded(ending));
         let replayed = Session::resume(self.session.knowledge(), self.session.transcript().clone());
         if replayed.next() != self.session.next() {
-            self.stroll.flaws.push(Flaw::NotReplayed);
+            self.flaw(Flaw::NotReplayed);
         }
     }
 
@@ -137,7 +149,13 @@ impl Walker<'_> {
             }
             Move::Try { remedy, .. } => self.attempt(remedy),
             Move::GoOn(symptom) => self.go_to(symptom),
-            Move::Escalate { remedy, .. } => {
+            Move::Escalate { role, remedy } => {
+                // The generic service stands in for every other.
+                let services = &self.session.knowledge().services;
+                let knows = |service: &Service| service.escalate.contains_key(&role);
+                if !services.get(GENERIC).map_or_else(|| services.values().any(knows), knows) {
+                    self.flaw(Flaw::NoContact(role));
+                }
                 if let Some(remedy) = remedy {
                     self.check(&remedy);
                 }
@@ -154,8 +172,9 @@ impl Walker<'_> {
 
     fn answer(&mut self, question: String) {
         self.stroll.questions += 1;
+        self.stroll.asked.insert(question.clone());
         if !self.asked.insert(question.clone()) {
-            self.stroll.flaws.push(Flaw::AskedTwice(question.clone()));
+            self.flaw(Flaw::AskedTwice(question.clone()));
         }
         let asked = self.session.symptom().and_then(|symptom| symptom.question(&question));
         let mut answers: Vec<&str> = asked.iter().flat_map(|asked| &asked.answers).map(|one| one.id.as_str()).collect();
@@ -213,15 +232,21 @@ impl Walker<'_> {
     fn check(&mut self, id: &str) {
         let symptom: Option<&Symptom> = self.session.symptom();
         let Some(remedy) = symptom.and_then(|symptom| symptom.remedy(id)) else {
-            self.stroll.flaws.push(Flaw::NoSuchRemedy(id.to_owned()));
+            self.flaw(Flaw::NoSuchRemedy(id.to_owned()));
             return;
         };
+        let state = self.session.state();
+        let visited = state.visited.iter().filter_map(|id| self.session.knowledge().symptoms.get(id));
+        let failed = visited.flat_map(|symptom| &symptom.remedies).filter(|one| state.failed.contains(&one.id));
+        if failed.filter(|failed| failed.id != id).any(|failed| failed.text == remedy.text) {
+            self.flaw(Flaw::OfferedAgain(id.to_owned()));
+        }
         if self.is_locked_out() && self.leads_to_settings(remedy) {
-            self.stroll.flaws.push(Flaw::SentToSettings(id.to_owned()));
+            self.flaw(Flaw::SentToSettings(id.to_owned()));
         }
         let agent = self.session.transcript().header.mode == Mode::Agent;
         if agent && remedy.resets_factor && self.session.state().verified != Some(true) {
-            self.stroll.flaws.push(Flaw::NotVerified(id.to_owned()));
+            self.flaw(Flaw::NotVerified(id.to_owned()));
         }
     }
 

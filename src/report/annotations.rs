@@ -7,7 +7,12 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::json::written;
+use super::prose;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::knowledge::{Check, checks};
+
+/// More columns than any paragraph has: whoever shows it breaks it.
+const UNBROKEN: usize = u16::MAX as usize;
 
 /// One SARIF document, each flaw with the path to name; without the newline.
 pub fn sarif<'a>(found: impl Iterator<Item = (&'a Diagnostic, &'a str)>) -> String {
@@ -15,11 +20,33 @@ pub fn sarif<'a>(found: impl Iterator<Item = (&'a Diagnostic, &'a str)>) -> Stri
     let mut codes: Vec<&str> = found.iter().map(|(one, _)| one.code).collect();
     codes.sort_unstable();
     codes.dedup();
-    let rules: Vec<Value> = codes.into_iter().map(|code| json!({ "id": code })).collect();
+    let checks = checks();
+    let rules: Vec<Value> = codes.into_iter().map(|code| rule(code, &checks)).collect();
     let driver = json!({ "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION"), "rules": rules });
     let results: Vec<Value> = found.into_iter().map(|(one, path)| outcome(one, path)).collect();
     let run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
     written(&json!({ "version": "2.1.0", "runs": [run] }))
+}
+
+/// A rule in the words of its page: what it means, and what to do.
+fn rule(code: &str, checks: &[Check]) -> Value {
+    let Some(check) = checks.iter().find(|check| check.code == code) else { return json!({ "id": code }) };
+    let told = check.sections.iter().filter(|section| section.level == 1 || section.anchor == "fix");
+    let told: Vec<String> = told.map(|section| prose::render(&section.body, UNBROKEN, false)).collect();
+    json!({
+        "id": code,
+        "shortDescription": { "text": check.description },
+        "help": { "text": told.join("\n\n") },
+        "defaultConfiguration": { "level": level(check.severity) },
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "note",
+    }
 }
 
 fn outcome(one: &Diagnostic, path: &str) -> Value {
@@ -31,13 +58,8 @@ fn outcome(one: &Diagnostic, path: &str) -> Value {
         }
         place["region"] = region;
     }
-    let level = match one.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Hint => "note",
-    };
     let locations = [json!({ "physicalLocation": place })];
-    json!({ "ruleId": one.code, "level": level, "message": { "text": told(one) }, "locations": locations })
+    json!({ "ruleId": one.code, "level": level(one.severity), "message": { "text": told(one) }, "locations": locations })
 }
 
 /// The path as a relative reference of RFC 3986: all but letters, digits and a few signs as bytes in `%`.
@@ -117,6 +139,9 @@ mod tests {
         let place = &found["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], "our%20help/%C3%A4.yaml");
         assert_eq!(place["region"], json!({ "startLine": 3, "startColumn": 7 }));
-        assert_eq!(log["runs"][0]["tool"]["driver"]["rules"], json!([{ "id": "KB201" }]));
+        let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
+        assert_eq!((&rule["id"], &rule["defaultConfiguration"]["level"]), (&json!("KB201"), &json!("error")));
+        let help = rule["help"]["text"].as_str().unwrap_or_default();
+        assert!(rule["shortDescription"]["text"].is_string() && help.contains("\n\n"), "{rule}");
     }
 }

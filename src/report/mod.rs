@@ -4,7 +4,9 @@
 //! It must not decide anything, nor print.
 
 mod annotations;
+mod checks;
 mod clocks;
+mod code;
 pub mod foreign;
 mod json;
 mod markdown;
@@ -21,6 +23,7 @@ use crate::knowledge::{Contact, Knowledge, Remedy, Symptom};
 use crate::session::Diagnosis;
 
 pub use annotations::{github, sarif};
+pub use checks::{check, checks};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;
 pub use prose::render;

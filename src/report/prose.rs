@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use super::code;
 use super::text::{BOLD, WARNING, painted};
 use super::words::capital;
 
-/// Renders paragraphs, lists, warnings, emphasis and links; pictures by their alternative text. Without styles it is
+/// Renders paragraphs, lists, warnings, code, emphasis and links; pictures by their alternative text. Without styles it is
 /// plain text.
 pub fn render(markdown: &str, width: usize, styled: bool) -> String {
     let source = admonitions_as_quotes(markdown);
@@ -24,9 +25,10 @@ pub fn render(markdown: &str, width: usize, styled: bool) -> String {
 /// a title it is called by its kind.
 fn admonitions_as_quotes(markdown: &str) -> String {
     let mut out = String::new();
-    let mut inside = false;
+    let (mut inside, mut fenced) = (false, false);
     for line in markdown.lines() {
-        if let Some(kind) = line.strip_prefix("!!! ") {
+        fenced ^= line.starts_with("```");
+        if let Some(kind) = line.strip_prefix("!!! ").filter(|_| !fenced) {
             let kind = kind.trim();
             let title = kind.strip_suffix('"').and_then(|kind| kind.split_once('"')).map(|(_, title)| title.to_owned());
             let title = title.unwrap_or_else(|| capital(kind.split_whitespace().next().unwrap_or("note")));
@@ -57,17 +59,34 @@ struct Writer {
     /// The marker of the item whose first block is being written.
     marker: String,
     quoted: bool,
+    /// The words behind the fence of the code block at hand.
+    fence: Option<String>,
 }
 
 impl Writer {
     fn take(&mut self, event: Event<'_>) {
         match event {
-            Event::Text(text) | Event::Code(text) => self.line.push_str(&text),
+            Event::Text(text) => self.line.push_str(&text),
+            Event::Code(code) => {
+                let _ = write!(self.line, "`{code}`");
+            }
             Event::SoftBreak | Event::HardBreak => self.line.push(' '),
             Event::Start(Tag::Strong) => self.style(BOLD, true),
             Event::End(TagEnd::Strong) => self.style(BOLD, false),
             Event::Start(Tag::BlockQuote(_)) => self.quoted = true,
             Event::End(TagEnd::BlockQuote(_)) => self.quoted = false,
+            Event::Start(Tag::CodeBlock(kind)) => {
+                self.flush("");
+                self.fence = Some(match kind {
+                    CodeBlockKind::Fenced(words) => words.into_string(),
+                    CodeBlockKind::Indented => String::new(),
+                });
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                let (words, code) = (self.fence.take().unwrap_or_default(), std::mem::take(&mut self.line));
+                self.out.push_str(&code::block(&words, &code, self.width, self.styled));
+                self.out.push('\n');
+            }
             Event::Start(Tag::List(first)) => {
                 self.flush("");
                 self.lists.push(first);
@@ -133,5 +152,10 @@ mod tests {
         );
         let titled = "!!! warning \"Vorsicht\"\n    Es ist weg.\n";
         assert_eq!(render(titled, 40, false), "│ Vorsicht: Es ist weg.");
+    }
+    #[test]
+    fn code_stands_as_it_is_written() {
+        let markdown = "Give it `needs`:\n\n```yaml\n!!! warning\n    a:  b\n```\n\nDone.\n";
+        assert_eq!(render(markdown, 40, false), "Give it `needs`:\n\n  │ !!! warning\n  │     a:  b\n\nDone.");
     }
 }

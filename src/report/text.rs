@@ -323,7 +323,7 @@ impl Page {
         self.out.push('\n');
     }
 
-    fn prose(&mut self, markdown: &str) {
+    pub(super) fn prose(&mut self, markdown: &str) {
         self.out.push_str(&prose::render(markdown, self.look.width, self.look.styled));
         self.out.push('\n');
     }

@@ -1,5 +1,5 @@
 use crate::knowledge::{Holds, Numbers, Question, Remedy, Symptom};
-use crate::verdict::{Conclusion, Evidences, LIKELY, LUCK, UNKNOWN, Verdict, likelihood};
+use crate::verdict::{Conclusion, Evidences, LIKELY, LUCK, UNKNOWN, Verdict, likelihoods};
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,8 +85,7 @@ pub fn next(situation: Situation<'_>) -> Step {
     {
         return Step { next: Next::Ask(question.id.clone()), why: Why::Saves(saving) };
     }
-    let remedies = situation.remedies();
-    match best_remedy(&belief, &remedies) {
+    match situation.open().first(&belief) {
         Some((remedy, works)) if situation.is_worth_it(remedy, works) => match situation.gate(remedy) {
             Some(question) => Step { next: Next::Ask(question), why: Why::Gate },
             None => Step { next: Next::Remedy(remedy.id.clone()), why: Why::BestRemedy(works) },
@@ -100,12 +99,20 @@ pub fn next(situation: Situation<'_>) -> Step {
 pub(super) fn meanwhile(situation: Situation<'_>) -> Option<(String, Why)> {
     let belief = situation.belief();
     let easy = situation.symptom.questions.iter().map(|question| question.cost).fold(f64::INFINITY, f64::min);
-    let gate = best_remedy(&belief, &situation.remedies()).and_then(|(remedy, _)| situation.gate(remedy));
+    let gate = situation.open().first(&belief).and_then(|(remedy, _)| situation.gate(remedy));
     if let Some(gate) = gate {
         return Some((gate, Why::Gate));
     }
     let (question, saving) = situation.best_question(&belief, |question| question.cost <= easy)?;
     Some((question.id.clone(), Why::Saves(saving)))
+}
+
+/// What the answer to a question is expected to save, net of asking, in the unit of `effort`; `None` where it may not be
+/// asked.
+pub(super) fn saving(situation: Situation<'_>, question: &Question) -> Option<f64> {
+    let (belief, open) = (situation.belief(), situation.open());
+    let now = || situation.cost(&belief, &open, vec![true; open.remedies.len()]);
+    situation.may_be_asked(question).then(|| now() - situation.cost_after(question, &belief, &open) - question.cost)
 }
 
 /// The best remedy to show while a further code is on its way: for a cause that is likely, harmless, and one that no open
@@ -115,13 +122,37 @@ pub(super) fn probably(situation: Situation<'_>) -> Option<String> {
     if first.probability < LIKELY || first.cause == UNKNOWN {
         return None;
     }
-    let (remedy, works) = best_remedy(&situation.belief(), &situation.remedies())?;
+    let (remedy, works) = situation.open().first(&situation.belief())?;
     let fits = !remedy.destructive && situation.gate(remedy).is_none() && situation.is_worth_it(remedy, works);
     fits.then(|| remedy.id.clone())
 }
 
-/// Probability by main cause.
-type Belief<'a> = Vec<(&'a str, f64)>;
+/// Probability of each cause of the symptom, in its order, and last of `unknown`.
+type Belief = Vec<f64>;
+
+/// The remedies that are open, and how often each works for each cause, in the order of a [`Belief`].
+struct Open<'a> {
+    remedies: Vec<(&'a Remedy, Vec<f64>)>,
+}
+
+impl<'a> Open<'a> {
+    /// The remedy with the best chance for its effort among those that `is_in`, with its place and that chance.
+    fn best(&self, belief: &[f64], is_in: &[bool]) -> Option<(usize, &'a Remedy, f64)> {
+        let mut best: Option<(usize, &Remedy, f64)> = None;
+        for (at, (remedy, works)) in self.remedies.iter().enumerate().filter(|(at, _)| is_in[*at]) {
+            let works: f64 = belief.iter().zip(works).map(|(p, works)| p * works).sum();
+            if best.is_none_or(|(_, other, most)| works / remedy.effort > most / other.effort) {
+                best = Some((at, remedy, works));
+            }
+        }
+        best
+    }
+
+    /// The best of all.
+    fn first(&self, belief: &[f64]) -> Option<(&'a Remedy, f64)> {
+        self.best(belief, &vec![true; self.remedies.len()]).map(|(_, remedy, works)| (remedy, works))
+    }
+}
 
 impl<'a> Situation<'a> {
     /// Whether a further code would tell more: one could be luck, or explains nothing yet. Where all that is likely fits by
@@ -135,9 +166,12 @@ impl<'a> Situation<'a> {
         codes < enough && !settled && self.verdict.conclusion != Conclusion::Confirmed
     }
 
-    fn belief(&self) -> Belief<'a> {
-        let causes = self.symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN]);
-        causes.map(|cause| (cause, self.verdict.of(cause))).collect()
+    fn causes(&self) -> impl Iterator<Item = &'a str> {
+        self.symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN])
+    }
+
+    fn belief(&self) -> Belief {
+        self.causes().map(|cause| self.verdict.of(cause)).collect()
     }
 
     fn known(&self, fact: &str) -> Option<&'a str> {
@@ -145,10 +179,11 @@ impl<'a> Situation<'a> {
     }
 
     /// The remedies that are not out of the question and were not tried.
-    fn remedies(&self) -> Vec<&'a Remedy> {
+    fn open(&self) -> Open<'a> {
         let open =
             |remedy: &&Remedy| !self.evidences.failed.contains(&remedy.id) && !remedy.is_out(|fact| self.known(fact));
-        self.symptom.remedies.iter().filter(open).collect()
+        let works = |remedy: &'a Remedy| (remedy, self.causes().map(|cause| remedy.works_for(cause)).collect());
+        Open { remedies: self.symptom.remedies.iter().filter(open).map(works).collect() }
     }
 
     /// The question that must be answered before `remedy` is offered.
@@ -158,16 +193,15 @@ impl<'a> Situation<'a> {
     }
 
     /// The question whose answer is expected to save most, if it saves more than it costs.
-    fn best_question(&self, belief: &Belief<'a>, among: impl Fn(&Question) -> bool) -> Option<(&'a Question, f64)> {
-        let remedies = self.remedies();
-        let now = self.cost(belief, &remedies);
+    fn best_question(&self, belief: &[f64], among: impl Fn(&Question) -> bool) -> Option<(&'a Question, f64)> {
+        let open = self.open();
+        let now = self.cost(belief, &open, vec![true; open.remedies.len()]);
         let mut best: Option<(&Question, f64)> = None;
         for question in self.symptom.questions.iter().filter(|question| among(question)) {
-            let asked = self.evidences.answers.contains_key(&question.id);
-            if asked || question.only_when.holds(|fact| self.known(fact)) != Holds::Yes {
+            if !self.may_be_asked(question) {
                 continue;
             }
-            let saving = now - self.cost_after(question, belief) - question.cost;
+            let saving = now - self.cost_after(question, belief, &open) - question.cost;
             if saving > 0.0 && best.is_none_or(|(_, most)| saving > most) {
                 best = Some((question, saving));
             }
@@ -175,23 +209,29 @@ impl<'a> Situation<'a> {
         best
     }
 
-    fn cost_after(&self, question: &Question, belief: &Belief<'a>) -> f64 {
+    fn may_be_asked(&self, question: &Question) -> bool {
+        let asked = self.evidences.answers.contains_key(&question.id);
+        !asked && question.only_when.holds(|fact| self.known(fact)) == Holds::Yes
+    }
+
+    fn cost_after(&self, question: &Question, belief: &[f64], open: &Open<'a>) -> f64 {
+        // By cause: how often each answer is given.
+        let given: Vec<Vec<f64>> = self.causes().map(|cause| likelihoods(question, cause)).collect();
         let mut cost = 0.0;
-        for answer in &question.answers {
+        for (at, answer) in question.answers.iter().enumerate() {
             let known = |fact: &str| if fact == question.id { Some(answer.id.as_str()) } else { self.known(fact) };
-            let possible =
-                |cause: &str| self.symptom.cause(cause).is_none_or(|cause| cause.only_when.holds(known) != Holds::No);
-            let joint = |(cause, p): &(&'a str, f64)| {
-                let fits = if possible(cause) { 1.0 } else { 0.0 };
-                (*cause, p * likelihood(question, &answer.id, cause) * fits)
-            };
-            let joint: Belief<'a> = belief.iter().map(joint).collect();
-            let share: f64 = joint.iter().map(|(_, p)| p).sum();
+            let gates = self.symptom.causes.iter().map(|cause| cause.only_when.holds(known) != Holds::No).chain([true]);
+            let mut joint: Belief = belief
+                .iter()
+                .zip(&given)
+                .zip(gates)
+                .map(|((p, given), fits)| if fits { p * given[at] } else { 0.0 })
+                .collect();
+            let share: f64 = joint.iter().sum();
             if share > 0.0 {
-                let after: Belief<'a> = joint.into_iter().map(|(cause, p)| (cause, p / share)).collect();
-                let open = |remedy: &&&Remedy| !remedy.is_out(known);
-                let remedies: Vec<&Remedy> = self.remedies().iter().filter(open).copied().collect();
-                cost += share * self.cost(&after, &remedies);
+                joint.iter_mut().for_each(|p| *p /= share);
+                let is_in = open.remedies.iter().map(|(remedy, _)| !remedy.is_out(known)).collect();
+                cost += share * self.cost(&joint, open, is_in);
             }
         }
         cost
@@ -212,34 +252,20 @@ impl<'a> Situation<'a> {
         works * self.numbers.escalation > remedy.effort
     }
 
-    /// The expected cost of trying remedies greedily and escalating when none is worth it any more.
-    fn cost(&self, belief: &Belief<'a>, remedies: &[&Remedy]) -> f64 {
-        let mut left: Vec<&Remedy> = remedies.to_vec();
-        let mut belief = belief.clone();
+    /// The expected cost of trying those remedies that are in greedily, and escalating when none is worth it any more.
+    fn cost(&self, belief: &[f64], open: &Open<'a>, mut is_in: Vec<bool>) -> f64 {
+        let mut belief = belief.to_vec();
         let (mut cost, mut reached) = (0.0, 1.0);
-        while let Some((remedy, works)) = best_remedy(&belief, &left) {
+        while let Some((at, remedy, works)) = open.best(&belief, &is_in) {
             if !self.is_worth_it(remedy, works) {
                 break;
             }
             cost += reached * self.price(remedy, works);
             reached *= 1.0 - works;
-            for (cause, p) in &mut belief {
-                *p *= (1.0 - remedy.works_for(cause)) / (1.0 - works).max(1e-12);
-            }
-            left.retain(|one| one.id != remedy.id);
+            let left = (1.0 - works).max(1e-12);
+            belief.iter_mut().zip(&open.remedies[at].1).for_each(|(p, works)| *p *= (1.0 - works) / left);
+            is_in[at] = false;
         }
         cost + reached * self.numbers.escalation
     }
-}
-
-/// The remedy with the best chance for its effort, with that chance.
-fn best_remedy<'a>(belief: &Belief<'_>, remedies: &[&'a Remedy]) -> Option<(&'a Remedy, f64)> {
-    let mut best: Option<(&Remedy, f64)> = None;
-    for remedy in remedies {
-        let works: f64 = belief.iter().map(|(cause, p)| p * remedy.works_for(cause)).sum();
-        if best.is_none_or(|(other, most)| works / remedy.effort > most / other.effort) {
-            best = Some((remedy, works));
-        }
-    }
-    best
 }

@@ -162,6 +162,14 @@ impl<'a> Session<'a> {
         Some(Move::Ask { question, why })
     }
 
+    /// What the answer to a question of the symptom at hand would save now, net of asking, in the unit of `effort`; `None`
+    /// where it may not be asked or nothing is weighed.
+    pub fn saving(&self, question: &str) -> Option<f64> {
+        let symptom = self.symptom().filter(|symptom| symptom.decide == Decide::Weigh)?;
+        let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
+        next::saving(self.situation(symptom, &verdict), symptom.question(question)?)
+    }
+
     /// The remedy to show while a code is waited for, if one is likely and does no harm.
     pub fn probably(&self) -> Option<&'a Remedy> {
         let symptom = self.symptom().filter(|symptom| symptom.decide == Decide::Weigh)?;

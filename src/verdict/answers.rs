@@ -17,6 +17,13 @@ pub fn likelihood(question: &Question, answer: &str, cause: &str) -> f64 {
     shares[given] / sum
 }
 
+/// How often a person with `cause` gives each answer of `question`, in their order.
+pub fn likelihoods(question: &Question, cause: &str) -> Vec<f64> {
+    let shares = shares(&question.answers, cause);
+    let sum: f64 = shares.iter().sum();
+    shares.into_iter().map(|share| share / sum).collect()
+}
+
 fn shares(answers: &[Answer], cause: &str) -> Vec<f64> {
     let equal = 1.0 / answers.len() as f64;
     let word =

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::finding::{Detail, Finding, Source};
 use crate::knowledge::Symptom;
 
-pub use answers::{UNSURE, likelihood};
+pub use answers::{UNSURE, likelihood, likelihoods};
 pub use belief::weigh;
 
 /// The id of "nothing known explains this".

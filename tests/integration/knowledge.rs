@@ -35,61 +35,38 @@ fn vocabulary() -> Vocabulary {
 }
 
 /// A small knowledge without a flaw, into which each bad sample is put.
-const BASE: [(&str, &str); 5] = [
-    (
-        "kb.yaml",
-        "version: 1.0.0\noffered: [base]\nscales:\n  given: { never: 0, hardly-ever: 0.05, seldom: 0.15, half: 0.5, \
-         usually: 0.85, nearly-always: 0.95 }\n  common: { very-common: 16, common: 8, uncommon: 3, rare: 1, very-rare: 0.1 }\n  effort: \
-         { seconds: 1, minute: 3, minutes: 10, long: 30 }\n  cost: { easy: 1, fetch: 3 }\nunknown: 4\nescalation: \
-         60\nfailed-person: 3\nfailed-agent: 6\n",
-    ),
-    (
-        "articles/help.md",
-        "---\ntitle: Help\ndescription: How to\n---\n\n# Help {: #help }\n\n## Clock {: #clock }\n\n1. Set it.\n\n## \
-         Reset {: #reset }\n\n1. Ask.\n",
-    ),
-    (
-        "symptoms/base.yaml",
-        "symptom: base\nheading: help.md#help\ncauses:\n  device-clock-off: { title: Clock, text: help.md#clock, common: \
-         common }\nremedies:\n  reset: { text: help.md#reset, effort: long, resets-factor: true }\n",
-    ),
-    (
-        "services/generic.yaml",
-        "service: generic\nverify-identity: Call back.\nwords: { settings-page: Settings }\nfacts: { kind: web \
-         }\nescalate: { administrator: { says: Ask. } }\n",
-    ),
-    ("apps/base.yaml", "app: base\nfacts: { new-entries: bottom }\n"),
-];
-
-/// The same in a second language, whose texts are complete and as new as their source.
-const GERMAN: [(&str, &str); 3] = [
-    (
-        "locale/de/articles/help.md",
-        "---\nsource: \"0545207e\"\ntitle: Hilfe\ndescription: Was tun\n---\n\n# Hilfe {: #help source=\"89990e26\" }\n\n\
-         ## Uhr {: #clock source=\"74c6a49c\" }\n\n1. Stellen Sie sie.\n\n## Neu {: #reset source=\"91de7140\" }\n\n1. Fragen \
-         Sie.\n",
-    ),
-    (
-        "locale/de/symptoms/base.yaml",
-        "symptom: base\ncauses:\n  device-clock-off: { source: \"8758eac9\", title: Uhr }\n",
-    ),
-    (
-        "locale/de/services/generic.yaml",
-        "service: generic\nverify-identity: { source: \"bc69531a\", says: Rufen Sie zurück. }\nwords:\n  settings-page: { \
-         source: \"96907dc6\", says: Einstellungen }\nescalate:\n  administrator: { source: \"95744e19\", says: Fragen Sie. }\n",
-    ),
-];
-
-fn base() -> Sources {
-    BASE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+pub(crate) fn base() -> Sources {
+    let root = folder("tests/knowledge/base");
+    let read = |path: &String| (path.clone(), fs::read(root.join(path)).unwrap());
+    files_below(&root).iter().map(read).collect()
 }
 
-fn base_in_german() -> Sources {
+/// The path of every file below a folder, sorted, with `/` between its parts.
+fn files_below(root: &Path) -> Vec<String> {
+    fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, root, found);
+            } else {
+                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(root, root, &mut found);
+    found.sort();
+    found
+}
+
+/// The same in a second language, whose texts are complete and as new as their source.
+pub(crate) fn base_in_german() -> Sources {
     let mut sources = base();
     let kb = String::from_utf8(sources.get("kb.yaml").unwrap().to_vec()).unwrap();
     sources.insert("kb.yaml", kb + "languages: [de]\n");
-    for (path, text) in GERMAN {
-        sources.insert(path, text);
+    let root = folder("tests/knowledge/base-in-german");
+    for path in files_below(&root) {
+        sources.insert(&path, fs::read(root.join(&path)).unwrap());
     }
     sources
 }
@@ -197,23 +174,9 @@ fn shipped_knowledge_has_no_flaw() {
 
 #[test]
 fn the_embedded_list_is_the_folder_sorted() {
-    fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, root, found);
-            } else {
-                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
-            }
-        }
-    }
-    let root = folder("knowledge");
-    let mut found = Vec::new();
-    walk(&root, &root, &mut found);
-    found.sort();
     let sources = Sources::embedded();
     let listed: Vec<_> = sources.iter().map(|(path, _)| path.to_owned()).collect();
-    assert_eq!(listed, found);
+    assert_eq!(listed, files_below(&folder("knowledge")));
 }
 
 #[test]

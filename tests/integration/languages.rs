@@ -125,13 +125,13 @@ fn a_session_from_answers_and_in_a_terminal() {
         let terminal = Terminal::open(&["--plain", "--lang", "de"], columns);
         let (seen, code) = terminal.answer_all(&[
             ("Worum geht es?", "ungültig"),
-            ("Wo wurde der Code nicht angenommen?", "Beim Anmelden"),
+            ("Wo wurde der Code abgelehnt?", "Beim Anmelden"),
             ("Darf ich Ihren QR-Code", "Nein, weiter"),
             ("Darf ich die Uhr dieses Computers", "Nein, so"),
             ("Wo haben Sie den Code abgelesen?", "Authenticator-App"),
             ("Wie viele Einträge", "Einen"),
             ("Was stand auf dem Bildschirm?", "falsch oder"),
-            ("anderen Konten", "auch nicht"),
+            ("anderen Konten", "auch abgelehnt"),
             ("Datum und Uhrzeit selbst ein?", "von Hand"),
             ("Wie weit liegen sie auseinander?", "Eine Stunde"),
             ("Welche App zeigt Ihre Codes?", "Eine andere"),

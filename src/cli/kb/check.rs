@@ -109,6 +109,12 @@ impl Checked {
         self.all().filter(|(one, _)| one.severity == severity).count()
     }
 
+    /// The code of the first flaw of the worst kind.
+    fn worst(&self) -> Option<&'static str> {
+        let worst = self.all().map(|(one, _)| one.severity).max()?;
+        self.all().find(|(one, _)| one.severity == worst).map(|(one, _)| one.code)
+    }
+
     fn told(&self, format: Format, screen: Screen) -> String {
         match format {
             Format::Json => report::diagnostics(self.all()) + "\n",
@@ -126,7 +132,9 @@ impl Checked {
                     number => format!("; --fix mends {number} of them"),
                 };
                 let (errors, warnings) = (self.number(Severity::Error), self.number(Severity::Warning));
-                format!("{out}{}{fixable}\n", summary(errors, warnings, self.files))
+                let more =
+                    self.worst().map_or_else(String::new, |code| format!("`otp-doctor explain {code}` tells more\n"));
+                format!("{out}{}{fixable}\n{more}", summary(errors, warnings, self.files))
             }
         }
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::items::{File, Item, Text};
 use crate::knowledge::report::Report;
 use crate::knowledge::safety;
-use crate::knowledge::symptom::placeholders;
+use crate::knowledge::wording::{self, placeholders};
 
 /// How a translation is held against its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,7 @@ fn usable(file: &str, original: &Item, item: &Item, report: &mut Report) -> Vec<
             check_warnings(from, text, report);
             if matches!(text.field.as_str(), "ask" | "agent") {
                 safety::check_wording(&text.said, &text.at, report);
+                wording::check_question(&text.said, &text.at, report);
             }
             Some(())
         });
@@ -89,8 +90,7 @@ pub(super) fn address(file: &str, item: &str, field: &str) -> String {
 }
 
 fn check_placeholders(from: &Text, text: &Text, report: &mut Report) {
-    let (theirs, ours): (Vec<&str>, Vec<&str>) =
-        (placeholders(&from.said).collect(), placeholders(&text.said).collect());
+    let [theirs, ours] = [from, text].map(|text| placeholders(&text.said).map(|(_, name)| name).collect::<Vec<_>>());
     if let Some(lost) = theirs.iter().find(|name| !ours.contains(name)) {
         report.error("KB608", &text.at, format!("the translation loses {{{lost}}} of its source"));
     }

@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use crate::knowledge::article::{Mark, Read};
-use crate::knowledge::base::built_in_phrases;
 use crate::knowledge::fields::{Fields, check_id, list, mapping, text, wrong_type};
+use crate::knowledge::phrases;
 use crate::knowledge::report::Report;
 use crate::knowledge::sources::digest_of;
 use crate::knowledge::yaml::{Key, Kind, Node};
@@ -143,11 +143,15 @@ pub(super) fn of_service(root: &Node) -> Option<File> {
 
 /// What the program says in the source language.
 pub(super) fn of_phrases(root: &Node) -> File {
-    let usual = built_in_phrases();
-    let usual = usual.iter().flat_map(Node::entries).filter(|(key, _)| root.get(&key.text).is_none());
-    let phrases = root.entries().iter().chain(usual).filter(|(key, _)| key.text != "schema");
-    let items = phrases.map(|(key, node)| plain(key.text.clone(), key, says("says", node))).collect();
-    File { key: "phrases".to_owned(), at: root.span.start..root.span.start, items, groups: Vec::new() }
+    let at = root.span.start..root.span.start;
+    let own = root.entries().iter().filter(|(key, _)| key.text != "schema");
+    let mut items: Vec<Item> = own.map(|(key, node)| plain(key.text.clone(), key, says("says", node))).collect();
+    // What the file leaves out is said as the program comes with it.
+    for (id, said) in phrases::built_in().into_iter().filter(|(id, _)| root.get(id).is_none()) {
+        let texts = vec![Text { field: "says".to_owned(), said, at: at.clone() }];
+        items.push(Item { id, at: at.clone(), texts, source: None, room: None });
+    }
+    File { key: "phrases".to_owned(), at, items, groups: Vec::new() }
 }
 
 fn source_file(kind: &str, root: &Node, items: Vec<Item>) -> Option<File> {

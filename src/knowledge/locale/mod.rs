@@ -15,6 +15,7 @@ use self::items::File;
 use super::article::{Link, Read};
 use super::compile::{Kind, check_links};
 use super::names::Names;
+use super::prose::Uses;
 use super::report::{Report, quoted};
 use super::sources::Sources;
 use super::yaml::Node;
@@ -110,7 +111,8 @@ impl<'a> Locales<'a> {
                 continue;
             };
             if let Some((name, links)) = links {
-                check_links(name, &links, paths, names, &mut report);
+                // They are those of the source, which count where they stand.
+                check_links(name, &links, paths, names, &mut Uses::default(), &mut report);
             }
             let source = |file: &File| self.sources.iter().find(|(_, source)| source.key == file.key);
             match file.map(|file| (source(&file), file)) {

@@ -1,0 +1,165 @@
+//! What an article has to be for its readers: steps that can be followed, links that say where they lead, nothing that
+//! a terminal cannot show.
+//!
+//! The one idea: each check is about one heading, link or section, and tells its place. It must not judge style.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::article::Link;
+use super::model::{Article, Knowledge, Section, SectionRef};
+use super::report::{Report, quoted};
+
+/// Words of a link that do not say where it leads.
+const EMPTY_WORDS: &[&str] =
+    &["here", "click here", "this", "this link", "this page", "link", "more", "read more", "see here", "page"];
+/// What a deletion is called.
+const DELETES: &[&str] = &["delete", "remove", "erase"];
+
+/// A heading without an id of its own: its place in the web changes with its words.
+pub(super) fn check_automatic_id(id: &str, line: &Range<usize>, report: &mut Report) {
+    let help = format!("write {{: #{id} }} behind it");
+    report.warning("KB204", line, "a heading without an id: links to it break when its words change", help);
+    if super::check_id(id, line, &mut Report::new("", "")).is_some() {
+        report.mend(line.end..line.end, format!(" {{: #{id} }}"));
+    }
+}
+
+/// A heading more than one level below the one before it.
+pub(super) fn check_level(before: Option<&Section>, section: &Section, line: &Range<usize>, report: &mut Report) {
+    if let Some(before) = before.filter(|before| section.level > before.level + 1) {
+        let message = format!("a heading of level {} under one of level {}", section.level, before.level);
+        report.warning("KB209", line, message, format!("expected level {} at most", before.level + 1));
+    }
+}
+
+/// Links and pictures that say nothing to whoever cannot see them.
+pub(super) fn check_links(links: &[Link], report: &mut Report) {
+    for Link { span, text, picture, .. } in links {
+        let words = text.trim().to_lowercase();
+        if *picture && words.is_empty() {
+            let message = "a picture without words: expected an alternative text";
+            report.warning("KB211", span, message, "write what it shows between [ and ]");
+        } else if !picture && EMPTY_WORDS.contains(&words.trim_matches(['.', '!', ':', ' '])) {
+            let message = format!("{} does not say where the link leads", quoted(text));
+            report.warning("KB212", span, message, "write the name of the page or of the step");
+        }
+    }
+}
+
+/// HTML: a terminal shows none of it. Comments are nothing to show.
+pub(super) fn check_html(html: &str, span: &Range<usize>, report: &mut Report) {
+    let tag = html.trim_start();
+    if tag.starts_with('<') && !tag.starts_with("<!--") && !tag.starts_with("</") {
+        let at = span.start + (html.len() - tag.len());
+        let end = at + tag.find('>').map_or(tag.trim_end().len(), |close| close + 1);
+        report.warning("KB214", &(at..end), "HTML, which a terminal cannot show", "write it in Markdown");
+    }
+}
+
+/// What is wrong with the sections of one article: those of remedies have steps, and each is told somewhere.
+pub(super) fn check_sections(
+    path: &str,
+    article: &Article,
+    headings: &[Range<usize>],
+    uses: &Uses,
+    report: &mut Report,
+) {
+    for (at, (section, line)) in article.sections.iter().zip(headings).enumerate() {
+        let own = SectionRef { article: path.to_owned(), anchor: section.anchor.clone() };
+        if let Some(destructive) = uses.remedy(&own) {
+            check_remedy(section, destructive, line, report);
+        }
+        let group = article.sections.get(at + 1).is_some_and(|next| next.level > section.level);
+        if section.level > 1 && !group && !uses.named.contains(&format!("{path}#{}", section.anchor)) {
+            let message = format!("nothing leads to the section {}", quoted(&section.anchor));
+            report.warning("KB207", line, message, "name it in a cause or a remedy, link to it, or take it out");
+        }
+    }
+}
+
+fn check_remedy(section: &Section, destructive: bool, line: &Range<usize>, report: &mut Report) {
+    if section.body.is_empty() {
+        let message = format!("the section {} tells of a remedy and is empty", quoted(&section.anchor));
+        report.warning("KB205", line, message, "write the steps");
+        return;
+    }
+    if !section.body.lines().any(is_step) {
+        let message = format!("the section {} tells of a remedy and has no step", quoted(&section.anchor));
+        report.warning("KB206", line, message, "write what to do as `1. …`");
+    }
+    let takes_away = destructive || section.body.split(['.', '\n']).any(takes_away);
+    if takes_away && !["!!! warning", "!!! danger"].iter().any(|block| section.body.contains(block)) {
+        let message = format!("the section {} takes something away without a warning", quoted(&section.anchor));
+        report.error_with_help("KB503", line, message, "begin it with `!!! warning` and what may be lost, indented");
+    }
+}
+
+/// `1. Open the settings`
+fn is_step(line: &str) -> bool {
+    let line = line.trim_start();
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    digits > 0 && [". ", ") "].iter().any(|mark| line[digits..].starts_with(mark))
+}
+
+/// A sentence that tells to delete an entry, or to turn two-factor authentication off.
+fn takes_away(sentence: &str) -> bool {
+    let sentence = sentence.to_lowercase();
+    let has = |word: &str| sentence.split(|c: char| !c.is_alphanumeric()).any(|one| one == word);
+    let factor = sentence.contains("{toggle-2fa}") || sentence.contains("two-factor authentication");
+    DELETES.iter().any(|word| has(word)) && (has("entry") || has("entries")) || factor && has("turn") && has("off")
+}
+
+/// What the sections are needed for.
+#[derive(Debug, Default)]
+pub(super) struct Uses {
+    /// Sections that a file, or a link of an article, names: `two-factor.md#clock`.
+    pub(super) named: BTreeSet<String>,
+    /// Sections of remedies, with whether one of them takes something away.
+    remedies: Vec<(SectionRef, bool)>,
+}
+
+impl Uses {
+    /// Adds a text of a YAML file, if it names a section.
+    pub(super) fn add(&mut self, text: &str) {
+        if text.contains(".md#") {
+            self.named.insert(text.to_owned());
+        }
+    }
+
+    /// Adds the sections that tell of remedies: for everybody, for agents, and those of apps in their place.
+    pub(super) fn add_remedies(&mut self, knowledge: &Knowledge) {
+        for remedy in knowledge.symptoms.values().flat_map(|symptom| &symptom.remedies) {
+            self.remedies.push((remedy.text.clone(), remedy.destructive));
+            self.remedies.extend(remedy.agent.clone().map(|agent| (agent, false)));
+            let own = knowledge.apps.values().flat_map(|app| &app.sections);
+            let own = own.filter(|(general, _)| *general == remedy.text);
+            self.remedies.extend(own.map(|(_, own)| (own.clone(), remedy.destructive)));
+        }
+    }
+
+    fn remedy(&self, section: &SectionRef) -> Option<bool> {
+        let mut of = self.remedies.iter().filter(|(one, _)| one == section).map(|(_, takes)| *takes).peekable();
+        of.peek()?;
+        Some(of.any(|takes| takes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_a_number_with_a_dot() {
+        assert!(is_step("1. Go") && is_step("    12) Go"));
+        assert!(!is_step("1.5 metres") && !is_step("- Go") && !is_step(""));
+    }
+
+    #[test]
+    fn what_takes_away_is_told_from_what_speaks_of_it() {
+        assert!(takes_away("Delete the other entries for {service}"));
+        assert!(takes_away("open {settings-page} and turn {toggle-2fa} off"));
+        assert!(!takes_away("If an entry is missing, look for a removed app"));
+        assert!(!takes_away("Turn the phone off"));
+    }
+}

@@ -1,0 +1,170 @@
+//! How what people read and hear is worded: short questions, one at a time, in words that everybody knows.
+//!
+//! The one idea: each check looks at one text, and warns. It must not know what the text is asked for.
+
+use std::ops::Range;
+
+use super::names::Names;
+use super::report::{Report, quoted};
+use super::yaml::{Key, Node};
+
+/// A longer question is not understood at once.
+const MOST_WORDS: usize = 20;
+/// More choices are not taken in at once.
+const MOST_ANSWERS: usize = 5;
+/// Words that turn a question round: whoever answers "no" is not sure to what.
+const NEGATIONS: &[&str] = &[
+    "not",
+    "never",
+    "no longer",
+    "cannot",
+    "can't",
+    "couldn't",
+    "don't",
+    "doesn't",
+    "didn't",
+    "isn't",
+    "aren't",
+    "wasn't",
+    "weren't",
+    "haven't",
+    "hasn't",
+    "hadn't",
+    "won't",
+    "wouldn't",
+    "shouldn't",
+    "nicht",
+    "kein",
+    "keine",
+    "keinen",
+    "nie",
+];
+
+/// Words that people are spared, and those that are said in one way only; from `kb.yaml`.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Vetted {
+    /// A word, and what to say in its place if there is one.
+    pub(super) instead: Vec<(String, Option<String>)>,
+}
+
+/// A question as it is asked: one, short, and not turned round.
+pub(super) fn check_question(sentence: &str, span: &Range<usize>, report: &mut Report) {
+    let words = sentence.split_whitespace().count();
+    if words > MOST_WORDS {
+        let message = format!("a question of {words} words: expected {MOST_WORDS} at most");
+        report.warning("KB601", span, message, "say first what it is about, and leave out what `why` can tell");
+    } else if sentence.matches('?').count() > 1 {
+        report.warning("KB601", span, "two questions in one: expected one", "ask the second one by itself");
+    }
+    // Only what is asked, not the sentence before it.
+    let asked = sentence.rsplit_once('?').map_or(sentence, |(asked, _)| asked);
+    let asked = asked.rsplit(['.', '!', ':', ';']).next().unwrap_or_default();
+    if let Some(negation) = NEGATIONS.iter().find(|word| find_word(asked, word).is_some()) {
+        let message = format!("a negative question (`{negation}`): a bare no can mean either");
+        report.warning("KB603", span, message, "ask whether it is so");
+    }
+}
+
+/// The answers as they are shown: few, and alike in form.
+pub(super) fn check_answers(answers: &[(Key, Node)], report: &mut Report) {
+    if let Some((key, _)) = answers.get(MOST_ANSWERS) {
+        let message = format!("{} answers: expected {MOST_ANSWERS} at most", answers.len());
+        report.warning("KB606", &key.span, message, "join some of them, or ask two questions");
+    }
+    let labels = answers.iter().filter_map(|(_, answer)| answer.get("label"));
+    let mut labels = labels.filter_map(|label| Some((label, form(label.as_str()?)?)));
+    if let Some((_, first)) = labels.next()
+        && let Some((other, _)) = labels.find(|(_, form)| *form != first)
+    {
+        let message = "labels of two forms: expected all to begin and to end alike";
+        report.warning("KB602", &other.span, message, "begin each with a capital, and end none with a period");
+    }
+}
+
+/// Whether a label begins with a capital (a placeholder or a digit is either), and how it ends.
+fn form(label: &str) -> Option<(bool, char)> {
+    let first = label.chars().find(|c| c.is_alphabetic() || *c == '{' || c.is_ascii_digit())?;
+    let end = label.trim_end().chars().last().filter(|c| ".?!:;,".contains(*c)).unwrap_or(' ');
+    Some((!first.is_lowercase(), end))
+}
+
+/// A text for people, by its bytes: free of the words that they are spared, and with placeholders that are filled in.
+/// `own` are the placeholders that are its own.
+pub(super) fn check_span(span: &Range<usize>, own: &[&str], names: &Names, vetted: &Vetted, report: &mut Report) {
+    let text = report.text.get(span.clone()).unwrap_or_default();
+    let at = |found: usize, length: usize| span.start + found..span.start + found + length;
+    for (word, instead) in &vetted.instead {
+        if let Some(found) = find_word(text, word) {
+            let message = format!("{} is no word for people", quoted(word));
+            let help = match instead {
+                Some(instead) => format!("say {}", quoted(instead)),
+                None => "say it in plain words, or leave it out".to_owned(),
+            };
+            report.warning("KB604", &at(found, word.len()), message, help);
+        }
+    }
+    for (found, placeholder) in placeholders(text) {
+        if !own.contains(&placeholder) && !names.words.contains(placeholder) && !names.partial {
+            let known = own.iter().copied().chain(names.words.iter().map(String::as_str));
+            report.unknown_warning("KB509", &at(found, placeholder.len() + 2), "placeholder", placeholder, known);
+        }
+    }
+}
+
+/// Where `word` stands in `text` by itself, whatever its capitals.
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    let (text, word) = (text.to_ascii_lowercase(), word.to_ascii_lowercase());
+    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !"-_/#{}.".contains(c));
+    // A sentence may end with the word.
+    let end = |rest: &str| edge(rest.chars().next()) || rest.starts_with('.') && edge(rest[1..].chars().next());
+    let mut found = text.match_indices(&word);
+    found.find(|(at, _)| edge(text[..*at].chars().next_back()) && end(&text[at + word.len()..])).map(|(at, _)| at)
+}
+
+/// The names in braces, with where the braces begin. An attribute list, `{: #id }`, is none.
+pub(super) fn placeholders(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices('{').filter_map(|(at, _)| {
+        let (name, _) = text[at + 1..].split_once('}')?;
+        let is_name =
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        is_name.then_some((at, name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(sentence: &str) -> Vec<&'static str> {
+        let mut report = Report::new("x", "");
+        check_question(sentence, &(0..0), &mut report);
+        report.into_diagnostics().into_iter().map(|one| one.code).collect()
+    }
+
+    #[test]
+    fn only_what_is_asked_may_not_be_negative() {
+        assert_eq!(codes("Does the clock not set itself?"), ["KB603"]);
+        assert_eq!(codes("Have you no longer the phone?"), ["KB603"]);
+        assert_eq!(codes("Do not say it aloud. Where did you read the code?"), [""; 0]);
+        assert_eq!(codes("Is the note still there?"), [""; 0]);
+    }
+
+    #[test]
+    fn one_short_question_at_a_time() {
+        assert_eq!(codes("Is it on? Or is it off?"), ["KB601"]);
+        assert_eq!(codes(&"word ".repeat(21)), ["KB601"]);
+    }
+
+    #[test]
+    fn a_word_is_found_only_by_itself() {
+        assert_eq!(find_word("The TOTP code", "totp"), Some(4));
+        assert_eq!(find_word("say totp.", "TOTP"), Some(4));
+        assert_eq!(find_word("totp-app, a totp/x, {totp}, totp.md", "totp"), None);
+    }
+
+    #[test]
+    fn an_attribute_list_is_no_placeholder() {
+        let found: Vec<_> = placeholders("# {app} {: #id } {a b} {").collect();
+        assert_eq!(found, [(2, "app")]);
+    }
+}
