@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod diagnostic;
+pub mod draft;
 pub mod engine;
 pub mod entry;
 pub mod finding;

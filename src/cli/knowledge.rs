@@ -50,26 +50,60 @@ impl Options {
     /// # Errors
     /// A file cannot be read, the user's files have an error in them, or the service is not known.
     pub(super) fn load(&self, screen: Screen) -> anyhow::Result<Loaded> {
-        self.load_with(screen, Ok)
+        self.compile(self.gather()?, Ok, screen)
     }
 
     /// The same in the language that people are spoken to in.
     ///
     /// # Errors
-    /// As [`Options::load`], or the language is not known.
+    /// As [`Self::load`], or the language is not known.
     pub(super) fn load_in(&self, language: &Language, screen: Screen) -> anyhow::Result<Loaded> {
-        self.load_with(screen, |knowledge| language.speak(knowledge))
+        self.compile(self.gather()?, |knowledge| language.speak(knowledge), screen)
     }
 
-    fn load_with(
+    /// As [`Self::load_in`], with a script: its name in the knowledge, or a file. Gives its id, too.
+    ///
+    /// # Errors
+    /// As there, or the script is not known.
+    pub(super) fn load_with_script(
         &self,
+        script: &str,
+        language: &Language,
         screen: Screen,
-        speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
-    ) -> anyhow::Result<Loaded> {
+    ) -> anyhow::Result<(Loaded, String)> {
+        let mut gathered = self.gather()?;
+        let mut id = Some(script.to_owned());
+        let path = Path::new(script);
+        if is_file(path) {
+            let place = gathered.lay_file(path, Some("scripts"))?;
+            id = gathered.sources.defines(&place).map(|(_, id)| id);
+        }
+        let loaded = self.compile(gathered, |knowledge| language.speak(knowledge), screen)?;
+        let known: Vec<&str> = loaded.knowledge.scripts.keys().map(String::as_str).collect();
+        let Some(id) = id.filter(|id| known.contains(&id.as_str())) else {
+            let hint = match nearest(script, known.iter().copied()) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("known are {}; a file of your own ends in .yaml", known.join(", ")),
+            };
+            bail!("no script of that name is known: {hint}");
+        };
+        Ok((loaded, id))
+    }
+
+    fn gather(&self) -> anyhow::Result<Gathered> {
         let mut gathered = Gathered::built_in();
         if let Some(folder) = &self.knowledge {
             gathered.lay_folder(folder)?;
         }
+        Ok(gathered)
+    }
+
+    fn compile(
+        &self,
+        mut gathered: Gathered,
+        speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
+        screen: Screen,
+    ) -> anyhow::Result<Loaded> {
         let mut service = self.service.clone();
         if let Some(path) = self.service.as_deref().map(Path::new).filter(|path| is_file(path)) {
             let place = gathered.lay_file(path, Some("services"))?;
@@ -157,7 +191,10 @@ impl Gathered {
             None => Sources::place_of(&format!("{stem}.yaml"), &bytes),
         };
         let Some(place) = place else {
-            bail!("{}: expected a file with `service:`, `symptom:`, `app:` or `- scenario:` in it", path.display());
+            bail!(
+                "{}: expected a file with `service:`, `symptom:`, `app:`, `script:` or `- scenario:` in it",
+                path.display()
+            );
         };
         self.named.insert(place.clone(), path.display().to_string());
         let own = [(place.clone(), bytes)].into_iter().collect();

@@ -15,7 +15,7 @@ use super::names::Names;
 use super::prose::Uses;
 use super::report::{Report, quoted};
 use super::yaml::{self, Node};
-use super::{Sources, app, phrases, prose, service, symptom, wording};
+use super::{Sources, app, phrases, prose, script, service, symptom, wording};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::finding::Vocabulary;
 
@@ -23,9 +23,9 @@ use crate::finding::Vocabulary;
 pub const CODES: &[&str] = &[
     "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB010", "KB011", "KB012", "KB013",
     "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203", "KB204",
-    "KB205", "KB206", "KB207", "KB208", "KB209", "KB210", "KB211", "KB212", "KB214", "KB305", "KB308", "KB401",
-    "KB402", "KB405", "KB501", "KB503", "KB505", "KB506", "KB507", "KB508", "KB509", "KB601", "KB602", "KB603",
-    "KB604", "KB606", "KB608", "KB609",
+    "KB205", "KB206", "KB207", "KB208", "KB209", "KB210", "KB211", "KB212", "KB214", "KB301", "KB305", "KB308",
+    "KB401", "KB402", "KB405", "KB501", "KB503", "KB504", "KB505", "KB506", "KB507", "KB508", "KB509", "KB601",
+    "KB602", "KB603", "KB604", "KB606", "KB608", "KB609",
 ];
 
 /// What came of compiling: the sound part, and everything that is wrong.
@@ -46,24 +46,26 @@ pub(super) enum Kind {
     Symptom,
     Service,
     App,
+    Script,
     /// Read by others, or not at all.
     Other,
 }
 
 /// Folders that others read.
-const OTHERS: &[&str] = &["articles", "checks", "locale", "scenarios", "schema", "scripts"];
+const OTHERS: &[&str] = &["articles", "checks", "locale", "scenarios", "schema"];
 /// Folders that are read here, each with the ending of its files.
 const FOLDERS: &[(&str, &str, Kind)] = &[
     ("articles", "md", Kind::Article),
     ("symptoms", "yaml", Kind::Symptom),
     ("services", "yaml", Kind::Service),
     ("apps", "yaml", Kind::App),
+    ("scripts", "yaml", Kind::Script),
 ];
 
 impl Kind {
     /// Whether it has texts to translate.
     fn has_texts(self) -> bool {
-        matches!(self, Self::Article | Self::Phrases | Self::Symptom | Self::Service)
+        matches!(self, Self::Article | Self::Phrases | Self::Symptom | Self::Service | Self::Script)
     }
 
     /// `None` for a file that nothing reads.
@@ -139,7 +141,9 @@ impl Knowledge {
         }
         let base = read_base(&mut trees, &names, &mut diagnostics);
         for Page { texts, report, .. } in &mut pages {
-            texts.iter().for_each(|text| wording::check_span(text, &[], &names, &base.vetted, report));
+            for text in texts.iter() {
+                wording::check_span(text, &[], &names, &base.vetted, report);
+            }
         }
         let mut knowledge = lower(trees, &base, &names, &mut diagnostics);
         locales.check(&mut knowledge.locales, sources, &names, &mut diagnostics);
@@ -154,6 +158,9 @@ impl Knowledge {
         knowledge.digest = sources.digest();
         knowledge.articles = articles;
         knowledge.offered.retain(|id| knowledge.symptoms.contains_key(id));
+        knowledge
+            .scripts
+            .retain(|_, script| knowledge.symptoms.get(&script.symptom).is_some_and(|one| script.fits(one)));
         diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
         Compiled { knowledge, diagnostics }
     }
@@ -262,6 +269,7 @@ fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Dia
         services: BTreeMap::new(),
         apps: BTreeMap::new(),
         phrases: phrases::built_in(),
+        scripts: BTreeMap::new(),
         language: base.language.clone(),
         source_language: base.language.clone(),
         locales: base.languages.iter().map(|language| (language.clone(), locale::Texts::new())).collect(),
@@ -280,6 +288,10 @@ fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Dia
             Kind::App => {
                 let read = app::read(&root, names, report);
                 keep(&mut knowledge.apps, read.map(|(one, at)| (one.id.clone(), one, at)), report);
+            }
+            Kind::Script => {
+                let read = script::read(&root, names, &base.vetted, report);
+                keep(&mut knowledge.scripts, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
             _ => knowledge.phrases.extend(phrases::read(&root, names, &base.vetted, report)),
         }

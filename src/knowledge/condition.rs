@@ -17,7 +17,7 @@ const RESERVED: [&str; 2] = ["any", "not"];
 /// The answer that every question has.
 const UNSURE: &str = "unsure";
 
-/// The questions of a symptom, each with its answers.
+/// The questions of a symptom, each with its answers; for a script, the facts that only a session has too.
 pub(super) type Questions = BTreeMap<String, BTreeSet<String>>;
 
 /// Reads a condition; an absent one asks for nothing. `None` if any clause is not understood, so that no gate opens.
@@ -75,6 +75,9 @@ enum Values {
 
 /// `None` for a fact that nothing defines, which is reported.
 fn known_values(fact: &Key, questions: &Questions, names: &Names, report: &mut Report) -> Option<Values> {
+    if let Some(values) = questions.get(&fact.text).filter(|_| fact.text.contains('.')) {
+        return Some(Values::Listed(values.clone()));
+    }
     let Some((owner, field)) = fact.text.split_once('.') else {
         let mut answers = lookup("question", &fact.text, questions, (fact, true), report)?;
         answers.insert(UNSURE.to_owned());

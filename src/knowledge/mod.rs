@@ -20,8 +20,10 @@ mod model;
 mod names;
 mod phrases;
 mod prose;
+mod quote;
 mod report;
 mod safety;
+mod script;
 mod service;
 mod sources;
 mod symptom;
@@ -32,9 +34,10 @@ pub use checks::{Check, checks};
 pub use compile::{CODES, Compiled, check_page};
 pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
 pub use model::{
-    Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
-    Outcome, Question, Remedy, Section, SectionRef, Service, Symptom, Window,
+    Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
+    Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
 };
+pub use quote::{in_quotes, quote};
 pub(crate) use report::{Report, quoted};
 pub use sources::Sources;
-pub(crate) use yaml::{Node, parse};
+pub(crate) use yaml::{Key, Kind, Node, parse};

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::condition::Questions;
 use super::model::{Article, SectionRef};
 use super::report::{Report, quoted};
 use super::yaml::Node;
@@ -32,9 +33,30 @@ pub(super) struct Names<'a> {
     pub(super) resets_factor: bool,
     /// A file could not be read at all: what seems missing may stand in it, and is left out without a word.
     pub(super) partial: bool,
-    symptoms: BTreeSet<String>,
+    symptoms: BTreeMap<String, Parts>,
     /// By service.
     roles: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// What a script may mention of its symptom.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    pub(super) questions: Questions,
+    /// Whether each resets a factor.
+    pub(super) remedies: BTreeMap<String, bool>,
+}
+
+impl Parts {
+    /// The parts of a symptom that is not read yet.
+    pub(super) fn of(root: &Node) -> Self {
+        let entries = |name: &str| root.get(name).map_or(&[][..], Node::entries).iter();
+        let answers = |question: &Node| keys(question, "answers").collect();
+        let resets = |remedy: &Node| remedy.get("resets-factor").and_then(Node::as_str) == Some("true");
+        Self {
+            questions: entries("questions").map(|(key, question)| (key.text.clone(), answers(question))).collect(),
+            remedies: entries("remedies").map(|(key, remedy)| (key.text.clone(), resets(remedy))).collect(),
+        }
+    }
 }
 
 impl<'a> Names<'a> {
@@ -48,7 +70,7 @@ impl<'a> Names<'a> {
             service_facts: Facts::new(),
             words: ["service", "app"].map(str::to_owned).into(),
             resets_factor: false,
-            symptoms: BTreeSet::new(),
+            symptoms: BTreeMap::new(),
             roles: BTreeMap::new(),
             partial,
         }
@@ -56,12 +78,10 @@ impl<'a> Names<'a> {
 
     /// Adds what a symptom defines.
     pub(super) fn add_symptom(&mut self, root: &Node) {
-        self.symptoms.extend(id(root, "symptom"));
+        let parts = Parts::of(root);
         self.causes.extend(keys(root, "causes"));
-        self.resets_factor |= root.get("remedies").is_some_and(|remedies| {
-            let mut flags = remedies.entries().iter().filter_map(|(_, remedy)| remedy.get("resets-factor"));
-            flags.any(|flag| flag.as_str() == Some("true"))
-        });
+        self.resets_factor |= parts.remedies.values().any(|resets| *resets);
+        self.symptoms.extend(id(root, "symptom").map(|id| (id, parts)));
     }
 
     /// Adds what a service defines.
@@ -80,7 +100,13 @@ impl<'a> Names<'a> {
 
     /// Checks that a symptom exists.
     pub(super) fn symptom(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-        self.known(&self.symptoms, ("KB105", "symptom"), id, span, report)
+        let symptoms = self.symptoms.keys().cloned().collect();
+        self.known(&symptoms, ("KB105", "symptom"), id, span, report)
+    }
+
+    /// The parts of a symptom that exists.
+    pub(super) fn parts(&self, symptom: &str) -> Option<&Parts> {
+        self.symptoms.get(symptom)
     }
 
     /// Checks that any symptom has this cause.
@@ -124,7 +150,7 @@ impl<'a> Names<'a> {
     }
 
     /// `Some` for a known name; an unknown one is reported unless it may stand in a file that could not be read.
-    fn known(
+    pub(super) fn known(
         &self,
         names: &BTreeSet<String>,
         (code, what): (&'static str, &str),

@@ -53,7 +53,7 @@ pub(super) fn check_html(html: &str, span: &Range<usize>, report: &mut Report) {
     if tag.starts_with('<') && !tag.starts_with("<!--") && !tag.starts_with("</") {
         let at = span.start + (html.len() - tag.len());
         let end = at + tag.find('>').map_or(tag.trim_end().len(), |close| close + 1);
-        report.warning("KB214", &(at..end), "HTML, which a terminal cannot show", "write it in Markdown");
+        report.warning("KB214", &(at..end), "a terminal cannot show HTML", "write it in Markdown");
     }
 }
 

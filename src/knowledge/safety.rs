@@ -82,6 +82,53 @@ pub(super) fn check_wording(sentence: &str, span: &Range<usize>, report: &mut Re
     }
 }
 
+/// Saying something to somebody.
+const SAY: &[&str] = &["tell", "send", "give", "read", "say", "spell", "dictate", "share"];
+/// The short number that an app shows.
+const LIVE: &[&str] = &["code", "codes", "digits"];
+/// "Which code does it show": a request, too.
+const SHOWN: &[&str] = &["is", "show", "shows", "see"];
+/// Words that make another thing of a code.
+const OTHER_CODES: &[&str] = &["recovery", "backup", "qr", "support", "error"];
+/// "Read me the words, but never a code".
+const NONE: &[&str] = &["no", "not", "never", "without"];
+/// "Tell me how the code looks", "say now when it changes", "read it to yourself" give no code out.
+const OF_A_CODE: &[&str] = &["look", "looks", "change", "changes", "moment", "yourself", "many", "entry"];
+
+/// An agent has nothing to compare a code with, so nobody needs to read one out.
+pub(super) fn check_agent(sentence: &str, span: &Range<usize>, report: &mut Report) {
+    if reads_out(sentence) {
+        let message = "makes a caller read out a live code: expected a question about what they can see";
+        report.warning(
+            "KB504",
+            span,
+            message,
+            "ask how the code looks, or what the screen says; the code stays with them",
+        );
+    }
+}
+
+/// Whether a text asks for a code of the moment.
+fn reads_out(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    lower.split(['.', '?', '!', ':', ';', '\n']).any(|sentence| {
+        let words = words_of(sentence);
+        let is_live = |at: usize| {
+            let before = &words[at.saturating_sub(2)..at];
+            let other = before.last().is_some_and(|word| OTHER_CODES.contains(word));
+            LIVE.contains(&words[at]) && !other && !before.iter().any(|word| NONE.contains(word))
+        };
+        let asks = |at: usize| {
+            let says =
+                is_request(&words, at, SAY) && !words[at + 1..].iter().any(|word| LANGUAGES[0].about.contains(word));
+            let shown = ["what", "which"].contains(&words[at]) && words.iter().any(|word| SHOWN.contains(word));
+            let last = if says { words.len() } else { words.len().min(at + 4) };
+            (says || shown) && (at + 1..last).any(is_live)
+        };
+        !words.iter().any(|word| OF_A_CODE.contains(word)) && (0..words.len()).any(asks)
+    })
+}
+
 /// A remedy that takes something away needs a second way in.
 pub(super) fn check_remedy(remedy: &Remedy, node: &Node, at: &Range<usize>, report: &mut Report) {
     if remedy.destructive && node.get("needs").is_none_or(|needs| needs.entries().is_empty()) {
@@ -116,10 +163,7 @@ fn asked_for(text: &str) -> Option<&'static str> {
 }
 
 fn asked_for_in_sentence(sentence: &str) -> Option<&'static str> {
-    let words: Vec<&str> = sentence
-        .split(|c: char| !c.is_alphanumeric() && c != '-' && c != '\'')
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words = words_of(sentence);
     LANGUAGES.iter().find_map(|language| {
         (0..words.len()).filter(|&at| (language.is_request)(&words, at)).find_map(|at| {
             let asked = &words[at + 1..];
@@ -130,7 +174,17 @@ fn asked_for_in_sentence(sentence: &str) -> Option<&'static str> {
     })
 }
 
+fn words_of(sentence: &str) -> Vec<&str> {
+    let inside = |c: char| c.is_alphanumeric() || c == '-' || c == '\'';
+    sentence.split(|c: char| !inside(c)).filter(|word| !word.is_empty()).collect()
+}
+
 fn english_request(words: &[&str], at: usize) -> bool {
+    is_request(words, at, GIVE)
+}
+
+/// Whether the word at `at` is one of `verbs` and a request, or asks for something of yours.
+fn is_request(words: &[&str], at: usize, verbs: &[&str]) -> bool {
     let before = |back: usize| at.checked_sub(back).map(|index| words[index]);
     let what_is = matches!(words[at], "is" | "are") && before(1) == Some("what") || words[at] == "what's";
     let asks = match before(1) {
@@ -138,7 +192,7 @@ fn english_request(words: &[&str], at: usize) -> bool {
         Some("you") => before(2).is_some_and(|word| MODAL.contains(&word)),
         Some(word) => REQUEST.contains(&word),
     };
-    what_is && words.get(at + 1) == Some(&"your") || asks && GIVE.contains(&words[at])
+    what_is && words.get(at + 1) == Some(&"your") || asks && verbs.contains(&words[at])
 }
 
 fn german_request(words: &[&str], at: usize) -> bool {
@@ -185,6 +239,32 @@ mod tests {
             "Schicken Sie uns den QR-Code",
         ] {
             assert!(asked_for(asks).is_some(), "{asks}");
+        }
+        for asks in [
+            "Could you read me the code?",
+            "Please tell me the six digits",
+            "What is your code?",
+            "Which code does the app show now?",
+            "Open the app and read the code to me",
+            "Which digits do you see?",
+        ] {
+            assert!(reads_out(asks), "{asks}");
+        }
+        for fine in [
+            "Without reading it out, what does the code look like?",
+            "Where did you read the code, without saying it?",
+            "Never read a code to anybody",
+            "Please say now when the code changes",
+            "Tell me whether the code has changed",
+            "Could you count the entries in the app?",
+            "Read the support code to me",
+            "Please read me its words, but never a code",
+            "Do codes from this app work for your other accounts?",
+            "Type the code at once",
+            "What is on the screen? Keep the code to yourself",
+            "Does the code have as many digits as the app shows?",
+        ] {
+            assert!(!reads_out(fine), "{fine}");
         }
         for fine in [
             "Do you have a saved recovery code?",

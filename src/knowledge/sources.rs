@@ -60,7 +60,8 @@ impl Sources {
         if name.rsplit_once('.').is_some_and(|(_, ending)| ending == "md") {
             return Some(format!("articles/{name}"));
         }
-        let folders = [("symptom", "symptoms"), ("service", "services"), ("app", "apps")];
+        // A script names its symptom too.
+        let folders = [("script", "scripts"), ("symptom", "symptoms"), ("service", "services"), ("app", "apps")];
         let text = std::str::from_utf8(bytes).ok()?;
         let root = yaml::parse(&mut Report::new(name, text), 0..text.len());
         // A file that cannot be read is told from its first line, so that it can be told what is wrong.
@@ -77,7 +78,7 @@ impl Sources {
         }
     }
 
-    /// Lays `other` over these: a file of the same path, or with the same symptom, service or app in it, replaces.
+    /// Lays `other` over these: a file of the same path, or with the same symptom, service, app or script in it, replaces.
     /// Where its `kb.yaml` says `base: none`, nothing of these remains; and of the translations only those into the
     /// `languages` that it names.
     #[must_use]
@@ -142,6 +143,7 @@ fn identity(path: &str, bytes: &[u8]) -> Option<Identity> {
         ("symptoms", _) => "symptom",
         ("services", _) => "service",
         ("apps", _) => "app",
+        ("scripts", _) => "script",
         _ => return None,
     };
     let id = tree(path, bytes)?.get(kind)?.as_str()?.to_owned();

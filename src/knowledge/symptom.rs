@@ -11,7 +11,7 @@ use super::condition::{Questions, all, condition};
 use super::fields::{Fields, check_id, text, word, wrong_type};
 use super::given::{OTHERS, fixes, given};
 use super::model::{Answer, Cause, Condition, Decide, Outcome, Question, Remedy, SectionRef, Symptom};
-use super::names::Names;
+use super::names::{Names, Parts};
 use super::report::Report;
 use super::wording::placeholders;
 use super::yaml::{Key, Kind, Node};
@@ -29,16 +29,9 @@ struct Scope<'a> {
 impl<'a> Scope<'a> {
     fn of(root: &Node, names: &'a Names<'a>, base: &'a Base) -> Self {
         let keys = |name: &str| root.get(name).into_iter().flat_map(Node::keys).map(str::to_owned).collect();
-        let questions = root.get("questions").map_or(&[][..], Node::entries).iter();
-        let answers =
-            |question: &Node| question.get("answers").into_iter().flat_map(Node::keys).map(str::to_owned).collect();
-        Self {
-            names,
-            base,
-            causes: keys("causes"),
-            remedies: keys("remedies"),
-            questions: questions.map(|(key, question)| (key.text.clone(), answers(question))).collect(),
-        }
+        let Parts { questions, remedies } = Parts::of(root);
+        let remedies = remedies.into_keys().collect();
+        Self { names, base, causes: keys("causes"), remedies, questions }
     }
 
     fn condition(&self, node: Option<&Node>, report: &mut Report) -> Option<Condition> {
@@ -254,6 +247,9 @@ fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Optio
     let mut fields = Fields::of(node, &key.span, report)?;
     let ask = scope.says(&mut fields, "ask", report);
     let agent = scope.said(&mut fields, "agent", report);
+    if let Some((sentence, node)) = &agent {
+        safety::check_agent(sentence, &node.span, report);
+    }
     for (sentence, node) in ask.iter().chain(&agent) {
         safety::check_wording(sentence, &node.span, report);
         wording::check_question(sentence, &node.span, report);

@@ -1,4 +1,4 @@
-//! What no scenario touches: causes, answers, rows of tables and sections, each at its line.
+//! What no scenario touches: causes, answers, rows of tables, sections and steps of scripts, each at its line.
 //!
 //! The one idea: touched is what a scenario names or comes to, never what it merely reads. Whether it passes is another
 //! question.
@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::call;
 use super::run::{Decided, decided};
 use super::scenario::Scenario;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::knowledge::{Knowledge, Node, Report, SectionRef, Sources, Symptom, list, parse};
+use crate::knowledge::{Key, Knowledge, Node, Report, SectionRef, Sources, Symptom, list, parse};
 use crate::session::Next;
 use crate::verdict::UNKNOWN;
 
@@ -26,6 +27,8 @@ pub enum Part {
     Row,
     /// A section of an article: by a scenario whose cause or remedy it tells of.
     Section,
+    /// A step of a script: by a call that comes to it.
+    Step,
 }
 
 /// Something that no scenario touches.
@@ -35,7 +38,7 @@ pub struct Gap {
     pub place: Place,
     /// What it is.
     pub part: Part,
-    /// Its id: `old-entry`, `where=signing-in`, the number of a row, `causes.md#clock`.
+    /// Its id: `old-entry`, `where=signing-in`, the number of a row, `causes.md#clock`, a step's id.
     pub id: String,
 }
 
@@ -43,14 +46,14 @@ pub struct Gap {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Coverage {
     /// By part, in the order of [`Part`]: how many are touched, and of how many.
-    pub counts: [(usize, usize); 5],
+    pub counts: [(usize, usize); Part::ALL.len()],
     /// What is not, in the order of the files.
     pub gaps: Vec<Gap>,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Cause, Self::NearMiss, Self::Answer, Self::Row, Self::Section];
+    pub const ALL: [Self; 6] = [Self::Cause, Self::NearMiss, Self::Answer, Self::Row, Self::Section, Self::Step];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -60,6 +63,7 @@ impl Part {
             Self::Answer => "answer",
             Self::Row => "row",
             Self::Section => "section",
+            Self::Step => "step",
         }
     }
 }
@@ -84,6 +88,10 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
                 coverage.count(part, is_touched, id, Place::span(path, content, span));
             }
         }
+    }
+    for (script, step, place) in steps(knowledge, sources) {
+        let is_touched = touched.contains(&(script, Part::Step, step.clone()));
+        coverage.count(Part::Step, is_touched, step, place);
     }
     for (place, section) in sections(knowledge, sources) {
         let is_touched = touched.contains(&(String::new(), Part::Section, section.clone()));
@@ -112,16 +120,23 @@ pub(super) fn untested(scenarios: &[Scenario], knowledge: &Knowledge, sources: &
             Part::Answer => {
                 found.push(Diagnostic::warning("KB702", place, format!("no scenario gives the answer `{id}`")));
             }
-            Part::Row | Part::Section => {}
+            Part::Row | Part::Section | Part::Step => {}
         }
     }
     found
 }
 
-/// By symptom (none for a section): what is touched.
+/// By symptom (by script for a step, none for a section): what is touched.
 type Touched = BTreeSet<(String, Part, String)>;
 
 fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched: &mut Touched) {
+    if let Some(call) = &scenario.call {
+        let played = call::play(scenario, call, knowledge);
+        let steps = played.into_iter().flat_map(|played| played.steps);
+        touched.extend(steps.map(|step| (call.script.clone(), Part::Step, step)));
+        // Its answers are no test of what they are weighed as.
+        return;
+    }
     let expect = &scenario.expect;
     let mut add = |part: Part, id: String| {
         let symptom = if part == Part::Section { String::new() } else { symptom.id.clone() };
@@ -178,6 +193,23 @@ fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(Part, Strin
     let rows = root.get("outcomes").map_or(&[][..], |rows| list(rows, report));
     for (index, row) in rows.iter().enumerate().take(symptom.outcomes.len()) {
         found.push((Part::Row, (index + 1).to_string(), row.span.clone()));
+    }
+    found
+}
+
+/// Every step of every script, the goodbye included: the script, the step, and its place.
+fn steps(knowledge: &Knowledge, sources: &Sources) -> Vec<(String, String, Place)> {
+    let mut found = Vec::new();
+    for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("scripts/")) {
+        let Ok(content) = std::str::from_utf8(bytes) else { continue };
+        let Some(root) = parse(&mut Report::new(path, content), 0..content.len()) else { continue };
+        let id = root.get("script").and_then(Node::as_str).unwrap_or_default();
+        if !knowledge.scripts.contains_key(id) {
+            continue;
+        }
+        let parts = ["steps", "goodbye"].into_iter().filter_map(|name| root.get(name)).flat_map(Node::entries);
+        let place = |(key, _): &(Key, Node)| Place::span(path, content, key.span.clone());
+        found.extend(parts.map(|step| (id.to_owned(), step.0.text.clone(), place(step))));
     }
     found
 }

@@ -4,6 +4,8 @@
 
 mod accuracy;
 mod answers;
+mod call;
+mod come;
 mod coverage;
 mod given;
 mod logic;
@@ -14,9 +16,13 @@ mod reported;
 mod run;
 mod scenario;
 mod study;
+mod typical;
 mod walker;
+mod write;
 
 pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
+pub use call::{Call, Lead};
+pub use come::{answers_to, come, comes_true};
 pub use coverage::{Coverage, Gap, Part, coverage};
 pub use optimum::{Distance, distance};
 pub use people::{AtHand, Guidance, guide};
@@ -25,4 +31,6 @@ pub use reported::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
 pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
 pub use study::{People, Study, measure};
-pub use walker::{Flaw, MOST_MOVES, Stroll, stroll};
+pub use typical::{Way, way_to};
+pub use walker::{Flaw, MOST_MOVES, Stroll, stroll, stroll_by};
+pub use write::{Told, written};

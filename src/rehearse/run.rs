@@ -15,6 +15,9 @@ pub fn run(scenario: &Scenario, knowledge: &Knowledge) -> Vec<String> {
     let Some(symptom) = knowledge.symptoms.get(&scenario.symptom) else {
         return vec![format!("the knowledge has no symptom `{}`", scenario.symptom)];
     };
+    if let Some(call) = &scenario.call {
+        return super::call::run(scenario, call, knowledge);
+    }
     match symptom.decide {
         Decide::Weigh => weighed(scenario, symptom, knowledge),
         Decide::FirstMatch => looked_up(scenario, symptom, knowledge),
@@ -67,20 +70,20 @@ fn weighed(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge) -> Vec
 }
 
 /// A session that goes on from what is known.
-struct Walk<'a> {
-    symptom: &'a Symptom,
-    knowledge: &'a Knowledge,
-    findings: &'a [Finding],
+pub(super) struct Walk<'a> {
+    pub(super) symptom: &'a Symptom,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) findings: &'a [Finding],
 }
 
 impl Walk<'_> {
     /// Whether codes were compared with a secret.
-    fn measured(&self) -> bool {
+    pub(super) fn measured(&self) -> bool {
         let codes = self.findings.iter().filter(|finding| finding.source == Source::Codes);
         codes.filter(|finding| matches!(finding.reading, Reading::Measured(_))).count() > 0
     }
 
-    fn step(&self, case: &Case, failed: &[String], codes: Option<usize>) -> (Verdict, Next) {
+    pub(super) fn step(&self, case: &Case, failed: &[String], codes: Option<usize>) -> (Verdict, Next) {
         let Self { symptom, knowledge, findings } = *self;
         let numbers = &knowledge.numbers;
         let evidences = Evidences { findings, answers: &case.answers, failed };
@@ -92,7 +95,13 @@ impl Walk<'_> {
 
     /// Goes on with a person who is never sure and has no further code: every question asked, and the last step. It ends
     /// at the first remedy, or, where none helps, when nothing is left.
-    fn go(&self, case: &Case, failed: &[String], codes: Option<usize>, one: bool) -> (BTreeSet<String>, Next) {
+    pub(super) fn go(
+        &self,
+        case: &Case,
+        failed: &[String],
+        codes: Option<usize>,
+        one: bool,
+    ) -> (BTreeSet<String>, Next) {
         let (mut case, mut failed, mut codes) = (case.clone(), failed.to_vec(), codes);
         let mut asked = BTreeSet::new();
         // A session ends: no question and no remedy comes twice.

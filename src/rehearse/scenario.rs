@@ -6,14 +6,15 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::call::{Call, Lead};
 use super::coverage::untested;
 use super::{given, logic};
 use crate::case::Case;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::USUAL_SYMPTOM;
 use crate::knowledge::{
-    Decide, Fields, Knowledge, Node, Report, SectionRef, Sources, Symptom, check_id, list, mapping, parse, quoted,
-    text, word,
+    Decide, Fields, Knowledge, Node, Report, Script, SectionRef, Sources, Symptom, check_id, list, mapping, parse,
+    quoted, text, word,
 };
 use crate::session::Next;
 use crate::verdict::{Conclusion, UNKNOWN, UNSURE};
@@ -37,6 +38,8 @@ pub struct Scenario {
     pub case: Case,
     /// Remedies that did not help.
     pub failed: Vec<String>,
+    /// The call that a script leads; then nothing is weighed.
+    pub call: Option<Call>,
     /// What has to come of it.
     pub expect: Expect,
 }
@@ -114,8 +117,13 @@ fn scenario(node: &Node, knowledge: &Knowledge, names: &mut BTreeSet<String>, re
     if !names.insert(name.clone()) {
         report.error("KB101", &name_at, format!("duplicate id `{name}`: another scenario has it"));
     }
+    let script = match fields.optional("script") {
+        Some(node) => Some(script(node, knowledge, report)?),
+        None => None,
+    };
+    let usual = script.map_or(USUAL_SYMPTOM, |script| &script.symptom).to_owned();
     let wanted = fields.optional("symptom");
-    let symptom_id = wanted.map_or_else(|| Some(USUAL_SYMPTOM.to_owned()), |node| text(node, report))?;
+    let symptom_id = wanted.map_or_else(|| Some(usual), |node| text(node, report))?;
     let Some(symptom) = knowledge.symptoms.get(&symptom_id) else {
         let at = wanted.map_or(&name_at, |node| &node.span);
         report.unknown("KB703", at, "symptom", &symptom_id, knowledge.symptoms.keys().map(String::as_str));
@@ -133,15 +141,67 @@ fn scenario(node: &Node, knowledge: &Knowledge, names: &mut BTreeSet<String>, re
     });
     let answers = answers.collect();
     let failed = fields.list("failed", report).iter().filter_map(|node| known.remedy(node, report)).collect();
+    let call = script.and_then(|script| caller(node, &mut fields, script, &known, report));
     let expected = fields.required("expect", report);
-    let expect = expected.and_then(|node| expect(node, &known, report));
+    let expect = match script {
+        // What is expected of a call has been read with it.
+        Some(_) => Some(Expect::default()),
+        None => expected.and_then(|node| expect(node, &known, report)),
+    };
     fields.finish(report);
     if let Some(case) = &mut case {
         case.symptom = Some(symptom_id.clone());
         case.answers = answers;
     }
     let place = Place::span(report.path, report.text, name_at);
-    Some(Scenario { name, place, symptom: symptom_id, case: case?, failed, expect: expect? })
+    Some(Scenario { name, place, symptom: symptom_id, case: case?, failed, call, expect: expect? })
+}
+
+fn script<'k>(node: &Node, knowledge: &'k Knowledge, report: &mut Report) -> Option<&'k Script> {
+    let id = known("script", node, knowledge.scripts.keys().map(String::as_str), report)?;
+    knowledge.scripts.get(&id)
+}
+
+/// What a scenario says of a call that a script leads, and what it expects of it.
+fn caller(node: &Node, fields: &mut Fields, script: &Script, known: &Known, report: &mut Report) -> Option<Call> {
+    for (name, what) in [("given", "an agent holds nothing to compare"), ("symptom", "it is the script's")] {
+        let other = node.get(name).filter(|node| name == "given" || node.as_str() != Some(&script.symptom));
+        if let Some(node) = other {
+            report.error("KB703", &node.span, format!("`{name}` has no meaning with a script: {what}"));
+        }
+    }
+    let verified = fields.optional("verified").is_none() || fields.flag("verified", report);
+    let later = fields.list("later", report).iter().filter_map(|node| known.remedy(node, report)).collect();
+    let mut expect = Fields::of(node.get("expect")?, &node.span, report)?;
+    let ids = || script.steps.iter().chain(&script.goodbye).map(|step| step.id.as_str());
+    let steps = expect
+        .optional("steps")
+        .map(|node| many(node, report, |node, report| self::known("step", node, ids(), report)));
+    let next = expect.optional("next").and_then(|node| lead(node, known, report));
+    expect.finish(report);
+    if steps.is_none() && next.is_none() {
+        report.error("KB004", &node.span, "a call that expects nothing: expected `steps` or `next`");
+    }
+    Some(Call { script: script.id.clone(), verified, later, steps, next })
+}
+
+/// Where a script has to lead.
+fn lead(node: &Node, known: &Known, report: &mut Report) -> Option<Lead> {
+    let [(key, value)] = mapping(node, report) else {
+        report.error("KB703", &node.span, "expected one move, such as `{ remedy: set-clock }`");
+        return None;
+    };
+    let Some(kind) = Lead::KINDS.into_iter().find(|kind| *kind == key.text) else {
+        report.unknown("KB003", &key.span, "move", &key.text, Lead::KINDS);
+        return None;
+    };
+    let id = match kind {
+        "ask" => known.question(value, report),
+        "remedy" => known.remedy(value, report),
+        "escalate" => known.role(value, report),
+        _ => known.symptom(value, report),
+    };
+    Some(Lead { kind, id: id? })
 }
 
 fn expect(node: &Node, known: &Known, report: &mut Report) -> Option<Expect> {

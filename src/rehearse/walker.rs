@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use fastrand::Rng;
 
 use crate::finding::{Detail, Finding, Measure, Reading, Source, Vocabulary};
-use crate::knowledge::{Knowledge, Remedy, Service, Symptom};
+use crate::knowledge::{Knowledge, Remedy, Script, Service, Symptom};
 use crate::session::{Ending, Event, Mode, Move, Session, Tried};
 use crate::verdict::UNSURE;
 
@@ -35,6 +35,8 @@ pub struct Stroll {
     pub observed: usize,
     /// Times an agent had to make sure who is calling.
     pub verified: usize,
+    /// Steps of a script that were said or done.
+    pub steps: usize,
     /// Times it went back.
     pub back: usize,
     /// Symptoms it came to.
@@ -58,6 +60,8 @@ pub enum Flaw {
     SentToSettings(String),
     /// This remedy resets a factor, and the agent had not made sure who is calling.
     NotVerified(String),
+    /// This step of the script came again although nothing was taken back.
+    SaidTwice(String),
     /// The session at hand does not have this remedy.
     NoSuchRemedy(String),
     /// It ends in turning to somebody in this role, and no service says who that is.
@@ -74,15 +78,14 @@ struct Walker<'a> {
     vocabulary: &'a Vocabulary,
     rng: Rng,
     asked: BTreeSet<String>,
+    said: BTreeSet<String>,
     stroll: Stroll,
 }
 
 /// Walks through a session at random: any answer, any result of a remedy, steps back. `start` is the first symptom; any
 /// one if `None`. The same seed walks the same way.
 pub fn stroll(knowledge: &Knowledge, vocabulary: &Vocabulary, mode: Mode, start: Option<&str>, seed: u64) -> Stroll {
-    let session = Session::new(knowledge, mode, None, None);
-    let rng = Rng::with_seed(seed);
-    let mut walker = Walker { session, vocabulary, rng, asked: BTreeSet::new(), stroll: Stroll::default() };
+    let mut walker = Walker::new(Session::new(knowledge, mode, None, None), vocabulary, seed);
     if let Some(start) = start {
         walker.go_to(start.to_owned());
     }
@@ -90,10 +93,27 @@ pub fn stroll(knowledge: &Knowledge, vocabulary: &Vocabulary, mode: Mode, start:
     walker.stroll
 }
 
+/// As [`stroll`], for an agent whom a script leads.
+pub fn stroll_by(script: &Script, knowledge: &Knowledge, vocabulary: &Vocabulary, seed: u64) -> Stroll {
+    let session = Session::new(knowledge, Mode::Agent, None, None).led_by(script);
+    let mut walker = Walker::new(session, vocabulary, seed);
+    walker.stroll.symptoms.push(script.symptom.clone());
+    walker.walk();
+    walker.stroll
+}
+
+impl<'a> Walker<'a> {
+    fn new(session: Session<'a>, vocabulary: &'a Vocabulary, seed: u64) -> Self {
+        let (asked, said) = (BTreeSet::new(), BTreeSet::new());
+        Self { session, vocabulary, rng: Rng::with_seed(seed), asked, said, stroll: Stroll::default() }
+    }
+}
+
 impl Walker<'_> {
     fn walk(&mut self) {
         while self.stroll.moves < MOST_MOVES && self.stroll.ending.is_none() {
             self.stroll.moves += 1;
+            self.listen();
             let next = self.session.next();
             let over = matches!(next, Move::Escalate { .. } | Move::Done);
             if !over && self.goes_back() {
@@ -120,11 +140,23 @@ impl Walker<'_> {
         }
     }
 
+    /// Notes what a script says: each step once.
+    fn listen(&mut self) {
+        let Some(cue) = self.session.cue() else { return };
+        for step in cue.before.into_iter().chain(cue.step) {
+            self.stroll.steps += 1;
+            if !self.said.insert(step.id.clone()) {
+                self.flaw(Flaw::SaidTwice(step.id.clone()));
+            }
+        }
+    }
+
     fn goes_back(&mut self) -> bool {
         let goes = self.stroll.back < MOST_BACK && self.session.can_go_back() && self.rng.f64() < 0.08;
         if goes {
             self.stroll.back += 1;
             self.session.record(Event::Back);
+            self.said.clear();
             let answers = &self.session.state().answers;
             self.asked.retain(|question| answers.contains_key(question));
         }

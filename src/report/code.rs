@@ -9,15 +9,15 @@ use super::text::{WARNING, painted};
 
 const FAINT: Style = Style::new().dimmed();
 const FILE: Style = AnsiColor::Cyan.on_default();
-const BAR: &str = "  │ ";
-const SIGN: &str = "  > ";
+const BAR: &str = "│ ";
+const SIGN: &str = "> ";
 
 /// A block with the words behind its fence, as in `yaml title="kb.yaml" hl_lines="2 5-6"`.
 pub(super) fn block(words: &str, code: &str, width: usize, styled: bool) -> String {
     let marked = marked(attribute(words, "hl_lines").unwrap_or_default());
     let mut out = String::new();
     if let Some(title) = attribute(words, "title") {
-        out.push_str(&format!("  {}\n", painted(title, FILE, styled)));
+        out.extend([painted(title, FILE, styled).as_str(), "\n"]);
     }
     for (index, line) in code.lines().enumerate() {
         let is_marked = marked.contains(&(index + 1));
@@ -28,7 +28,7 @@ pub(super) fn block(words: &str, code: &str, width: usize, styled: bool) -> Stri
         };
         for (part, text) in broken(line, width.saturating_sub(BAR.chars().count())).iter().enumerate() {
             let lead = if part == 0 { &first } else { &rest };
-            out.push_str(&format!("{lead}{text}"));
+            out.extend([lead.as_str(), text.as_str()]);
             out.truncate(out.trim_end_matches(' ').len());
             out.push('\n');
         }
@@ -74,7 +74,7 @@ mod tests {
             24,
             false,
         );
-        assert_eq!(drawn, "  kb.yaml\n  │ a: b\n  > longer: { one: two,\n  │     three: four }\n  │\n  │ →   c\n");
+        assert_eq!(drawn, "kb.yaml\n│ a: b\n> longer: { one: two,\n│     three: four }\n│\n│ →   c\n");
         assert_eq!(marked("2 5-6 x"), [2, 5, 6]);
     }
 }

@@ -156,6 +156,6 @@ mod tests {
     #[test]
     fn code_stands_as_it_is_written() {
         let markdown = "Give it `needs`:\n\n```yaml\n!!! warning\n    a:  b\n```\n\nDone.\n";
-        assert_eq!(render(markdown, 40, false), "Give it `needs`:\n\n  │ !!! warning\n  │     a:  b\n\nDone.");
+        assert_eq!(render(markdown, 40, false), "Give it `needs`:\n\n│ !!! warning\n│     a:  b\n\nDone.");
     }
 }

@@ -113,6 +113,9 @@ pub fn handoff(session: &Session<'_>, words: &Words) -> String {
     if let Some(reference) = &session.transcript().header.reference {
         lines.push(format!("- {}", speech.say("handoff-ticket", &[("ticket", &foreign::markdown(reference))])));
     }
+    if let Some(script) = &session.transcript().header.script {
+        lines.push(format!("- script: {}", foreign::markdown(script)));
+    }
     if let (Some(symptom), Some(verdict)) = (session.symptom(), session.verdict())
         && !symptom.causes.is_empty()
     {

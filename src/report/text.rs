@@ -14,7 +14,7 @@ use crate::verdict::{Conclusion, Evidence, EvidenceSource, Ranked};
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
-const FAINT: Style = Style::new().dimmed();
+pub(super) const FAINT: Style = Style::new().dimmed();
 
 pub(super) fn painted(text: &str, style: Style, styled: bool) -> String {
     if styled { format!("{style}{text}{style:#}") } else { text.to_owned() }

@@ -6,12 +6,14 @@
 
 mod diagnosis;
 mod next;
+mod script;
 mod state;
 mod support_code;
 mod transcript;
 
 pub use diagnosis::{Diagnosis, Note};
 pub use next::{Audience, Next, Situation, Step, Why, next};
+pub use script::Cue;
 pub use state::{ENTRY_FOUND, Move, RHYTHM_OFFERED, Session, State, is_noted};
 pub use support_code::{SupportCodeError, from_support_code, support_code};
 pub use transcript::{Ending, Event, Header, Mode, Transcript, TranscriptError, Tried};

@@ -229,7 +229,9 @@ impl<'a> Situation<'a> {
                 .collect();
             let share: f64 = joint.iter().sum();
             if share > 0.0 {
-                joint.iter_mut().for_each(|p| *p /= share);
+                for p in &mut joint {
+                    *p /= share;
+                }
                 let is_in = open.remedies.iter().map(|(remedy, _)| !remedy.is_out(known)).collect();
                 cost += share * self.cost(&joint, open, is_in);
             }
@@ -263,7 +265,9 @@ impl<'a> Situation<'a> {
             cost += reached * self.price(remedy, works);
             reached *= 1.0 - works;
             let left = (1.0 - works).max(1e-12);
-            belief.iter_mut().zip(&open.remedies[at].1).for_each(|(p, works)| *p *= (1.0 - works) / left);
+            for (p, works) in belief.iter_mut().zip(&open.remedies[at].1) {
+                *p *= (1.0 - works) / left;
+            }
             is_in[at] = false;
         }
         cost + reached * self.numbers.escalation

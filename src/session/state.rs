@@ -9,9 +9,9 @@ use crate::verdict::{Evidences, Verdict, weigh};
 /// A session: knowledge, and a transcript over it. Everything else is derived, so that back and resume are replay.
 #[derive(Debug, Clone)]
 pub struct Session<'a> {
-    knowledge: &'a Knowledge,
-    transcript: Transcript,
-    state: State,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) transcript: Transcript,
+    pub(super) state: State,
 }
 
 /// What a transcript amounts to.
@@ -88,6 +88,7 @@ impl<'a> Session<'a> {
             mode,
             service,
             reference,
+            script: None,
         };
         Self { knowledge, transcript: Transcript { header, events: Vec::new() }, state: State::default() }
     }
@@ -143,6 +144,9 @@ impl<'a> Session<'a> {
         let Some(symptom) = self.symptom() else { return Move::ChooseSymptom };
         if self.state.settled.is_some() {
             return Move::Done;
+        }
+        if let Some(next) = self.led(symptom).and_then(|(_, next)| next) {
+            return next;
         }
         match symptom.decide {
             Decide::FirstMatch => self.by_table(symptom),
@@ -222,7 +226,7 @@ impl<'a> Session<'a> {
     }
 
     /// A remedy, or what has to come before it for an agent.
-    fn offer(&self, symptom: &Symptom, remedy: &str, why: Why) -> Move {
+    pub(super) fn offer(&self, symptom: &Symptom, remedy: &str, why: Why) -> Move {
         let resets = symptom.remedy(remedy).is_some_and(|remedy| remedy.resets_factor);
         match (self.transcript.header.mode, resets, self.state.verified) {
             (Mode::Agent, true, None) => Move::VerifyIdentity,
@@ -266,7 +270,7 @@ impl<'a> Session<'a> {
     }
 }
 
-fn escalate(role: String) -> Move {
+pub(super) fn escalate(role: String) -> Move {
     Move::Escalate { role, remedy: None }
 }
 
@@ -285,7 +289,7 @@ fn is_undoable(event: &Event) -> bool {
 }
 
 /// The events that count: each `Back` takes the last step of the person away, with all that followed from it.
-fn effective(events: &[Event]) -> Vec<&Event> {
+pub(super) fn effective(events: &[Event]) -> Vec<&Event> {
     let mut kept: Vec<&Event> = Vec::new();
     for event in events {
         if *event == Event::Back {
@@ -306,20 +310,27 @@ fn effective(events: &[Event]) -> Vec<&Event> {
 fn replay(events: &[Event]) -> State {
     let mut state = State::default();
     for event in effective(events) {
+        state.apply(event);
+    }
+    state
+}
+
+impl State {
+    /// Adds one event that counts.
+    pub(super) fn apply(&mut self, event: &Event) {
         match event {
             Event::About(symptom) => {
-                state.symptom = Some(symptom.clone());
-                state.visited.push(symptom.clone());
+                self.symptom = Some(symptom.clone());
+                self.visited.push(symptom.clone());
             }
             Event::Asked { question, answer } => {
-                state.answers.insert(question.clone(), answer.clone());
+                self.answers.insert(question.clone(), answer.clone());
             }
-            Event::Observed(finding) => state.findings.push(finding.clone()),
-            Event::Tried { remedy, result: Tried::Failed } => state.failed.push(remedy.clone()),
-            Event::Tried { remedy, .. } => state.settled = Some(remedy.clone()),
-            Event::Verified(passed) => state.verified = Some(*passed),
+            Event::Observed(finding) => self.findings.push(finding.clone()),
+            Event::Tried { remedy, result: Tried::Failed } => self.failed.push(remedy.clone()),
+            Event::Tried { remedy, .. } => self.settled = Some(remedy.clone()),
+            Event::Verified(passed) => self.verified = Some(*passed),
             Event::Back | Event::Concluded(_) => {}
         }
     }
-    state
 }

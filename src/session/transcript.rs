@@ -32,6 +32,9 @@ pub struct Header {
     /// The caller's ticket, in an agent's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// The script that leads an agent, by id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<String>,
 }
 
 /// Who is talking.

@@ -20,8 +20,9 @@ const TABLE: &[(&str, &[&str])] = &[
     ("lab", &["otp", "entry", "case"]),
     (
         "rehearse",
-        &["engine", "lab", "case", "entry", "otp", "finding", "diagnostic", "knowledge", "verdict", "session"],
+        &["engine", "lab", "case", "probe", "entry", "otp", "finding", "diagnostic", "knowledge", "verdict", "session"],
     ),
+    ("draft", &["rehearse", "session", "case", "knowledge", "finding", "diagnostic"]),
     ("report", &["triage", "session", "verdict", "knowledge", "finding", "diagnostic", "lab", "rehearse"]),
     ("host", &["entry", "import", "case", "knowledge", "diagnostic"]),
 ];

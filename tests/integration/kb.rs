@@ -53,7 +53,7 @@ fn a_flaw_is_drawn_at_its_line() {
 #[test]
 fn the_help_page_gives_exactly_these() {
     if let Some(seed) = shared("seed/troubleshooting-2fa.md") {
-        assert_eq!(found_in(&seed), ["KB208:9", "KB208:31", "KB208:33", "KB208:41"]);
+        assert_eq!(found_in(&seed), ["KB208:9", "KB208:31", "KB208:33", "KB211:33", "KB208:41", "KB211:41"]);
     }
 }
 

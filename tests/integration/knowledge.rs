@@ -6,7 +6,8 @@ use std::path::Path;
 
 use otp_doctor::diagnostic::{Diagnostic, Severity};
 use otp_doctor::finding::{ExplanationWords, ProbeWords, Vocabulary};
-use otp_doctor::knowledge::{CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
+use otp_doctor::knowledge::{Act, CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
+use otp_doctor::rehearse::{self, SCENARIO_CODES};
 use proptest::prelude::*;
 
 /// As the probe `code-match` gives them.
@@ -84,11 +85,13 @@ fn folder(path: &str) -> std::path::PathBuf {
 }
 
 /// A file with one flaw. Its first line is a comment, not part of it: where it stands in the knowledge, and the place
-/// of the flaw as an editor counts it.
+/// of the flaw as an editor counts it; a third word is the other file that the flaw shows in.
 struct Sample {
     name: String,
     code: String,
     path: String,
+    /// The file that the flaw shows in: mostly the same.
+    flaw_in: String,
     line: usize,
     column: usize,
     /// In the knowledge with a second language: a translation, or where `de` stands behind the place.
@@ -116,15 +119,20 @@ fn sample(file: &Path) -> Sample {
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap();
     let header = std::str::from_utf8(&bytes[..end]).unwrap();
     let words: Vec<&str> = header.split(' ').collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| *word != "-->").collect();
     let [_, path, place, ref more @ ..] = words[..] else { panic!("{}: no header", file.display()) };
+    let elsewhere: Vec<&str> = more.iter().copied().filter(|word| *word != "de").collect();
     let (line, column) = place.split_once(':').unwrap();
+    let line = line.parse::<usize>().unwrap();
     let name = file.file_name().unwrap().to_str().unwrap().to_owned();
     Sample {
         code: name[..5].to_owned(),
         name,
         path: path.to_owned(),
-        german: path.starts_with("locale/") || more.first() == Some(&"de"),
-        line: line.parse::<usize>().unwrap().saturating_sub(1),
+        german: path.starts_with("locale/") || more.contains(&"de"),
+        // The header is no part of the file.
+        line: if elsewhere.is_empty() { line.saturating_sub(1) } else { line },
+        flaw_in: elsewhere.first().unwrap_or(&path).to_string(),
         column: column.parse().unwrap(),
         content: bytes[end + 1..].to_vec(),
     }
@@ -134,12 +142,20 @@ fn sample(file: &Path) -> Sample {
 fn every_bad_sample_is_reported_with_its_code_at_its_place_and_nothing_else() {
     assert_eq!(shown(&compile(&base()).diagnostics), "");
     assert_eq!(shown(&compile(&base_in_german()).diagnostics), "");
+    assert_eq!(shown(&rehearse::check(&base(), &compile(&base()).knowledge)), "");
     let mut wrong = Vec::new();
     for sample in samples() {
-        let found = compile(&sample.sources()).diagnostics;
-        let expected = (sample.code.as_str(), sample.path.as_str(), sample.line, sample.column);
+        let Compiled { knowledge, diagnostics: mut found } = compile(&sample.sources());
+        let of_the_text = CODES.contains(&sample.code.as_str());
+        if !of_the_text {
+            // A sample has no scenarios of its own, which is a warning in itself.
+            found.extend(rehearse::check(&sample.sources(), &knowledge));
+            found.retain(|one| one.severity == Severity::Error || one.code == sample.code);
+        }
+        let expected = (sample.code.as_str(), sample.flaw_in.as_str(), sample.line, sample.column);
         let as_expected = |one: &Diagnostic| (one.code, &*one.place.path, one.place.line, one.place.column) == expected;
-        if !matches!(&found[..], [one] if as_expected(one)) {
+        let others = found.iter().filter(|one| of_the_text || one.code != sample.code).count();
+        if !found.iter().any(as_expected) || others > usize::from(of_the_text) {
             wrong.push(format!("{}, expected {expected:?}:\n{}", sample.name, shown(&found)));
         }
     }
@@ -149,9 +165,9 @@ fn every_bad_sample_is_reported_with_its_code_at_its_place_and_nothing_else() {
 #[test]
 fn every_code_has_a_bad_sample() {
     let sampled: BTreeSet<String> = samples().into_iter().map(|sample| sample.code).collect();
-    let codes: BTreeSet<String> = CODES.iter().map(|code| (*code).to_owned()).collect();
+    let codes: BTreeSet<String> = CODES.iter().chain(SCENARIO_CODES).map(|code| (*code).to_owned()).collect();
     assert_eq!(sampled, codes);
-    assert!(CODES.is_sorted());
+    assert!(CODES.is_sorted() && SCENARIO_CODES.is_sorted());
 }
 
 #[test]
@@ -307,16 +323,25 @@ fn assert_sound(knowledge: &Knowledge) {
         }
     }
     assert!(knowledge.offered.iter().all(|id| knowledge.symptoms.contains_key(id)));
+    for script in knowledge.scripts.values() {
+        let symptom = &knowledge.symptoms[&script.symptom];
+        for act in script.steps.iter().filter_map(|step| step.act.as_ref()) {
+            assert!(act.question().is_none_or(|id| symptom.question(id).is_some()), "{act:?}");
+            assert!(!matches!(act, Act::Remedy(id) if symptom.remedy(id).is_none()), "{act:?}");
+        }
+        assert!(script.goodbye.iter().all(|step| step.act.is_none()));
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn arbitrary_bytes_never_panic(file in 0_usize..12, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn arbitrary_bytes_never_panic(file in 0_usize..13, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let paths = [
-            "kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml", "x", "",
-            "locale/de/articles/help.md", "locale/de/symptoms/a.yaml", "locale/de/services/a.yaml", "locale/de/phrases.yaml",
+            "kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml",
+            "scripts/a.yaml", "x", "", "locale/de/articles/help.md", "locale/de/symptoms/a.yaml",
+            "locale/de/services/a.yaml", "locale/de/phrases.yaml",
         ];
         let mut sources = base_in_german();
         sources.insert(paths[file], bytes);

@@ -9,6 +9,7 @@
 )]
 
 mod accuracy;
+mod check_pages;
 mod cli;
 mod content;
 mod examples;

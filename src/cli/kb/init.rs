@@ -1,4 +1,3 @@
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -7,8 +6,7 @@ use clap::Args;
 use crate::cli::Exit;
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
-use crate::host;
-use crate::knowledge::{Contact, Service};
+use crate::{draft, host};
 
 /// `kb init`
 #[derive(Debug, Args)]
@@ -22,66 +20,21 @@ pub(super) struct Arguments {
 }
 
 /// The service whose words stand in until they are replaced.
-const PATTERN: &str = "generic";
+pub(super) const PATTERN: &str = "generic";
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
     let name = arguments.service.trim();
-    let id = id_of(name);
+    let id = draft::id_of(name);
     if id.is_empty() || name.len() > 60 || name.chars().any(char::is_control) {
         bail!("--service: expected the name of your service, such as “Harbour Bank”");
     }
     let knowledge = Gathered::built_in().compile().knowledge;
     let Some(pattern) = knowledge.services.get(PATTERN) else { bail!("the built-in knowledge has no service to copy") };
     let path = arguments.out.join("services").join(format!("{id}.yaml"));
-    host::write_new(&path, &file(&id, name, pattern))?;
+    host::write_new(&path, &draft::service(&id, name, pattern))?;
     let (shown, folder) = (path.display(), arguments.out.display());
     screen.print(&format!(
         "{shown} is written. Replace in it what your screens call differently, then:\n  otp-doctor kb check {folder}\n"
     ))?;
     Ok(Exit::Good)
-}
-
-/// `Harbour Bank` as `harbour-bank`.
-fn id_of(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
-}
-
-/// The text in quotes that YAML reads as it is.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-fn file(id: &str, name: &str, pattern: &Service) -> String {
-    let mut out = format!(
-        "# What otp-doctor says about {name}. Everything but `service` and `verify-identity` may be left out:\n\
-         # the generic words stand in for it. A text with a colon, a brace or a hash in it needs quotes.\n\
-         schema: 1\nservice: {id}\nname: {}\n\n\
-         # What your screens call things, as it reads within a sentence: open {{settings-page}}, choose {{reset-button}}.\nwords:\n",
-        quoted(name)
-    );
-    for (word, generic) in &pattern.words {
-        let _ = writeln!(out, "  {word}: {}", quoted(generic));
-    }
-    out.push_str(
-        "\n# How many steps of 30 seconds the service accepts before and after the present one, if you know.\n\
-         # window: { past: 1, future: 1 }\n\
-         # How many wrong codes lock an account, if you know.\n# tries-before-lock: 10\n\
-         # The form of your recovery codes, as a regular expression.\n# recovery-form: \"[a-z0-9]{5}-[a-z0-9]{5}\"\n\n\
-         # Whom people turn to, and what they should have ready.\nescalate:\n",
-    );
-    for (role, Contact { says, bring }) in &pattern.escalate {
-        let _ = writeln!(out, "  {role}:\n    says: {}\n    bring:", quoted(says));
-        for thing in bring {
-            let _ = writeln!(out, "      - {}", quoted(thing));
-        }
-    }
-    let verify = pattern.verify_identity.as_deref().unwrap_or_default();
-    let _ = write!(
-        out,
-        "\n# How your helpers make sure who is calling before they reset anything. Never ask for a code or a password.\n\
-         verify-identity: {}\n",
-        quoted(verify)
-    );
-    out
 }

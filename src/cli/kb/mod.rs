@@ -6,6 +6,8 @@
 mod check;
 mod fix;
 mod init;
+mod lay;
+mod new;
 mod render;
 mod test;
 
@@ -18,6 +20,8 @@ const EXAMPLES: &str = "\
 Examples:
   otp-doctor kb init --service \"Harbour Bank\" --out our-help
       write the one file that a company needs
+  otp-doctor kb new symptom no-mail --out our-help
+      begin something of your own
   otp-doctor kb check our-help
       is everything in it sound? exit code 0 yes, 1 no, 2 could not run
   otp-doctor kb test our-help
@@ -41,6 +45,8 @@ enum Verb {
     Test(test::Arguments),
     /// Write the one file that a company needs: its service
     Init(init::Arguments),
+    #[command(about = "Begin a symptom, a cause, a remedy, a question, an app or a service", long_about = new::LONG, after_help = new::EXAMPLES)]
+    New(new::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
 }
@@ -50,6 +56,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Check(arguments) => check::run(arguments, screen),
         Verb::Test(arguments) => test::run(arguments, screen),
         Verb::Init(arguments) => init::run(arguments, screen),
+        Verb::New(arguments) => new::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
     }
 }

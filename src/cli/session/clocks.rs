@@ -5,7 +5,7 @@ use super::walk::Walk;
 use crate::case::Reference;
 use crate::cli::clock::{Clock, Page};
 use crate::host::PageError;
-use crate::report;
+use crate::report::{self, Voice};
 use crate::session::Event;
 
 /// Who is asked for the time, with consent, where --ntp names nobody else.
@@ -34,7 +34,7 @@ pub(super) fn consent(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
 /// The time to compare a phone with.
 pub(super) fn show_reference(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     let text = walk.phrase("reference-time").replace("{time}", &walk.clock.shown(walk.speech()));
-    walk.say(&text)
+    walk.voiced(Voice::Say, &text)
 }
 
 /// Asks a time server how far this computer's clock is off, and says so; from then on the right time counts.

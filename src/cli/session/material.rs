@@ -10,7 +10,7 @@ use crate::entry::{Entry, EntryError};
 use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::host::{self, FileError, Input};
 use crate::import;
-use crate::report;
+use crate::report::{self, Voice};
 use crate::session::{ENTRY_FOUND, Event, Move};
 
 /// Entries that a person is asked to read codes from, at most.
@@ -274,7 +274,7 @@ pub(super) fn rhythm(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     let period = f64::from(walk.guided.period());
     let mut presses = Vec::new();
     for index in 0..3 {
-        let prompt = walk.phrase(if index == 0 { "rhythm-press" } else { "rhythm-again" });
+        let prompt = walk.press(index == 0)?;
         if walk.ui.enter(&prompt)?.is_none() {
             break;
         }
@@ -286,8 +286,9 @@ pub(super) fn rhythm(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     };
     let in_step = offset.abs() <= IN_STEP;
     let text = walk.phrase(if in_step { "rhythm-in-step" } else { "rhythm-out-of-step" });
-    walk.say(&text.replace("{seconds}", &format!("{:.0}", offset.abs())))?;
-    walk.say_phrase("rhythm-cannot-see")?;
+    walk.voiced(Voice::Say, &text.replace("{seconds}", &format!("{:.0}", offset.abs())))?;
+    let text = walk.phrase("rhythm-cannot-see");
+    walk.voiced(Voice::Note, &text)?;
     let answer = if in_step { "in-step" } else { "out-of-step" }.to_owned();
     walk.record(Event::Asked { question, answer })
 }

@@ -1,9 +1,11 @@
 //! The guided session: for a person alone, and for an agent with a caller.
 
 mod clocks;
+mod cues;
 mod material;
 mod plain;
 mod scripted;
+mod scripts;
 mod term;
 mod ui;
 mod walk;
@@ -11,7 +13,7 @@ mod walk;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use self::ui::{Halt, Ui};
@@ -79,8 +81,21 @@ pub(super) enum Verb {
         /// The ticket
         #[arg(long = "ref", value_name = "TICKET")]
         reference: Option<String>,
+        /// The script that leads: its name in the knowledge (see `session scripts`), or a file of your own
+        #[arg(long, value_name = "NAME|FILE")]
+        script: Option<String>,
         #[command(flatten)]
         arguments: Box<Arguments>,
+    },
+    /// List the scripts for agents; with a name, print one as a page to read before a call
+    Scripts {
+        /// Its name in the knowledge, or a file of your own
+        #[arg(value_name = "NAME|FILE")]
+        script: Option<String>,
+        #[command(flatten)]
+        source: Options,
+        #[command(flatten)]
+        language: Language,
     },
     /// Print at most fifteen lines of Markdown for whoever takes over
     Handoff {
@@ -97,7 +112,7 @@ pub(super) enum Verb {
 /// A person on their own.
 pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.resume {
-        return resume(path, arguments, screen);
+        return resume(path, None, arguments, screen);
     }
     let loaded = arguments.source.load_in(&arguments.language, screen)?;
     hold(Session::new(&loaded.knowledge, Mode::Person, loaded.service, None), arguments, screen)
@@ -106,20 +121,21 @@ pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Ex
 /// An agent's verb.
 pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
     match verb {
-        Verb::Start { from, reference, arguments } => {
+        Verb::Start { from, reference, script, arguments } => {
             if let Some(path) = &arguments.resume {
-                return resume(path, arguments, screen);
+                return resume(path, script.as_deref(), arguments, screen);
             }
-            let loaded = arguments.source.load_in(&arguments.language, screen)?;
+            let (loaded, script) = scripts::load(&arguments.source, script.as_deref(), &arguments.language, screen)?;
             let (knowledge, service, reference) = (&loaded.knowledge, loaded.service, reference.clone());
             let session = match from {
                 Some(code) => from_support_code(code, knowledge, &probe::vocabulary(), service, reference)?,
                 None => Session::new(knowledge, Mode::Agent, service, reference),
             };
-            hold(session, arguments, screen)
+            hold(scripts::lead(session, script.as_deref())?, arguments, screen)
         }
+        Verb::Scripts { script, source, language } => scripts::run(script.as_deref(), source, language, screen),
         Verb::Handoff { transcript, source, language } => {
-            let (loaded, transcript) = recorded(transcript, source, language, screen)?;
+            let (loaded, transcript) = recorded(transcript, None, source, language, screen)?;
             let words = report::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             let session = Session::resume(&loaded.knowledge, transcript);
             screen.print(&report::handoff(&session, &words))?;
@@ -128,14 +144,22 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
     }
 }
 
-fn resume(path: &Path, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let (loaded, transcript) = recorded(path, &arguments.source, &arguments.language, screen)?;
-    hold(Session::resume(&loaded.knowledge, transcript), arguments, screen)
+fn resume(path: &Path, script: Option<&str>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let (loaded, transcript) = recorded(path, script, &arguments.source, &arguments.language, screen)?;
+    let session = Session::resume(&loaded.knowledge, transcript);
+    if let Some(id) = session.transcript().header.script.as_deref().filter(|_| session.script().is_none()) {
+        bail!(
+            "the script `{}` is not known here: name its file with `session start --script`",
+            report::foreign::plain(id)
+        );
+    }
+    hold(session, arguments, screen)
 }
 
 /// A transcript with the knowledge that it goes on with: in the words of its own service, if no other is named.
 fn recorded(
     path: &Path,
+    script: Option<&str>,
     source: &Options,
     language: &Language,
     screen: Screen,
@@ -146,7 +170,10 @@ fn recorded(
     let transcript = Transcript::read(text, &probe::vocabulary()).with_context(|| input.name())?;
     let mut source = source.clone();
     source.service = source.service.or_else(|| transcript.header.service.clone());
-    let loaded = source.load_in(language, screen)?;
+    let (loaded, script) = scripts::load(&source, script, language, screen)?;
+    if script.is_some() && script != transcript.header.script {
+        bail!("{}: this session began with another script, or without one", input.name());
+    }
     if transcript.header.knowledge != loaded.knowledge.digest {
         super::screen::complain(&format!("warning: {}: made with another release of the knowledge", input.name()));
     }
@@ -186,7 +213,13 @@ fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyh
         clock_asked: false,
         keep: &mut keep,
     };
-    let opened = if fresh { walk.open() } else { Ok(()) };
+    let opened = if walk.is_led() {
+        walk.open_script()
+    } else if fresh {
+        walk.open()
+    } else {
+        Ok(())
+    };
     let checked = opened.and_then(|()| match &arguments.ntp {
         Some(server) => clocks::check(&mut walk, server),
         None => Ok(()),

@@ -7,8 +7,8 @@ use super::{clocks, material};
 use crate::cli::clock::Clock;
 use crate::cli::screen::Screen;
 use crate::engine::Guided;
-use crate::knowledge::{Question, Remedy, SectionRef, Service};
-use crate::report::{self, Speech};
+use crate::knowledge::{Contact, Question, Remedy, SectionRef, Service};
+use crate::report::{self, Speech, Voice};
 use crate::session::{Ending, Event, Mode, Move, Tried, Why, support_code};
 use crate::verdict::{Conclusion, LIKELY, UNSURE};
 
@@ -91,6 +91,7 @@ impl Walk<'_, '_> {
     /// Goes on until the session ends.
     pub(super) fn go(&mut self) -> Result<Ending, Halt> {
         loop {
+            self.cue()?;
             let ending = match self.guided.session.next() {
                 Move::ChooseSymptom => self.choose_symptom()?,
                 Move::Ask { question, why } => self.ask(&question, why)?,
@@ -98,8 +99,7 @@ impl Walk<'_, '_> {
                 Move::VerifyIdentity => self.verify()?,
                 Move::Try { remedy, why } => self.attempt(&remedy, why)?,
                 Move::GoOn(symptom) => {
-                    self.ui.say("")?;
-                    self.say_phrase("go-on-elsewhere")?;
+                    self.say_or_tell("go-on-elsewhere")?;
                     self.record(Event::About(symptom))?;
                     None
                 }
@@ -148,7 +148,14 @@ impl Walk<'_, '_> {
             return self.answered(id, UNSURE);
         };
         match id {
-            "code-rhythm" => return material::rhythm(self).map(|()| None),
+            // Nobody presses a key for an answer from a file.
+            "code-rhythm" if self.is_led() && !self.ui.is_live() => return self.answered(id, UNSURE),
+            "code-rhythm" => {
+                if self.is_led() {
+                    self.asked(question)?;
+                }
+                return material::rhythm(self).map(|()| None);
+            }
             "clock-by-eye" => {
                 clocks::consent(self)?;
                 clocks::of_app(self)?;
@@ -156,7 +163,10 @@ impl Walk<'_, '_> {
                 if clocks::app_is_here(self) {
                     return self.answered(id, UNSURE);
                 }
-                clocks::show_reference(self)?;
+                // A caller is told first what to compare it with.
+                if !self.is_led() {
+                    clocks::show_reference(self)?;
+                }
             }
             _ => {}
         }
@@ -174,17 +184,17 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn answered(&mut self, question: &str, answer: &str) -> Result<Option<Ending>, Halt> {
+    pub(super) fn answered(&mut self, question: &str, answer: &str) -> Result<Option<Ending>, Halt> {
         self.record(Event::Asked { question: question.to_owned(), answer: answer.to_owned() })?;
         Ok(None)
     }
 
     /// `None`: the person went back.
     fn pick(&mut self, question: &Question, why: Why) -> Result<Option<String>, Halt> {
-        let wording = question.agent.as_ref().filter(|_| self.is_agent()).unwrap_or(&question.ask);
+        let prompt = self.asked(question)?;
         let fill = |text: &str| report::fill(text, &self.words);
         let choices = question.answers.iter().map(|answer| (answer.id.clone(), fill(&answer.label))).collect();
-        let ask = Ask { key: &question.id, prompt: fill(wording), choices, extras: self.extras(true, true) };
+        let ask = Ask { key: &question.id, prompt, choices, extras: self.extras(true, true) };
         let reason = question.why.as_ref().map(|why| fill(why));
         loop {
             match self.ui.choose(&ask)? {
@@ -205,7 +215,7 @@ impl Walk<'_, '_> {
     }
 
     /// The section that tells of a remedy, for whoever sits here.
-    fn told_in<'r>(&self, remedy: &'r Remedy) -> &'r SectionRef {
+    pub(super) fn told_in<'r>(&self, remedy: &'r Remedy) -> &'r SectionRef {
         remedy.agent.as_ref().filter(|_| self.is_agent()).unwrap_or(&remedy.text)
     }
 
@@ -239,7 +249,7 @@ impl Walk<'_, '_> {
     fn verify(&mut self) -> Result<Option<Ending>, Halt> {
         let rule = self.service.verify_identity.clone().unwrap_or_default();
         let text = report::fill(&rule, &self.words);
-        self.say(&text)?;
+        self.voiced(Voice::Do, &text)?;
         let choices = vec![("yes".to_owned(), self.phrase("verify-yes")), ("no".to_owned(), self.phrase("verify-no"))];
         let prompt = self.phrase("verify-question");
         let ask = Ask { key: "verify-identity", prompt, choices, extras: self.extras(false, false) };
@@ -261,13 +271,16 @@ impl Walk<'_, '_> {
         let settled = self.guided.session.verdict().is_some_and(|one| one.conclusion != Conclusion::Undetermined);
         let found = report::found(&self.guided.session, &self.words);
         if let Some(found) = found.filter(|_| settled && matches!(why, Why::BestRemedy(_))) {
-            self.ui.say("")?;
-            self.say(&found)?;
+            self.note(&found)?;
         }
         let app = self.answer(APP).map(str::to_owned);
-        self.heading("try-this")?;
-        let text = report::remedy(knowledge, self.told_in(remedy), app.as_deref(), &self.words, self.screen.look);
-        self.ui.say(&text)?;
+        if self.is_led() {
+            self.lead_through(remedy, app.as_deref())?;
+        } else {
+            self.heading("try-this")?;
+            let text = report::remedy(knowledge, self.told_in(remedy), app.as_deref(), &self.words, self.screen.look);
+            self.ui.say(&text)?;
+        }
         let label = |phrase: &str| self.phrase(phrase);
         let choices = vec![
             ("helped".to_owned(), label("helped-yes")),
@@ -289,6 +302,8 @@ impl Walk<'_, '_> {
             };
             self.record(Event::Tried { remedy: id.to_owned(), result })?;
             match result {
+                // The script has its own words for that.
+                _ if self.is_led() => {}
                 Tried::Helped => self.say_phrase("glad")?,
                 Tried::Failed => self.say_phrase("next-try")?,
                 Tried::Later => {}
@@ -307,7 +322,12 @@ impl Walk<'_, '_> {
         let mut choices: Vec<(String, String)> =
             knowledge.apps.values().map(|app| (app.id.clone(), app.name.clone())).collect();
         choices.push(("other".to_owned(), self.phrase("other-choice")));
-        let ask = Ask { key: APP, prompt: self.phrase("choose-app"), choices, extras: self.extras(true, false) };
+        let mut prompt = self.phrase("choose-app");
+        if self.is_led() {
+            self.speak(Voice::Say, &prompt)?;
+            prompt = self.phrase("caller-says");
+        }
+        let ask = Ask { key: APP, prompt, choices, extras: self.extras(true, false) };
         match self.ui.choose(&ask)? {
             Pick::Choice(app) => self.answered(APP, &app).map(drop),
             Pick::Extra(Extra::Quit) => Err(Halt::Stopped),
@@ -316,6 +336,9 @@ impl Walk<'_, '_> {
     }
 
     fn escalate(&mut self, role: &str, remedy: Option<&str>) -> Result<Ending, Halt> {
+        if self.is_led() {
+            return self.pass_on(role).map(|()| Ending::Escalated);
+        }
         let knowledge = self.guided.session.knowledge();
         self.ui.say("")?;
         if let Some(found) = report::found(&self.guided.session, &self.words) {
@@ -327,9 +350,7 @@ impl Walk<'_, '_> {
             let text = report::remedy(knowledge, self.told_in(remedy), None, &self.words, self.screen.look);
             self.ui.say(&format!("\n{text}"))?;
         }
-        let generic = knowledge.services.get("generic");
-        let contact = self.service.escalate.get(role).or_else(|| generic?.escalate.get(role)).cloned();
-        if let Some(contact) = contact {
+        if let Some(contact) = self.contact(role) {
             let text = report::contact(knowledge, &contact, &self.words, self.screen.look);
             self.ui.say(&text)?;
         }
@@ -343,8 +364,16 @@ impl Walk<'_, '_> {
         Ok(Ending::Escalated)
     }
 
+    pub(super) fn contact(&self, role: &str) -> Option<Contact> {
+        let generic = self.guided.session.knowledge().services.get("generic");
+        self.service.escalate.get(role).or_else(|| generic?.escalate.get(role)).cloned()
+    }
+
     /// What was found, on one screen.
     pub(super) fn close(&mut self, ending: Ending) -> Result<(), Halt> {
+        if self.is_led() {
+            return self.goodbye(ending);
+        }
         let found = report::found(&self.guided.session, &self.words);
         if let Some(found) = found.filter(|_| ending == Ending::Remedy) {
             self.heading("found")?;

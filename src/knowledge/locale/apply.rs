@@ -2,7 +2,7 @@
 
 use super::Texts;
 use super::check::address;
-use crate::knowledge::model::{Article, Knowledge, Service, Symptom};
+use crate::knowledge::model::{Article, Knowledge, Script, Service, Symptom};
 
 impl Knowledge {
     /// The languages that it can be had in, its own first.
@@ -29,6 +29,9 @@ impl Knowledge {
         }
         for (id, service) in &mut self.services {
             translate.service(&format!("services/{id}"), service);
+        }
+        for (id, script) in &mut self.scripts {
+            translate.script(&format!("scripts/{id}"), script);
         }
         for (id, phrase) in &mut self.phrases {
             translate.one("phrases", id, "says", phrase);
@@ -75,6 +78,20 @@ impl Translate<'_> {
             self.perhaps(file, &item, "why", &mut question.why);
             for answer in &mut question.answers {
                 self.one(file, &item, &format!("answers/{}", answer.id), &mut answer.label);
+            }
+        }
+    }
+
+    fn script(&self, file: &str, script: &mut Script) {
+        self.one(file, "title", "says", &mut script.title);
+        for (question, wording) in &mut script.wordings {
+            self.one(file, &format!("wordings/{question}"), "says", wording);
+        }
+        for (group, steps) in [("steps", &mut script.steps), ("goodbye", &mut script.goodbye)] {
+            for step in steps {
+                let item = format!("{group}/{}", step.id);
+                self.perhaps(file, &item, "say", &mut step.say);
+                self.perhaps(file, &item, "note", &mut step.note);
             }
         }
     }

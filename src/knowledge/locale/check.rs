@@ -66,8 +66,11 @@ fn usable(file: &str, original: &Item, item: &Item, report: &mut Report) -> Vec<
         let sound = report.sound(|report| {
             check_placeholders(from, text, report);
             check_warnings(from, text, report);
-            if matches!(text.field.as_str(), "ask" | "agent") {
+            let is_question = matches!(text.field.as_str(), "ask" | "agent");
+            if is_question || text.field == "say" {
                 safety::check_wording(&text.said, &text.at, report);
+            }
+            if is_question {
                 wording::check_question(&text.said, &text.at, report);
             }
             Some(())

@@ -16,6 +16,8 @@ use crate::knowledge::yaml::{Key, Kind, Node};
 const DIGITS: usize = 8;
 /// The key, and the attribute of a heading, that holds it.
 const SOURCE: &str = "source";
+/// The steps of a script, and those after its end.
+const STEPS: [&str; 2] = ["steps", "goodbye"];
 
 /// A file, in the source language or in another.
 #[derive(Debug)]
@@ -141,6 +143,24 @@ pub(super) fn of_service(root: &Node) -> Option<File> {
     source_file("service", root, items)
 }
 
+/// What a script of the source says.
+pub(super) fn of_script(root: &Node) -> Option<File> {
+    let title = root.entries().iter().find(|(key, _)| key.text == "title");
+    let mut items: Vec<Item> =
+        title.map(|(key, node)| plain("title".to_owned(), key, says("says", node))).into_iter().collect();
+    for (key, node) in entries(root, "wordings") {
+        items.push(plain(format!("wordings/{}", key.text), key, says("says", node)));
+    }
+    for group in STEPS {
+        for (key, node) in entries(root, group) {
+            items.push(plain(format!("{group}/{}", key.text), key, texts(node, &["say", "note"])));
+        }
+    }
+    // A step that leaves the words to its question has nothing to translate.
+    items.retain(|item| !item.texts.is_empty());
+    source_file("script", root, items)
+}
+
 /// What the program says in the source language.
 pub(super) fn of_phrases(root: &Node) -> File {
     let at = root.span.start..root.span.start;
@@ -235,6 +255,28 @@ pub(super) fn service(root: &Node, report: &mut Report) -> Option<File> {
     }
     fields.finish(report);
     Some(translated_file(format!("services/{}", id?), "service", root, items))
+}
+
+/// The translation of a script.
+pub(super) fn script(root: &Node, report: &mut Report) -> Option<File> {
+    let mut fields = Fields::of_file(root, report)?;
+    let id = fields.id("script", report);
+    let mut items = Vec::new();
+    fields.optional("title");
+    let title = root.entries().iter().find(|(key, _)| key.text == "title");
+    items.extend(title.and_then(|(key, node)| leaf("title".to_owned(), "says", key, node, report)));
+    for (key, node) in fields.items("wordings", report) {
+        items.extend(leaf(format!("wordings/{}", key.text), "says", key, node, report));
+    }
+    for group in STEPS {
+        for (key, node) in fields.items(group, report) {
+            items.extend(item(format!("{group}/{}", key.text), key, node, report, |fields, report| {
+                said(fields, &["say", "note"], report)
+            }));
+        }
+    }
+    fields.finish(report);
+    Some(translated_file(format!("scripts/{}", id?), "script", root, items))
 }
 
 /// The translation of what the program says.

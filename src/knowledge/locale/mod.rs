@@ -66,6 +66,7 @@ impl<'a> Locales<'a> {
             Kind::Phrases => Some(items::of_phrases(root)),
             Kind::Symptom => items::of_symptom(root),
             Kind::Service => items::of_service(root),
+            Kind::Script => items::of_script(root),
             _ => None,
         };
         self.sources.extend(file.map(|file| (path, file)));
@@ -89,6 +90,7 @@ impl<'a> Locales<'a> {
             Kind::Phrases => items::phrases(root, &mut report),
             Kind::Symptom => items::symptom(root, &mut report),
             Kind::Service => items::service(root, &mut report),
+            Kind::Script => items::script(root, &mut report),
             _ => None,
         });
         self.translated.push(Translated { language, report, file, links: None });

@@ -43,11 +43,12 @@ pub(super) fn check(symptom: &Symptom, places: &Places, found: &mut Vec<Diagnost
     for (index, row) in symptom.outcomes.iter().enumerate() {
         let Some(remedy) = row.remedy.as_ref().and_then(|id| symptom.remedy(id)) else { continue };
         let both = Condition([&row.when.0[..], &remedy.needs.0[..]].concat());
-        if !row.when.is_empty() && contradiction(&row.when, symptom).is_none() {
-            if let Some(fact) = contradiction(&both, symptom) {
-                let message = format!("`{}` needs another `{fact}` than this row has", remedy.id);
-                found.push(Diagnostic::error("KB316", places.row(&symptom.id, index, Some("remedy")), message));
-            }
+        if !row.when.is_empty()
+            && contradiction(&row.when, symptom).is_none()
+            && let Some(fact) = contradiction(&both, symptom)
+        {
+            let message = format!("`{}` needs another `{fact}` than this row has", remedy.id);
+            found.push(Diagnostic::error("KB316", places.row(&symptom.id, index, Some("remedy")), message));
         }
     }
 }

@@ -46,14 +46,15 @@ pub(super) fn check(
             );
             let help = "make its words stronger, ask it before a costly remedy, or take it out";
             found.push(Diagnostic::warning("KB407", place, message).help(help));
-        } else if most.is_some() {
-            let message = format!("`{}` is never asked: in a sample of walks another was worth more", question.id);
-            found.push(Diagnostic::warning("KB310", place, message).help("make its words stronger, or take it out"));
+        } else {
+            let message = format!("`{}` is never asked: in a sample of walks it never came up", question.id);
+            let help = "a session knows answers only: a condition on an app or a service does not hold in it";
+            found.push(Diagnostic::warning("KB310", place, message).help(help));
         }
     }
 }
 
-/// Those that do not come up either when somebody has given one or two answers that bear on the same causes, and is sure
+/// Those that do not come up either when somebody has given none, one or two answers that bear on the same causes, and is sure
 /// of nothing else; with what each would have saved at most, net of asking, `None` where it could not be asked.
 fn never_asked<'a>(
     questions: Vec<&'a Question>,
@@ -62,9 +63,9 @@ fn never_asked<'a>(
 ) -> Vec<(&'a Question, Option<f64>)> {
     let most = |question| {
         let told = bearing(question, symptom);
-        let pairs = told.iter().enumerate().flat_map(|(at, one)| told[at..].iter().map(move |two| [*one, *two]));
+        let pairs = told.iter().enumerate().flat_map(|(at, one)| told[at..].iter().map(move |two| vec![*one, *two]));
         let mut most = None;
-        for pair in pairs {
+        for pair in std::iter::once(Vec::new()).chain(pairs) {
             let (asked, saved) = comes_up(question, &pair, symptom, knowledge);
             if asked {
                 return None;

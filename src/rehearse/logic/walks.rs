@@ -6,11 +6,15 @@ use super::places::Places;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::probe;
-use crate::rehearse::walker::{Flaw, stroll};
-use crate::session::Mode;
+use crate::rehearse::walker::{Flaw, stroll, stroll_by};
+use crate::session::{Event, Mode, Move, Session, Tried};
+use crate::verdict::UNSURE;
 
-/// Random walks of each mode from each symptom.
+/// Random walks of each mode from each symptom, and by each script.
 const WALKS: u64 = 60;
+
+/// A session of more moves is one that nobody sees the end of.
+const LONGEST: usize = 60;
 
 /// The questions that came up in the walks, by the symptom that they began with.
 pub(super) type Asked = BTreeMap<String, BTreeSet<String>>;
@@ -19,21 +23,46 @@ pub(super) fn check(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diag
     circles(knowledge, places, found);
     let vocabulary = probe::vocabulary();
     let (mut asked, mut told) = (Asked::new(), BTreeSet::new());
+    let mut tell = |flaws: Vec<(String, Flaw)>| {
+        for (at, flaw) in flaws {
+            let diagnostic = diagnostic(&at, flaw, places);
+            if told.insert((diagnostic.code, diagnostic.place.to_string())) {
+                found.push(diagnostic);
+            }
+        }
+    };
     for symptom in knowledge.symptoms.keys() {
+        if [Mode::Person, Mode::Agent].into_iter().any(|mode| !ends(symptom, knowledge, mode)) {
+            tell(vec![(symptom.clone(), Flaw::Endless)]);
+        }
         for (mode, seed) in
             [Mode::Person, Mode::Agent].into_iter().flat_map(|mode| (0..WALKS).map(move |seed| (mode, seed)))
         {
             let walked = stroll(knowledge, &vocabulary, mode, Some(symptom), seed);
             asked.entry(symptom.clone()).or_default().extend(walked.asked);
-            for (at, flaw) in walked.flaws {
-                let diagnostic = diagnostic(&at, flaw, places);
-                if told.insert((diagnostic.code, diagnostic.place.to_string())) {
-                    found.push(diagnostic);
-                }
-            }
+            tell(walked.flaws);
         }
     }
+    for script in knowledge.scripts.values() {
+        (0..WALKS).for_each(|seed| tell(stroll_by(script, knowledge, &vocabulary, seed).flaws));
+    }
     asked
+}
+
+/// Whether it is over after moves that somebody may make, for whoever is sure of nothing and is helped by nothing.
+fn ends(symptom: &str, knowledge: &Knowledge, mode: Mode) -> bool {
+    let mut session = Session::new(knowledge, mode, None, None);
+    session.record(Event::About(symptom.to_owned()));
+    for _ in 0..LONGEST {
+        match session.next() {
+            Move::Ask { question, .. } => session.record(Event::Asked { question, answer: UNSURE.to_owned() }),
+            Move::Try { remedy, .. } => session.record(Event::Tried { remedy, result: Tried::Failed }),
+            Move::VerifyIdentity => session.record(Event::Verified(true)),
+            Move::GoOn(then) => session.record(Event::About(then)),
+            Move::ChooseSymptom | Move::Observe | Move::Escalate { .. } | Move::Done => return true,
+        }
+    }
+    false
 }
 
 fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Diagnostic {
@@ -44,8 +73,11 @@ fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Diagnostic {
     };
     match flaw {
         Flaw::Endless | Flaw::NotReplayed => {
-            error("KB313", symptom(), format!("a session about `{at}` goes on for more moves than anybody makes"))
+            let message = format!("a session about `{at}` does not end within {LONGEST} moves, if nothing helps");
+            Diagnostic::error("KB313", symptom(), message)
+                .help("take out what helps least, or lead on to another symptom")
         }
+        Flaw::SaidTwice(step) => error("KB313", symptom(), format!("the step `{step}` of a script comes twice")),
         Flaw::AskedTwice(question) => {
             error("KB313", places.key(at, &["questions", &question]), format!("`{question}` is asked again"))
         }

@@ -1,0 +1,69 @@
+//! A draft laid over a folder of knowledge, and written to it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::bail;
+
+use crate::cli::flaws::{self, count};
+use crate::cli::knowledge::Gathered;
+use crate::cli::screen::{Screen, complain};
+use crate::diagnostic::Severity;
+use crate::draft::{Draft, How};
+use crate::host;
+use crate::knowledge::{Knowledge, Sources};
+
+/// The built-in texts with those of a folder over them, if it is there, and those of the folder alone.
+pub(super) fn gathered(folder: &Path) -> anyhow::Result<(Gathered, Sources)> {
+    let mut gathered = Gathered::built_in();
+    let own: Sources =
+        if host::is_folder(folder) { host::read_folder(folder)?.into_iter().collect() } else { Sources::default() };
+    if own.iter().next().is_some() {
+        gathered.lay_folder(folder)?;
+    }
+    Ok((gathered, own))
+}
+
+/// The knowledge, if there is no error in it.
+pub(super) fn sound(gathered: &Gathered, screen: Screen) -> anyhow::Result<Knowledge> {
+    let compiled = gathered.compile();
+    let errors: Vec<_> = compiled.diagnostics.into_iter().filter(|one| one.severity == Severity::Error).collect();
+    if !errors.is_empty() {
+        complain(flaws::drawn(gathered, &errors, screen).trim_end());
+        bail!("the folder has {}: mend it first, `otp-doctor kb check` tells more", count(errors.len(), "error"));
+    }
+    Ok(compiled.knowledge)
+}
+
+/// Writes the files of a draft. What is new must not be there, and what is there keeps every byte that it has.
+pub(super) fn write(folder: &Path, draft: &Draft) -> anyhow::Result<()> {
+    // All or nothing, as far as can be seen beforehand.
+    for file in draft.files.iter().filter(|file| file.how != How::Extended) {
+        let path = folder.join(&file.path);
+        if path.exists() {
+            bail!("{}: is there already, and is left as it is", path.display());
+        }
+    }
+    for file in &draft.files {
+        let path = folder.join(&file.path);
+        match file.how {
+            How::New | How::Copied => host::write_new(&path, &file.text)?,
+            How::Extended => host::write_public(&path, &file.text)?,
+        }
+    }
+    Ok(())
+}
+
+/// A line for each file.
+pub(super) fn files_told(folder: &Path, draft: &Draft) -> String {
+    let mut out = String::new();
+    for file in &draft.files {
+        let what = match file.how {
+            How::New => "new",
+            How::Copied => "copied from the built-in one, and added to",
+            How::Extended => "added to",
+        };
+        let _ = writeln!(out, "{}: {what}", folder.join(&file.path).display());
+    }
+    out
+}

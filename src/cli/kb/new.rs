@@ -1,0 +1,204 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+
+use super::init::PATTERN;
+use super::lay;
+use crate::cli::Exit;
+use crate::cli::screen::Screen;
+use crate::draft::{self, Draft, File, Ground, How, SymptomPlan};
+use crate::probe;
+
+pub(super) const LONG: &str = "\
+Begin a symptom, a cause, a remedy, a question, an app or a service.
+
+What is written is sound and its scenarios pass. Every text that is yours to write begins with TODO; the ids are yours to \
+choose now, since scenarios and old sessions name them. Text is put into a file of yours where it belongs, and nothing that \
+stands in it is changed. A built-in file that has to change is copied into your folder first.";
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  otp-doctor kb new symptom no-mail --cause wrong-address --cause in-spam --out our-help
+      what people say is wrong, with an article, and a scenario for each cause
+  otp-doctor kb new symptom locked-out --table --out our-help
+      the same where policy decides, and not what is likely
+  otp-doctor kb new cause mailbox-full --in no-mail --out our-help
+      a reason more, with a question that recognises it and a remedy
+  otp-doctor kb new remedy ask-for-another-link --in no-mail --fixes in-spam --out our-help
+  otp-doctor kb new question mail-app --in no-mail --tells in-spam --out our-help
+  otp-doctor kb new app ente-auth --name \"Ente Auth\" --out our-help
+  grep -rn TODO our-help
+      what is yours to write";
+
+/// `kb new`
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+#[derive(Debug, Subcommand)]
+enum Kind {
+    /// What people say is wrong: a symptom with its article, offered to people
+    Symptom {
+        /// Its id: small letters, digits and hyphens
+        id: String,
+        /// A cause by its id, the most common one first; may be given up to four times
+        #[arg(long = "cause", value_name = "ID", conflicts_with = "table")]
+        causes: Vec<String>,
+        /// Let a table decide, row by row, and weigh nothing: for policy, such as who is let back in
+        #[arg(long)]
+        table: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Why it happens: a cause, with a question that recognises it and a remedy
+    Cause {
+        /// Its id, named by what is wrong: `mailbox-full`
+        id: String,
+        /// The symptom it belongs to
+        #[arg(long = "in", value_name = "SYMPTOM")]
+        symptom: String,
+        /// The remedy that helps: one that is there, or a new one; fix-ID by default
+        #[arg(long, value_name = "ID")]
+        remedy: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// What helps: a remedy, with its steps
+    Remedy {
+        /// Its id, named by what to do: `empty-mailbox`
+        id: String,
+        /// The symptom it belongs to
+        #[arg(long = "in", value_name = "SYMPTOM")]
+        symptom: String,
+        /// The cause that it helps against; a table has none, and gets a row
+        #[arg(long, value_name = "CAUSE")]
+        fixes: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// What to ask: a question with two answers
+    Question {
+        /// Its id
+        id: String,
+        /// The symptom it belongs to
+        #[arg(long = "in", value_name = "SYMPTOM")]
+        symptom: String,
+        /// The cause that it tells; a table has none, and gets a row
+        #[arg(long, value_name = "CAUSE")]
+        tells: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// An authenticator app, with the sections that go another way in it
+    App {
+        /// Its id
+        id: String,
+        /// What people call it; the id in capitals by default
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// The party that checks codes: the words of its screens, and whom to turn to (as `kb init`)
+    Service {
+        /// Its id
+        id: String,
+        /// What people call it; the id in capitals by default
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Place {
+    /// Your folder of knowledge, which is made if there is none
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    out: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let out = arguments.kind.out();
+    let (gathered, own) = lay::gathered(out)?;
+    let compiled = lay::sound(&gathered, screen)?;
+    let vocabulary = probe::vocabulary();
+    let ground = Ground { own: &own, all: &gathered.sources, knowledge: &compiled, vocabulary: &vocabulary };
+    let draft = arguments.kind.draft(ground)?;
+    let differs = draft::differences(&draft, ground);
+    lay::write(out, &draft)?;
+    screen.print(&told(out, &draft, &differs))?;
+    Ok(Exit::Good)
+}
+
+impl Kind {
+    fn out(&self) -> &Path {
+        match self {
+            Self::Symptom { place, .. }
+            | Self::Cause { place, .. }
+            | Self::Remedy { place, .. }
+            | Self::Question { place, .. }
+            | Self::App { place, .. }
+            | Self::Service { place, .. } => &place.out,
+        }
+    }
+
+    fn draft(&self, ground: Ground<'_>) -> anyhow::Result<Draft> {
+        Ok(match self {
+            Self::Symptom { id, causes, table, .. } => {
+                let plan = SymptomPlan { id: id.clone(), causes: causes.clone(), table: *table };
+                draft::symptom(&plan, ground)?
+            }
+            Self::Cause { id, symptom, remedy, .. } => draft::cause(id, symptom, remedy.as_deref(), ground)?,
+            Self::Remedy { id, symptom, fixes, .. } => draft::remedy(id, symptom, fixes.as_deref(), ground)?,
+            Self::Question { id, symptom, tells, .. } => draft::question(id, symptom, tells.as_deref(), ground)?,
+            Self::App { id, name, .. } => draft::app(id, &named(id, name.as_deref())?, ground)?,
+            Self::Service { id, name, .. } => service(id, &named(id, name.as_deref())?, ground)?,
+        })
+    }
+}
+
+fn service(id: &str, name: &str, ground: Ground<'_>) -> anyhow::Result<Draft> {
+    let Some(pattern) = ground.knowledge.services.get(PATTERN) else {
+        bail!("no service `{PATTERN}` whose words could stand in until they are replaced");
+    };
+    if draft::id_of(id) != id || ground.knowledge.services.contains_key(id) {
+        bail!("the id of a service: expected small letters, digits and hyphens, and one that no service has yet");
+    }
+    let path = format!("services/{id}.yaml");
+    let file = File { path, text: draft::service(id, name, pattern), how: How::New };
+    Ok(Draft { files: vec![file], notes: Vec::new() })
+}
+
+/// What people call it: `Ente Auth` for `ente-auth`.
+fn named(id: &str, name: Option<&str>) -> anyhow::Result<String> {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    };
+    let name =
+        name.map_or_else(|| id.split('-').map(capital).collect::<Vec<_>>().join(" "), |name| name.trim().to_owned());
+    if name.is_empty() || name.len() > 60 || name.contains(['{', '}', '#']) || name.chars().any(char::is_control) {
+        bail!("--name: expected what people call it, such as \"Ente Auth\"");
+    }
+    Ok(name)
+}
+
+/// What was written, what has to be known, and how to go on.
+fn told(out: &Path, draft: &Draft, differs: &[String]) -> String {
+    let mut text = lay::files_told(out, draft);
+    for note in &draft.notes {
+        text.extend(["note: ", note, "\n"]);
+    }
+    if !differs.is_empty() {
+        text.push_str("\nThese scenarios come out in another way now. Look whether that is right:\n");
+        text.extend(differs.iter().map(|one| format!("  {one}\n")));
+    }
+    let folder = out.display();
+    text + &format!(
+        "\nYours to write is what begins with {}, then:\n  otp-doctor kb check {folder}\n  otp-doctor kb test {folder}\n",
+        draft::TODO
+    )
+}

@@ -1,0 +1,229 @@
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::desk::{Desk, id, unique, words};
+use super::yaml::{Step, Value, put_item};
+use super::{Draft, DraftError, Ground};
+use crate::case::Case;
+use crate::knowledge::{Knowledge, quote};
+use crate::rehearse::{self, Told, written};
+
+/// What a symptom is begun with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SymptomPlan {
+    /// Its id.
+    pub id: String,
+    /// The ids of its first causes, the most common one first; of a table none.
+    pub causes: Vec<String>,
+    /// Whether a table decides in place of evidence.
+    pub table: bool,
+}
+
+/// So many causes are still told apart by one question with a choice that fits on a screen.
+const MOST_CAUSES: usize = 4;
+/// The causes of a plan that names none.
+const REASONS: [&str; 2] = ["usual-reason", "other-reason"];
+/// What tells the causes apart.
+const QUESTION: &str = "what-is-seen";
+/// The answer of those whom no cause of the question fits.
+const NEITHER: &str = "something-else";
+
+/// A symptom with its article and scenarios, offered to people.
+///
+/// # Errors
+/// An id is none, or is there already; a file of that name is.
+pub fn symptom(plan: &SymptomPlan, ground: Ground<'_>) -> Result<Draft, DraftError> {
+    let mut desk = Desk::new(ground);
+    let SymptomPlan { id: symptom, causes, table } = plan;
+    id(symptom)?;
+    if ground.knowledge.symptoms.contains_key(symptom) {
+        return Err(DraftError::Exists { what: "symptom", id: symptom.clone() });
+    }
+    let causes: Vec<&str> = match causes.as_slice() {
+        [] => REASONS.to_vec(),
+        causes => causes.iter().take(MOST_CAUSES).map(String::as_str).collect(),
+    };
+    let mut seen = BTreeSet::new();
+    for cause in &causes {
+        id(cause)?;
+        if !seen.insert(*cause) || cause == symptom {
+            return Err(DraftError::Exists { what: "id", id: (*cause).to_owned() });
+        }
+    }
+    let (file, article) = if *table {
+        (table_file(symptom, &role(ground.knowledge)), table_article(symptom))
+    } else {
+        (weighing_file(symptom, &causes), weighing_article(symptom, &causes))
+    };
+    desk.create(format!("symptoms/{symptom}.yaml"), file)?;
+    desk.create(format!("articles/{symptom}.md"), article)?;
+    offer(&mut desk, symptom)?;
+    let scenarios = scenarios(&desk, symptom, if *table { &[] } else { &causes });
+    desk.add_scenarios(symptom, &scenarios)?;
+    Ok(desk.draft)
+}
+
+/// Whom people turn to at every service.
+pub(super) fn role(knowledge: &Knowledge) -> String {
+    let usual = "administrator";
+    let roles: Vec<&String> = knowledge.services.get("generic").iter().flat_map(|one| one.escalate.keys()).collect();
+    let first = roles.first().filter(|_| !roles.iter().any(|role| *role == usual));
+    first.map_or(usual, |role| role.as_str()).to_owned()
+}
+
+/// People are offered what `kb.yaml` lists.
+fn offer(desk: &mut Desk<'_>, symptom: &str) -> Result<(), DraftError> {
+    let word = Value::text(symptom);
+    desk.change("kb.yaml", &format!("`{symptom}`"), |text| put_item(text, &[Step::Key("offered")], None, &word))
+}
+
+fn weighing_file(symptom: &str, causes: &[&str]) -> String {
+    let mut out = format!(
+        "# Texts that begin with TODO are for you to write. Ids are for good: scenarios and old sessions name them.\n\
+         schema: 1\nsymptom: {symptom}\nheading: {symptom}.md#{symptom}\n\n\
+         # Why it happens, each named by what is wrong, never by what helps. How common each is beside the others:\n\
+         # very-common, common, uncommon, rare or very-rare.\ncauses:\n"
+    );
+    for (at, cause) in causes.iter().enumerate() {
+        let common = ["common", "uncommon", "uncommon", "rare"][at.min(3)];
+        let _ = write!(
+            out,
+            "  {cause}:\n    title: {}\n    says: {}\n    text: {symptom}.md#{cause}\n    common: {common}\n",
+            quote(&format!("TODO: The reason in a line, {}", words(cause))),
+            quote(&format!("TODO: The same as a sentence to the person, {}.", words(cause))),
+        );
+    }
+    out.push_str(
+        "\n# What helps: how long it takes (seconds, minute, minutes, long), and how often it works for each cause (seldom,\n\
+         # half, usually, nearly-always). One that takes something away is `destructive: true` and `needs` a second way in.\n\
+         remedies:\n",
+    );
+    for cause in causes {
+        let _ = write!(
+            out,
+            "  {}:\n    text: {symptom}.md#{}\n    effort: minutes\n    fixes: {{ {cause}: usually }}\n",
+            mends(cause),
+            mends(cause)
+        );
+    }
+    let _ = write!(
+        out,
+        "\n# What people can see that tells the causes apart, and how often people with each cause give each answer.\n\
+         questions:\n  {QUESTION}:\n    ask: {}\n    agent: {}\n    why: {}\n    answers:\n",
+        quote("TODO: What do you see?"),
+        quote("TODO: What does the caller see?"),
+        quote("TODO: Why it helps to know."),
+    );
+    for cause in causes {
+        let _ = write!(
+            out,
+            "      {}:\n        label: {}\n        given: {{ {cause}: usually, others: hardly-ever }}\n",
+            seems(cause),
+            quote(&format!("TODO: What people see with {}", words(cause)))
+        );
+    }
+    let _ = write!(out, "      {NEITHER}:\n        label: {}\n", quote("TODO: What all others see"));
+    out
+}
+
+fn weighing_article(symptom: &str, causes: &[&str]) -> String {
+    let mut out = article(symptom);
+    for cause in causes {
+        let _ = write!(out, "\n## TODO: The reason in a line, {} {{: #{cause} }}\n\n{}", words(cause), reason_told());
+    }
+    for cause in causes {
+        let _ = write!(out, "\n## {} {{: #{} }}\n\n{}", remedy_titled(&mends(cause)), mends(cause), steps());
+    }
+    out
+}
+
+fn table_file(symptom: &str, role: &str) -> String {
+    format!(
+        "# Texts that begin with TODO are for you to write. Ids are for good: scenarios and old sessions name them.\n\
+         schema: 1\nsymptom: {symptom}\nheading: {symptom}.md#{symptom}\n\
+         # The first row of `outcomes` that holds decides, and nothing is weighed.\ndecide: first-match\n\n\
+         # What helps, and how long it takes: seconds, minute, minutes, long. One that takes something away is\n\
+         # `destructive: true` and `needs` a second way in.\nremedies:\n  first-remedy:\n    text: {symptom}.md#first-remedy\n    effort: minutes\n\n\
+         # What the rows ask about.\nquestions:\n  {QUESTION}:\n    ask: {}\n    agent: {}\n    why: {}\n    answers:\n      \
+         \"yes\": {{ label: \"Yes\" }}\n      \"no\": {{ label: \"No\" }}\n\n\
+         # Each row: what has to be so, the remedy, and whom to turn to if it does not help. `then` goes on with another\n\
+         # symptom. The last row takes everybody else.\noutcomes:\n  \
+         - {{ when: {{ {QUESTION}: \"yes\" }}, remedy: first-remedy, escalate: {role} }}\n  - {{ otherwise: true, escalate: {role} }}\n",
+        quote("TODO: Is it so that the first remedy helps?"),
+        quote("TODO: Is it so, for the caller, that the first remedy helps?"),
+        quote("TODO: Why it helps to know."),
+    )
+}
+
+fn table_article(symptom: &str) -> String {
+    format!("{}\n## {} {{: #first-remedy }}\n\n{}", article(symptom), remedy_titled("first-remedy"), steps())
+}
+
+fn article(symptom: &str) -> String {
+    format!(
+        "{}\n## TODO: What people say is wrong, {} {{: #{symptom} }}\n\nTODO: How it looks, in the words of those who have it.\n",
+        super::desk::begun(symptom),
+        words(symptom)
+    )
+}
+
+/// The body of a cause's section.
+pub(super) fn reason_told() -> String {
+    "TODO: Why it happens, and how it shows, for somebody who cannot get in.\n".to_owned()
+}
+
+/// The title of a remedy's section, which is what people are told to do.
+pub(super) fn remedy_titled(remedy: &str) -> String {
+    format!("TODO: What to do in a few words, {}", words(remedy))
+}
+
+/// The body of a remedy's section.
+pub(super) fn steps() -> String {
+    "1. TODO: The first step, one thing to do.\n2. TODO: The next step, and how to tell that it has helped.\n"
+        .to_owned()
+}
+
+/// The remedy for a cause.
+pub(super) fn mends(cause: &str) -> String {
+    format!("fix-{cause}")
+}
+
+/// The answer of those with a cause.
+fn seems(cause: &str) -> String {
+    format!("seems-{cause}")
+}
+
+/// A scenario that concludes in each cause and misses the next one, or comes to each row.
+fn scenarios(desk: &Desk<'_>, symptom: &str, causes: &[&str]) -> String {
+    let (_, compiled) = desk.compiled();
+    let knowledge = &compiled.knowledge;
+    let names = desk.names();
+    let mut all = Vec::new();
+    let answer = |answer: &str| [(QUESTION.to_owned(), answer.to_owned())].into();
+    for (at, cause) in causes.iter().enumerate() {
+        let other = if causes.len() > 1 { Some(causes[(at + 1) % causes.len()]) } else { None };
+        all.push(((*cause).to_owned(), answer(&seems(cause)), other));
+    }
+    match (causes, knowledge.symptoms.get(symptom)) {
+        ([.., last], _) => all.push((NEITHER.to_owned(), answer(NEITHER), Some(*last))),
+        ([], Some(table)) => {
+            let rows = (0..table.outcomes.len()).filter_map(|row| rehearse::answers_to(table, row));
+            all.extend(rows.enumerate().map(|(row, answers)| (format!("row-{}", row + 1), answers, None)));
+        }
+        _ => {}
+    }
+    let mut out = Vec::new();
+    for (name, answers, miss) in all {
+        let case = Case { symptom: Some(symptom.to_owned()), answers, ..Case::default() };
+        let Some(mut expect) = rehearse::come(&case, &[], knowledge) else { continue };
+        expect.not_confirmed = miss.into_iter().map(str::to_owned).collect();
+        // What comes of it in the end says it all.
+        expect.next = expect.next.filter(|_| expect.cause.is_none() && expect.outcome.is_none());
+        expect.remedy = expect.remedy.filter(|_| expect.outcome.is_none());
+        (expect.conclusion, expect.section) = (None, None);
+        let name = unique(&format!("{symptom}-{name}"), |name| names.contains(name));
+        let told = Told { name: &name, symptom, given: "", answers: &case.answers, failed: &[], expect: &expect };
+        out.push(written(told));
+    }
+    out.join("\n")
+}

@@ -1,0 +1,240 @@
+//! `scripts/*.yaml`: a conversation for agents over one symptom.
+//!
+//! The one idea: a script adds words and an order, and whatever it names is its symptom's. It stands or falls as a whole,
+//! because a missing step would change what the next one means.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::condition::{Questions, all, condition};
+use super::fields::{Fields, check_id, mapping, text};
+use super::model::{Act, Script, ScriptStep};
+use super::names::{Names, Parts};
+use super::report::Report;
+use super::safety;
+use super::wording::{self, Vetted};
+use super::yaml::{Key, Node};
+
+/// What a step may do, by key; none of them twice.
+const ACTS: [&str; 6] = ["ask", "probe", "remedy", "verify-identity", "escalate", "decide"];
+/// Questions that the session answers by itself.
+const NOTED: [&str; 2] = ["rhythm-offered", "entry-found"];
+
+/// What a script's steps may mention.
+struct Scope<'a> {
+    names: &'a Names<'a>,
+    vetted: &'a Vetted,
+    /// `None` where the symptom is not known, which is reported once.
+    parts: Option<&'a Parts>,
+    facts: Questions,
+}
+
+/// Reads one script, with the place of its id.
+pub(super) fn read(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> Option<(Script, Range<usize>)> {
+    let at = root.get("script").map_or(root.span.clone(), |node| node.span.clone());
+    let script = report.sound(|report| script(root, names, vetted, report))?;
+    Some((script, at))
+}
+
+fn script(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> Option<Script> {
+    let mut fields = Fields::of_file(root, report)?;
+    let id = fields.id("script", report);
+    let symptom = fields.required("symptom", report).and_then(|node| {
+        let id = text(node, report)?;
+        names.symptom(&id, &node.span, report)?;
+        Some(id)
+    });
+    let parts = symptom.as_deref().and_then(|id| names.parts(id));
+    let mut facts = parts.map(|parts| parts.questions.clone()).unwrap_or_default();
+    facts.insert(Script::IDENTITY.to_owned(), ["verified", "not-verified"].map(str::to_owned).into());
+    let mut scope = Scope { names, vetted, parts, facts };
+    let title = fields.required("title", report).and_then(|node| scope.text(node, report));
+    let wordings = wordings(&mut fields, &scope, report);
+    let (nodes, steps) = steps(&mut fields, "steps", &scope, report);
+    scope.facts.insert(Script::ENDING.to_owned(), ["helped", "later", "escalated"].map(str::to_owned).into());
+    let (farewells, goodbye) = steps_without_acts(&mut fields, &scope, report);
+    fields.finish(report);
+    for (key, _) in farewells.iter().filter(|(key, _)| nodes.iter().any(|(other, _)| other.text == key.text)) {
+        report.error("KB101", &key.span, format!("duplicate id `{}`: another step has it", key.text));
+    }
+    let steps = steps?;
+    check_order(nodes, &steps, &scope, report);
+    Some(Script { id: id?, symptom: symptom?, title: title?, steps, goodbye: goodbye?, wordings: wordings? })
+}
+
+fn wordings(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<BTreeMap<String, String>> {
+    let entries = fields.items("wordings", report).iter();
+    let read = entries.map(|(key, node)| {
+        let known = scope.question(&key.text, &key.span, report);
+        let words = scope.question_words(node, report);
+        known.and(words).map(|words| (key.text.clone(), words))
+    });
+    all(read).map(|words| words.into_iter().collect())
+}
+
+/// The steps of a mapping from ids, with what was written.
+type Read<'n> = (&'n [(Key, Node)], Option<Vec<ScriptStep>>);
+
+fn steps<'n>(fields: &mut Fields<'n>, name: &'static str, scope: &Scope, report: &mut Report) -> Read<'n> {
+    let node = fields.required(name, report);
+    let entries = node.map_or(&[][..], |node| mapping(node, report));
+    if let Some(node) = node.filter(|node| entries.is_empty() && node.as_str().is_none()) {
+        report.error("KB005", &node.span, format!("`{name}` is empty: expected at least one step"));
+    }
+    (entries, all(entries.iter().map(|(key, node)| step(key, node, scope, report))))
+}
+
+fn steps_without_acts<'n>(fields: &mut Fields<'n>, scope: &Scope, report: &mut Report) -> Read<'n> {
+    let (entries, goodbye) = steps(fields, "goodbye", scope, report);
+    let keys = entries.iter().flat_map(|(_, node)| node.entries());
+    for (key, _) in keys.filter(|(key, _)| ACTS.contains(&key.text.as_str())) {
+        report.error("KB003", &key.span, format!("`{}` has no place in a goodbye: expected `say` or `note`", key.text));
+    }
+    (entries, goodbye)
+}
+
+fn step(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<ScriptStep> {
+    check_id(&key.text, &key.span, report);
+    let mut fields = Fields::of(node, &key.span, report)?;
+    let mut words = |name, report: &mut Report| fields.optional(name).map(|node| scope.words(node, report));
+    let (said, noted) = (words("say", report), words("note", report));
+    if let (Some(Some(said)), Some(node), true) = (&said, node.get("say"), node.get("ask").is_some()) {
+        wording::check_question(said, &node.span, report);
+    }
+    let act = act(&mut fields, scope, report);
+    let only_when = condition(fields.optional("only-when"), &scope.facts, scope.names, report);
+    fields.finish(report);
+    let mut acts = node.entries().iter().filter(|(key, _)| ACTS.contains(&key.text.as_str()));
+    if let (Some((first, _)), Some((second, _))) = (acts.next(), acts.next()) {
+        let message = format!("a step does one thing: expected `{}` or `{}`, not both", first.text, second.text);
+        report.error("KB003", &second.span, message);
+    }
+    if ["say", "note"].iter().chain(&ACTS).all(|name| node.get(name).is_none()) {
+        report.error("KB004", &key.span, format!("`{}` does nothing: expected `say`, `note` or `ask`, say", key.text));
+    }
+    // A text or an act that is there and cannot be read is no step without one.
+    let read = |text: Option<Option<String>>| text.map_or(Some(None), |text| text.map(Some));
+    let (said, noted) = (read(said)?, read(noted)?);
+    Some(ScriptStep { id: key.text.clone(), say: said, note: noted, act: act.ok()?, only_when: only_when? })
+}
+
+/// An act that is named and not understood, which is reported.
+struct Unread;
+
+/// `None` for a step that only says or notes something.
+fn act(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Result<Option<Act>, Unread> {
+    let read = |act: Option<Act>| act.map(Some).ok_or(Unread);
+    let (ask, probe) = (fields.optional("ask"), fields.optional("probe"));
+    let (remedy, escalate) = (fields.optional("remedy"), fields.optional("escalate"));
+    let verify = fields.flag("verify-identity", report);
+    let decide = fields.flag("decide", report);
+    if let Some(node) = ask {
+        return read(scope.asked(node, report).map(Act::Ask));
+    }
+    if let Some(node) = probe {
+        return read(scope.probe(node, report).map(Act::Probe));
+    }
+    if let Some(node) = remedy {
+        return read(scope.remedy(node, report).map(Act::Remedy));
+    }
+    if let Some(node) = escalate {
+        let role = text(node, report).filter(|role| scope.names.role(role, &node.span, report).is_some());
+        return read(role.map(Act::Escalate));
+    }
+    Ok(verify.then_some(Act::VerifyIdentity).or(decide.then_some(Act::Decide)))
+}
+
+impl Scope<'_> {
+    /// A text for people.
+    fn text(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let sentence = text(node, report)?;
+        wording::check_span(&node.span, &[], self.names, self.vetted, report);
+        Some(sentence)
+    }
+
+    /// A text that an agent says or follows.
+    fn words(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let sentence = self.text(node, report)?;
+        safety::check_wording(&sentence, &node.span, report);
+        safety::check_agent(&sentence, &node.span, report);
+        Some(sentence)
+    }
+
+    /// A question in an agent's words.
+    fn question_words(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let sentence = self.words(node, report)?;
+        wording::check_question(&sentence, &node.span, report);
+        Some(sentence)
+    }
+
+    /// Checks that the symptom has a question that somebody can be asked.
+    fn question(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
+        let questions = self.parts?.questions.keys().filter(|id| !NOTED.contains(&id.as_str())).cloned().collect();
+        self.names.known(&questions, ("KB103", "question"), id, span, report)
+    }
+
+    fn asked(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let id = text(node, report)?;
+        if Script::PROBES.contains(&id.as_str()) {
+            report.error("KB005", &node.span, format!("`{id}` is measured: expected `probe: {id}` in place of `ask`"));
+            return None;
+        }
+        self.question(&id, &node.span, report)?;
+        Some(id)
+    }
+
+    fn probe(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let id = text(node, report)?;
+        let probes = Script::PROBES.map(str::to_owned).into();
+        self.names.known(&probes, ("KB104", "probe"), &id, &node.span, report)?;
+        self.question(&id, &node.span, report)?;
+        Some(id)
+    }
+
+    fn remedy(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let id = text(node, report)?;
+        let remedies: BTreeSet<String> = self.parts?.remedies.keys().cloned().collect();
+        self.names.known(&remedies, ("KB106", "remedy"), &id, &node.span, report)?;
+        Some(id)
+    }
+
+    fn resets(&self, remedy: &str) -> bool {
+        self.parts.is_some_and(|parts| parts.remedies.get(remedy) == Some(&true))
+    }
+}
+
+/// What stands where must make sense: nothing behind the end, and no reset before it is sure who is calling.
+fn check_order(nodes: &[(Key, Node)], steps: &[ScriptStep], scope: &Scope, report: &mut Report) {
+    let ends =
+        |step: &ScriptStep| matches!(step.act, Some(Act::Escalate(_) | Act::Decide)) && step.only_when.is_empty();
+    let last = steps.iter().position(ends).unwrap_or(steps.len());
+    for (key, _) in nodes.iter().skip(last + 1).take(1) {
+        let message = format!("`{}` is never reached: the step `{}` ends the script", key.text, steps[last].id);
+        report.error("KB301", &key.span, message);
+    }
+    for (index, step) in steps.iter().enumerate() {
+        let Some(Act::Remedy(remedy)) = &step.act else { continue };
+        if scope.resets(remedy) && !is_verified(steps, index) {
+            let span = nodes[index].1.get("remedy").map_or(&nodes[index].0.span, |node| &node.span);
+            let message = format!("`{remedy}` resets a factor: expected a step with `verify-identity: true` before it");
+            let help = "under no condition that this step does not have too, so that nobody gets past it";
+            report.error_with_help("KB508", span, message, help);
+        }
+    }
+}
+
+/// Whether nobody comes to this step without having been asked who is calling: a step before it sees to that under no
+/// condition that it does not have too, by facts that were known as early.
+fn is_verified(steps: &[ScriptStep], index: usize) -> bool {
+    let own = &steps[index].only_when.0;
+    let sure = own.iter().any(|clause| clause.fact == Script::IDENTITY && clause.one_of == ["verified"]);
+    sure || (0..index).filter(|&at| steps[at].act == Some(Act::VerifyIdentity)).any(|at| {
+        steps[at].only_when.0.iter().all(|clause| {
+            let implied = own
+                .iter()
+                .any(|one| one.fact == clause.fact && one.one_of.iter().all(|value| clause.one_of.contains(value)));
+            let later = |step: &ScriptStep| step.act.as_ref().and_then(Act::question) == Some(clause.fact.as_str());
+            implied && !steps[at..index].iter().any(later)
+        })
+    })
+}

@@ -1,0 +1,224 @@
+//! Where a session stands in its script, and what comes next there.
+//!
+//! The one idea: the place is replayed from the transcript like everything else, so that nothing but the script's id is
+//! written down. What is asked, tried or made sure of moves the place to the step that wanted it; what only says or notes
+//! something comes with the next step that does. It must not weigh: where the script ends, the session goes on by itself.
+
+use super::next::Why;
+use super::state::{Move, Session, State, effective, escalate, is_noted};
+use super::transcript::{Ending, Event, Mode, Tried};
+use crate::knowledge::{Act, Holds, Knowledge, Question, Remedy, Script, ScriptStep, Symptom};
+
+/// The service whose facts count where none was named.
+const GENERIC: &str = "generic";
+
+/// What a script has to say at this point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cue<'a> {
+    /// Steps that only say or note something: they come first.
+    pub before: Vec<&'a ScriptStep>,
+    /// The step that the next move belongs to; `None` where a remedy needs something to be known first, or where the
+    /// session goes on by itself.
+    pub step: Option<&'a ScriptStep>,
+    /// Whether the session goes on by itself from here on.
+    pub is_over: bool,
+}
+
+/// How far the script was played.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    /// The step that was reached last.
+    at: usize,
+    /// The session goes on by itself.
+    is_over: bool,
+}
+
+/// What comes next in a script, by the number of the step.
+#[derive(Debug, Clone, Copy)]
+enum Due {
+    Step(usize),
+    /// The script ends here: with a step that says so, or behind the last one.
+    End(usize),
+}
+
+/// A script over its symptom.
+struct Play<'a> {
+    knowledge: &'a Knowledge,
+    script: &'a Script,
+    symptom: &'a Symptom,
+    service: &'a str,
+}
+
+impl<'a> Session<'a> {
+    /// A session of an agent that a script leads, from its beginning; its symptom is at hand then.
+    #[must_use]
+    pub fn led_by(mut self, script: &Script) -> Self {
+        self.transcript.header.script = Some(script.id.clone());
+        self.record(Event::About(script.symptom.clone()));
+        self
+    }
+
+    /// The script that leads, if the knowledge has it.
+    pub fn script(&self) -> Option<&'a Script> {
+        let header = &self.transcript.header;
+        let id = header.script.as_ref().filter(|_| header.mode == Mode::Agent)?;
+        self.knowledge.scripts.get(id)
+    }
+
+    /// What the script has to say before and with the next move; `None` where none leads through this symptom, and once
+    /// a remedy helped.
+    pub fn cue(&self) -> Option<Cue<'a>> {
+        let symptom = self.symptom().filter(|_| self.state.settled.is_none())?;
+        self.led(symptom).map(|(cue, _)| cue)
+    }
+
+    /// The script's own words for a question of its symptom.
+    pub fn wording(&self, question: &Question) -> Option<&'a str> {
+        let script = self.script().filter(|script| self.state.symptom.as_ref() == Some(&script.symptom))?;
+        script.wording(&question.id)
+    }
+
+    /// What the script says and notes at the very end.
+    pub fn goodbye(&self, ending: Ending) -> Vec<&'a ScriptStep> {
+        let (Some(script), Some(symptom)) = (self.script(), self.symptom()) else { return Vec::new() };
+        let later = |event: &&Event| matches!(event, Event::Tried { result: Tried::Later, .. });
+        let ending = match ending {
+            Ending::Abandoned => return Vec::new(),
+            Ending::Escalated => "escalated",
+            Ending::Remedy if effective(&self.transcript.events).iter().any(later) => "later",
+            Ending::Remedy => "helped",
+        };
+        let play = self.play(script, symptom);
+        let holds = |step: &&ScriptStep| {
+            let fact = |fact: &str| if fact == Script::ENDING { Some(ending) } else { play.fact(&self.state, fact) };
+            step.only_when.holds(fact) == Holds::Yes
+        };
+        script.goodbye.iter().filter(holds).collect()
+    }
+
+    fn play<'s>(&'s self, script: &'s Script, symptom: &'s Symptom) -> Play<'s> {
+        let service = self.transcript.header.service.as_deref().unwrap_or(GENERIC);
+        Play { knowledge: self.knowledge, script, symptom, service }
+    }
+
+    /// The cue, and the move that the script wants; without one the session goes on by itself.
+    pub(super) fn led(&self, symptom: &Symptom) -> Option<(Cue<'a>, Option<Move>)> {
+        let script = self.script().filter(|script| script.symptom == symptom.id)?;
+        let play = self.play(script, symptom);
+        let place = play.place(&effective(&self.transcript.events));
+        let due = play.due(&self.state, place);
+        let end = match due {
+            _ if place.is_over => place.at,
+            Due::Step(index) => index,
+            Due::End(index) => script.steps.len().min(index + 1),
+        };
+        let says = |step: &&ScriptStep| matches!(step.act, None | Some(Act::Decide)) && play.holds(&self.state, step);
+        let before = script.steps[place.at..end].iter().filter(says).collect();
+        let Due::Step(index) = due else { return Some((Cue { before, step: None, is_over: true }, None)) };
+        let step = &script.steps[index];
+        let (own, next) = match step.act.as_ref()? {
+            Act::Ask(question) | Act::Probe(question) => (true, ask(question, Why::Policy)),
+            Act::VerifyIdentity => (true, Move::VerifyIdentity),
+            Act::Escalate(role) => (true, escalate(role.clone())),
+            Act::Remedy(id) => {
+                if let Some(question) = symptom.remedy(id).and_then(|remedy| play.gate(&self.state, remedy)) {
+                    (false, ask(question, Why::Gate))
+                } else {
+                    let next = self.offer(symptom, id, Why::Policy);
+                    (matches!(next, Move::Try { .. }), next)
+                }
+            }
+            Act::Decide => return None,
+        };
+        Some((Cue { before, step: own.then_some(step), is_over: false }, Some(next)))
+    }
+}
+
+fn ask(question: &str, why: Why) -> Move {
+    Move::Ask { question: question.to_owned(), why }
+}
+
+/// Whether somebody did what the step at hand wanted, or something on the way there.
+fn moves_on(event: &Event) -> bool {
+    match event {
+        Event::Asked { question, .. } => !is_noted(question),
+        Event::Tried { .. } | Event::Verified(_) => true,
+        Event::About(_) | Event::Observed(_) | Event::Back | Event::Concluded(_) => false,
+    }
+}
+
+impl Play<'_> {
+    /// How far the events that count have led.
+    fn place(&self, events: &[&Event]) -> Place {
+        let (mut state, mut place) = (State::default(), Place::default());
+        for event in events {
+            if matches!(event, Event::About(symptom) if *symptom == self.script.symptom) {
+                place = Place::default();
+            } else if moves_on(event) && state.symptom.as_ref() == Some(&self.script.symptom) {
+                place = match self.due(&state, place) {
+                    Due::Step(at) => Place { at, is_over: false },
+                    Due::End(at) => Place { at, is_over: true },
+                };
+            }
+            state.apply(event);
+        }
+        place
+    }
+
+    /// The first step from the place on that has something to do; the others are passed over for good.
+    fn due(&self, state: &State, place: Place) -> Due {
+        if place.is_over {
+            return Due::End(place.at);
+        }
+        let open = |(_, step): &(usize, &ScriptStep)| {
+            step.act.as_ref().is_some_and(|act| self.is_open(act, state)) && self.holds(state, step)
+        };
+        match self.script.steps.iter().enumerate().skip(place.at).find(open) {
+            Some((index, step)) if step.act != Some(Act::Decide) => Due::Step(index),
+            Some((index, _)) => Due::End(index),
+            None => Due::End(self.script.steps.len()),
+        }
+    }
+
+    /// Whether there is still something to do.
+    fn is_open(&self, act: &Act, state: &State) -> bool {
+        let known = |fact: &str| state.answers.get(fact).map(String::as_str);
+        match act {
+            Act::Ask(id) | Act::Probe(id) => {
+                let question = self.symptom.question(id).filter(|_| !state.answers.contains_key(id));
+                question.is_some_and(|question| question.only_when.holds(known) != Holds::No)
+            }
+            Act::Remedy(id) => {
+                let remedy = self.symptom.remedy(id).filter(|_| !state.failed.contains(id));
+                let refused = |remedy: &Remedy| remedy.resets_factor && state.verified == Some(false);
+                remedy.is_some_and(|remedy| !remedy.is_out(known) && !refused(remedy))
+            }
+            Act::VerifyIdentity => state.verified.is_none(),
+            Act::Escalate(_) | Act::Decide => true,
+        }
+    }
+
+    /// What has to be asked before a remedy may be offered.
+    fn gate<'s>(&self, state: &State, remedy: &'s Remedy) -> Option<&'s str> {
+        let open = |fact: &&str| !state.answers.contains_key(*fact) && self.symptom.question(fact).is_some();
+        remedy.needs.0.iter().map(|clause| clause.fact.as_str()).find(open)
+    }
+
+    fn holds(&self, state: &State, step: &ScriptStep) -> bool {
+        step.only_when.holds(|fact| self.fact(state, fact)) == Holds::Yes
+    }
+
+    /// What is known: answers, whether it is sure who is calling, facts of the app and of the service.
+    fn fact<'s>(&'s self, state: &'s State, fact: &str) -> Option<&'s str> {
+        let value = match fact.split_once('.') {
+            None => state.answers.get(fact),
+            Some(("app", name)) => self.knowledge.apps.get(state.answers.get("app")?)?.facts.get(name),
+            Some(("service", name)) => self.knowledge.services.get(self.service)?.facts.get(name),
+            Some(_) if fact == Script::IDENTITY => {
+                return state.verified.map(|sure| if sure { "verified" } else { "not-verified" });
+            }
+            Some(_) => None,
+        };
+        value.map(String::as_str)
+    }
+}
