@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 
 use super::yaml::{self, Step, Value};
 use super::{Draft, DraftError, File, Ground, How};
-use crate::diagnostic::nearest;
-use crate::knowledge::{Compiled, Knowledge, Report, Sources, Symptom, check_id, quote, quoted};
+use crate::knowledge::{Compiled, Knowledge, Report, Sources, Symptom, check_id, quote, quoted, unknown};
 use crate::rehearse;
 
 /// A draft on the ground that it is written over.
@@ -189,21 +188,12 @@ pub(super) fn id(typed: &str) -> Result<(), DraftError> {
 }
 
 /// A name that has to be known.
-pub(super) fn known<'n>(
-    what: &'static str,
-    typed: &str,
-    names: impl IntoIterator<Item = &'n str>,
-) -> Result<(), DraftError> {
+pub(super) fn known<'n>(what: &str, typed: &str, names: impl IntoIterator<Item = &'n str>) -> Result<(), DraftError> {
     let names: Vec<&str> = names.into_iter().collect();
     if names.contains(&typed) {
         return Ok(());
     }
-    let hint = match nearest(typed, names.iter().copied()) {
-        Some(near) => format!(": did you mean `{near}`?"),
-        None if names.is_empty() => ": there are none".to_owned(),
-        None => format!(": expected one of {}", names.join(", ")),
-    };
-    Err(DraftError::Unknown { what, typed: quoted(typed), hint })
+    Err(DraftError::Unknown(unknown(what, typed, names)))
 }
 
 /// An id as words.

@@ -87,14 +87,15 @@ pub enum DraftError {
         id: String,
     },
     /// A name that the knowledge does not have.
-    #[error("unknown {what} {typed}{hint}")]
-    Unknown {
-        /// `symptom`, say.
-        what: &'static str,
-        /// In backticks, inert.
-        typed: String,
-        /// The nearest name, or all.
-        hint: String,
+    #[error("{0}")]
+    Unknown(String),
+    /// More causes than one question tells apart.
+    #[error("{found} causes: expected {most} at most; `kb new cause` adds another")]
+    TooMany {
+        /// How many were named.
+        found: usize,
+        /// How many fit.
+        most: usize,
     },
     /// A file that is to be made is there.
     #[error("{path} is there already, and is left as it is")]

@@ -12,7 +12,7 @@ use super::table;
 use super::yaml::{Step, Value, find, put, put_before, read};
 use super::{Draft, DraftError, Ground};
 use crate::case::Case;
-use crate::knowledge::{Decide, Knowledge, Node, SectionRef, Symptom};
+use crate::knowledge::{Decide, Knowledge, Node, SectionRef, Symptom, unknown};
 use crate::rehearse::{self, Expect, Scenario, Told, written};
 
 /// A cause of a symptom, with a question that recognises it, and with a remedy: one that is there, or a new one.
@@ -44,8 +44,6 @@ fn recognises(cause: &str) -> String {
 
 /// How common a new cause may be, to begin with: the first that changes no scenario.
 const COMMON: [&str; 2] = ["uncommon", "rare"];
-/// From the most common to the rarest.
-const SCALE: [&str; 5] = ["very-common", "common", "uncommon", "rare", "very-rare"];
 
 fn cause_as(
     cause: &str,
@@ -79,7 +77,8 @@ fn cause_as(
         ("common", Value::text(common)),
     ]);
     // What is most common comes first.
-    let rank = |word: &str| SCALE.iter().position(|one| *one == word);
+    let scale = ground.knowledge.scales.get("common").map_or(&[][..], Vec::as_slice);
+    let rank = |word: &str| scale.iter().position(|(one, _)| *one == word);
     desk.change(&file, &format!("`{cause}`"), |text| {
         let causes = find(&read(text)?, &[Step::Key("causes")])?.entries().to_vec();
         let rarer = |other: &Node| other.get("common").and_then(Node::as_str).and_then(rank) > rank(common);
@@ -124,7 +123,8 @@ pub fn remedy(remedy: &str, symptom: &str, fixes: Option<&str>, ground: Ground<'
         return Ok(desk.draft);
     }
     let cause = cause_of(about, fixes, "--fixes")?;
-    let fixes = Value::Inline(vec![(cause.to_owned(), Value::text("usually"))]);
+    // Less than what is there mostly does, so that it comes after it and not in its place.
+    let fixes = Value::Inline(vec![(cause.to_owned(), Value::text("half"))]);
     add_remedy(&mut desk, about, &article, remedy, vec![("fixes", fixes)])?;
     let (_, compiled) = desk.compiled();
     match rehearse::way_to(&compiled.knowledge, symptom, cause, remedy) {
@@ -161,12 +161,8 @@ pub fn question(question: &str, symptom: &str, tells: Option<&str>, ground: Grou
 }
 
 pub(super) fn symptom_of<'k>(symptom: &str, knowledge: &'k Knowledge) -> Result<&'k Symptom, DraftError> {
-    known("symptom", symptom, knowledge.symptoms.keys().map(String::as_str))?;
-    knowledge.symptoms.get(symptom).ok_or(DraftError::Unknown {
-        what: "symptom",
-        typed: String::new(),
-        hint: String::new(),
-    })
+    let names = knowledge.symptoms.keys().map(String::as_str);
+    knowledge.symptoms.get(symptom).ok_or_else(|| DraftError::Unknown(unknown("symptom", symptom, names)))
 }
 
 fn fresh(what: &'static str, typed: &str, is_there: bool) -> Result<(), DraftError> {

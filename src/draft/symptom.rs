@@ -5,7 +5,7 @@ use super::desk::{Desk, id, unique, words};
 use super::yaml::{Step, Value, put_item};
 use super::{Draft, DraftError, Ground};
 use crate::case::Case;
-use crate::knowledge::{Knowledge, quote};
+use crate::knowledge::{Knowledge, Service, quote};
 use crate::rehearse::{self, Told, written};
 
 /// What a symptom is begun with.
@@ -41,8 +41,11 @@ pub fn symptom(plan: &SymptomPlan, ground: Ground<'_>) -> Result<Draft, DraftErr
     }
     let causes: Vec<&str> = match causes.as_slice() {
         [] => REASONS.to_vec(),
-        causes => causes.iter().take(MOST_CAUSES).map(String::as_str).collect(),
+        causes => causes.iter().map(String::as_str).collect(),
     };
+    if causes.len() > MOST_CAUSES {
+        return Err(DraftError::TooMany { found: causes.len(), most: MOST_CAUSES });
+    }
     let mut seen = BTreeSet::new();
     for cause in &causes {
         id(cause)?;
@@ -66,7 +69,8 @@ pub fn symptom(plan: &SymptomPlan, ground: Ground<'_>) -> Result<Draft, DraftErr
 /// Whom people turn to at every service.
 pub(super) fn role(knowledge: &Knowledge) -> String {
     let usual = "administrator";
-    let roles: Vec<&String> = knowledge.services.get("generic").iter().flat_map(|one| one.escalate.keys()).collect();
+    let roles: Vec<&String> =
+        knowledge.services.get(Service::GENERIC).iter().flat_map(|one| one.escalate.keys()).collect();
     let first = roles.first().filter(|_| !roles.iter().any(|role| *role == usual));
     first.map_or(usual, |role| role.as_str()).to_owned()
 }

@@ -96,7 +96,7 @@ pub(super) fn put(text: &str, way: &[Step<'_>], key: &str, value: &Value) -> Opt
                     let at = ORDER.iter().position(|one| one == top)?;
                     let before = root.entries().iter().filter(|(name, _)| ORDER[..at].contains(&name.text.as_str()));
                     let (_, last) = before.max_by_key(|(_, value)| value.span.end)?;
-                    insert(text, after(text, last.span.end, 1), &format!("\n{}", whole.block(top, 0)))
+                    insert(text, after(text, end_of(text, last), 1), &format!("\n{}", whole.block(top, 0)))
                 }
             }
         }
@@ -141,7 +141,11 @@ pub(super) fn put_item(text: &str, way: &[Step<'_>], before: Option<usize>, valu
         }
         (false, None, Some(last)) => {
             let indent = dash(text, line_start(text, last.span.start))?;
-            insert(text, after(text, last.span.end, indent + 1), &format!("{}- {}\n", " ".repeat(indent), value.flow()))
+            insert(
+                text,
+                after(text, end_of(text, last), indent + 1),
+                &format!("{}- {}\n", " ".repeat(indent), value.flow()),
+            )
         }
         (false, None, None) => return None,
     };
@@ -179,7 +183,19 @@ fn at_the_end(text: &str, node: &Node, key: &str, value: &Value) -> String {
         return insert(text, end, &format!(", {}: {}", quote(key), value.flow()));
     }
     let indent = column(text, first.span.start);
-    insert(text, after(text, end, indent), &value.block(key, indent))
+    insert(text, after(text, end_of(text, node), indent), &value.block(key, indent))
+}
+
+/// Where what a node says ends: a block reaches to what follows it, comments included.
+fn end_of(text: &str, node: &Node) -> usize {
+    match &node.kind {
+        Kind::Map(entries) if !is_flow(text, node) => {
+            let last = entries.last().map(|(name, value)| name.span.end.max(end_of(text, value)));
+            last.unwrap_or(node.span.end)
+        }
+        Kind::List(items) if !is_flow(text, node) => items.last().map_or(node.span.end, |last| end_of(text, last)),
+        _ => node.span.end,
+    }
 }
 
 fn is_flow(text: &str, node: &Node) -> bool {

@@ -129,7 +129,8 @@ fn check_order(words: &[&str], numbers: &[(f64, Range<usize>)], report: &mut Rep
         let up = first < last;
         for (at, pair) in numbers.windows(2).enumerate() {
             let ((before, _), (number, span)) = (&pair[0], &pair[1]);
-            if if up { before >= number } else { before <= number } {
+            let agrees = if up { before < number } else { before > number };
+            if !agrees {
                 let (more, less) = (words[at + usize::from(up)], words[at + usize::from(!up)]);
                 let message = format!("order and words disagree: expected `{more}` to be more than `{less}`");
                 report.warning("KB405", span, message, "the words of a scale go one way, and so do their numbers");

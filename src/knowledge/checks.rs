@@ -35,7 +35,7 @@ pub fn checks() -> Vec<Check> {
 fn read(code: &str, text: &str) -> Option<Check> {
     let mut report = Report::new(code, text);
     let (front, _) = text.strip_prefix("---\n")?.split_once("\n---\n")?;
-    let start = text.len() - text.strip_prefix("---\n")?.len();
+    let start = "---\n".len();
     let front = yaml::parse(&mut report, start..start + front.len())?;
     let severity = match front.get("severity")?.as_str()? {
         "error" => Severity::Error,

@@ -15,7 +15,7 @@ use super::yaml::{Key, Kind, Node};
 /// Reserved for later grammars.
 const RESERVED: [&str; 2] = ["any", "not"];
 /// The answer that every question has.
-const UNSURE: &str = "unsure";
+pub(super) const UNSURE: &str = "unsure";
 
 /// The questions of a symptom, each with its answers; for a script, the facts that only a session has too.
 pub(super) type Questions = BTreeMap<String, BTreeSet<String>>;

@@ -87,6 +87,7 @@ pub(super) const FILES: &[(&str, &[u8])] = files![
     "checks/KB407.md",
     "checks/KB501.md",
     "checks/KB503.md",
+    "checks/KB504.md",
     "checks/KB505.md",
     "checks/KB506.md",
     "checks/KB507.md",

@@ -38,6 +38,6 @@ pub use model::{
     Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
 };
 pub use quote::{in_quotes, quote};
-pub(crate) use report::{Report, quoted};
+pub(crate) use report::{Report, quoted, unknown};
 pub use sources::Sources;
 pub(crate) use yaml::{Key, Kind, Node, parse};

@@ -3,7 +3,11 @@
 //! The one idea: plain values in the order of the files; numbers instead of words, and every reference resolves.
 //! It must not hold anything that has an error in it.
 
+mod script;
+
 use std::collections::BTreeMap;
+
+pub use script::{Act, Script, ScriptStep};
 
 use super::locale::Texts;
 use crate::diagnostic::nearest;
@@ -337,90 +341,6 @@ pub struct Ignored {
     pub source: String,
 }
 
-/// A conversation for agents over one symptom: the words and their order; ids, weights and answers are the symptom's.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Script {
-    /// Its id.
-    pub id: String,
-    /// The symptom it is about.
-    pub symptom: String,
-    /// What it is for, in a line.
-    pub title: String,
-    /// Played in order; at the end the session goes on by itself.
-    pub steps: Vec<ScriptStep>,
-    /// Played when the session has ended; nothing is done in it.
-    pub goodbye: Vec<ScriptStep>,
-    /// Its own words for questions, wherever the session asks them.
-    pub wordings: BTreeMap<String, String>,
-}
-
-/// One step of a script.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ScriptStep {
-    /// Its id, which no other step of the script has.
-    pub id: String,
-    /// What the agent says aloud; with a question, that question.
-    pub say: Option<String>,
-    /// For the agent alone.
-    pub note: Option<String>,
-    /// What is done; `None` where it only says or notes something.
-    pub act: Option<Act>,
-    /// It is passed over unless this is known to hold.
-    pub only_when: Condition,
-}
-
-/// What a step of a script does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
-    /// Asks a question of the symptom.
-    Ask(String),
-    /// Measures with the caller what a question of the symptom asks.
-    Probe(String),
-    /// Leads through a remedy of the symptom.
-    Remedy(String),
-    /// Makes sure who is calling.
-    VerifyIdentity,
-    /// Turns to somebody; the role is the service's.
-    Escalate(String),
-    /// Lets the session go on by itself.
-    Decide,
-}
-
-impl Script {
-    /// The questions that are measured with a caller, and not just asked.
-    pub const PROBES: [&'static str; 2] = ["clock-by-eye", "code-rhythm"];
-    /// A fact that only scripts have: whether the agent made sure who is calling.
-    pub const IDENTITY: &'static str = "session.identity";
-    /// A fact of the goodbye alone: how the session ended.
-    pub const ENDING: &'static str = "session.ending";
-
-    /// Its own words for a question.
-    pub fn wording(&self, question: &str) -> Option<&str> {
-        let asks = |step: &&ScriptStep| step.act.as_ref().and_then(Act::question) == Some(question);
-        let said = || self.steps.iter().filter(asks).find_map(|step| step.say.as_deref());
-        self.wordings.get(question).map(String::as_str).or_else(said)
-    }
-
-    /// Whether the symptom has all that the steps name: what had an error in it has been left out there.
-    pub(super) fn fits(&self, symptom: &Symptom) -> bool {
-        self.steps.iter().filter_map(|step| step.act.as_ref()).all(|act| match act {
-            Act::Ask(id) | Act::Probe(id) => symptom.question(id).is_some(),
-            Act::Remedy(id) => symptom.remedy(id).is_some(),
-            Act::VerifyIdentity | Act::Escalate(_) | Act::Decide => true,
-        })
-    }
-}
-
-impl Act {
-    /// The question that it answers.
-    pub fn question(&self) -> Option<&str> {
-        match self {
-            Self::Ask(question) | Self::Probe(question) => Some(question),
-            _ => None,
-        }
-    }
-}
-
 impl Knowledge {
     /// The id of the symptom that `wanted` was probably meant to be, if one is near enough.
     pub fn nearest_symptom(&self, wanted: &str) -> Option<&str> {
@@ -431,16 +351,7 @@ impl Knowledge {
     pub fn section(&self, at: &SectionRef) -> Option<&Section> {
         self.articles.get(&at.article)?.section(&at.anchor)
     }
-}
 
-impl Article {
-    /// The section with that id.
-    pub fn section(&self, anchor: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.anchor == anchor)
-    }
-}
-
-impl Knowledge {
     /// The number of the next word of a scale, upwards or downwards; `None` past its end.
     pub fn notch(&self, scale: &str, number: f64, up: bool) -> Option<f64> {
         let numbers = self.scales.get(scale)?.iter().map(|(_, number)| *number);
@@ -449,6 +360,13 @@ impl Knowledge {
         } else {
             numbers.filter(|one| *one < number).max_by(f64::total_cmp)
         }
+    }
+}
+
+impl Article {
+    /// The section with that id.
+    pub fn section(&self, anchor: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.anchor == anchor)
     }
 }
 
@@ -466,7 +384,26 @@ impl Remedy {
     }
 }
 
+impl Service {
+    /// The one whose words, rules and contacts stand in for what another leaves out.
+    pub const GENERIC: &'static str = "generic";
+}
+
+impl App {
+    /// Its own section in place of a general one.
+    pub fn section_for(&self, general: &SectionRef) -> Option<&SectionRef> {
+        self.sections.iter().find(|(of, _)| of == general).map(|(_, own)| own)
+    }
+}
+
 impl Question {
+    /// Whether somebody with the phone at hand can press a key as its code changes.
+    pub const RHYTHM_OFFERED: &'static str = "rhythm-offered";
+    /// Whether the code of each entry showed which one is to be kept.
+    pub const ENTRY_FOUND: &'static str = "entry-found";
+    /// Those that a session answers by itself: nobody is asked them.
+    pub const NOTED: [&'static str; 2] = [Self::RHYTHM_OFFERED, Self::ENTRY_FOUND];
+
     /// Whether an answer has a word for `cause`.
     pub fn speaks_of(&self, cause: &str) -> bool {
         self.answers.iter().any(|answer| answer.given.iter().any(|(of, _)| of == cause))
@@ -474,6 +411,14 @@ impl Question {
 }
 
 impl Symptom {
+    /// Every condition in it: of causes, remedies, questions and rows.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let causes = self.causes.iter().map(|cause| &cause.only_when);
+        let remedies = self.remedies.iter().flat_map(|one| [&one.needs, &one.unless, &one.only_when]);
+        let questions = self.questions.iter().map(|question| &question.only_when);
+        causes.chain(remedies).chain(questions).chain(self.outcomes.iter().map(|row| &row.when))
+    }
+
     /// The cause with that id.
     pub fn cause(&self, id: &str) -> Option<&Cause> {
         self.causes.iter().find(|cause| cause.id == id)
@@ -482,6 +427,12 @@ impl Symptom {
     /// The remedy with that id.
     pub fn remedy(&self, id: &str) -> Option<&Remedy> {
         self.remedies.iter().find(|remedy| remedy.id == id)
+    }
+
+    /// The question that must be answered before `remedy` is offered, of those that are not `known`.
+    pub fn gate<'r>(&self, remedy: &'r Remedy, known: impl Fn(&str) -> bool) -> Option<&'r str> {
+        let facts = remedy.needs.0.iter().map(|clause| clause.fact.as_str());
+        facts.into_iter().find(|fact| !known(fact) && self.question(fact).is_some())
     }
 
     /// The question with that id.

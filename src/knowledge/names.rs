@@ -7,13 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::condition::Questions;
-use super::model::{Article, SectionRef};
+use super::model::{Article, SectionRef, Service};
 use super::report::{Report, quoted};
 use super::yaml::Node;
 use crate::finding::Vocabulary;
-
-/// The service whose words, rules and contacts stand in for what another leaves out.
-const GENERIC: &str = "generic";
 
 /// Facts and the values they are known to have.
 pub(super) type Facts = BTreeMap<String, BTreeSet<String>>;
@@ -116,7 +113,7 @@ impl<'a> Names<'a> {
 
     /// Checks that an escalation exists wherever the person's account is.
     pub(super) fn role(&self, role: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-        let roles = match self.roles.get(GENERIC) {
+        let roles = match self.roles.get(Service::GENERIC) {
             Some(roles) => roles.clone(),
             None => self.roles.values().flatten().cloned().collect(),
         };

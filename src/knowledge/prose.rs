@@ -132,9 +132,8 @@ impl Uses {
         for remedy in knowledge.symptoms.values().flat_map(|symptom| &symptom.remedies) {
             self.remedies.push((remedy.text.clone(), remedy.destructive));
             self.remedies.extend(remedy.agent.clone().map(|agent| (agent, false)));
-            let own = knowledge.apps.values().flat_map(|app| &app.sections);
-            let own = own.filter(|(general, _)| *general == remedy.text);
-            self.remedies.extend(own.map(|(_, own)| (own.clone(), remedy.destructive)));
+            let own = knowledge.apps.values().filter_map(|app| app.section_for(&remedy.text));
+            self.remedies.extend(own.map(|own| (own.clone(), remedy.destructive)));
         }
     }
 

@@ -76,11 +76,7 @@ impl<'a> Report<'a> {
         typed: &str,
         names: impl IntoIterator<Item = &'n str>,
     ) {
-        self.errors += 1;
-        self.tell(span, |place| {
-            let hint = expected(typed, &names.into_iter().collect::<Vec<_>>());
-            Diagnostic::error(code, place, format!("unknown {what} {}{hint}", quoted(typed)))
-        });
+        self.error(code, span, unknown(what, typed, names));
     }
 
     /// The same as a warning: the text is usable, and says the name as it stands.
@@ -92,10 +88,7 @@ impl<'a> Report<'a> {
         typed: &str,
         names: impl IntoIterator<Item = &'n str>,
     ) {
-        self.tell(span, |place| {
-            let hint = expected(typed, &names.into_iter().collect::<Vec<_>>());
-            Diagnostic::warning(code, place, format!("unknown {what} {}{hint}", quoted(typed)))
-        });
+        self.tell(span, |place| Diagnostic::warning(code, place, unknown(what, typed, names)));
     }
 
     fn tell(&mut self, span: &Range<usize>, diagnostic: impl FnOnce(Place) -> Diagnostic) {
@@ -127,6 +120,11 @@ impl<'a> Report<'a> {
     pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.found
     }
+}
+
+/// A name that nothing has, with what should have been typed.
+pub(crate) fn unknown<'n>(what: &str, typed: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    format!("unknown {what} {}{}", quoted(typed), expected(typed, &names.into_iter().collect::<Vec<_>>()))
 }
 
 /// What should have been typed.

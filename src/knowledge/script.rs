@@ -6,19 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::condition::{Questions, all, condition};
+use super::condition::{Questions, UNSURE, all, condition};
 use super::fields::{Fields, check_id, mapping, text};
-use super::model::{Act, Script, ScriptStep};
+use super::model::{Act, Question, Script, ScriptStep};
 use super::names::{Names, Parts};
 use super::report::Report;
 use super::safety;
 use super::wording::{self, Vetted};
-use super::yaml::{Key, Node};
+use super::yaml::{Key, Kind, Node};
 
 /// What a step may do, by key; none of them twice.
 const ACTS: [&str; 6] = ["ask", "probe", "remedy", "verify-identity", "escalate", "decide"];
-/// Questions that the session answers by itself.
-const NOTED: [&str; 2] = ["rhythm-offered", "entry-found"];
 
 /// What a script's steps may mention.
 struct Scope<'a> {
@@ -27,6 +25,29 @@ struct Scope<'a> {
     /// `None` where the symptom is not known, which is reported once.
     parts: Option<&'a Parts>,
     facts: Questions,
+}
+
+/// Whether a script names nothing that a symptom does not have. Neither is read yet.
+pub(super) fn fits(script: &Node, symptom: &Node) -> bool {
+    let Parts { questions, remedies } = Parts::of(symptom);
+    let steps = || script.get("steps").map_or(&[][..], Node::entries).iter().map(|(_, step)| step);
+    let named = |key: &'static str| steps().filter_map(move |step| step.get(key)?.as_str());
+    let asked = named("ask").chain(named("probe")).chain(script.get("wordings").into_iter().flat_map(Node::keys));
+    let clauses = steps().filter_map(|step| step.get("only-when")).flat_map(Node::entries);
+    let mut answered = clauses.filter(|(fact, _)| !fact.text.contains('.'));
+    let known = |(fact, value): &(Key, Node)| {
+        let values = match &value.kind {
+            Kind::List(values) => values.as_slice(),
+            _ => std::slice::from_ref(value),
+        };
+        let answers = questions.get(&fact.text);
+        let has = |id: &str| id == UNSURE || answers.is_some_and(|answers| answers.contains(id));
+        answers.is_some() && values.iter().all(|value| value.as_str().is_some_and(has))
+    };
+    let mut asked = asked.into_iter();
+    asked.all(|id| questions.contains_key(id))
+        && named("remedy").all(|id| remedies.contains_key(id))
+        && answered.all(known)
 }
 
 /// Reads one script, with the place of its id.
@@ -169,7 +190,8 @@ impl Scope<'_> {
 
     /// Checks that the symptom has a question that somebody can be asked.
     fn question(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-        let questions = self.parts?.questions.keys().filter(|id| !NOTED.contains(&id.as_str())).cloned().collect();
+        let questions =
+            self.parts?.questions.keys().filter(|id| !Question::NOTED.contains(&id.as_str())).cloned().collect();
         self.names.known(&questions, ("KB103", "question"), id, span, report)
     }
 

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::embedded::FILES;
 use super::locale;
 use super::report::Report;
+use super::script;
 use super::yaml::{self, Node};
 
 /// Files of knowledge, by path relative to the folder, with `/` between the parts.
@@ -80,7 +81,8 @@ impl Sources {
 
     /// Lays `other` over these: a file of the same path, or with the same symptom, service, app or script in it, replaces.
     /// Where its `kb.yaml` says `base: none`, nothing of these remains; and of the translations only those into the
-    /// `languages` that it names.
+    /// `languages` that it names. A script of these over a symptom that was replaced remains as long as it names nothing
+    /// that is not there any more.
     #[must_use]
     pub fn overlay(mut self, other: Self) -> Self {
         let kb = other.get("kb.yaml").and_then(|bytes| tree("kb.yaml", bytes));
@@ -89,6 +91,7 @@ impl Sources {
         }
         let replaced: Vec<_> = other.iter().filter_map(|(path, bytes)| identity(path, bytes)).collect();
         self.files.retain(|path, bytes| identity(path, bytes).is_none_or(|id| !replaced.contains(&id)));
+        self.drop_scripts_over(&other);
         match kb {
             Some(kb) => {
                 let named: Vec<&str> = match kb.get("languages").map(|node| &node.kind) {
@@ -102,6 +105,28 @@ impl Sources {
         }
         self.files.extend(other.files);
         self
+    }
+
+    /// Takes out the scripts, and their translations, that a symptom of `other` no longer has the answers and remedies for.
+    fn drop_scripts_over(&mut self, other: &Self) {
+        let symptoms: Vec<_> = other.iter().filter(|(path, _)| path.starts_with("symptoms/")).collect();
+        let symptoms: Vec<_> = symptoms.into_iter().filter_map(|(path, bytes)| tree(path, bytes)).collect();
+        let named = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+        let mut dropped = Vec::new();
+        self.files.retain(|path, bytes| {
+            let Some(script) = path.starts_with("scripts/").then(|| tree(path, bytes)).flatten() else { return true };
+            let about = symptoms.iter().find(|symptom| named(symptom, "symptom") == named(&script, "symptom"));
+            let fits = about.is_none_or(|symptom| script::fits(&script, symptom));
+            if !fits {
+                dropped.extend(named(&script, "script"));
+            }
+            fits
+        });
+        if !dropped.is_empty() {
+            self.files.retain(|path, bytes| {
+                identity(path, bytes).is_none_or(|id| id.kind != "script" || !dropped.contains(&id.id))
+            });
+        }
     }
 
     /// First eight bytes of the SHA-256 over the path and content of every file but translations, in hexadecimal: those

@@ -33,11 +33,6 @@ const NEGATIONS: &[&str] = &[
     "won't",
     "wouldn't",
     "shouldn't",
-    "nicht",
-    "kein",
-    "keine",
-    "keinen",
-    "nie",
 ];
 
 /// Words that people are spared, and those that are said in one way only; from `kb.yaml`.

@@ -3,12 +3,10 @@
 //! The one idea: the real session plays it, so that a scenario tests what an agent would see. It must not look at prose.
 
 use super::scenario::Scenario;
+use super::walker::MOST_MOVES;
 use crate::knowledge::{Knowledge, ScriptStep};
 use crate::session::{Ending, Event, Mode, Move, Session, Tried};
 use crate::verdict::UNSURE;
-
-/// More moves than any call makes.
-const MOST_MOVES: usize = 200;
 
 /// What a scenario says of a caller beside the answers.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -79,8 +79,7 @@ fn remedy_of(step: &Next) -> Option<String> {
 fn section(remedy: &str, case: &Case, symptom: &Symptom, knowledge: &Knowledge) -> Option<String> {
     let general = &symptom.remedy(remedy)?.text;
     let app = case.app.as_ref().and_then(|id| knowledge.apps.get(id));
-    let own = app.and_then(|app| app.sections.iter().find(|(at, _)| at == general));
-    let at = own.map_or(general, |(_, own)| own);
+    let at = app.and_then(|app| app.section_for(general)).unwrap_or(general);
     Some(format!("{}#{}", at.article, at.anchor))
 }
 

@@ -166,8 +166,7 @@ fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched:
     for remedy in remedies.into_iter().filter_map(|id| symptom.remedy(id)) {
         add(Part::Section, named(&remedy.text));
         let app = scenario.case.app.as_ref().and_then(|id| knowledge.apps.get(id));
-        let own = app.and_then(|app| app.sections.iter().find(|(general, _)| *general == remedy.text));
-        if let Some((_, own)) = own {
+        if let Some(own) = app.and_then(|app| app.section_for(&remedy.text)) {
             add(Part::Section, named(own));
         }
     }

@@ -3,6 +3,7 @@ use std::fmt;
 
 use super::answers::{Answering, WHERE};
 use super::priors::{drawn, priors, weights};
+use super::walker::MOST_MOVES;
 use crate::case::{Attempt, Interval};
 use crate::engine::{EngineError, Guided, USUAL_SYMPTOM};
 use crate::finding::{Finding, Reading, Source};
@@ -68,8 +69,6 @@ const PRESSES: u32 = 3;
 const CODES: usize = 3;
 /// How far a remembered time may be off, in seconds: "just now".
 const SLACK: i64 = 30;
-/// No session is longer.
-const MOST_MOVES: usize = 200;
 const RHYTHM: &str = "code-rhythm";
 
 /// Somebody whose code is refused.

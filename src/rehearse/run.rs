@@ -133,8 +133,7 @@ fn different_remedy(expect: &Expect, case: &Case, symptom: &Symptom, knowledge: 
     if let Some(wanted) = &expect.section {
         let app = case.app.as_ref().and_then(|id| knowledge.apps.get(id));
         let shown = found.map(|remedy| {
-            let own = app.and_then(|app| app.sections.iter().find(|(general, _)| *general == remedy.text));
-            let at = own.map_or(&remedy.text, |(_, own)| own);
+            let at = app.and_then(|app| app.section_for(&remedy.text)).unwrap_or(&remedy.text);
             format!("{}#{}", at.article, at.anchor)
         });
         if shown.as_ref() != Some(wanted) {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::walker::MOST_MOVES;
 use crate::knowledge::{Condition, Knowledge, Question, Symptom};
 use crate::session::{Event, Mode, Move, Session, Tried, is_noted};
 use crate::verdict::{UNSURE, likelihood};
@@ -16,9 +17,6 @@ pub struct Way {
     /// Remedies that did not help before, in order.
     pub failed: Vec<String>,
 }
-
-/// A session is never longer.
-const MOST_MOVES: usize = 200;
 
 /// The way of somebody with `cause` to `remedy`, where nothing helps before; `None` if they never come to it.
 pub fn way_to(knowledge: &Knowledge, symptom: &str, cause: &str, remedy: &str) -> Option<Way> {

@@ -17,8 +17,6 @@ const CODE_MATCH: &str = "code-match";
 const SECOND_WAY_IN: &str = "second-way-in";
 /// With these answers somebody is locked out.
 const LOCKED_OUT: [&str; 2] = ["nothing", "recovery-code"];
-/// Its contacts are those of every service that names none.
-const GENERIC: &str = "generic";
 /// What only somebody who is signed in can see.
 const SETTINGS: &str = "{settings-page}";
 
@@ -185,7 +183,7 @@ impl Walker<'_> {
                 // The generic service stands in for every other.
                 let services = &self.session.knowledge().services;
                 let knows = |service: &Service| service.escalate.contains_key(&role);
-                if !services.get(GENERIC).map_or_else(|| services.values().any(knows), knows) {
+                if !services.get(Service::GENERIC).map_or_else(|| services.values().any(knows), knows) {
                     self.flaw(Flaw::NoContact(role));
                 }
                 if let Some(remedy) = remedy {
@@ -290,8 +288,7 @@ impl Walker<'_> {
     /// Whether its section, or an app's own in its place, speaks of the settings.
     fn leads_to_settings(&self, remedy: &Remedy) -> bool {
         let knowledge = self.session.knowledge();
-        let of_apps = knowledge.apps.values().flat_map(|app| &app.sections);
-        let own = of_apps.filter(|(general, _)| *general == remedy.text).map(|(_, own)| own);
+        let own = knowledge.apps.values().filter_map(|app| app.section_for(&remedy.text));
         let mut sections = own.chain([&remedy.text]).filter_map(|at| knowledge.section(at));
         sections.any(|section| section.title.contains(SETTINGS) || section.body.contains(SETTINGS))
     }

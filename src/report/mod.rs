@@ -20,7 +20,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use crate::knowledge::{Contact, Knowledge, Remedy, Symptom};
+use crate::knowledge::{Contact, Knowledge, Remedy, Service, Symptom};
 use crate::session::Diagnosis;
 
 pub use annotations::{github, sarif};
@@ -60,9 +60,6 @@ pub struct Look {
     pub styled: bool,
 }
 
-/// The service whose words stand in for every other's.
-const GENERIC: &str = "generic";
-
 impl<'a> Subject<'a> {
     /// A subject in the generic service's words, with `service` as its name if that is known (foreign text).
     pub fn new(diagnosis: &'a Diagnosis, knowledge: &'a Knowledge, service: Option<&str>) -> Self {
@@ -83,7 +80,7 @@ impl<'a> Subject<'a> {
     /// Whom to turn to at the service; the generic one's contact stands in for one that it does not name.
     fn contact(&self, role: &str) -> Option<&'a Contact> {
         let services = &self.knowledge.services;
-        let mut ids = self.service.into_iter().chain([GENERIC]);
+        let mut ids = self.service.into_iter().chain([Service::GENERIC]);
         ids.find_map(|id| services.get(id)?.escalate.get(role))
     }
 
@@ -105,7 +102,7 @@ impl<'a> Subject<'a> {
 ///
 /// `name` is what the service is called (foreign text) where the knowledge does not know it.
 pub fn words_of(knowledge: &Knowledge, service: Option<&str>, name: Option<&str>) -> BTreeMap<String, String> {
-    let generic = knowledge.services.get(GENERIC);
+    let generic = knowledge.services.get(Service::GENERIC);
     let own = service.and_then(|id| knowledge.services.get(id));
     let mut words = generic.map(|service| service.words.clone()).unwrap_or_default();
     words.extend(own.map(|service| service.words.clone()).unwrap_or_default());

@@ -21,8 +21,7 @@ pub fn phrase(knowledge: &Knowledge, id: &str, words: &Words) -> String {
 /// The section of a remedy: the app's own if it has one, else the general one.
 pub fn section<'a>(knowledge: &'a Knowledge, at: &SectionRef, app: Option<&str>) -> Option<&'a Section> {
     let own = app.and_then(|app| knowledge.apps.get(app));
-    let own = own.and_then(|app| app.sections.iter().find(|(general, _)| general == at));
-    knowledge.section(own.map_or(at, |(_, own)| own))
+    knowledge.section(own.and_then(|app| app.section_for(at)).unwrap_or(at))
 }
 
 /// A remedy with its steps.

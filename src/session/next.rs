@@ -188,8 +188,7 @@ impl<'a> Situation<'a> {
 
     /// The question that must be answered before `remedy` is offered.
     fn gate(&self, remedy: &Remedy) -> Option<String> {
-        let open = |fact: &&str| self.known(fact).is_none() && self.symptom.question(fact).is_some();
-        remedy.needs.0.iter().map(|clause| clause.fact.as_str()).find(open).map(str::to_owned)
+        self.symptom.gate(remedy, |fact| self.known(fact).is_some()).map(str::to_owned)
     }
 
     /// The question whose answer is expected to save most, if it saves more than it costs.

@@ -7,10 +7,7 @@
 use super::next::Why;
 use super::state::{Move, Session, State, effective, escalate, is_noted};
 use super::transcript::{Ending, Event, Mode, Tried};
-use crate::knowledge::{Act, Holds, Knowledge, Question, Remedy, Script, ScriptStep, Symptom};
-
-/// The service whose facts count where none was named.
-const GENERIC: &str = "generic";
+use crate::knowledge::{Act, Holds, Knowledge, Question, Remedy, Script, ScriptStep, Service, Symptom};
 
 /// What a script has to say at this point.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +94,7 @@ impl<'a> Session<'a> {
     }
 
     fn play<'s>(&'s self, script: &'s Script, symptom: &'s Symptom) -> Play<'s> {
-        let service = self.transcript.header.service.as_deref().unwrap_or(GENERIC);
+        let service = self.transcript.header.service.as_deref().unwrap_or(Service::GENERIC);
         Play { knowledge: self.knowledge, script, symptom, service }
     }
 
@@ -121,7 +118,9 @@ impl<'a> Session<'a> {
             Act::VerifyIdentity => (true, Move::VerifyIdentity),
             Act::Escalate(role) => (true, escalate(role.clone())),
             Act::Remedy(id) => {
-                if let Some(question) = symptom.remedy(id).and_then(|remedy| play.gate(&self.state, remedy)) {
+                if let Some(question) =
+                    symptom.remedy(id).and_then(|remedy| symptom.gate(remedy, |fact| self.fact(fact).is_some()))
+                {
                     (false, ask(question, Why::Gate))
                 } else {
                     let next = self.offer(symptom, id, Why::Policy);
@@ -196,12 +195,6 @@ impl Play<'_> {
             Act::VerifyIdentity => state.verified.is_none(),
             Act::Escalate(_) | Act::Decide => true,
         }
-    }
-
-    /// What has to be asked before a remedy may be offered.
-    fn gate<'s>(&self, state: &State, remedy: &'s Remedy) -> Option<&'s str> {
-        let open = |fact: &&str| !state.answers.contains_key(*fact) && self.symptom.question(fact).is_some();
-        remedy.needs.0.iter().map(|clause| clause.fact.as_str()).find(open)
     }
 
     fn holds(&self, state: &State, step: &ScriptStep) -> bool {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::next::{self, Audience, Next, Situation, Step, Why};
 use super::transcript::{Event, Header, Mode, Transcript, Tried};
 use crate::finding::{Finding, Reading, Source};
-use crate::knowledge::{Decide, Holds, Knowledge, Outcome, Remedy, Symptom};
+use crate::knowledge::{Decide, Holds, Knowledge, Outcome, Question, Remedy, Symptom};
 use crate::verdict::{Evidences, Verdict, weigh};
 
 /// A session: knowledge, and a transcript over it. Everything else is derived, so that back and resume are replay.
@@ -72,9 +72,9 @@ pub enum Move {
 /// The question that comes before all others: it opens and closes whole branches.
 const FIRST_QUESTION: &str = "where";
 /// Whether somebody with the phone at hand can press a key as its code changes; the session notes it by itself.
-pub const RHYTHM_OFFERED: &str = "rhythm-offered";
+pub const RHYTHM_OFFERED: &str = Question::RHYTHM_OFFERED;
 /// Whether the code of each entry showed which one is to be kept; the session notes it by itself.
-pub const ENTRY_FOUND: &str = "entry-found";
+pub const ENTRY_FOUND: &str = Question::ENTRY_FOUND;
 /// Where a symptom leads on to when the way in is lost.
 const ADMINISTRATOR: &str = "administrator";
 
@@ -154,7 +154,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn fact(&self, fact: &str) -> Option<&str> {
+    pub(super) fn fact(&self, fact: &str) -> Option<&str> {
         self.state.answers.get(fact).map(String::as_str)
     }
 
@@ -276,7 +276,7 @@ pub(super) fn escalate(role: String) -> Move {
 
 /// Whether a question is one that the session answers by itself: nobody is asked it, and nobody takes it back.
 pub fn is_noted(question: &str) -> bool {
-    [RHYTHM_OFFERED, ENTRY_FOUND].contains(&question)
+    Question::NOTED.contains(&question)
 }
 
 /// Whether the person did it; what the session noted by itself is not taken back.

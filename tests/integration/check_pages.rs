@@ -58,7 +58,9 @@ fn numbers(lines: &str) -> Vec<usize> {
     let number = |text: &str| text.parse::<usize>().unwrap();
     lines
         .split(' ')
-        .flat_map(|part| part.split_once('-').map_or(number(part)..=number(part), |(a, b)| number(a)..=number(b)))
+        .flat_map(|part| {
+            part.split_once('-').map_or_else(|| number(part)..=number(part), |(a, b)| number(a)..=number(b))
+        })
         .collect()
 }
 

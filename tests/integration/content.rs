@@ -111,6 +111,13 @@ fn texts(knowledge: &Knowledge) -> Vec<(String, String)> {
             contact.bring.iter().for_each(|thing| add(service.id.clone(), thing));
         }
     }
+    for script in knowledge.scripts.values() {
+        let place = format!("script {}", script.id);
+        add(place.clone(), &script.title);
+        script.wordings.values().for_each(|words| add(place.clone(), words));
+        let steps = script.steps.iter().chain(&script.goodbye);
+        steps.flat_map(|step| step.say.iter().chain(&step.note)).for_each(|words| add(place.clone(), words));
+    }
     knowledge.phrases.iter().for_each(|(id, phrase)| add(id.clone(), phrase));
     texts
 }

@@ -140,3 +140,34 @@ fn a_flaw_is_written_for_other_programs() {
     assert_eq!((code, &place["region"]["startLine"]), (Some(1), &serde_json::json!(2)), "{text}");
     assert_eq!(log["version"], "2.1.0");
 }
+
+#[test]
+fn what_leaves_no_choice_is_mended_and_no_other_byte_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("services")).unwrap();
+    let file = folder.path().join("services/x.yaml");
+    // A comment, odd blanks and a line end of its own stay.
+    let before = "service: x # ours\r\nname:   yes\nverify-identity: Meet.\n# the end";
+    std::fs::write(&file, before).unwrap();
+    let path = folder.path().to_str().unwrap();
+    let (_, text) = run(&["kb", "check", path]);
+    assert!(text.contains("KB008") && text.contains("--fix mends 1 of them"), "{text}");
+    let (code, text) = run(&["kb", "check", path, "--fix", "--strict"]);
+    assert!(text.contains("\n-name:   yes\n+name:   \"yes\"\n") && code == Some(0), "{text}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before.replace("yes", "\"yes\""));
+    let (code, text) = run(&["kb", "check", "--fix"]);
+    assert!(code == Some(2) && text.contains("expected the folder"), "what is built in is not written to: {text}");
+}
+
+#[test]
+fn phrases_that_a_file_leaves_out_are_said_as_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let phrases =
+        "consent: May I read your QR code? I forget it when we are done.\nopening: Good morning. Three things first.\n";
+    std::fs::write(folder.path().join("phrases.yaml"), phrases).unwrap();
+    let answers = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/answers-lost-phone.yaml");
+    let path = folder.path().to_str().unwrap();
+    let (code, text) = run(&["--answers", answers.to_str().unwrap(), "--knowledge", path]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("Good morning.") && text.contains("Delete nothing yet."), "{text}");
+}

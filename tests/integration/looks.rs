@@ -82,3 +82,14 @@ fn a_session_at_forty_columns() {
     let lines = text.lines().map(|line| if is_code(line) { "    (the support code)" } else { line });
     insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
 }
+
+#[test]
+fn a_call_at_forty_columns() {
+    let start = ["session", "start", "--script", "lost-codes", "--answers", "answers-caller.yaml", "--width", "40"];
+    insta::assert_snapshot!(seen(&start));
+}
+
+#[test]
+fn a_script_as_a_page() {
+    insta::assert_snapshot!(seen(&["session", "scripts", "device-lost", "--width", "80"]));
+}

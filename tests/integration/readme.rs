@@ -6,7 +6,7 @@ use std::path::Path;
 use assert_cmd::Command;
 
 /// Documents whose commands are run.
-const DOCUMENTS: &[&str] = &["README.md", "docs/formats.md", "docs/knowledge.md"];
+const DOCUMENTS: &[&str] = &["README.md", "docs/formats.md", "docs/knowledge.md", "docs/scripts.md"];
 
 /// A folder that the documents write to; here it is a passing one.
 const WRITTEN: &str = "our-help";

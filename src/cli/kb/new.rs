@@ -13,7 +13,7 @@ use crate::probe;
 pub(super) const LONG: &str = "\
 Begin a symptom, a cause, a remedy, a question, an app or a service.
 
-What is written is sound and its scenarios pass. Every text that is yours to write begins with TODO; the ids are yours to \
+What is written has no error in it and its scenarios pass; `kb check` may warn of what is yours to weigh. Every text that is yours to write begins with TODO; the ids are yours to \
 choose now, since scenarios and old sessions name them. Text is put into a file of yours where it belongs, and nothing that \
 stands in it is changed. A built-in file that has to change is copied into your folder first.";
 pub(super) const EXAMPLES: &str = "\

@@ -10,6 +10,7 @@ use crate::entry::{Entry, EntryError};
 use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::host::{self, FileError, Input};
 use crate::import;
+use crate::knowledge::Service;
 use crate::report::{self, Voice};
 use crate::session::{ENTRY_FOUND, Event, Move};
 
@@ -58,7 +59,7 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     } else if let Some(entry) = entries.into_iter().next() {
         walk.guided.checks_against(entry);
         let issuer = report::foreign::plain(walk.guided.issuer());
-        if !issuer.is_empty() && walk.service.id == "generic" {
+        if !issuer.is_empty() && walk.service.id == Service::GENERIC {
             walk.words.insert("service".to_owned(), issuer);
         }
     }

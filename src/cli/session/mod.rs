@@ -25,6 +25,7 @@ use super::language::Language;
 use super::screen::{Screen, can_ask};
 use crate::engine::Guided;
 use crate::host::{self, Input};
+use crate::knowledge::Service;
 use crate::probe;
 use crate::report;
 use crate::session::{Ending, Event, Mode, RHYTHM_OFFERED, Session, Transcript, from_support_code};
@@ -202,7 +203,7 @@ fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyh
         None => Ok(()),
     };
     let id = session.transcript().header.service.clone();
-    let service = knowledge.services.get(id.as_deref().unwrap_or("generic")).cloned().unwrap_or_default();
+    let service = knowledge.services.get(id.as_deref().unwrap_or(Service::GENERIC)).cloned().unwrap_or_default();
     let mut walk = Walk {
         guided: Guided::new(session),
         ui: ui.as_mut(),

@@ -315,7 +315,7 @@ impl Walk<'_, '_> {
     /// Asks for the app, once, where the steps differ from app to app.
     fn which_app(&mut self, section: &SectionRef) -> Result<(), Halt> {
         let knowledge = self.guided.session.knowledge();
-        let differs = knowledge.apps.values().any(|app| app.sections.iter().any(|(general, _)| general == section));
+        let differs = knowledge.apps.values().any(|app| app.section_for(section).is_some());
         if !differs || self.answer(APP).is_some() || !self.ui.is_live() {
             return Ok(());
         }
@@ -365,7 +365,7 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn contact(&self, role: &str) -> Option<Contact> {
-        let generic = self.guided.session.knowledge().services.get("generic");
+        let generic = self.guided.session.knowledge().services.get(Service::GENERIC);
         self.service.escalate.get(role).or_else(|| generic?.escalate.get(role)).cloned()
     }
 

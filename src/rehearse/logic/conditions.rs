@@ -11,8 +11,7 @@ use crate::session::is_noted;
 type Allowed = BTreeMap<String, BTreeSet<String>>;
 
 pub(super) fn check(symptom: &Symptom, places: &Places, found: &mut Vec<Diagnostic>) {
-    let circular: Vec<&Question> = symptom.questions.iter().filter(|one| waits_for_itself(one, symptom)).collect();
-    for question in &circular {
+    for question in symptom.questions.iter().filter(|one| waits_for_itself(one, symptom)) {
         let place = places.key(&symptom.id, &["questions", &question.id, "only-when"]);
         let message = format!("`{}` waits for an answer that waits for it", question.id);
         found.push(Diagnostic::error("KB309", place, message).help("one of them has to come without the other"));
@@ -34,7 +33,7 @@ pub(super) fn check(symptom: &Symptom, places: &Places, found: &mut Vec<Diagnost
             let message = format!("`{}` is never offered: `{fact}` can have no value that it needs", remedy.id);
             found.push(Diagnostic::error("KB316", place, message));
         } else if !remedy.unless.is_empty()
-            && allowed(&all, symptom).is_some_and(|facts| implies(&facts, &remedy.unless))
+            && demanded(&all, symptom).is_ok_and(|facts| implies(&facts, &remedy.unless))
         {
             let message = format!("`{}` is never offered: what it needs is what it is ruled out by", remedy.id);
             found.push(Diagnostic::error("KB316", place, message));
@@ -76,10 +75,6 @@ fn facts(condition: &Condition) -> impl Iterator<Item = &str> {
 /// A fact of which the condition, with all that it presupposes, demands what cannot be.
 fn contradiction(condition: &Condition, symptom: &Symptom) -> Option<String> {
     demanded(condition, symptom).err()
-}
-
-fn allowed(condition: &Condition, symptom: &Symptom) -> Option<Allowed> {
-    demanded(condition, symptom).ok()
 }
 
 /// What each fact may be for a condition to hold: a question has an answer only after its own condition held.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::places::Places;
-use super::words::conditions;
+use super::walks::go_on;
 use crate::diagnostic::Diagnostic;
 use crate::engine;
 use crate::finding::Finding;
@@ -11,8 +11,8 @@ use crate::knowledge::{Decide, Knowledge, Question, Symptom};
 use crate::rehearse::run;
 use crate::rehearse::scenario::Scenario;
 use crate::rehearse::walker::MOST_MOVES;
-use crate::session::{Event, Mode, Move, Session, Tried, is_noted};
-use crate::verdict::{Conclusion, Evidences, UNKNOWN, UNSURE, weigh};
+use crate::session::{Event, Mode, Move, Session, is_noted};
+use crate::verdict::{Conclusion, Evidences, UNKNOWN, weigh};
 
 /// A step of a scale that is longer than this is more than a notch.
 const LONGEST_NOTCH: f64 = 10.0;
@@ -29,7 +29,8 @@ pub(super) fn check(
         return;
     }
     // A question that opens or closes something is not asked for what it says.
-    let gates: BTreeSet<&str> = conditions(symptom)
+    let gates: BTreeSet<&str> = symptom
+        .conditions()
         .flat_map(|condition| condition.0.iter().map(|clause| clause.fact.as_str()))
         .filter(|fact| !is_noted(fact))
         .collect();
@@ -104,9 +105,12 @@ fn comes_up(question: &Question, told: &[Told], symptom: &Symptom, knowledge: &K
         most = session.saving(&question.id).into_iter().chain(most).max_by(f64::total_cmp);
         match session.next() {
             Move::Ask { question: asked, .. } if asked == question.id => return (true, most),
-            Move::Ask { question, .. } => session.record(Event::Asked { question, answer: UNSURE.to_owned() }),
-            Move::Try { remedy, .. } => session.record(Event::Tried { remedy, result: Tried::Failed }),
-            _ => break,
+            Move::GoOn(_) => break,
+            next => {
+                if !go_on(&mut session, next) {
+                    break;
+                }
+            }
         }
     }
     (false, most)

@@ -25,10 +25,8 @@ pub(super) fn check(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diag
     let (mut asked, mut told) = (Asked::new(), BTreeSet::new());
     let mut tell = |flaws: Vec<(String, Flaw)>| {
         for (at, flaw) in flaws {
-            let diagnostic = diagnostic(&at, flaw, places);
-            if told.insert((diagnostic.code, diagnostic.place.to_string())) {
-                found.push(diagnostic);
-            }
+            let one = diagnostic(&at, flaw, places);
+            found.extend(one.filter(|one| told.insert((one.code, one.place.to_string()))));
         }
     };
     for symptom in knowledge.symptoms.keys() {
@@ -44,7 +42,9 @@ pub(super) fn check(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diag
         }
     }
     for script in knowledge.scripts.values() {
-        (0..WALKS).for_each(|seed| tell(stroll_by(script, knowledge, &vocabulary, seed).flaws));
+        for seed in 0..WALKS {
+            tell(stroll_by(script, knowledge, &vocabulary, seed).flaws);
+        }
     }
     asked
 }
@@ -53,33 +53,37 @@ pub(super) fn check(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diag
 fn ends(symptom: &str, knowledge: &Knowledge, mode: Mode) -> bool {
     let mut session = Session::new(knowledge, mode, None, None);
     session.record(Event::About(symptom.to_owned()));
-    for _ in 0..LONGEST {
-        match session.next() {
-            Move::Ask { question, .. } => session.record(Event::Asked { question, answer: UNSURE.to_owned() }),
-            Move::Try { remedy, .. } => session.record(Event::Tried { remedy, result: Tried::Failed }),
-            Move::VerifyIdentity => session.record(Event::Verified(true)),
-            Move::GoOn(then) => session.record(Event::About(then)),
-            Move::ChooseSymptom | Move::Observe | Move::Escalate { .. } | Move::Done => return true,
-        }
-    }
-    false
+    (0..LONGEST).any(|_| {
+        let next = session.next();
+        !go_on(&mut session, next)
+    })
 }
 
-fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Diagnostic {
+/// Makes a move as whoever is sure of nothing and is helped by nothing; `false` where the session is over.
+pub(super) fn go_on(session: &mut Session<'_>, next: Move) -> bool {
+    session.record(match next {
+        Move::Ask { question, .. } => Event::Asked { question, answer: UNSURE.to_owned() },
+        Move::Try { remedy, .. } => Event::Tried { remedy, result: Tried::Failed },
+        Move::VerifyIdentity => Event::Verified(true),
+        Move::GoOn(then) => Event::About(then),
+        Move::ChooseSymptom | Move::Observe | Move::Escalate { .. } | Move::Done => return false,
+    });
+    true
+}
+
+/// What the knowledge has to do with a flaw; `None` where only the program can be at fault.
+fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Option<Diagnostic> {
     let symptom = || places.value(at, &["symptom"]);
     let remedy = |id: &str| places.key(at, &["remedies", id]);
     let error = |code, place: Place, message: String| {
         Diagnostic::error(code, place, message).help("seen in a sample of random walks")
     };
-    match flaw {
-        Flaw::Endless | Flaw::NotReplayed => {
+    Some(match flaw {
+        Flaw::NotReplayed | Flaw::AskedTwice(_) | Flaw::SaidTwice(_) | Flaw::NoSuchRemedy(_) => return None,
+        Flaw::Endless => {
             let message = format!("a session about `{at}` does not end within {LONGEST} moves, if nothing helps");
             Diagnostic::error("KB313", symptom(), message)
                 .help("take out what helps least, or lead on to another symptom")
-        }
-        Flaw::SaidTwice(step) => error("KB313", symptom(), format!("the step `{step}` of a script comes twice")),
-        Flaw::AskedTwice(question) => {
-            error("KB313", places.key(at, &["questions", &question]), format!("`{question}` is asked again"))
         }
         Flaw::NoContact(role) => error(
             "KB314",
@@ -95,10 +99,10 @@ fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Diagnostic {
             remedy(&id),
             format!("`{id}` sends somebody who is locked out to a page that they cannot reach"),
         ),
-        Flaw::NotVerified(id) | Flaw::NoSuchRemedy(id) => {
+        Flaw::NotVerified(id) => {
             error("KB508", remedy(&id), format!("`{id}` can be reached before anybody made sure who is calling"))
         }
-    }
+    })
 }
 
 /// Symptoms that lead on to one another and back.

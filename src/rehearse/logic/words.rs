@@ -1,10 +1,12 @@
 //! What the words of the answers amount to: KB302, KB303, KB307, KB311.
 
+use std::collections::BTreeSet;
+
 use super::places::Places;
 use crate::diagnostic::Diagnostic;
-use crate::knowledge::{Answer, Cause, Condition, Decide, Question, Symptom};
+use crate::knowledge::{Answer, Cause, Decide, Question, Symptom};
 use crate::probe;
-use crate::verdict::{UNKNOWN, likelihood};
+use crate::verdict::{UNKNOWN, likelihoods};
 
 /// Words that are meant as a whole may add up to a little more than one.
 const MOST: f64 = 1.1;
@@ -21,14 +23,18 @@ pub(super) fn check(symptom: &Symptom, places: &Places, found: &mut Vec<Diagnost
         without_effect(question, symptom, places, found);
         sums(question, symptom, places, found);
     }
-    for cause in symptom.causes.iter().filter(|cause| !is_measured(cause) && !can_be_concluded(cause, symptom)) {
+    // What a probe measures is told from everything by it.
+    let vocabulary = probe::vocabulary();
+    let measured: BTreeSet<&str> =
+        vocabulary.probes.iter().flat_map(|probe| probe.explanations).map(|one| one.id).collect();
+    let told: Vec<&Cause> = symptom.causes.iter().filter(|cause| !measured.contains(cause.id.as_str())).collect();
+    for cause in told.iter().filter(|cause| !can_be_concluded(cause, symptom)) {
         let place = places.key(&symptom.id, &["causes", &cause.id]);
         let message = format!("nothing can conclude `{}`: no probe measures it, and no answer speaks for it", cause.id);
         found.push(Diagnostic::error("KB303", place, message).help("name it under `given` of an answer"));
     }
-    for (at, one) in symptom.causes.iter().enumerate() {
-        let same = symptom.causes[..at].iter().find(|other| same(one, other, symptom));
-        if let Some(other) = same {
+    for (at, one) in told.iter().enumerate() {
+        if let Some(other) = told[..at].iter().find(|other| same(one, other, symptom)) {
             let place = places.key(&symptom.id, &["causes", &one.id]);
             let message = format!("nothing tells `{}` from `{}`", one.id, other.id);
             let most = symptom.questions.iter().max_by_key(|question| words(question));
@@ -42,29 +48,18 @@ pub(super) fn check(symptom: &Symptom, places: &Places, found: &mut Vec<Diagnost
 
 /// A question of which no answer says more for one cause than for another, and that no condition asks for.
 fn without_effect(question: &Question, symptom: &Symptom, places: &Places, found: &mut Vec<Diagnostic>) {
-    if conditions(symptom).any(|condition| condition.0.iter().any(|clause| clause.fact == question.id)) {
+    if symptom.conditions().any(|condition| condition.0.iter().any(|clause| clause.fact == question.id)) {
         return;
     }
-    let causes = || symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN]);
-    let says = |answer: &Answer| {
-        let mut of = causes().map(|cause| likelihood(question, &answer.id, cause));
-        let first = of.next().unwrap_or(1.0);
-        of.any(|other| (other - first).abs() > SAME)
-    };
+    let of_unknown = likelihoods(question, UNKNOWN);
+    let differs =
+        |cause: &str| likelihoods(question, cause).into_iter().zip(&of_unknown).any(|(a, b)| (a - b).abs() > SAME);
     // One answer may well say nothing, "there are no others" say; if none says anything, nobody needs to ask.
-    if !question.answers.iter().any(says) {
+    if !symptom.causes.iter().any(|cause| differs(&cause.id)) {
         let place = places.key(&symptom.id, &["questions", &question.id, "answers"]);
         let message = format!("no answer to `{}` changes anything: each says the same of every cause", question.id);
         found.push(Diagnostic::error("KB302", place, message).help("say under `given` whom an answer speaks for"));
     }
-}
-
-/// Every condition of a symptom.
-pub(super) fn conditions(symptom: &Symptom) -> impl Iterator<Item = &Condition> {
-    let causes = symptom.causes.iter().map(|cause| &cause.only_when);
-    let remedies = symptom.remedies.iter().flat_map(|one| [&one.needs, &one.unless, &one.only_when]);
-    let questions = symptom.questions.iter().map(|question| &question.only_when);
-    causes.chain(remedies).chain(questions).chain(symptom.outcomes.iter().map(|row| &row.when))
 }
 
 /// Words for one cause that are too much, or too little, for all answers together.
@@ -89,30 +84,23 @@ fn sums(question: &Question, symptom: &Symptom, places: &Places, found: &mut Vec
     }
 }
 
-fn is_measured(cause: &Cause) -> bool {
-    probe::vocabulary().probes.iter().flat_map(|probe| probe.explanations).any(|one| one.id == cause.id)
-}
-
-/// Whether some answer says more for the cause than for others.
+/// Whether some answer says more for the cause than for another.
 fn can_be_concluded(cause: &Cause, symptom: &Symptom) -> bool {
-    let others = || symptom.causes.iter().filter(|other| other.id != cause.id).map(|other| other.id.as_str());
-    let speaks = |question: &Question, answer: &Answer| {
-        let own = likelihood(question, &answer.id, &cause.id);
-        others().chain([UNKNOWN]).any(|other| own > likelihood(question, &answer.id, other) + SAME)
-    };
-    symptom.questions.iter().any(|question| question.answers.iter().any(|answer| speaks(question, answer)))
+    let others = symptom.causes.iter().map(|other| other.id.as_str()).chain([UNKNOWN]);
+    let others: Vec<&str> = others.filter(|other| *other != cause.id).collect();
+    symptom.questions.iter().any(|question| {
+        let own = likelihoods(question, &cause.id);
+        others.iter().any(|other| own.iter().zip(likelihoods(question, other)).any(|(own, of)| *own > of + SAME))
+    })
 }
 
-/// Whether no measure, no answer and no gate differs between two causes.
+/// Whether no answer and no gate differs between two causes.
 fn same(one: &Cause, other: &Cause, symptom: &Symptom) -> bool {
-    let likelihoods = |question: &Question, cause: &Cause| {
-        question.answers.iter().map(|answer| likelihood(question, &answer.id, &cause.id)).collect::<Vec<_>>()
-    };
-    let close = |question: &Question| {
-        let pairs = likelihoods(question, one).into_iter().zip(likelihoods(question, other));
-        pairs.into_iter().all(|(a, b)| (a - b).abs() <= SAME)
-    };
-    !is_measured(one) && !is_measured(other) && one.only_when == other.only_when && symptom.questions.iter().all(close)
+    one.only_when == other.only_when
+        && symptom.questions.iter().all(|question| {
+            let pairs = likelihoods(question, &one.id).into_iter().zip(likelihoods(question, &other.id));
+            pairs.into_iter().all(|(a, b)| (a - b).abs() <= SAME)
+        })
 }
 
 /// How many words a question has.
