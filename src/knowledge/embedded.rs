@@ -98,6 +98,8 @@ pub(super) const FILES: &[(&str, &[u8])] = files![
     "checks/KB603.md",
     "checks/KB604.md",
     "checks/KB606.md",
+    "checks/KB608.md",
+    "checks/KB609.md",
     "checks/KB701.md",
     "checks/KB702.md",
     "checks/KB703.md",

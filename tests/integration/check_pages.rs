@@ -8,7 +8,7 @@ use otp_doctor::knowledge::{CODES, Check, Compiled, Knowledge, Sources, check_pa
 use otp_doctor::rehearse::{self, SCENARIO_CODES};
 
 use crate::examples::program;
-use crate::knowledge::base;
+use crate::knowledge::{base, base_in_german};
 
 /// Checks whose flaw is too long for a page.
 const WITHOUT_EXAMPLE: &[&str] = &["KB313"];
@@ -64,9 +64,10 @@ fn numbers(lines: &str) -> Vec<usize> {
         .collect()
 }
 
-/// What is wrong with the base with these files laid over it.
+/// What is wrong with the base with these files laid over it; a translation lies over the base that is translated.
 fn found(files: &[&File]) -> Vec<Diagnostic> {
-    let mut sources: Sources = base();
+    let is_translation = files.iter().any(|file| file.path.starts_with("locale/"));
+    let mut sources: Sources = if is_translation { base_in_german() } else { base() };
     for file in files {
         sources.insert(&file.path, file.text.as_bytes());
     }

@@ -135,7 +135,8 @@ impl<'a> Locales<'a> {
         // What seems missing may stand in a file that could not be read.
         for language in locales.keys().map(String::as_str).filter(|language| !unread.contains(language)) {
             let missing = self.sources.iter().filter(|(path, source)| {
-                let needed = !source.key.starts_with("services/") || source.key == GENERIC;
+                let of_a_service = source.key.starts_with("services/") && source.key != GENERIC;
+                let needed = !of_a_service && !source.items.is_empty();
                 needed && !paths.is_laid_over(path) && !found.contains(&(language, &source.key))
             });
             diagnostics.extend(missing.map(|(path, source)| untranslated(path, source, language, paths)));
