@@ -122,7 +122,7 @@ fn a_session_from_answers_and_in_a_terminal() {
     assert_german(&shown, &english);
 
     for columns in [80, 40] {
-        let terminal = Terminal::open(&["--plain", "--lang", "de"], columns);
+        let terminal = Terminal::open(&["--plain", "--lang", "de", "--width", &columns.to_string()], columns);
         let (seen, code) = terminal.answer_all(&[
             ("Worum geht es?", "ungültig"),
             ("Wo wurde der Code abgelehnt?", "Beim Anmelden"),
@@ -288,7 +288,7 @@ fn a_folder_of_ones_own_needs_no_translation() {
     let own = "service: ours\nname: Ours\nverify-identity: Meet.\nwords: { settings-page: Our settings }\n".to_owned();
     // A page of theirs in place of ours: one section differs, and one is new.
     let page = source("articles/two-factor.md").replace("1. Empty {code-field}.", "1. Clear {code-field}.");
-    let page = page + "\n## Our own {: #our-own }\n\n1. Ask us.\n";
+    let page = page + "\n## Our own {: #our-own }\n\n1. Ask us, or [start over](#our-own).\n";
     let compiled = compile(&laid_over(&[("services/ours.yaml", own), ("articles/two-factor.md", page)]));
     assert_eq!(codes(&compiled), [""; 0]);
     let german = compiled.knowledge.in_language("de");
