@@ -19,15 +19,15 @@ use super::yaml::{self, Node};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
     files: BTreeMap<String, Cow<'static, [u8]>>,
-    /// Those that came with a folder that has no `kb.yaml`.
-    laid_over: BTreeSet<String>,
+    /// Those that were laid over others: the languages into which they have to be translated all the same.
+    laid_over: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Sources {
     /// The knowledge that is built into the program.
     pub fn embedded() -> Self {
         let files = FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes)));
-        Self { files: files.collect(), laid_over: BTreeSet::new() }
+        Self { files: files.collect(), laid_over: BTreeMap::new() }
     }
 
     /// Adds a file, in place of one of the same path.
@@ -45,9 +45,9 @@ impl Sources {
         self.files.get(path).map(AsRef::as_ref)
     }
 
-    /// Whether a file was laid over a `kb.yaml` that knows nothing of it: its texts need no translation.
-    pub(super) fn is_laid_over(&self, path: &str) -> bool {
-        self.laid_over.contains(path)
+    /// Whether a file was laid over others by somebody who owes nobody a translation of it.
+    pub(super) fn is_laid_over(&self, path: &str, language: &str) -> bool {
+        self.laid_over.get(path).is_some_and(|owed| !owed.contains(language))
     }
 
     /// What the file at `path` defines: `("service", "example")`, say. `None` for an article, or a file without an id.
@@ -92,17 +92,17 @@ impl Sources {
         let replaced: Vec<_> = other.iter().filter_map(|(path, bytes)| identity(path, bytes)).collect();
         self.files.retain(|path, bytes| identity(path, bytes).is_none_or(|id| !replaced.contains(&id)));
         self.drop_scripts_over(&other);
-        match kb {
-            Some(kb) => {
-                let named: Vec<&str> = match kb.get("languages").map(|node| &node.kind) {
-                    Some(yaml::Kind::List(names)) => names.iter().filter_map(Node::as_str).collect(),
-                    _ => Vec::new(),
-                };
-                self.files.retain(|path, _| locale::split(path).is_none_or(|(language, _)| named.contains(&language)));
-                self.laid_over.retain(|path| !other.files.contains_key(path));
-            }
-            None => self.laid_over.extend(other.files.keys().cloned()),
+        let mut owed = BTreeSet::new();
+        if let Some(kb) = kb {
+            let named: Vec<&str> = match kb.get("languages").map(|node| &node.kind) {
+                Some(yaml::Kind::List(names)) => names.iter().filter_map(Node::as_str).collect(),
+                _ => Vec::new(),
+            };
+            self.files.retain(|path, _| locale::split(path).is_none_or(|(language, _)| named.contains(&language)));
+            // Whoever declares a language and has begun it means to have it whole.
+            owed.extend(other.files.keys().filter_map(|path| Some(locale::split(path)?.0.to_owned())));
         }
+        self.laid_over.extend(other.files.keys().map(|path| (path.clone(), owed.clone())));
         self.files.extend(other.files);
         self
     }
@@ -150,7 +150,7 @@ pub(super) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String
 impl FromIterator<(String, Vec<u8>)> for Sources {
     fn from_iter<I: IntoIterator<Item = (String, Vec<u8>)>>(files: I) -> Self {
         let files = files.into_iter().map(|(path, bytes)| (path, Cow::Owned(bytes)));
-        Self { files: files.collect(), laid_over: BTreeSet::new() }
+        Self { files: files.collect(), laid_over: BTreeMap::new() }
     }
 }
 
@@ -211,9 +211,12 @@ mod tests {
         let own = base.clone().overlay(sources(&[("locale/de/services/b.yaml", "service: one"), ("x.md", "2")]));
         let paths: Vec<_> = own.iter().map(|(path, _)| path).collect();
         assert_eq!(paths, ["kb.yaml", "locale/de/services/b.yaml", "x.md"]);
-        assert!(own.is_laid_over("x.md") && !own.is_laid_over("kb.yaml"));
+        assert!(own.is_laid_over("x.md", "de") && !own.is_laid_over("kb.yaml", "de"));
+        let begun = [("kb.yaml", "languages: [de, fr]"), ("locale/fr/phrases.yaml", ""), ("x.md", "2")];
+        let begun = base.clone().overlay(sources(&begun));
+        assert!(begun.is_laid_over("x.md", "de") && !begun.is_laid_over("x.md", "fr"));
         let other = base.overlay(sources(&[("kb.yaml", "languages: [fr]")]));
-        assert!(other.get("locale/de/services/a.yaml").is_none() && !other.is_laid_over("kb.yaml"));
+        assert!(other.get("locale/de/services/a.yaml").is_none());
     }
 
     #[test]

@@ -120,7 +120,7 @@ impl<'a> Locales<'a> {
             match file.map(|file| (source(&file), file)) {
                 None => drop(unread.insert(language)),
                 Some((Some((path, source)), file)) => {
-                    let measure = measure(path, report.path, paths);
+                    let measure = measure(path, report.path, language, paths);
                     texts.extend(check::check(source, &file, measure, &mut report));
                     found.insert((language, &source.key));
                 }
@@ -137,7 +137,7 @@ impl<'a> Locales<'a> {
             let missing = self.sources.iter().filter(|(path, source)| {
                 let of_a_service = source.key.starts_with("services/") && source.key != GENERIC;
                 let needed = !of_a_service && !source.items.is_empty();
-                needed && !paths.is_laid_over(path) && !found.contains(&(language, &source.key))
+                needed && !paths.is_laid_over(path, language) && !found.contains(&(language, &source.key))
             });
             diagnostics.extend(missing.map(|(path, source)| untranslated(path, source, language, paths)));
         }
@@ -150,8 +150,8 @@ fn not_declared(language: &str, path: &str) -> Diagnostic {
 }
 
 /// What is laid over has to be translated by nobody, and a translation of what it replaces is held to nothing.
-fn measure(source: &str, translated: &str, paths: &Sources) -> Measure {
-    match (paths.is_laid_over(source), paths.is_laid_over(translated)) {
+fn measure(source: &str, translated: &str, language: &str, paths: &Sources) -> Measure {
+    match (paths.is_laid_over(source, language), paths.is_laid_over(translated, language)) {
         (false, _) => Measure::Complete,
         (true, true) => Measure::Partial,
         (true, false) => Measure::Elsewhere,
