@@ -14,6 +14,7 @@ mod condition;
 mod embedded;
 mod fields;
 mod given;
+mod locale;
 mod messages;
 mod model;
 mod names;

@@ -144,8 +144,7 @@ fn retain_sound(causes: &mut [Cause], remedies: &mut [Remedy], questions: &mut [
 }
 
 fn section_title(names: &Names, at: &SectionRef) -> Option<String> {
-    let section = names.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)?;
-    Some(section.title.clone())
+    Some(names.articles.get(&at.article)?.section(&at.anchor)?.title.clone())
 }
 
 /// The sound ones among the items of a mapping from ids.

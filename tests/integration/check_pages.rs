@@ -8,7 +8,7 @@ use otp_doctor::knowledge::{CODES, Check, Compiled, Knowledge, Sources, check_pa
 use otp_doctor::rehearse::{self, SCENARIO_CODES};
 
 use crate::examples::program;
-use crate::knowledge::{base, with_schemas};
+use crate::knowledge::{base, base_in_german, with_schemas};
 
 /// Checks whose flaw is too long for a page.
 const WITHOUT_EXAMPLE: &[&str] = &["KB313"];
@@ -64,9 +64,10 @@ fn numbers(lines: &str) -> Vec<usize> {
         .collect()
 }
 
-/// What is wrong with the base with these files laid over it.
+/// What is wrong with the base with these files laid over it; a translation lies over the base that is translated.
 fn found(check: &Check, files: &[&File]) -> Vec<Diagnostic> {
-    let mut sources: Sources = base();
+    let is_translation = files.iter().any(|file| file.path.starts_with("locale/"));
+    let mut sources: Sources = if is_translation { base_in_german() } else { base() };
     if check.code == "KB009" {
         let files = files.iter().map(|file| (file.path.clone(), file.text.clone().into_bytes()));
         sources = sources.overlay(with_schemas(files));

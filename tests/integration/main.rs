@@ -22,6 +22,7 @@ mod kb;
 mod kb_new;
 mod knowledge;
 mod lab;
+mod languages;
 mod looks;
 mod mutations;
 mod ntp;
