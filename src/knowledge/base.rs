@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::fields::{Fields, check_id, list, number, text, word, wrong_type};
 use super::model::Numbers;
 use super::names::Names;
+use super::released::Renamed;
 use super::report::Report;
 use super::wording::Vetted;
 use super::yaml::Node;
@@ -54,6 +55,8 @@ pub(super) struct Base {
     pub(super) offered: Vec<String>,
     pub(super) scales: Scales,
     pub(super) vetted: Vetted,
+    /// What has become of the names of older releases.
+    pub(super) renamed: Renamed,
     /// The language of the source.
     pub(super) language: String,
     /// The languages that it is translated into.
@@ -71,6 +74,7 @@ impl Default for Base {
             numbers,
             offered: Vec::new(),
             scales: Scales::default(),
+            renamed: Renamed::default(),
             language: USUAL_LANGUAGE.to_owned(),
             languages: Vec::new(),
             vetted: Vetted::default(),
@@ -153,6 +157,12 @@ fn vetted(fields: &mut Fields, report: &mut Report) -> Vetted {
     Vetted { instead }
 }
 
+/// `renamed`: what has become of the names of older releases.
+fn renamed(fields: &mut Fields, report: &mut Report) -> Renamed {
+    let pairs = fields.items("renamed", report).iter();
+    Renamed(pairs.filter_map(|(key, node)| Some((key.text.clone(), text(node, report)?))).collect())
+}
+
 /// Reads `kb.yaml`.
 pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
     let Some(mut fields) = Fields::of_file(root, report) else { return Base::default() };
@@ -172,6 +182,7 @@ pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
         offered: offered(&mut fields, names, report),
         scales: scales(&mut fields, report),
         vetted: vetted(&mut fields, report),
+        renamed: renamed(&mut fields, report),
         languages: languages(&mut fields, &language, report),
         language,
     };

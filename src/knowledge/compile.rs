@@ -3,8 +3,8 @@
 //! The one idea: three passes over values — read every file, gather the names, lower every tree — so that no order of
 //! files matters. It must not stop at a flaw.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::article::{self, Link};
@@ -13,6 +13,7 @@ use super::locale::{self, Locales};
 use super::model::{Article, Knowledge};
 use super::names::Names;
 use super::prose::Uses;
+use super::released::{Named, Released};
 use super::report::{Report, quoted};
 use super::yaml::{self, Node};
 use super::{Sources, app, phrases, prose, schema, script, service, symptom, wording};
@@ -22,10 +23,10 @@ use crate::finding::Vocabulary;
 /// Every check that compiling makes, sorted.
 pub const CODES: &[&str] = &[
     "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB009", "KB010", "KB011", "KB012",
-    "KB013", "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203",
-    "KB204", "KB205", "KB206", "KB207", "KB208", "KB209", "KB210", "KB211", "KB212", "KB214", "KB301", "KB305",
-    "KB308", "KB401", "KB402", "KB405", "KB501", "KB503", "KB504", "KB505", "KB506", "KB507", "KB508", "KB509",
-    "KB601", "KB602", "KB603", "KB604", "KB606", "KB608", "KB609",
+    "KB013", "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB109", "KB201", "KB202",
+    "KB203", "KB204", "KB205", "KB206", "KB207", "KB208", "KB209", "KB210", "KB211", "KB212", "KB214", "KB301",
+    "KB305", "KB308", "KB401", "KB402", "KB405", "KB501", "KB503", "KB504", "KB505", "KB506", "KB507", "KB508",
+    "KB509", "KB601", "KB602", "KB603", "KB604", "KB606", "KB608", "KB609",
 ];
 
 /// What came of compiling: the sound part, and everything that is wrong.
@@ -47,6 +48,7 @@ pub(super) enum Kind {
     Service,
     App,
     Script,
+    Released,
     /// Read by others, or not at all.
     Other,
 }
@@ -73,6 +75,7 @@ impl Kind {
         match path.split_once('/') {
             None if path == "kb.yaml" => Some(Self::Base),
             None if path == "phrases.yaml" => Some(Self::Phrases),
+            None if path == "released.yaml" => Some(Self::Released),
             None => (ending(path) == "md").then_some(Self::Other),
             Some((folder, rest)) => {
                 let read = FOLDERS.iter().find(|(name, end, _)| *name == folder && *end == ending(rest));
@@ -141,6 +144,7 @@ impl Knowledge {
             diagnostics.push(Diagnostic::error("KB004", Place::file("kb.yaml"), "missing file `kb.yaml`"));
         }
         let base = read_base(&mut trees, &names, &mut diagnostics);
+        check_released(&mut trees, &base, sources, partial, &mut diagnostics);
         for Page { texts, report, .. } in &mut pages {
             for text in texts.iter() {
                 wording::check_span(text, &[], &names, &base.vetted, report);
@@ -232,7 +236,11 @@ fn article_name(path: &str) -> &str {
 /// Nothing reads the file at `path`, which is `inner` within its language.
 fn unread(path: &str, inner: &str) -> Diagnostic {
     let folder = inner.split('/').next().unwrap_or_default();
-    let names = FOLDERS.iter().map(|(name, ..)| *name).chain(OTHERS.iter().copied()).chain(["kb.yaml", "phrases.yaml"]);
+    let names = FOLDERS.iter().map(|(name, ..)| *name).chain(OTHERS.iter().copied()).chain([
+        "kb.yaml",
+        "phrases.yaml",
+        "released.yaml",
+    ]);
     let hint = match (FOLDERS.iter().find(|(name, ..)| *name == folder), nearest(folder, names)) {
         (Some((_, end, _)), _) if ending(inner) == *end => ": there is nothing to translate in it".to_owned(),
         (Some((_, ending, _)), _) => format!(": expected the ending `.{ending}`"),
@@ -258,6 +266,32 @@ fn read_base(trees: &mut Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnos
     base
 }
 
+/// `released.yaml`, which the symptoms that came with it are held against.
+fn check_released(
+    trees: &mut Vec<Tree>,
+    base: &Base,
+    sources: &Sources,
+    partial: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(at) = trees.iter().position(|tree| tree.kind == Kind::Released) else { return };
+    let Tree { root, mut report, .. } = trees.swap_remove(at);
+    let released = Released::read(&root, &mut report);
+    let mut known = BTreeSet::new();
+    for Tree { root, report: own, .. } in trees.iter_mut().filter(|tree| tree.kind == Kind::Symptom) {
+        let Some(id) = root.get("symptom").and_then(Node::as_str) else { continue };
+        known.insert(id.to_owned());
+        if sources.came_together(report.path, own.path) {
+            released.check(id, &Named::of(root), &base.renamed, own);
+        }
+    }
+    // A symptom that cannot be read is not gone.
+    if !partial {
+        released.check_symptoms(&known, &base.renamed, &mut report);
+    }
+    diagnostics.extend(report.into_diagnostics());
+}
+
 fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Knowledge {
     let mut knowledge = Knowledge {
         version: base.version.clone(),
@@ -271,6 +305,7 @@ fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Dia
         apps: BTreeMap::new(),
         phrases: phrases::built_in(),
         scripts: BTreeMap::new(),
+        renamed: base.renamed.clone(),
         language: base.language.clone(),
         source_language: base.language.clone(),
         locales: base.languages.iter().map(|language| (language.clone(), locale::Texts::new())).collect(),

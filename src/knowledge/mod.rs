@@ -21,6 +21,7 @@ mod names;
 mod phrases;
 mod prose;
 mod quote;
+mod released;
 mod report;
 mod safety;
 pub mod schema;
@@ -42,6 +43,7 @@ pub use model::{
     Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
 };
 pub use quote::{in_quotes, quote};
+pub use released::{GONE, Renamed};
 pub(crate) use report::{Report, quoted, unknown};
 pub use sources::Sources;
 pub(crate) use yaml::{Key, Kind, Node, parse};

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 pub use script::{Act, Script, ScriptStep};
 
 use super::locale::Texts;
+use super::released::Renamed;
 use crate::diagnostic::nearest;
 
 /// The checked knowledge. Everything a reader could get wrong has been left out of it, with a diagnostic.
@@ -39,6 +40,8 @@ pub struct Knowledge {
     pub phrases: BTreeMap<String, String>,
     /// By id.
     pub scripts: BTreeMap<String, Script>,
+    /// What has become of the names of older releases.
+    pub renamed: Renamed,
     /// The language of the texts.
     pub language: String,
     /// The language that they were written in first.

@@ -66,6 +66,12 @@ impl Sources {
         others.filter(move |(_, source)| Some(source.layer) == layer).map(|(other, _)| other.as_str())
     }
 
+    /// Whether two files came with the same set of them.
+    pub(super) fn came_together(&self, path: &str, other: &str) -> bool {
+        let layer = |path| self.files.get(path).map(|source| source.layer);
+        layer(path) == layer(other)
+    }
+
     /// Whether a file was laid over others by somebody who owes nobody a translation of it.
     pub(super) fn is_laid_over(&self, path: &str, language: &str) -> bool {
         self.laid_over.get(path).is_some_and(|owed| !owed.contains(language))

@@ -25,6 +25,7 @@ mod tests {
         "articles/help.md",
         "kb.yaml",
         "phrases.yaml",
+        "released.yaml",
         "scenarios/all.yaml",
         "scripts/table.yaml",
         "scripts/weighed.yaml",

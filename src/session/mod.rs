@@ -6,6 +6,7 @@
 
 mod diagnosis;
 mod next;
+mod renamed;
 mod script;
 mod state;
 mod support_code;

@@ -20,6 +20,7 @@ mod guided;
 mod house;
 mod kb;
 mod kb_new;
+mod kb_release;
 mod knowledge;
 mod lab;
 mod languages;

@@ -9,6 +9,7 @@ mod graph;
 mod init;
 mod lay;
 mod new;
+mod release;
 mod render;
 mod schema;
 mod test;
@@ -51,6 +52,8 @@ enum Verb {
     Schema(schema::Arguments),
     #[command(about = "Begin a symptom, a cause, a remedy, a question, an app or a service", long_about = new::LONG, after_help = new::EXAMPLES)]
     New(new::Arguments),
+    /// Note the names of a release, so that none of them is lost to its transcripts
+    Release(release::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
     #[command(about = "Draw the ways that simulated people take through a symptom", long_about = graph::LONG, after_help = graph::EXAMPLES)]
@@ -64,6 +67,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Init(arguments) => init::run(arguments, screen),
         Verb::Schema(arguments) => schema::run(arguments, screen),
         Verb::New(arguments) => new::run(arguments, screen),
+        Verb::Release(arguments) => release::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
         Verb::Graph(arguments) => graph::run(arguments, screen),
     }

@@ -1,4 +1,4 @@
-//! `kb.yaml` and `phrases.yaml`.
+//! `kb.yaml`, `phrases.yaml` and `released.yaml`.
 
 use super::super::base::{BASES, COMMON, COST, EFFORT, GIVEN, MOST};
 use super::super::phrases;
@@ -12,6 +12,27 @@ pub(super) const KIND: Kind = Kind {
     says: "The numbers behind the words, and the symptoms that are offered. There is one such file, and yours replaces \
            the built-in one as a whole.",
     root: Shape::Record(&BASE),
+};
+
+pub(super) const RELEASED: Kind = Kind {
+    name: "released",
+    files: Files::One("released.yaml"),
+    says: "The names that the last release had, which its transcripts hold. `otp-doctor kb release` writes this file.",
+    root: Shape::Record(&RELEASED_NAMES),
+};
+
+const RELEASED_NAMES: Record = Record {
+    says: "",
+    fields: &[
+        RELEASE,
+        must("version", Shape::Text, "The release that had these names."),
+        must(
+            "names",
+            Shape::List(&Shape::Text),
+            "Symptoms, their questions and remedies, and the answers: `invalid-code/where/signing-in`.",
+        ),
+    ],
+    rules: &[],
 };
 
 pub(super) const PHRASES: Kind = Kind {
@@ -46,6 +67,11 @@ const BASE: Record = Record {
         must("escalation", WEIGHT, "What turning to somebody else costs, on the scale of `effort`: the more, the longer a session tries remedies first."),
         must("failed-person", WEIGHT, "What a remedy that did not help costs in trust with a person, on the scale of `effort`."),
         must("failed-agent", WEIGHT, "What a remedy that did not help costs in trust with an agent's caller, on the scale of `effort`."),
+        may(
+            "renamed",
+            Shape::Map(&Map { keys: &ANY, values: Shape::Text, besides: None, filled: false }),
+            "What has become of names of older releases, which transcripts still hold: `invalid-code/where/enrolling: setting-up` for an answer, the same with fewer parts for a symptom, a question or a remedy; `gone` for what is no more.",
+        ),
         may("words", Shape::Record(&WORDS), "What words the texts for people may use."),
     ],
     rules: &[],

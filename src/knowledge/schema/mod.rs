@@ -51,7 +51,7 @@ pub enum Files {
 
 /// Every kind, in the order in which a writer meets them.
 pub static KINDS: &[Kind] =
-    &[kb::KIND, kb::PHRASES, symptom::KIND, service::KIND, app::KIND, script::KIND, scenario::KIND];
+    &[kb::KIND, kb::PHRASES, kb::RELEASED, symptom::KIND, service::KIND, app::KIND, script::KIND, scenario::KIND];
 
 impl Kind {
     /// The kind of the YAML file at `path`.
