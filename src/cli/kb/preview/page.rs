@@ -63,7 +63,9 @@ pub(super) fn symptom<'a>(reading: &'a Reading, wanted: &Wanted) -> Option<&'a S
 
 /// A part of the page that is put in place of the old one when it has changed.
 fn part(out: &mut String, id: &str, label: &str, title: Option<&str>, content: &str) {
-    let _ = writeln!(out, "<section id=\"{id}\" data-part aria-label=\"{label}\">");
+    // What scrolls by itself is reached by the keyboard.
+    let scrolls = if matches!(id, "article" | "session") { " tabindex=\"0\"" } else { "" };
+    let _ = writeln!(out, "<section id=\"{id}\" data-part aria-label=\"{label}\"{scrolls}>");
     // Flaws have a heading of their own, or none.
     if id != "flaws" {
         let title = title.map(|title| format!(" <small>{title}</small>")).unwrap_or_default();
@@ -155,6 +157,7 @@ fn around(reading: &Reading, service: Option<&Service>, choices: &str, body: &st
 <header>
 <div class="top">
 <h1>Preview <small>in the words of {name}</small></h1>
+<nav aria-label="Parts of the page"><a href="#article">Article</a> <a href="#session">Session</a> <a href="#graph">Graph</a></nav>
 <p id="status" role="status" data-part data-digest="{digest}">{status}</p>
 </div>
 {choices}</header>

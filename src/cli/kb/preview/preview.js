@@ -18,7 +18,8 @@ async function go(address, { push = false, step = false } = {}) {
   replace(document.querySelector(".choices"), page.querySelector(".choices"));
   if (step) document.getElementById("step")?.focus({ preventScroll: true });
   else refocus(focused);
-  show(step);
+  // A change on the disk moves nobody away from what they read.
+  if (push) show();
 }
 
 function replace(old, next) {
@@ -49,12 +50,13 @@ function refocus(key) {
   (same || alike.find((one) => one.textContent === key.text))?.focus({ preventScroll: true });
 }
 
-// Brings the section that the session is at, or that a link leads to, into view within the article.
-function show(step) {
+// Brings the section that a link leads to into view, or within the article the one that the session is at.
+function show() {
   const linked = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const wide = matchMedia("(min-width: 60rem)").matches;
-  const here = linked || (wide && step && document.querySelector(".part.here"));
-  if (here) here.scrollIntoView({ block: "start" });
+  if (linked) return linked.scrollIntoView({ block: "start" });
+  const here = document.querySelector(".part.here");
+  const article = document.getElementById("article");
+  if (here && matchMedia("(min-width: 60rem)").matches) article.scrollTop = here.offsetTop - article.offsetTop - 12;
 }
 
 function addressOf(form, button) {
@@ -80,7 +82,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || link.origin !== location.origin) return;
-  if (link.pathname !== "/" || link.classList.contains("skip")) return;
+  if (link.pathname !== "/" || link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
   const within = link.closest("#session") !== null;
   go(link.href, { push: true, step: within }).catch(lost);
@@ -110,4 +112,5 @@ async function follow() {
 }
 
 document.documentElement.classList.add("live");
+show();
 follow();
