@@ -3,6 +3,8 @@
 //! The one idea: run it on cases whose cause or outcome is known, and compare. It must not change what it measures.
 
 mod accuracy;
+#[cfg(test)]
+mod agreement;
 mod answers;
 mod call;
 mod come;

@@ -158,6 +158,7 @@ fn a_port_that_is_taken_and_a_folder_that_is_not_there_are_told() {
     };
     assert!(told(&["--port", &port]).contains("--port: the page cannot be opened there"));
     assert!(told(&["no-such-folder"]).contains("no-such-folder"));
+    assert!(told(&["--lang", "xx"]).contains("--lang"));
     assert!(told(&["--service", "no-such-service"]).contains("no service of that name is known"));
 }
 

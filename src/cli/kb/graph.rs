@@ -7,7 +7,6 @@ use crate::cli::Exit;
 use crate::cli::knowledge::{self, Loaded};
 use crate::cli::screen::Screen;
 use crate::diagnostic::nearest;
-use crate::finding::Detail;
 use crate::rehearse::{self, Crowd};
 use crate::report::graph;
 use crate::session::Mode;
@@ -85,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let least = (people * arguments.least as usize).div_ceil(100).max(1);
     let words = report::words_of(&knowledge, service.as_deref(), None);
     let ways = rehearse::graph(&knowledge, symptom, Crowd { mode, people, seed, least });
-    let ways = ways.said(|text| report::fill(text, &Detail::default(), &words));
+    let ways = ways.said(|text| report::fill(text, &words));
     let text = match arguments.format {
         Format::Svg => graph::svg(&ways, arguments.pixels),
         Format::Dot => graph::dot(&ways),

@@ -11,6 +11,7 @@ use crate::cli::screen::{Screen, complain};
 use crate::diagnostic::Severity;
 use crate::draft::{Draft, How};
 use crate::host;
+use crate::knowledge::schema::{self, Kind};
 use crate::knowledge::{Knowledge, Sources};
 
 /// The built-in texts with those of a folder over them, if it is there, and those of the folder alone.
@@ -35,8 +36,9 @@ pub(super) fn sound(gathered: &Gathered, screen: Screen) -> anyhow::Result<Knowl
     Ok(compiled.knowledge)
 }
 
-/// Writes the files of a draft. What is new must not be there, and what is there keeps every byte that it has.
-pub(super) fn write(folder: &Path, draft: &Draft) -> anyhow::Result<()> {
+/// Writes the files of a draft, and the schemas to a folder that has no files of its `own` yet. What is new must not be
+/// there, and what is there keeps every byte that it has.
+pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft) -> anyhow::Result<()> {
     // All or nothing, as far as can be seen beforehand.
     for file in draft.files.iter().filter(|file| file.how != How::Extended) {
         let path = folder.join(&file.path);
@@ -44,14 +46,18 @@ pub(super) fn write(folder: &Path, draft: &Draft) -> anyhow::Result<()> {
             bail!("{}: is there already, and is left as it is", path.display());
         }
     }
+    let schemas = folder.join(schema::FOLDER);
+    let (there, begins) = (schemas.exists(), own.iter().all(|(path, _)| Kind::of(path).is_none()));
     for file in &draft.files {
         let path = folder.join(&file.path);
         match file.how {
+            // Who has no schemas wants none, and a line that leads nowhere is an error to an editor.
+            How::New | How::Copied if !there && !begins => host::write_new(&path, schema::without_line(&file.text))?,
             How::New | How::Copied => host::write_new(&path, &file.text)?,
             How::Extended => host::write_public(&path, &file.text)?,
         }
     }
-    Ok(())
+    if begins && !there { super::schema::write(&schemas) } else { Ok(()) }
 }
 
 /// A line for each file.

@@ -11,6 +11,7 @@ mod lay;
 mod new;
 mod preview;
 mod render;
+mod schema;
 mod test;
 
 use clap::{Args, Subcommand};
@@ -49,6 +50,8 @@ enum Verb {
     Test(test::Arguments),
     /// Write the one file that a company needs: its service
     Init(init::Arguments),
+    /// JSON Schemas, by which an editor completes and checks the YAML; without a kind, list them
+    Schema(schema::Arguments),
     #[command(about = "Begin a symptom, a cause, a remedy, a question, an app or a service", long_about = new::LONG, after_help = new::EXAMPLES)]
     New(new::Arguments),
     /// Write the articles in the words of a service, to be published
@@ -64,6 +67,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Check(arguments) => check::run(arguments, screen),
         Verb::Test(arguments) => test::run(arguments, screen),
         Verb::Init(arguments) => init::run(arguments, screen),
+        Verb::Schema(arguments) => schema::run(arguments, screen),
         Verb::New(arguments) => new::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
         Verb::Graph(arguments) => graph::run(arguments, screen),

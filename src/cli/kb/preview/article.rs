@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::wanted::Wanted;
-use crate::finding::Detail;
 use crate::knowledge::{Knowledge, Section, SectionRef};
 use crate::report::{self, Places, escaped, fill};
 
@@ -24,7 +23,7 @@ struct Beside<'a> {
 
 impl Writing<'_> {
     pub(super) fn filled(&self, text: &str) -> String {
-        fill(text, &Detail::default(), self.words)
+        fill(text, self.words)
     }
 
     /// Text of the knowledge, filled, as it stands in HTML.

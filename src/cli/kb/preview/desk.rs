@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::bail;
 
 use crate::cli::knowledge::{Gathered, Options};
+use crate::cli::language::Language;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::host;
 use crate::knowledge::Knowledge;
@@ -39,6 +40,7 @@ pub(super) struct Reading {
 /// Where the newest reading lies.
 pub(super) struct Desk {
     options: Options,
+    language: Language,
     newest: Mutex<Arc<Reading>>,
     replaced: Condvar,
 }
@@ -48,9 +50,9 @@ impl Desk {
     ///
     /// # Errors
     /// The folder or the service cannot be read. Flaws in them are no error.
-    pub(super) fn new(options: Options) -> anyhow::Result<Self> {
-        let first = read(&options)?;
-        Ok(Self { options, newest: Mutex::new(Arc::new(first)), replaced: Condvar::new() })
+    pub(super) fn new(options: Options, language: Language) -> anyhow::Result<Self> {
+        let first = read(&options, &language)?;
+        Ok(Self { options, language, newest: Mutex::new(Arc::new(first)), replaced: Condvar::new() })
     }
 
     /// What to watch for changes: nothing where all is built in.
@@ -111,7 +113,7 @@ impl Desk {
 
     fn read_again(&self) {
         let before = self.newest();
-        let next = match read(&self.options) {
+        let next = match read(&self.options, &self.language) {
             Ok(next) => next.after(&before),
             Err(error) => before.with_trouble(Some(format!("{error:#}"))),
         };
@@ -128,7 +130,7 @@ impl Desk {
     }
 }
 
-fn read(options: &Options) -> anyhow::Result<Reading> {
+fn read(options: &Options, language: &Language) -> anyhow::Result<Reading> {
     let mut gathered = options.gather()?;
     let service = options.lay_service(&mut gathered)?;
     let defined = gathered.sources.iter().filter_map(|(path, _)| gathered.sources.defines(path));
@@ -145,9 +147,14 @@ fn read(options: &Options) -> anyhow::Result<Reading> {
     let digest = compiled.knowledge.digest.clone();
     // With an error in its file it is left out: the flaws tell, and the generic words stand in.
     let service = service.filter(|id| compiled.knowledge.services.contains_key(id));
-    let knowledge = match &service {
-        Some(id) => compiled.knowledge.for_service(id),
+    // A writer sees what they write: the language of this computer does not count.
+    let spoken = match language.lang {
+        Some(_) => language.speak(compiled.knowledge)?,
         None => compiled.knowledge,
+    };
+    let knowledge = match &service {
+        Some(id) => spoken.for_service(id),
+        None => spoken,
     };
     let folder = options.knowledge.clone();
     let (is_checked, changed, trouble) = (false, Vec::new(), None);

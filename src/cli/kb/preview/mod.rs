@@ -24,6 +24,7 @@ use self::desk::Desk;
 use self::server::{Front, serve};
 use crate::cli::Exit;
 use crate::cli::knowledge;
+use crate::cli::language::Language;
 use crate::cli::screen::{Screen, complain};
 
 pub(super) const LONG: &str = "\
@@ -51,6 +52,8 @@ pub(super) struct Arguments {
     /// The service whose words and contacts to use: its name in the knowledge, or a file of your own
     #[arg(long, value_name = "NAME|FILE")]
     service: Option<String>,
+    #[command(flatten)]
+    language: Language,
     /// The port of this computer to be found at; without it, 8417 or else one that is free
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
@@ -58,7 +61,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
     let options = knowledge::Options { knowledge: arguments.folder.clone(), service: arguments.service.clone() };
-    let desk = Desk::new(options)?;
+    let desk = Desk::new(options, arguments.language.clone())?;
     let server = open(arguments.port)?;
     let Some(address) = server.server_addr().to_ip() else { bail!("the page has no address of this computer") };
     let follows = !desk.watched().is_empty();

@@ -14,7 +14,7 @@ use super::talk::Talk;
 use super::wanted::{AGENT, LED_BY, Wanted};
 use crate::cli::flaws::count;
 use crate::knowledge::{Service, Symptom};
-use crate::report::{self, escaped};
+use crate::report::{self, Speech, escaped};
 
 /// The whole page for an address.
 pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
@@ -29,7 +29,7 @@ pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
     let sound = "<p class=\"empty\">No trouble is sound enough to be shown.</p>\n".to_owned();
     let mut body = String::new();
     part(&mut body, "flaws", "Flaws", None, &flaws::html(reading));
-    body.push_str("<div class=\"columns\">\n");
+    let _ = writeln!(body, "<div class=\"columns\" lang=\"{}\">", escaped(&knowledge.language));
     let text = article.map_or_else(String::new, |path| writing.article(path, at.filter(|at| at.article == path)));
     let title = article.and_then(|path| Some(writing.text(&knowledge.articles.get(path)?.title)));
     part(&mut body, "article", "Article", title.as_deref(), &text);
@@ -50,7 +50,8 @@ pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
 pub(super) fn words(reading: &Reading, wanted: &Wanted) -> BTreeMap<String, String> {
     let mut words = report::words_of(&reading.knowledge, reading.service.as_deref(), None);
     let app = wanted.app.as_ref().and_then(|id| reading.knowledge.apps.get(id));
-    words.insert("app".to_owned(), app.map_or("your authenticator app", |app| app.name.as_str()).to_owned());
+    let your_app = Speech::of(&reading.knowledge).phrase("your-app");
+    words.insert("app".to_owned(), app.map_or(your_app, |app| app.name.as_str()).to_owned());
     words
 }
 
@@ -78,7 +79,7 @@ fn part(out: &mut String, id: &str, label: &str, title: Option<&str>, content: &
 fn graph(reading: &Reading, wanted: &Wanted, symptom: &Symptom) -> String {
     let bare = Wanted { symptom: Some(symptom.id.clone()), agent: wanted.agent, ..Wanted::default() };
     let (address, digest) = (escaped(&bare.address("/graph.svg")), &reading.knowledge.digest);
-    let title = escaped(&report::fill(&symptom.title, &crate::finding::Detail::default(), &words(reading, wanted)));
+    let title = escaped(&report::fill(&symptom.title, &words(reading, wanted)));
     format!(
         "<p class=\"note\">The ways that simulated people take. <a href=\"{address}\" target=\"_blank\">The picture by itself</a></p>\n\
          <picture><source media=\"(max-width: 48rem)\" srcset=\"{address}&amp;width=narrow&amp;of={digest}\">\
@@ -90,7 +91,7 @@ fn graph(reading: &Reading, wanted: &Wanted, symptom: &Symptom) -> String {
 fn choices(reading: &Reading, wanted: &Wanted, symptom: Option<&Symptom>, article: Option<&str>) -> String {
     let knowledge = &reading.knowledge;
     let words = words(reading, wanted);
-    let fill = |text: &str| report::fill(text, &crate::finding::Detail::default(), &words);
+    let fill = |text: &str| report::fill(text, &words);
     let rest = knowledge.symptoms.keys().filter(|id| !knowledge.offered.contains(id));
     let symptoms = knowledge.offered.iter().chain(rest).filter_map(|id| knowledge.symptoms.get(id));
     let symptoms: Vec<_> = symptoms.map(|one| (one.id.clone(), fill(&one.title))).collect();

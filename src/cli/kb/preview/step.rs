@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::talk::Talk;
 use super::wanted::Did;
 use crate::knowledge::{Act, Question, Remedy, ScriptStep};
-use crate::report::{self, Voice, escaped, percent};
+use crate::report::{self, Speech, Voice, escaped};
 use crate::session::{Ending, Move, Tried, Why, support_code};
 use crate::verdict::{Conclusion, UNKNOWN, UNSURE};
 
@@ -176,7 +176,7 @@ impl Talk<'_> {
 
     fn why(&self, reason: Option<&str>, why: Why) -> String {
         let reason = reason.map(|reason| self.writing.text(reason) + " ").unwrap_or_default();
-        let (summary, rule) = (self.writing.phrase("why-asked"), escaped(&report::why(why)));
+        let (summary, rule) = (self.writing.phrase("why-asked"), escaped(&report::why(self.writing.knowledge, why)));
         format!("<details class=\"why\"><summary>{summary}</summary><p>{reason}{rule}</p></details>\n")
     }
 
@@ -203,6 +203,7 @@ impl Talk<'_> {
         }
         let mut out =
             "<h3 class=\"belief-title\">What the session makes of it</h3>\n<ol class=\"belief\">\n".to_owned();
+        let speech = Speech::of(self.writing.knowledge);
         for one in verdict.causes.iter().filter(|one| one.probability >= LEAST_BELIEF).take(MOST_CAUSES) {
             let title = match symptom.cause(&one.cause) {
                 Some(cause) => self.writing.text(&cause.title),
@@ -212,7 +213,7 @@ impl Talk<'_> {
             let _ = writeln!(
                 out,
                 "<li><span>{title}</span> <span class=\"number\">{}</span><svg class=\"bar\" aria-hidden=\"true\"><rect width=\"{:.1}%\" height=\"100%\"/></svg></li>",
-                percent(one.probability),
+                speech.percent(one.probability),
                 one.probability * 100.0,
             );
         }
