@@ -37,7 +37,7 @@ pub(super) struct Loaded {
 }
 
 /// The built-in texts with those of the user laid over them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Gathered {
     pub(super) sources: Sources,
     /// Files of the user, by their path among the sources: the path to show.
@@ -90,12 +90,27 @@ impl Options {
         Ok((loaded, id))
     }
 
-    fn gather(&self) -> anyhow::Result<Gathered> {
+    /// The built-in texts with the user's folder laid over them.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) fn gather(&self) -> anyhow::Result<Gathered> {
         let mut gathered = Gathered::built_in();
         if let Some(folder) = &self.knowledge {
             gathered.lay_folder(folder)?;
         }
         Ok(gathered)
+    }
+
+    /// Lays the service's file over the rest, where it is one; gives the id of the service that was named.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(super) fn lay_service(&self, gathered: &mut Gathered) -> anyhow::Result<Option<String>> {
+        let path = self.service.as_deref().map(Path::new).filter(|path| is_file(path));
+        let Some(path) = path else { return Ok(self.service.clone()) };
+        let place = gathered.lay_file(path, Some("services"))?;
+        Ok(gathered.sources.defines(&place).map(|(_, id)| id))
     }
 
     fn compile(
@@ -104,11 +119,7 @@ impl Options {
         speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
         screen: Screen,
     ) -> anyhow::Result<Loaded> {
-        let mut service = self.service.clone();
-        if let Some(path) = self.service.as_deref().map(Path::new).filter(|path| is_file(path)) {
-            let place = gathered.lay_file(path, Some("services"))?;
-            service = gathered.sources.defines(&place).map(|(_, id)| id);
-        }
+        let service = self.lay_service(&mut gathered)?;
         let Compiled { knowledge, diagnostics } = gathered.compile();
         if !diagnostics.is_empty() {
             complain(flaws::drawn(&gathered, &diagnostics, screen).trim_end());

@@ -262,7 +262,7 @@ impl Names<'_> {
     fn cause(&self, id: &str) -> String {
         match self.symptom.cause(id) {
             Some(cause) => cause.title.clone(),
-            None if id == UNKNOWN => "None of these".to_owned(),
+            None if id == UNKNOWN => "Something that nobody has thought of".to_owned(),
             None => id.to_owned(),
         }
     }

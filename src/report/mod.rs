@@ -9,6 +9,7 @@ mod clocks;
 mod code;
 pub mod foreign;
 pub mod graph;
+mod html;
 mod json;
 mod markdown;
 pub mod measured;
@@ -27,6 +28,7 @@ use crate::session::Diagnosis;
 
 pub use annotations::{github, sarif};
 pub use checks::{check, checks};
+pub use html::{Places, escaped, html};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;
 pub use prose::render;

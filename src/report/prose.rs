@@ -23,7 +23,7 @@ pub fn render(markdown: &str, width: usize, styled: bool) -> String {
 
 /// `!!! warning "Title"` with its indented block is `MkDocs`' own; a block quote with a bold title says the same. Without
 /// a title it is called by its kind.
-fn admonitions_as_quotes(markdown: &str) -> String {
+pub(super) fn admonitions_as_quotes(markdown: &str) -> String {
     let mut out = String::new();
     let (mut inside, mut fenced) = (false, false);
     for line in markdown.lines() {

@@ -30,6 +30,7 @@ mod ntp;
 mod paths;
 mod people;
 mod pictures;
+mod preview;
 mod privacy;
 mod properties;
 mod publish;

@@ -9,6 +9,7 @@ mod graph;
 mod init;
 mod lay;
 mod new;
+mod preview;
 mod release;
 mod render;
 mod schema;
@@ -29,6 +30,8 @@ Examples:
       is everything in it sound? exit code 0 yes, 1 no, 2 could not run
   otp-doctor kb test our-help
       does it still lead to where it should?
+  otp-doctor kb preview our-help --service harbour-bank
+      how it reads and where it leads, on a page that follows every change
   otp-doctor kb render --knowledge our-help --service harbour-bank --out help-pages
       the articles in the words of your service, to be published";
 
@@ -58,6 +61,8 @@ enum Verb {
     Render(render::Arguments),
     #[command(about = "Draw the ways that simulated people take through a symptom", long_about = graph::LONG, after_help = graph::EXAMPLES)]
     Graph(graph::Arguments),
+    #[command(about = "Show articles, session and graph on a page that follows every change", long_about = preview::LONG, after_help = preview::EXAMPLES)]
+    Preview(preview::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -70,5 +75,6 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Release(arguments) => release::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
         Verb::Graph(arguments) => graph::run(arguments, screen),
+        Verb::Preview(arguments) => preview::run(arguments, screen),
     }
 }
