@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use crate::case::{ClockReading, Reference, ServiceClock};
-use crate::host::{self, ClockCheck, PageError, ServiceUrl, UrlError};
-use crate::report;
+use crate::host::{self, ClockCheck, LocalTime, PageError, ServiceUrl, UrlError};
+use crate::report::{self, Speech};
 
 /// Offsets up to this many seconds change no code.
 const NEGLIGIBLE: f64 = 1.0;
@@ -58,8 +58,10 @@ impl Clock {
     }
 
     /// Day, time and zone, for people.
-    pub(super) fn shown(self) -> String {
-        host::local_time(self.ahead())
+    pub(super) fn shown(self, speech: Speech<'_>) -> String {
+        let LocalTime { weekday, day, month, year, time } = host::local_time(self.ahead());
+        let (weekday, date) = (format!("weekday-{weekday}"), speech.date(day, month, year));
+        speech.say("date-and-time", &[("weekday", speech.phrase(&weekday)), ("date", &date), ("time", &time)])
     }
 }
 

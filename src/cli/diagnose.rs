@@ -1,18 +1,18 @@
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use chrono::DateTime;
+use chrono::{DateTime, Datelike};
 use clap::{Args, ValueEnum};
 
 use super::clock::{Clock, Page};
 use super::knowledge::Loaded;
+use super::language::Language;
 use super::screen::{Screen, complain};
 use super::{Exit, cases, knowledge, single};
 use crate::case::{self, Case};
 use crate::engine;
 use crate::host::{self, Input};
-use crate::report::{self, Subject};
+use crate::report::{self, Speech, Subject};
 use crate::session::Diagnosis;
 use crate::verdict::Conclusion;
 
@@ -65,6 +65,8 @@ pub(super) struct Arguments {
     json: bool,
     #[command(flatten)]
     knowledge: knowledge::Options,
+    #[command(flatten)]
+    language: Language,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -93,8 +95,12 @@ fn answer(text: &str) -> Result<(String, String), String> {
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let loaded = arguments.knowledge.load(screen)?;
     let format = if arguments.json { Format::Json } else { arguments.format };
+    // What is for a program reads the same everywhere.
+    let loaded = match format {
+        Format::Json => arguments.knowledge.load(screen)?,
+        Format::Text | Format::Markdown => arguments.knowledge.load_in(&arguments.language, screen)?,
+    };
     if let Some(path) = &arguments.cases {
         return cases::run(&opened(path), format, &loaded, screen);
     }
@@ -183,14 +189,18 @@ pub(super) fn subject<'a>(case: &Case, diagnosis: &'a Diagnosis, loaded: &'a Loa
     let issuer = case.expected.as_ref().map(|entry| entry.issuer.as_str());
     let mut subject = Subject::new(diagnosis, &loaded.knowledge, issuer).at(loaded.service.as_deref());
     subject.codes = case.attempts.len();
+    let speech = Speech::of(&loaded.knowledge);
     for (index, known) in case.entries.iter().enumerate() {
         let name = known.id.clone().unwrap_or_else(|| format!("entries[{index}]"));
         let parts = [known.entry.issuer.as_str(), known.entry.account.as_str()].map(report::foreign::plain);
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let place = format!("number {}", index + 1);
-        let mut described = if parts.is_empty() { place } else { format!("“{}” ({place})", parts.join(", ")) };
+        let mut described = speech.say("entry-number", &[("number", &(index + 1).to_string())]);
+        if !parts.is_empty() {
+            described = speech.say("entry-named", &[("name", &parts.join(", ")), ("number", &described)]);
+        }
         if let Some(made) = known.created.and_then(|created| DateTime::from_timestamp(created, 0)) {
-            let _ = write!(described, " made on {}", made.format("%-d %B %Y"));
+            let date = speech.date(made.day(), made.month(), made.year());
+            described = speech.say("entry-made", &[("entry", &described), ("date", &date)]);
         }
         subject.entries.insert(name, described);
     }

@@ -2,6 +2,7 @@ use anyhow::bail;
 use clap::Args;
 
 use super::knowledge::Loaded;
+use super::language::Language;
 use super::screen::Screen;
 use super::{Exit, knowledge};
 use crate::diagnostic::nearest;
@@ -20,6 +21,8 @@ pub(super) struct Arguments {
     checks: bool,
     #[command(flatten)]
     knowledge: knowledge::Options,
+    #[command(flatten)]
+    language: Language,
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -30,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     if let Some(code) = arguments.name.as_deref().and_then(code_of_a_check) {
         return about_a_check(&code, screen);
     }
-    let Loaded { knowledge, service, .. } = arguments.knowledge.load(screen)?;
+    let Loaded { knowledge, service, .. } = arguments.knowledge.load_in(&arguments.language, screen)?;
     let all = || offered(&knowledge).flat_map(|symptom| symptom.causes.iter().map(move |cause| (symptom, cause)));
     let Some(wanted) = &arguments.name else {
         let widest = all().map(|(_, cause)| cause.id.len()).max().unwrap_or(0);

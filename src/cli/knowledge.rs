@@ -5,6 +5,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::flaws;
+use super::language::Language;
 use super::screen::{Screen, complain};
 use crate::case::Case;
 use crate::diagnostic::{Severity, nearest};
@@ -36,7 +37,7 @@ pub(super) struct Loaded {
 }
 
 /// The built-in texts with those of the user laid over them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Gathered {
     pub(super) sources: Sources,
     /// Files of the user, by their path among the sources: the path to show.
@@ -44,19 +45,32 @@ pub(super) struct Gathered {
 }
 
 impl Options {
-    /// Reads and compiles the knowledge. What is wrong with it is told on standard error.
+    /// Reads and compiles the knowledge, in the language of its source. What is wrong with it is told on standard error.
     ///
     /// # Errors
     /// A file cannot be read, the user's files have an error in them, or the service is not known.
     pub(super) fn load(&self, screen: Screen) -> anyhow::Result<Loaded> {
-        self.compile(self.gather()?, screen)
+        self.compile(self.gather()?, Ok, screen)
     }
 
-    /// As [`Self::load`], with a script: its name in the knowledge, or a file. Gives its id, too.
+    /// The same in the language that people are spoken to in.
+    ///
+    /// # Errors
+    /// As [`Self::load`], or the language is not known.
+    pub(super) fn load_in(&self, language: &Language, screen: Screen) -> anyhow::Result<Loaded> {
+        self.compile(self.gather()?, |knowledge| language.speak(knowledge), screen)
+    }
+
+    /// As [`Self::load_in`], with a script: its name in the knowledge, or a file. Gives its id, too.
     ///
     /// # Errors
     /// As there, or the script is not known.
-    pub(super) fn load_with_script(&self, script: &str, screen: Screen) -> anyhow::Result<(Loaded, String)> {
+    pub(super) fn load_with_script(
+        &self,
+        script: &str,
+        language: &Language,
+        screen: Screen,
+    ) -> anyhow::Result<(Loaded, String)> {
         let mut gathered = self.gather()?;
         let mut id = Some(script.to_owned());
         let path = Path::new(script);
@@ -64,7 +78,7 @@ impl Options {
             let place = gathered.lay_file(path, Some("scripts"))?;
             id = gathered.sources.defines(&place).map(|(_, id)| id);
         }
-        let loaded = self.compile(gathered, screen)?;
+        let loaded = self.compile(gathered, |knowledge| language.speak(knowledge), screen)?;
         let known: Vec<&str> = loaded.knowledge.scripts.keys().map(String::as_str).collect();
         let Some(id) = id.filter(|id| known.contains(&id.as_str())) else {
             let hint = match nearest(script, known.iter().copied()) {
@@ -76,7 +90,11 @@ impl Options {
         Ok((loaded, id))
     }
 
-    fn gather(&self) -> anyhow::Result<Gathered> {
+    /// The built-in texts with the user's folder laid over them.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) fn gather(&self) -> anyhow::Result<Gathered> {
         let mut gathered = Gathered::built_in();
         if let Some(folder) = &self.knowledge {
             gathered.lay_folder(folder)?;
@@ -84,12 +102,24 @@ impl Options {
         Ok(gathered)
     }
 
-    fn compile(&self, mut gathered: Gathered, screen: Screen) -> anyhow::Result<Loaded> {
-        let mut service = self.service.clone();
-        if let Some(path) = self.service.as_deref().map(Path::new).filter(|path| is_file(path)) {
-            let place = gathered.lay_file(path, Some("services"))?;
-            service = gathered.sources.defines(&place).map(|(_, id)| id);
-        }
+    /// Lays the service's file over the rest, where it is one; gives the id of the service that was named.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(super) fn lay_service(&self, gathered: &mut Gathered) -> anyhow::Result<Option<String>> {
+        let path = self.service.as_deref().map(Path::new).filter(|path| is_file(path));
+        let Some(path) = path else { return Ok(self.service.clone()) };
+        let place = gathered.lay_file(path, Some("services"))?;
+        Ok(gathered.sources.defines(&place).map(|(_, id)| id))
+    }
+
+    fn compile(
+        &self,
+        mut gathered: Gathered,
+        speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
+        screen: Screen,
+    ) -> anyhow::Result<Loaded> {
+        let service = self.lay_service(&mut gathered)?;
         let Compiled { knowledge, diagnostics } = gathered.compile();
         if !diagnostics.is_empty() {
             complain(flaws::drawn(&gathered, &diagnostics, screen).trim_end());
@@ -110,6 +140,7 @@ impl Options {
             };
             bail!("--service: no service of that name is known: {hint}");
         }
+        let knowledge = speak(knowledge)?;
         let knowledge = match &service {
             Some(id) => knowledge.for_service(id),
             None => knowledge,
@@ -129,6 +160,13 @@ impl Loaded {
             facts.recovery_form.clone_from(&service.recovery_form);
         }
     }
+}
+
+/// The place of a translation among the sources: `locale/de/phrases.yaml` for a file in any such folder.
+fn in_locale(path: &Path) -> Option<String> {
+    let parts: Vec<&str> = path.iter().filter_map(|part| part.to_str()).collect();
+    let at = parts.iter().rposition(|part| *part == "locale")?;
+    (parts.len() > at + 2).then(|| parts[at..].join("/"))
 }
 
 /// A path, not a name.
@@ -167,6 +205,7 @@ impl Gathered {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let place = match folder {
             Some(folder) => Some(format!("{folder}/{stem}.yaml")),
+            None if in_locale(path).is_some() => in_locale(path),
             None => Sources::place_of(&format!("{stem}.yaml"), &bytes),
         };
         let Some(place) = place else {
@@ -195,8 +234,12 @@ impl Gathered {
         self.named.iter().map(|(path, real)| (path.as_str(), Path::new(real)))
     }
 
-    /// How many files there are: of the user, or built in where none is of the user.
+    /// How many files there are: of the user, or built in where none is of the user. Schemas are for editors.
     pub(super) fn files(&self) -> usize {
-        if self.named.is_empty() { self.sources.iter().count() } else { self.named.len() }
+        let is_read = |path: &str| !path.starts_with("schema/");
+        match self.named.len() {
+            0 => self.sources.iter().filter(|(path, _)| is_read(path)).count(),
+            _ => self.named.keys().filter(|path| is_read(path)).count(),
+        }
     }
 }

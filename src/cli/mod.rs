@@ -12,6 +12,7 @@ mod hidden;
 mod kb;
 mod knowledge;
 mod lab;
+mod language;
 mod screen;
 mod session;
 mod single;

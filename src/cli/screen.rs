@@ -54,6 +54,16 @@ impl Screen {
         out.write_all(text.as_bytes())?;
         out.flush()
     }
+
+    /// Writes to standard output in place of what is on the terminal; in a pipe it follows what came before.
+    pub(super) fn print_anew(self, text: &str) -> io::Result<()> {
+        // Home, then everything from there on: what has scrolled away stays to be looked at.
+        let clear = if io::stdout().is_terminal() { "\x1b[H\x1b[J" } else { "" };
+        let mut out = io::stdout().lock();
+        out.write_all(clear.as_bytes())?;
+        drop(out);
+        self.print(text)
+    }
 }
 
 /// Writes a line to standard error; a closed one is no reason to fail.

@@ -57,12 +57,12 @@ impl<'a> Desk<'a> {
     }
 
     /// Makes a file that nobody has yet.
-    pub(super) fn create(&mut self, path: impl Into<String>, text: String) -> Result<(), DraftError> {
+    pub(super) fn create(&mut self, path: impl Into<String>, text: impl AsRef<str>) -> Result<(), DraftError> {
         let path = path.into();
         if self.is_there(&path) {
             return Err(DraftError::FileExists { path });
         }
-        self.draft.files.push(File { path, text, how: How::New });
+        self.draft.files.push(File::new(path, text.as_ref()));
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use crate::case::{Case, GUESSES, Outcome};
 use crate::finding::{Finding, Reading, Source};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::probe::{self, Depth};
-use crate::session::{Audience, Diagnosis, Next, Situation, Step, Why, next};
+use crate::session::{Audience, Diagnosis, Next, Note, Situation, Step, Why, next};
 use crate::verdict::{Conclusion, Evidences, LIKELY, weigh};
 
 pub use guided::Guided;
@@ -96,9 +96,9 @@ fn measured(findings: &[Finding]) -> bool {
     codes.filter(|finding| matches!(finding.reading, Reading::Measured(_))).count() > 0
 }
 
-fn notes(case: &Case, symptom: &Symptom, findings: &[Finding]) -> Vec<String> {
+fn notes(case: &Case, symptom: &Symptom, findings: &[Finding]) -> Vec<Note> {
     let unavailable = findings.iter().filter_map(|finding| match &finding.reading {
-        Reading::Unavailable(reason) => Some(format!("{}: {reason}", finding.probe)),
+        Reading::Unavailable(reason) => Some(Note::Unavailable { probe: finding.probe, reason: reason.clone() }),
         Reading::Measured(_) => None,
     });
     let unknown = case.answers.iter().filter(|(question, answer)| {
@@ -107,10 +107,8 @@ fn notes(case: &Case, symptom: &Symptom, findings: &[Finding]) -> Vec<String> {
         })
     });
     let unused = unknown.count();
-    let unused = (unused > 0)
-        .then(|| format!("not used: {unused} of the answers, which have no such question, or no such answer to it"));
+    let unused = (unused > 0).then_some(Note::UnusedAnswers(unused));
     let refused = case.attempts.iter().any(|attempt| attempt.outcome != Outcome::Accepted);
-    let accepted =
-        (!refused && !case.attempts.is_empty()).then(|| "the service accepted every code of this case".to_owned());
+    let accepted = (!refused && !case.attempts.is_empty()).then_some(Note::AllAccepted);
     unavailable.chain(unused).chain(accepted).collect()
 }

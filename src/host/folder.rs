@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::files::{FileError, Input, read};
 
 /// A folder of knowledge has at most so many files.
-pub(super) const MOST_FILES: usize = 2_000;
+pub(super) const MOST_FILES: usize = 10_000;
 /// And so many bytes of text.
 pub(super) const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// And so many folders inside each other.
@@ -14,10 +14,13 @@ pub(super) const TEXTS: &[&str] = &["md", "yaml", "yml"];
 /// Pictures that articles show: it is enough that they are there.
 pub(super) const PICTURES: &[&str] = &["gif", "jpg", "jpeg", "png", "svg", "webp"];
 
+/// Schemas, which editors read: it is enough that they are there, too.
+const SCHEMAS: (&str, &[&str]) = ("schema/", &["json"]);
+
 /// Reads the texts below a folder: `.md` and `.yaml`, by their path in it with `/` between the parts, sorted.
 ///
-/// Pictures are listed without their content. What is hidden, and whatever a symbolic link leads to outside of the
-/// folder, is passed over.
+/// Pictures and schemas are listed without their content. What is hidden, and whatever a symbolic link leads to outside
+/// of the folder, is passed over.
 ///
 /// # Errors
 /// The folder or a file in it cannot be read, or there is far more in it than knowledge has.
@@ -72,7 +75,7 @@ impl Walk {
             let named = format!("{prefix}{name}");
             if kind.is_dir() && depth < DEEPEST {
                 self.enter(&path, &format!("{named}/"), depth + 1)?;
-            } else if kind.is_file() && (has_ending(&path, TEXTS) || has_ending(&path, PICTURES)) {
+            } else if kind.is_file() && is_listed(prefix, &path) {
                 self.paths.push((named, path));
             }
             if self.paths.len() > MOST_FILES {
@@ -81,6 +84,11 @@ impl Walk {
         }
         Ok(())
     }
+}
+
+fn is_listed(prefix: &str, path: &Path) -> bool {
+    let (folder, endings) = SCHEMAS;
+    has_ending(path, TEXTS) || has_ending(path, PICTURES) || prefix == folder && has_ending(path, endings)
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {

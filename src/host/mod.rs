@@ -8,17 +8,19 @@
 mod clock;
 mod files;
 mod folder;
+mod language;
 mod reference;
 mod revision;
 mod service;
 mod watch;
 mod written;
 
-pub use clock::{local_time, now};
+pub use clock::{LocalTime, local_time, now};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
 pub use folder::{is_beside, is_folder, is_there, read_folder};
+pub use language::language;
 pub use reference::{ClockCheck, ReferenceError, check_clock};
 pub use revision::{RevisionError, read_revision};
 pub use service::{PageClock, PageError, ServiceUrl, UrlError, page_clock};
 pub use watch::{WatchError, watch};
-pub use written::write_new;
+pub use written::{write_again, write_new};

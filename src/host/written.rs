@@ -2,7 +2,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::files::FileError;
+use super::files::{FileError, write_public};
 
 /// Writes a new file, with the folders above it. A file that is there already is never touched.
 ///
@@ -18,4 +18,16 @@ pub fn write_new(path: &Path, content: impl AsRef<[u8]>) -> Result<(), FileError
     }
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
     file.write_all(content.as_ref()).map_err(failed)
+}
+
+/// Writes a file that the program makes, with the folders above it, in place of an older one.
+///
+/// # Errors
+/// The system refused.
+pub fn write_again(path: &Path, text: &str) -> Result<(), FileError> {
+    if let Some(folder) = path.parent() {
+        let failed = |reason| FileError::Io { name: folder.display().to_string(), reason };
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    write_public(path, text)
 }

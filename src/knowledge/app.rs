@@ -11,7 +11,7 @@ use super::report::Report;
 use super::service::texts;
 use super::yaml::Node;
 
-const PARAMETERS: &[&str] = &["algorithm", "digits", "period"];
+pub(super) const PARAMETERS: &[&str] = &["algorithm", "digits", "period"];
 
 /// Reads one app, with the place of its id.
 pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Option<(App, Range<usize>)> {

@@ -13,6 +13,9 @@ use super::model::{Article, Section};
 use super::report::Report;
 use super::{prose, yaml};
 
+/// The attribute, and the key of the front matter, that tells which source a text was translated from.
+const SOURCE: &str = "source";
+
 /// An article and what it points to.
 #[derive(Debug)]
 pub(super) struct Read {
@@ -22,6 +25,21 @@ pub(super) struct Read {
     pub(super) links: Vec<Link>,
     /// What is read as words: neither code nor the front matter.
     pub(super) texts: Vec<Range<usize>>,
+    /// The place of the front matter, with what else it says.
+    pub(super) front: Mark,
+    /// The heading of each section.
+    pub(super) marks: Vec<Mark>,
+}
+
+/// The place of a heading, or of the front matter, with the digest of the source that it was translated from.
+#[derive(Debug, Default)]
+pub(super) struct Mark {
+    /// The heading's id, or its text where it has none.
+    pub(super) span: Range<usize>,
+    /// With its place.
+    pub(super) source: Option<(String, Range<usize>)>,
+    /// Where one could be put in.
+    pub(super) room: Option<usize>,
 }
 
 /// A link or picture.
@@ -95,14 +113,14 @@ pub(super) fn read(report: &mut Report) -> Read {
         }
     }
 
-    let (title, description) = front_matter(front, report);
-    let (sections, headings) = sections(&headings, report);
+    let (title, description, front) = front_matter(front, report);
+    let (sections, headings, marks) = sections(&headings, report);
     prose::check_links(&links, report);
-    Read { article: Article { title, description, sections }, headings, links, texts }
+    Read { article: Article { title, description, sections }, headings, links, texts, front, marks }
 }
 
 /// Title and description.
-fn front_matter(front: Option<Range<usize>>, report: &mut Report) -> (String, String) {
+fn front_matter(front: Option<Range<usize>>, report: &mut Report) -> (String, String, Mark) {
     let Some(front) = front else {
         report.error("KB210", &(0..0), "no front matter: expected `---`, `title`, `description`, `---` at the top");
         return Default::default();
@@ -120,30 +138,32 @@ fn front_matter(front: Option<Range<usize>>, report: &mut Report) -> (String, St
             None => String::new(),
         }
     };
-    let both = (field("title"), field("description"));
+    let (title, description) = (field("title"), field("description"));
+    let source = root.as_ref().and_then(|root| root.get(SOURCE));
+    let source = source.and_then(|node| Some((text(node, &mut inner)?, node.span.clone())));
     report.absorb(inner, "KB210");
-    both
+    (title, description, Mark { room: Some(at.start), span: at, source })
 }
 
-/// The sections, and the first line of each heading.
-fn sections(headings: &[Heading], report: &mut Report) -> (Vec<Section>, Vec<Range<usize>>) {
+/// The sections; the first line of each heading, and what its id is followed by.
+fn sections(headings: &[Heading], report: &mut Report) -> (Vec<Section>, Vec<Range<usize>>, Vec<Mark>) {
     let source = report.text;
     let mut ids = BTreeSet::new();
-    let (mut sections, mut lines) = (Vec::<Section>::new(), Vec::new());
+    let (mut sections, mut lines, mut marks) = (Vec::<Section>::new(), Vec::new(), Vec::new());
     for (at, heading) in headings.iter().enumerate() {
         let end = headings.get(at + 1).map_or(source.len(), |next| next.span.start);
         let (title, explicit) = split_id(heading, report);
         let line = first_line(source, &heading.span);
-        let anchor = match explicit {
-            Some((id, span)) if !ids.insert(id.clone()) => {
-                report.error("KB202", &span, format!("duplicate heading id `{id}`"));
+        let (anchor, mark) = match explicit {
+            Some((id, mark)) if !ids.insert(id.clone()) => {
+                report.error("KB202", &mark.span, format!("duplicate heading id `{id}`"));
                 continue;
             }
-            Some((id, _)) => id,
+            Some(explicit) => explicit,
             None => {
                 let id = automatic_id(&title, &mut ids);
                 prose::check_automatic_id(&id, &line, report);
-                id
+                (id, Mark { span: line.clone(), ..Mark::default() })
             }
         };
         let body = source[heading.span.end.min(end)..end].trim().to_owned();
@@ -151,8 +171,9 @@ fn sections(headings: &[Heading], report: &mut Report) -> (Vec<Section>, Vec<Ran
         prose::check_level(sections.last(), &section, &line, report);
         sections.push(section);
         lines.push(line);
+        marks.push(mark);
     }
-    (sections, lines)
+    (sections, lines, marks)
 }
 
 fn first_line(source: &str, span: &Range<usize>) -> Range<usize> {
@@ -161,29 +182,58 @@ fn first_line(source: &str, span: &Range<usize>) -> Range<usize> {
 }
 
 /// The title and the explicit id with its place.
-fn split_id(heading: &Heading, report: &mut Report) -> (String, Option<(String, Range<usize>)>) {
+fn split_id(heading: &Heading, report: &mut Report) -> (String, Option<(String, Mark)>) {
     let title = || heading.text.trim().to_owned();
     let line = report.text[heading.span.clone()].lines().next().unwrap_or_default().trim_end();
     let Some(open) = line.rfind('{').filter(|_| line.ends_with('}')) else { return (title(), None) };
     let inside = &line[open + 1..line.len() - 1];
-    let Some((before, id)) = inside.split_once('#').filter(|(before, _)| matches!(before.trim(), "" | ":")) else {
+    let Some((before, list)) = inside.split_once('#').filter(|(before, _)| matches!(before.trim(), "" | ":")) else {
         return (title(), None);
     };
-    let id_at = heading.span.start + open + 1 + before.len() + 1;
-    let id_span = id_at..id_at + id.trim_end().len();
-    let id = id.trim().to_owned();
-    let portable = before == ": " && line[..open].ends_with([' ', '\t']) && !id.contains(char::is_whitespace);
+    let start = heading.span.start + open + 1 + before.len() + 1;
+    let id = list.split_whitespace().next().unwrap_or_default().to_owned();
+    let id_at = list.len() - list.trim_start().len();
+    let (id_span, rest) = (start + id_at..start + id_at + id.len(), &list[id_at + id.len()..]);
+    let attributes = attributes(rest);
+    let portable = before == ": " && line[..open].ends_with([' ', '\t']) && id_at == 0 && attributes.is_some();
     if !portable {
         let span = heading.span.start + open..heading.span.start + line.len();
         let help = format!("write {{: #{id} }} after a blank");
         report.error_with_help("KB203", &span, "a heading id that renderers read differently", help);
         let blank = if line[..open].ends_with([' ', '\t']) { "" } else { " " };
-        if check_id(&id, &id_span, &mut Report::new("", "")).is_some() {
-            report.mend(span, format!("{blank}{{: #{id} }}"));
+        if check_id(&id, &id_span, &mut Report::new("", "")).is_some() && attributes.is_some() {
+            report.mend(span, format!("{blank}{{: #{id}{} }}", rest.trim_end()));
         }
     }
+    let source = attributes.unwrap_or_default().into_iter().find(|(name, _)| *name == SOURCE);
+    let source = source.map(|(_, at)| (rest[at.clone()].to_owned(), id_span.end + at.start..id_span.end + at.end));
+    let room = Some(id_span.end + rest.trim_end().len());
     let title = heading.text.rfind('{').map_or_else(title, |brace| heading.text[..brace].trim().to_owned());
-    (title, Some((id, id_span)))
+    (title, Some((id, Mark { span: id_span, source, room })))
+}
+
+/// The pairs of what stands behind an id, `.class name="value"`, each value by its place in `list`. `None` where
+/// renderers read the list differently.
+fn attributes(list: &str) -> Option<Vec<(&str, Range<usize>)>> {
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    let (mut found, mut at) = (Vec::new(), 0);
+    loop {
+        at = list.len() - list[at..].trim_start().len();
+        let rest = &list[at..];
+        if rest.is_empty() {
+            return Some(found);
+        }
+        if let Some(class) = rest.strip_prefix('.') {
+            let class = class.split_whitespace().next().filter(|class| is_word(class))?;
+            at += 1 + class.len();
+        } else {
+            let (name, value) = rest.split_once("=\"").filter(|(name, _)| is_word(name))?;
+            let start = at + name.len() + "=\"".len();
+            let end = start + value.find('"')?;
+            found.push((name, start..end));
+            at = end + 1;
+        }
+    }
 }
 
 /// As `MkDocs` makes them: small letters, digits and hyphens; `_1` where taken.
@@ -255,6 +305,24 @@ mod tests {
             assert_eq!(read.article.sections[0].anchor, "a", "{heading}");
             assert_eq!(read.article.sections[0].title, "A", "{heading}");
             assert_eq!(codes, ["KB203"], "{heading}");
+        }
+    }
+
+    #[test]
+    fn attributes_behind_an_id_are_read() {
+        let front = "---\ntitle: T\ndescription: D\nsource: \"89abcdef\"\n---\n";
+        let (read, codes) = read_text(&format!("{front}## A {{: #a .wide source=\"0123abcd\" }}\n\n## B {{: #b }}\n"));
+        assert_eq!(codes, [""; 0]);
+        let titles: Vec<_> =
+            read.article.sections.iter().map(|one| (one.anchor.as_str(), one.title.as_str())).collect();
+        assert_eq!(titles, [("a", "A"), ("b", "B")]);
+        let digests: Vec<_> =
+            read.marks.iter().map(|mark| mark.source.as_ref().map(|(digest, _)| digest.as_str())).collect();
+        assert_eq!(digests, [Some("0123abcd"), None]);
+        assert_eq!(read.front.source.unwrap().0, "89abcdef");
+        for heading in ["## A {: #a source=0123abcd }", "## A {: #a b c }", "## A {:#a source=\"0123abcd\"}"] {
+            let (read, codes) = read_text(&format!("{front}{heading}\n"));
+            assert_eq!((codes, read.article.sections[0].title.as_str()), (vec!["KB203"], "A"), "{heading}");
         }
     }
 

@@ -5,20 +5,23 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::fields::{Fields, list, number, text, word};
+use super::fields::{Fields, check_id, list, number, text, word, wrong_type};
 use super::model::Numbers;
 use super::names::Names;
+use super::released::Renamed;
 use super::report::Report;
 use super::wording::Vetted;
 use super::yaml::Node;
 
-const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "usually", "nearly-always"];
+pub(super) const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "usually", "nearly-always"];
 pub(super) const COMMON: &[&str] = &["very-common", "common", "uncommon", "rare", "very-rare"];
-const EFFORT: &[&str] = &["seconds", "minute", "minutes", "long"];
-const COST: &[&str] = &["easy", "fetch"];
+pub(super) const EFFORT: &[&str] = &["seconds", "minute", "minutes", "long"];
+pub(super) const COST: &[&str] = &["easy", "fetch"];
+/// What a folder is laid over.
+pub(super) const BASES: &[&str] = &["built-in", "none"];
 
 /// The most that a number may be: sums and products of a few of them stay numbers.
-const MOST: f64 = 1e6;
+pub(super) const MOST: f64 = 1e6;
 
 /// Stands for a number that is missing, which is reported: it neither weighs nor divides by zero.
 const NEUTRAL: f64 = 1.0;
@@ -52,7 +55,16 @@ pub(super) struct Base {
     pub(super) offered: Vec<String>,
     pub(super) scales: Scales,
     pub(super) vetted: Vetted,
+    /// What has become of the names of older releases.
+    pub(super) renamed: Renamed,
+    /// The language of the source.
+    pub(super) language: String,
+    /// The languages that it is translated into.
+    pub(super) languages: Vec<String>,
 }
+
+/// The language of a source that does not name it.
+const USUAL_LANGUAGE: &str = "en";
 
 impl Default for Base {
     fn default() -> Self {
@@ -62,6 +74,9 @@ impl Default for Base {
             numbers,
             offered: Vec::new(),
             scales: Scales::default(),
+            renamed: Renamed::default(),
+            language: USUAL_LANGUAGE.to_owned(),
+            languages: Vec::new(),
             vetted: Vetted::default(),
         }
     }
@@ -142,12 +157,20 @@ fn vetted(fields: &mut Fields, report: &mut Report) -> Vetted {
     Vetted { instead }
 }
 
+/// `renamed`: what has become of the names of older releases.
+fn renamed(fields: &mut Fields, report: &mut Report) -> Renamed {
+    let pairs = fields.items("renamed", report).iter();
+    Renamed(pairs.filter_map(|(key, node)| Some((key.text.clone(), text(node, report)?))).collect())
+}
+
 /// Reads `kb.yaml`.
 pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
     let Some(mut fields) = Fields::of_file(root, report) else { return Base::default() };
     if let Some(base) = fields.optional("base") {
-        word(base, &["built-in", "none"], report);
+        word(base, BASES, report);
     }
+    let language = fields.optional("language").and_then(|node| language(node, report));
+    let language = language.unwrap_or_else(|| USUAL_LANGUAGE.to_owned());
     let base = Base {
         version: fields.text("version", report).unwrap_or_default(),
         numbers: Numbers {
@@ -159,9 +182,33 @@ pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
         offered: offered(&mut fields, names, report),
         scales: scales(&mut fields, report),
         vetted: vetted(&mut fields, report),
+        renamed: renamed(&mut fields, report),
+        languages: languages(&mut fields, &language, report),
+        language,
     };
     fields.finish(report);
     base
+}
+
+/// The name of a language, which is that of a folder: `de`, `pt-br`.
+fn language(node: &Node, report: &mut Report) -> Option<String> {
+    let name = text(node, report)?;
+    check_id(&name, &node.span, report)?;
+    Some(name)
+}
+
+/// Every language but that of the source.
+fn languages(fields: &mut Fields, source: &str, report: &mut Report) -> Vec<String> {
+    let nodes = fields.list("languages", report).iter();
+    nodes
+        .filter_map(|node| {
+            let name = language(node, report)?;
+            if name == source {
+                return wrong_type(node, &format!("another language than the source's, `{source}`"), report);
+            }
+            Some(name)
+        })
+        .collect()
 }
 
 fn weight(fields: &mut Fields, name: &'static str, report: &mut Report) -> f64 {

@@ -3,28 +3,30 @@
 //! The one idea: three passes over values — read every file, gather the names, lower every tree — so that no order of
 //! files matters. It must not stop at a flaw.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::article::{self, Link};
 use super::base::{self, Base};
+use super::locale::{self, Locales};
 use super::model::{Article, Knowledge};
 use super::names::Names;
 use super::prose::Uses;
+use super::released::{Named, Released};
 use super::report::{Report, quoted};
 use super::yaml::{self, Node};
-use super::{Sources, app, phrases, prose, script, service, symptom, wording};
+use super::{Sources, app, phrases, prose, schema, script, service, symptom, wording};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::finding::Vocabulary;
 
 /// Every check that compiling makes, sorted.
 pub const CODES: &[&str] = &[
-    "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB010", "KB011", "KB012", "KB013",
-    "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB201", "KB202", "KB203", "KB204",
-    "KB205", "KB206", "KB207", "KB208", "KB209", "KB210", "KB211", "KB212", "KB214", "KB301", "KB305", "KB308",
-    "KB401", "KB402", "KB405", "KB501", "KB503", "KB504", "KB505", "KB506", "KB507", "KB508", "KB509", "KB601",
-    "KB602", "KB603", "KB604", "KB606",
+    "KB001", "KB002", "KB003", "KB004", "KB005", "KB006", "KB007", "KB008", "KB009", "KB010", "KB011", "KB012",
+    "KB013", "KB101", "KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB108", "KB109", "KB201", "KB202",
+    "KB203", "KB204", "KB205", "KB206", "KB207", "KB208", "KB209", "KB210", "KB211", "KB212", "KB214", "KB301",
+    "KB305", "KB308", "KB401", "KB402", "KB405", "KB501", "KB503", "KB504", "KB505", "KB506", "KB507", "KB508",
+    "KB509", "KB601", "KB602", "KB603", "KB604", "KB606", "KB608", "KB609",
 ];
 
 /// What came of compiling: the sound part, and everything that is wrong.
@@ -38,7 +40,7 @@ pub struct Compiled {
 
 /// What a file is, by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Article,
     Base,
     Phrases,
@@ -46,6 +48,7 @@ enum Kind {
     Service,
     App,
     Script,
+    Released,
     /// Read by others, or not at all.
     Other,
 }
@@ -62,11 +65,17 @@ const FOLDERS: &[(&str, &str, Kind)] = &[
 ];
 
 impl Kind {
+    /// Whether it has texts to translate.
+    fn has_texts(self) -> bool {
+        matches!(self, Self::Article | Self::Phrases | Self::Symptom | Self::Service | Self::Script)
+    }
+
     /// `None` for a file that nothing reads.
     fn of(path: &str) -> Option<Self> {
         match path.split_once('/') {
             None if path == "kb.yaml" => Some(Self::Base),
             None if path == "phrases.yaml" => Some(Self::Phrases),
+            None if path == "released.yaml" => Some(Self::Released),
             None => (ending(path) == "md").then_some(Self::Other),
             Some((folder, rest)) => {
                 let read = FOLDERS.iter().find(|(name, end, _)| *name == folder && *end == ending(rest));
@@ -102,6 +111,8 @@ struct Files<'a> {
     trees: Vec<Tree<'a>>,
     pages: Vec<Page<'a>>,
     articles: BTreeMap<String, Article>,
+    /// The texts of them all, and those in other languages.
+    locales: Locales<'a>,
     /// A file could not be read at all.
     partial: bool,
     diagnostics: Vec<Diagnostic>,
@@ -110,7 +121,7 @@ struct Files<'a> {
 impl Knowledge {
     /// Reads the sources against what the probes can say. Never fails: what is wrong is left out and reported.
     pub fn compile(sources: &Sources, vocabulary: &Vocabulary) -> Compiled {
-        let Files { mut trees, mut pages, articles, partial, mut diagnostics } = Files::read(sources);
+        let Files { mut trees, mut pages, articles, locales, partial, mut diagnostics } = Files::read(sources);
 
         let mut names = Names::new(vocabulary, &articles, partial);
         for tree in &trees {
@@ -125,19 +136,22 @@ impl Knowledge {
         for tree in &trees {
             tree.root.walk(&mut |text| uses.add(text));
         }
-        for page in &mut pages {
-            check_links(page, sources, &names, &mut uses);
+        for Page { path, links, report, .. } in &mut pages {
+            check_links(path, links, sources, &names, &mut uses, report);
         }
+        diagnostics.extend(schema::check_lines(sources));
         if sources.get("kb.yaml").is_none() {
             diagnostics.push(Diagnostic::error("KB004", Place::file("kb.yaml"), "missing file `kb.yaml`"));
         }
         let base = read_base(&mut trees, &names, &mut diagnostics);
+        check_released(&mut trees, &base, sources, partial, &mut diagnostics);
         for Page { texts, report, .. } in &mut pages {
             for text in texts.iter() {
                 wording::check_span(text, &[], &names, &base.vetted, report);
             }
         }
         let mut knowledge = lower(trees, &base, &names, &mut diagnostics);
+        locales.check(&mut knowledge.locales, sources, &names, &mut diagnostics);
         uses.add_remedies(&knowledge);
         for Page { path, headings, mut report, .. } in pages {
             // What cannot be read may lead to any section.
@@ -165,16 +179,19 @@ impl<'a> Files<'a> {
     fn read(sources: &'a Sources) -> Self {
         let mut files = Self::default();
         for (path, bytes) in sources.iter() {
-            match Kind::of(path) {
-                None => files.diagnostics.push(unread(path)),
-                Some(Kind::Other) => {}
-                Some(kind) => match std::str::from_utf8(bytes) {
-                    Ok(text) => files.add(kind, path, text),
-                    Err(error) => {
-                        files.partial = true;
-                        files.diagnostics.push(not_utf_8(path, bytes, error.valid_up_to()));
-                    }
+            let (language, inner) = locale::split(path).map_or((None, path), |(language, rest)| (Some(language), rest));
+            let kind = Kind::of(inner).filter(|kind| language.is_none() || kind.has_texts());
+            match (kind, std::str::from_utf8(bytes)) {
+                (None, _) => files.diagnostics.push(unread(path, inner)),
+                (Some(Kind::Other), _) => {}
+                (Some(kind), Ok(text)) => match language {
+                    Some(language) => files.add_translated(language, kind, inner, Report::new(path, text)),
+                    None => files.add(kind, path, text),
                 },
+                (Some(_), Err(error)) => {
+                    files.partial = true;
+                    files.diagnostics.push(not_utf_8(path, bytes, error.valid_up_to()));
+                }
             }
         }
         files
@@ -183,23 +200,49 @@ impl<'a> Files<'a> {
     fn add(&mut self, kind: Kind, path: &'a str, text: &'a str) {
         let mut report = Report::new(path, text);
         if kind == Kind::Article {
-            let article::Read { article, headings, links, texts } = article::read(&mut report);
-            let name = path.strip_prefix("articles/").unwrap_or(path);
+            let read = article::read(&mut report);
+            self.locales.add_article(path, &read);
+            let article::Read { article, headings, links, texts, .. } = read;
+            let name = article_name(path);
             self.articles.insert(name.to_owned(), article);
             self.pages.push(Page { path: name, headings, links, texts, report });
         } else if let Some(root) = yaml::parse(&mut report, 0..text.len()) {
+            self.locales.add(kind, path, &root);
             self.trees.push(Tree { kind, root, report });
         } else {
             self.partial = true;
             self.diagnostics.extend(report.into_diagnostics());
         }
     }
+
+    /// Adds a file in another language, whose path there is `inner`.
+    fn add_translated(&mut self, language: &'a str, kind: Kind, inner: &'a str, mut report: Report<'a>) {
+        if kind == Kind::Article {
+            let read = article::read(&mut report);
+            self.locales.add_translated_article(language, article_name(inner), read, report);
+        } else {
+            let all = 0..report.text.len();
+            let root = yaml::parse(&mut report, all);
+            self.locales.add_translated(language, kind, root.as_ref(), report);
+        }
+    }
 }
 
-fn unread(path: &str) -> Diagnostic {
-    let folder = path.split('/').next().unwrap_or_default();
-    let names = FOLDERS.iter().map(|(name, ..)| *name).chain(OTHERS.iter().copied()).chain(["kb.yaml", "phrases.yaml"]);
+/// The path of an article as others refer to it.
+fn article_name(path: &str) -> &str {
+    path.strip_prefix("articles/").unwrap_or(path)
+}
+
+/// Nothing reads the file at `path`, which is `inner` within its language.
+fn unread(path: &str, inner: &str) -> Diagnostic {
+    let folder = inner.split('/').next().unwrap_or_default();
+    let names = FOLDERS.iter().map(|(name, ..)| *name).chain(OTHERS.iter().copied()).chain([
+        "kb.yaml",
+        "phrases.yaml",
+        "released.yaml",
+    ]);
     let hint = match (FOLDERS.iter().find(|(name, ..)| *name == folder), nearest(folder, names)) {
+        (Some((_, end, _)), _) if ending(inner) == *end => ": there is nothing to translate in it".to_owned(),
         (Some((_, ending, _)), _) => format!(": expected the ending `.{ending}`"),
         (None, Some(name)) => format!(": did you mean `{name}`?"),
         (None, None) => String::new(),
@@ -223,6 +266,32 @@ fn read_base(trees: &mut Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnos
     base
 }
 
+/// `released.yaml`, which the symptoms that came with it are held against.
+fn check_released(
+    trees: &mut Vec<Tree>,
+    base: &Base,
+    sources: &Sources,
+    partial: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(at) = trees.iter().position(|tree| tree.kind == Kind::Released) else { return };
+    let Tree { root, mut report, .. } = trees.swap_remove(at);
+    let released = Released::read(&root, &mut report);
+    let mut known = BTreeSet::new();
+    for Tree { root, report: own, .. } in trees.iter_mut().filter(|tree| tree.kind == Kind::Symptom) {
+        let Some(id) = root.get("symptom").and_then(Node::as_str) else { continue };
+        known.insert(id.to_owned());
+        if sources.came_together(report.path, own.path) {
+            released.check(id, &Named::of(root), &base.renamed, own);
+        }
+    }
+    // A symptom that cannot be read is not gone.
+    if !partial {
+        released.check_symptoms(&known, &base.renamed, &mut report);
+    }
+    diagnostics.extend(report.into_diagnostics());
+}
+
 fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Knowledge {
     let mut knowledge = Knowledge {
         version: base.version.clone(),
@@ -236,6 +305,10 @@ fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Dia
         apps: BTreeMap::new(),
         phrases: phrases::built_in(),
         scripts: BTreeMap::new(),
+        renamed: base.renamed.clone(),
+        language: base.language.clone(),
+        source_language: base.language.clone(),
+        locales: base.languages.iter().map(|language| (language.clone(), locale::Texts::new())).collect(),
     };
     for Tree { kind, root, mut report } in trees {
         let report = &mut report;
@@ -276,12 +349,18 @@ fn keep<T>(kept: &mut BTreeMap<String, T>, read: Option<(String, T, Range<usize>
     }
 }
 
-/// Checks the links that lead to another file of the knowledge, or to a section, and notes the sections.
-fn check_links(page: &mut Page, sources: &Sources, names: &Names, uses: &mut Uses) {
-    let Page { path, links, report, .. } = page;
+/// Checks the links of an article that lead to another file of the knowledge, or to a section, and notes the sections.
+pub(super) fn check_links(
+    path: &str,
+    links: &[Link],
+    sources: &Sources,
+    names: &Names,
+    uses: &mut Uses,
+    report: &mut Report,
+) {
     for Link { target, span, .. } in links.iter().filter(|link| is_relative(&link.target)) {
         let (file, anchor) = target.split_once('#').map_or((target.as_str(), None), |(file, id)| (file, Some(id)));
-        let file = if file.is_empty() { Some((*path).to_owned()) } else { resolve(path, file) };
+        let file = if file.is_empty() { Some(path.to_owned()) } else { resolve(path, file) };
         let found = file.filter(|file| sources.get(&format!("articles/{file}")).is_some());
         match (found, anchor) {
             (None, _) => report.error("KB208", span, format!("broken link: no file {}", quoted(target))),
@@ -326,8 +405,8 @@ fn is_relative(target: &str) -> bool {
     !has_scheme && !target.starts_with("//") && !target.starts_with('{') && !target.starts_with("%7B")
 }
 
-/// The path under `articles/` that a link in `from` leads to; `None` if out of it.
-fn resolve(from: &str, target: &str) -> Option<String> {
+/// The path that a link in `from` leads to; `None` if out of the folder that both are told from.
+pub(super) fn resolve(from: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in target.split('/') {

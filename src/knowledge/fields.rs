@@ -94,6 +94,8 @@ impl<'n> Fields<'n> {
 
     /// Reports every key that was not asked for.
     pub(crate) fn finish(self, report: &mut Report) {
+        #[cfg(test)]
+        asked::note(report.path, self.entries, &self.asked);
         for (key, _) in self.entries.iter().filter(|(key, _)| !self.asked.contains(&key.text.as_str())) {
             report.unknown("KB003", &key.span, "key", &key.text, self.asked.iter().copied());
         }
@@ -176,4 +178,31 @@ pub(crate) fn wrong_type<T>(node: &Node, expected: &str, report: &mut Report) ->
         report.error("KB005", &node.span, message);
     }
     None
+}
+
+/// What readers asked for, so that a test can hold it against what the schemas say.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::{Key, Node};
+
+    /// The keys, by the file and by where the mapping's first key stands in it.
+    pub(crate) type Asked = BTreeMap<(String, usize), BTreeSet<&'static str>>;
+
+    thread_local! {
+        static ASKED: RefCell<Asked> = const { RefCell::new(BTreeMap::new()) };
+    }
+
+    pub(super) fn note(path: &str, entries: &[(Key, Node)], keys: &[&'static str]) {
+        let Some((first, _)) = entries.first() else { return };
+        let place = (path.to_owned(), first.span.start);
+        ASKED.with_borrow_mut(|asked| asked.entry(place).or_default().extend(keys));
+    }
+
+    /// Everything that was asked for on this thread since the last time.
+    pub(crate) fn take() -> Asked {
+        ASKED.with_borrow_mut(std::mem::take)
+    }
 }

@@ -14,29 +14,36 @@ mod condition;
 mod embedded;
 mod fields;
 mod given;
+mod locale;
 mod messages;
 mod model;
 mod names;
 mod phrases;
 mod prose;
 mod quote;
+mod released;
 mod report;
 mod safety;
+pub mod schema;
 mod script;
 mod service;
 mod sources;
 mod symptom;
+mod unclosed;
 mod wording;
 mod yaml;
 
 pub use checks::{Check, checks};
 pub use compile::{CODES, Compiled, check_page};
+#[cfg(test)]
+pub(crate) use fields::asked;
 pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
 pub use model::{
     Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, Message, Numbers,
     Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
 };
 pub use quote::{in_quotes, quote};
+pub use released::{GONE, Renamed};
 pub(crate) use report::{Report, quoted, unknown};
 pub use sources::Sources;
 pub(crate) use yaml::{Key, Kind, Node, parse};

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 pub use script::{Act, Script, ScriptStep};
 
+use super::locale::Texts;
+use super::released::Renamed;
 use crate::diagnostic::nearest;
 
 /// The checked knowledge. Everything a reader could get wrong has been left out of it, with a diagnostic.
@@ -38,6 +40,14 @@ pub struct Knowledge {
     pub phrases: BTreeMap<String, String>,
     /// By id.
     pub scripts: BTreeMap<String, Script>,
+    /// What has become of the names of older releases.
+    pub renamed: Renamed,
+    /// The language of the texts.
+    pub language: String,
+    /// The language that they were written in first.
+    pub source_language: String,
+    /// What else they can be had in.
+    pub(super) locales: BTreeMap<String, Texts>,
 }
 
 /// The numbers of `kb.yaml` that stand alone; those behind words are already in the model's fields.
@@ -342,7 +352,7 @@ impl Knowledge {
 
     /// The section, if both parts of the reference exist.
     pub fn section(&self, at: &SectionRef) -> Option<&Section> {
-        self.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)
+        self.articles.get(&at.article)?.section(&at.anchor)
     }
 
     /// The number of the next word of a scale, upwards or downwards; `None` past its end.
@@ -353,6 +363,13 @@ impl Knowledge {
         } else {
             numbers.filter(|one| *one < number).max_by(f64::total_cmp)
         }
+    }
+}
+
+impl Article {
+    /// The section with that id.
+    pub fn section(&self, anchor: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.anchor == anchor)
     }
 }
 

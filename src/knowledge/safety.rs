@@ -8,30 +8,71 @@ use super::model::Remedy;
 use super::report::Report;
 use super::yaml::Node;
 
+/// How a language asks people to give something out. A text is held against every language, whatever it is written in.
+struct Words {
+    /// Whether the word at an index begins a request.
+    is_request: fn(&[&str], usize) -> bool,
+    /// What must not be given out: words, of which the last may go on.
+    secrets: &'static [&'static str],
+    /// "Tell me whether you have a recovery code" gives nothing out.
+    about: &'static [&'static str],
+}
+
+const LANGUAGES: [Words; 2] = [
+    Words {
+        is_request: english_request,
+        secrets: &["secret", "set-up key", "setup key", "qr", "password", "passphrase", "recovery code", "backup code"],
+        about: &["whether", "if", "how", "where", "when"],
+    },
+    Words {
+        is_request: german_request,
+        secrets: &[
+            "geheimnis",
+            "schlüssel",
+            "einrichtungsschlüssel",
+            "qr",
+            "passwort",
+            "kennwort",
+            "wiederherstellungscode",
+            "ersatzcode",
+        ],
+        about: &["ob", "wie", "wo", "wann", "welche"],
+    },
+];
+
 /// Asking to give something out.
 const GIVE: &[&str] = &[
     "type", "enter", "paste", "tell", "send", "give", "read", "say", "share", "write", "copy", "show", "spell",
     "dictate",
 ];
-/// What must not be given out.
-const SECRETS: &[&str] = &[
-    "secret",
-    "set-up key",
-    "setup key",
-    "qr",
-    "password",
-    "passphrase",
-    "recovery code",
-    "recovery codes",
-    "backup code",
-    "backup codes",
-];
 /// Words before a verb that make it a request.
 const REQUEST: &[&str] = &["please", "and", "then", "now"];
 /// "Could you tell me": a request.
 const MODAL: &[&str] = &["can", "could", "will", "would", "must", "should"];
-/// "Tell me whether you have a recovery code" gives nothing out.
-const ABOUT: &[&str] = &["whether", "if", "how", "where", "when"];
+/// The same verbs, which in German stand in front of `Sie`, or of `mir` and `uns`, or behind what they ask for.
+const GEBEN: &[&str] = &[
+    "geben",
+    "gib",
+    "tippen",
+    "tipp",
+    "nennen",
+    "nenn",
+    "sagen",
+    "sag",
+    "senden",
+    "schicken",
+    "lesen",
+    "lies",
+    "schreiben",
+    "kopieren",
+    "zeigen",
+    "diktieren",
+    "buchstabieren",
+    "verraten",
+    "fügen",
+];
+/// Where the verb stands last: "Können Sie mir den Schlüssel vorlesen".
+const GEBEN_LAST: &[&str] = &["können", "könnten", "würden", "wollen", "müssen", "sollten", "kannst", "könntest"];
 
 /// A question has choices, and its wording must not ask for more.
 pub(super) fn check_wording(sentence: &str, span: &Range<usize>, report: &mut Report) {
@@ -78,7 +119,8 @@ fn reads_out(text: &str) -> bool {
             LIVE.contains(&words[at]) && !other && !before.iter().any(|word| NONE.contains(word))
         };
         let asks = |at: usize| {
-            let says = is_request(&words, at, SAY) && !words[at + 1..].iter().any(|word| ABOUT.contains(word));
+            let says =
+                is_request(&words, at, SAY) && !words[at + 1..].iter().any(|word| LANGUAGES[0].about.contains(word));
             let shown = ["what", "which"].contains(&words[at]) && words.iter().any(|word| SHOWN.contains(word));
             let last = if says { words.len() } else { words.len().min(at + 4) };
             (says || shown) && (at + 1..last).any(is_live)
@@ -122,16 +164,23 @@ fn asked_for(text: &str) -> Option<&'static str> {
 
 fn asked_for_in_sentence(sentence: &str) -> Option<&'static str> {
     let words = words_of(sentence);
-    (0..words.len()).filter(|&at| is_request(&words, at, GIVE)).find_map(|at| {
-        let asked = &words[at + 1..];
-        let (found, secret) = (0..asked.len()).find_map(|from| Some((from, secret_at(&asked[from..])?)))?;
-        (!asked[..found].iter().any(|word| ABOUT.contains(word))).then_some(secret)
+    LANGUAGES.iter().find_map(|language| {
+        (0..words.len()).filter(|&at| (language.is_request)(&words, at)).find_map(|at| {
+            let asked = &words[at + 1..];
+            let (found, secret) =
+                (0..asked.len()).find_map(|from| Some((from, secret_at(&asked[from..], language.secrets)?)))?;
+            (!asked[..found].iter().any(|word| language.about.contains(word))).then_some(secret)
+        })
     })
 }
 
 fn words_of(sentence: &str) -> Vec<&str> {
     let inside = |c: char| c.is_alphanumeric() || c == '-' || c == '\'';
     sentence.split(|c: char| !inside(c)).filter(|word| !word.is_empty()).collect()
+}
+
+fn english_request(words: &[&str], at: usize) -> bool {
+    is_request(words, at, GIVE)
 }
 
 /// Whether the word at `at` is one of `verbs` and a request, or asks for something of yours.
@@ -146,10 +195,26 @@ fn is_request(words: &[&str], at: usize, verbs: &[&str]) -> bool {
     what_is && words.get(at + 1) == Some(&"your") || asks && verbs.contains(&words[at])
 }
 
-fn secret_at(words: &[&str]) -> Option<&'static str> {
-    SECRETS.iter().copied().find(|secret| {
-        let mut parts = secret.split(' ');
-        parts.clone().count() <= words.len() && words.iter().zip(&mut parts).all(|(word, part)| *word == part)
+fn german_request(words: &[&str], at: usize) -> bool {
+    let after = words.get(at + 1).copied().unwrap_or_default();
+    let what_is = matches!(words[at], "ist" | "lautet" | "heißt") && matches!(after, "ihr" | "dein");
+    let asks = GEBEN.contains(&words[at]) && matches!(after, "sie" | "mir" | "uns" | "bitte" | "den" | "das" | "dein");
+    // The last word of the sentence is the verb, with its prefix: vorlesen, eintippen.
+    let last = words.last().copied().unwrap_or_default();
+    let asks_last = GEBEN_LAST.contains(&words[at])
+        && matches!(after, "sie" | "du")
+        && GEBEN.iter().any(|verb| last.len() >= verb.len() && last.ends_with(verb));
+    what_is || asks || asks_last
+}
+
+fn secret_at(words: &[&str], secrets: &[&'static str]) -> Option<&'static str> {
+    secrets.iter().copied().find(|secret| {
+        let parts: Vec<&str> = secret.split(' ').collect();
+        parts.len() <= words.len()
+            && words.iter().zip(&parts).enumerate().all(|(index, (word, part))| {
+                // The plural, a case or a longer word: codes, Passworts, Schlüsselwort.
+                if index + 1 == parts.len() { word.starts_with(part) } else { word == part }
+            })
     })
 }
 
@@ -166,6 +231,12 @@ mod tests {
             "Could you paste the secret?",
             "What is your password?",
             "Open the page. Send the QR code to us",
+            "Read me the backup codes",
+            "Geben Sie den Einrichtungsschlüssel hier ein",
+            "Bitte lesen Sie mir einen Wiederherstellungscode vor",
+            "Können Sie mir das Passwort nennen?",
+            "Wie lautet Ihr Kennwort?",
+            "Schicken Sie uns den QR-Code",
         ] {
             assert!(asked_for(asks).is_some(), "{asks}");
         }
@@ -201,6 +272,11 @@ mod tests {
             "Tell me whether you still have a recovery code",
             "Is there a QR code on the screen?",
             "Which entry is the newest?",
+            "Haben Sie einen gespeicherten Wiederherstellungscode?",
+            "Haben Sie den QR-Code gescannt oder den Schlüssel getippt?",
+            "Sagen Sie mir, ob Sie noch einen Wiederherstellungscode haben",
+            "Könnten Sie nachsehen, ob ein QR-Code zu sehen ist?",
+            "Bleibt der Wiederherstellungscode bei der Person?",
         ] {
             assert_eq!(asked_for(fine), None, "{fine}");
         }

@@ -16,7 +16,7 @@ use super::wording::{self, Vetted};
 use super::yaml::{Key, Kind, Node};
 
 /// What a step may do, by key; none of them twice.
-const ACTS: [&str; 6] = ["ask", "probe", "remedy", "verify-identity", "escalate", "decide"];
+pub(super) const ACTS: [&str; 6] = ["ask", "probe", "remedy", "verify-identity", "escalate", "decide"];
 
 /// What a script's steps may mention.
 struct Scope<'a> {
@@ -123,7 +123,8 @@ fn step(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Sc
         wording::check_question(said, &node.span, report);
     }
     let act = act(&mut fields, scope, report);
-    let only_when = condition(fields.optional("only-when"), &scope.facts, scope.names, report);
+    let conditions = fields.optional("only-when");
+    let only_when = scope.parts.and_then(|_| condition(conditions, &scope.facts, scope.names, report));
     fields.finish(report);
     let mut acts = node.entries().iter().filter(|(key, _)| ACTS.contains(&key.text.as_str()));
     if let (Some((first, _)), Some((second, _))) = (acts.next(), acts.next()) {

@@ -4,44 +4,83 @@
 //! another. It must not open a file itself.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::embedded::FILES;
+use super::locale;
 use super::report::Report;
 use super::script;
 use super::yaml::{self, Node};
 
 /// Files of knowledge, by path relative to the folder, with `/` between the parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sources(BTreeMap<String, Cow<'static, [u8]>>);
+pub struct Sources {
+    files: BTreeMap<String, Source>,
+    /// Those that were laid over others: the languages into which they have to be translated all the same.
+    laid_over: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// The content of one file, and which set of them it came with: 0 for the lowest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Source {
+    bytes: Cow<'static, [u8]>,
+    layer: usize,
+}
+
+impl Source {
+    fn new(bytes: impl Into<Cow<'static, [u8]>>) -> Self {
+        Self { bytes: bytes.into(), layer: 0 }
+    }
+}
 
 impl Sources {
     /// The knowledge that is built into the program.
     pub fn embedded() -> Self {
-        Self(FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes))).collect())
+        let files = FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Source::new(*bytes)));
+        Self { files: files.collect(), laid_over: BTreeMap::new() }
     }
 
     /// Adds a file, in place of one of the same path.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
-        self.0.insert(path.into(), Cow::Owned(bytes.into()));
+        self.files.insert(path.into(), Source::new(bytes.into()));
     }
 
     /// Every file, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_ref()))
+        self.files.iter().map(|(path, source)| (path.as_str(), source.bytes.as_ref()))
     }
 
     /// The content of one file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.0.get(path).map(AsRef::as_ref)
+        self.files.get(path).map(|source| source.bytes.as_ref())
+    }
+
+    /// The files that came with the one at `path` and whose own paths begin like that, sorted.
+    pub(super) fn beside(&self, path: &str, beginning: &str) -> impl Iterator<Item = &str> {
+        let layer = self.files.get(path).map(|source| source.layer);
+        let others =
+            self.files.range(beginning.to_owned()..).take_while(move |(other, _)| other.starts_with(beginning));
+        others.filter(move |(_, source)| Some(source.layer) == layer).map(|(other, _)| other.as_str())
+    }
+
+    /// Whether two files came with the same set of them.
+    pub(super) fn came_together(&self, path: &str, other: &str) -> bool {
+        let layer = |path| self.files.get(path).map(|source| source.layer);
+        layer(path) == layer(other)
+    }
+
+    /// Whether a file was laid over others by somebody who owes nobody a translation of it.
+    pub(super) fn is_laid_over(&self, path: &str, language: &str) -> bool {
+        self.laid_over.get(path).is_some_and(|owed| !owed.contains(language))
     }
 
     /// What the file at `path` defines: `("service", "example")`, say. `None` for an article, or a file without an id.
     pub fn defines(&self, path: &str) -> Option<(&'static str, String)> {
-        identity(path, self.get(path)?)
+        let Identity { language: None, kind, id } = identity(path, self.get(path)?)? else { return None };
+        Some((kind, id))
     }
 
     /// Where a file that somebody names by itself belongs: an article, or what its first words say that it is.
@@ -68,33 +107,65 @@ impl Sources {
     }
 
     /// Lays `other` over these: a file of the same path, or with the same symptom, service, app or script in it, replaces.
-    /// Where its `kb.yaml` says `base: none`, nothing of these remains. A script of these over a symptom that was replaced
-    /// remains as long as it names nothing that is not there any more.
+    /// Where its `kb.yaml` says `base: none`, nothing of these remains; and of the translations only those into the
+    /// `languages` that it names. A script of these over a symptom that was replaced remains as long as it names nothing
+    /// that is not there any more.
     #[must_use]
     pub fn overlay(mut self, other: Self) -> Self {
-        if other.get("kb.yaml").and_then(|bytes| top_level("kb.yaml", bytes, "base")).as_deref() == Some("none") {
+        let kb = other.get("kb.yaml").and_then(|bytes| tree("kb.yaml", bytes));
+        if kb.as_ref().is_some_and(|kb| kb.get("base").and_then(Node::as_str) == Some("none")) {
             return other;
         }
         let replaced: Vec<_> = other.iter().filter_map(|(path, bytes)| identity(path, bytes)).collect();
-        self.0.retain(|path, bytes| identity(path, bytes).is_none_or(|id| !replaced.contains(&id)));
-        let symptoms: Vec<_> = other.iter().filter(|(path, _)| path.starts_with("symptoms/")).collect();
-        let symptoms: Vec<_> = symptoms.into_iter().filter_map(|(path, bytes)| tree(path, bytes)).collect();
-        self.0.retain(|path, bytes| {
-            let script = path.starts_with("scripts/").then(|| tree(path, bytes)).flatten();
-            script.is_none_or(|script| {
-                let about = |symptom: &&Node| {
-                    symptom.get("symptom").and_then(Node::as_str) == script.get("symptom").and_then(Node::as_str)
-                };
-                symptoms.iter().find(about).is_none_or(|symptom| script::fits(&script, symptom))
-            })
-        });
-        self.0.extend(other.0);
+        self.files.retain(|path, source| identity(path, &source.bytes).is_none_or(|id| !replaced.contains(&id)));
+        self.drop_scripts_over(&other);
+        let mut owed = BTreeSet::new();
+        if let Some(kb) = kb {
+            let named: Vec<&str> = match kb.get("languages").map(|node| &node.kind) {
+                Some(yaml::Kind::List(names)) => names.iter().filter_map(Node::as_str).collect(),
+                _ => Vec::new(),
+            };
+            self.files.retain(|path, _| locale::split(path).is_none_or(|(language, _)| named.contains(&language)));
+            // Whoever declares a language and has begun it means to have it whole.
+            owed.extend(other.files.keys().filter_map(|path| Some(locale::split(path)?.0.to_owned())));
+        }
+        self.laid_over.extend(other.files.keys().map(|path| (path.clone(), owed.clone())));
+        let above = self.files.values().map(|source| source.layer + 1).max().unwrap_or(0);
+        let raised =
+            other.files.into_iter().map(|(path, source)| (path, Source { layer: source.layer + above, ..source }));
+        self.files.extend(raised);
         self
     }
 
-    /// First eight bytes of the SHA-256 over every path and content, in hexadecimal.
+    /// Takes out the scripts, and their translations, that a symptom of `other` no longer has the answers and remedies for.
+    fn drop_scripts_over(&mut self, other: &Self) {
+        let symptoms: Vec<_> = other.iter().filter(|(path, _)| path.starts_with("symptoms/")).collect();
+        let symptoms: Vec<_> = symptoms.into_iter().filter_map(|(path, bytes)| tree(path, bytes)).collect();
+        let named = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+        let mut dropped = Vec::new();
+        self.files.retain(|path, source| {
+            let Some(script) = path.starts_with("scripts/").then(|| tree(path, &source.bytes)).flatten() else {
+                return true;
+            };
+            let about = symptoms.iter().find(|symptom| named(symptom, "symptom") == named(&script, "symptom"));
+            let fits = about.is_none_or(|symptom| script::fits(&script, symptom));
+            if !fits {
+                dropped.extend(named(&script, "script"));
+            }
+            fits
+        });
+        if !dropped.is_empty() {
+            self.files.retain(|path, source| {
+                identity(path, &source.bytes).is_none_or(|id| id.kind != "script" || !dropped.contains(&id.id))
+            });
+        }
+    }
+
+    /// First eight bytes of the SHA-256 over the path and content of every file but translations and schemas, in
+    /// hexadecimal: those have no id and no number of their own.
     pub(super) fn digest(&self) -> String {
-        digest_of(self.iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
+        let files = self.iter().filter(|(path, _)| locale::split(path).is_none() && !path.starts_with("schema/"));
+        digest_of(files.flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
     }
 }
 
@@ -110,24 +181,30 @@ pub(super) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String
 
 impl FromIterator<(String, Vec<u8>)> for Sources {
     fn from_iter<I: IntoIterator<Item = (String, Vec<u8>)>>(files: I) -> Self {
-        Self(files.into_iter().map(|(path, bytes)| (path, Cow::Owned(bytes))).collect())
+        let files = files.into_iter().map(|(path, bytes)| (path, Source::new(bytes)));
+        Self { files: files.collect(), laid_over: BTreeMap::new() }
     }
 }
 
-/// What a file defines: its kind and id.
-fn identity(path: &str, bytes: &[u8]) -> Option<(&'static str, String)> {
-    let kind = match path.split_once('/')? {
+/// What a file defines, and in which language: `None` is that of the source.
+#[derive(PartialEq)]
+struct Identity {
+    language: Option<String>,
+    kind: &'static str,
+    id: String,
+}
+
+fn identity(path: &str, bytes: &[u8]) -> Option<Identity> {
+    let (language, inner) = locale::split(path).map_or((None, path), |(language, rest)| (Some(language), rest));
+    let kind = match inner.split_once('/')? {
         ("symptoms", _) => "symptom",
         ("services", _) => "service",
         ("apps", _) => "app",
         ("scripts", _) => "script",
         _ => return None,
     };
-    Some((kind, top_level(path, bytes, kind)?))
-}
-
-fn top_level(path: &str, bytes: &[u8], key: &str) -> Option<String> {
-    tree(path, bytes)?.get(key)?.as_str().map(str::to_owned)
+    let id = tree(path, bytes)?.get(kind)?.as_str()?.to_owned();
+    Some(Identity { language: language.map(str::to_owned), kind, id })
 }
 
 fn tree(path: &str, bytes: &[u8]) -> Option<Node> {
@@ -157,6 +234,21 @@ mod tests {
         let base = sources(&[("services/a.yaml", "service: one")]);
         let own = sources(&[("kb.yaml", "base: none")]);
         assert_eq!(base.overlay(own.clone()), own);
+    }
+
+    #[test]
+    fn translations_stay_where_their_language_does() {
+        let base = sources(&[("kb.yaml", "version: 1"), ("locale/de/services/a.yaml", "service: one"), ("x.md", "1")]);
+        assert_eq!(base.digest(), sources(&[("kb.yaml", "version: 1"), ("x.md", "1")]).digest());
+        let own = base.clone().overlay(sources(&[("locale/de/services/b.yaml", "service: one"), ("x.md", "2")]));
+        let paths: Vec<_> = own.iter().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["kb.yaml", "locale/de/services/b.yaml", "x.md"]);
+        assert!(own.is_laid_over("x.md", "de") && !own.is_laid_over("kb.yaml", "de"));
+        let begun = [("kb.yaml", "languages: [de, fr]"), ("locale/fr/phrases.yaml", ""), ("x.md", "2")];
+        let begun = base.clone().overlay(sources(&begun));
+        assert!(begun.is_laid_over("x.md", "de") && !begun.is_laid_over("x.md", "fr"));
+        let other = base.overlay(sources(&[("kb.yaml", "languages: [fr]")]));
+        assert!(other.get("locale/de/services/a.yaml").is_none());
     }
 
     #[test]

@@ -17,6 +17,9 @@ use super::wording::placeholders;
 use super::yaml::{Key, Kind, Node};
 use super::{safety, wording};
 
+/// How a symptom comes to its end.
+pub(super) const DECIDE: &[&str] = &["weigh", "first-match"];
+
 /// What a symptom's items may mention.
 struct Scope<'a> {
     names: &'a Names<'a>,
@@ -141,8 +144,7 @@ fn retain_sound(causes: &mut [Cause], remedies: &mut [Remedy], questions: &mut [
 }
 
 fn section_title(names: &Names, at: &SectionRef) -> Option<String> {
-    let section = names.articles.get(&at.article)?.sections.iter().find(|section| section.anchor == at.anchor)?;
-    Some(section.title.clone())
+    Some(names.articles.get(&at.article)?.section(&at.anchor)?.title.clone())
 }
 
 /// The sound ones among the items of a mapping from ids.
@@ -166,7 +168,7 @@ fn items<T>(
 fn decide(fields: &mut Fields, report: &mut Report) -> Option<Decide> {
     match fields.optional("decide") {
         None => Some(Decide::Weigh),
-        Some(node) => word(node, &["weigh", "first-match"], report).map(|at| [Decide::Weigh, Decide::FirstMatch][at]),
+        Some(node) => word(node, DECIDE, report).map(|at| [Decide::Weigh, Decide::FirstMatch][at]),
     }
 }
 

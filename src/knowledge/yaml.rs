@@ -10,6 +10,7 @@ use std::ops::Range;
 use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
 
 use super::report::{Report, quoted};
+use super::unclosed::unclosed;
 
 const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 32;
@@ -249,6 +250,11 @@ impl Builder<'_, '_> {
                 self.report.error("KB012", &(at..at), format!("too deep: expected at most {MAX_DEPTH} levels"));
             }
             _ => {
+                if let Some((sign, close)) = unclosed(text, offset) {
+                    let at = self.base + sign.start..self.base + sign.end;
+                    self.report.error("KB001", &at, format!("not closed: expected `{close}` before the next entry"));
+                    return;
+                }
                 let message = format!("not valid YAML: {}", error.info());
                 let before = text.get(..offset).unwrap_or(text);
                 if lines_around(text, before.len()).contains('{') {

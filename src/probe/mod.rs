@@ -6,11 +6,14 @@
 
 mod clock_reading;
 mod code_match;
+mod said;
 mod service_clock;
 mod service_record;
 
 use crate::case::Case;
 use crate::finding::{Finding, Vocabulary};
+
+pub use said::SAID;
 
 /// How far the search for clock offsets goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

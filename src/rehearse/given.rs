@@ -12,6 +12,7 @@ use crate::case::{
     Status, TypedCode,
 };
 use crate::entry::{self, Entry, Kind};
+use crate::knowledge::schema::{MOST_STEPS, STATUS, TYPED};
 use crate::knowledge::{Fields, Knowledge, Node, Report, check_id, text, word, wrong_type};
 use crate::otp::{Key, step};
 
@@ -21,22 +22,6 @@ const EXPECTED: &str = "now";
 const TYPING: i64 = 5;
 /// Seconds after which a `late` code is sent.
 const LATE: i64 = 95;
-/// How a code may be spoilt.
-const TYPED: &[&str] = &[
-    "as-shown",
-    "swapped",
-    "one-wrong",
-    "short",
-    "zero-lost",
-    "decorated",
-    "mixed",
-    "late",
-    "pin-in-front",
-    "pin-behind",
-    "steam-letters",
-    "wrong-byte",
-];
-
 /// Entries by the name that the scenario gives them.
 type Entries = BTreeMap<String, Entry>;
 
@@ -95,7 +80,7 @@ fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<(KnownEnt
     });
     let status = fields.optional("status").and_then(|node| {
         let all = [Status::Active, Status::Pending, Status::Revoked];
-        word(node, &["active", "pending", "revoked"], report).map(|at| all[at])
+        word(node, &STATUS, report).map(|at| all[at])
     });
     let listed = fields.optional("listed").and_then(|node| truth(node, report)).unwrap_or(true);
     let known = KnownEntry {
@@ -161,13 +146,13 @@ fn service(node: &Node, at: Option<i64>, report: &mut Report) -> Option<ServiceF
 }
 
 fn whole(node: &Node, report: &mut Report) -> Option<i64> {
-    let number = text(node, report)?.parse().ok().filter(|number| (-2880..=2880).contains(number));
-    number.or_else(|| wrong_type(node, "a whole number from -2880 to 2880", report))
+    let number = text(node, report)?.parse().ok().filter(|number| (-MOST_STEPS..=MOST_STEPS).contains(number));
+    number.or_else(|| wrong_type(node, &format!("a whole number from -{MOST_STEPS} to {MOST_STEPS}"), report))
 }
 
 fn steps(node: &Node, report: &mut Report) -> Option<u32> {
-    let count = text(node, report)?.parse().ok().filter(|count| *count <= 2880);
-    count.or_else(|| wrong_type(node, "a whole number from 0 to 2880", report))
+    let count = text(node, report)?.parse().ok().filter(|count| i64::from(*count) <= MOST_STEPS);
+    count.or_else(|| wrong_type(node, &format!("a whole number from 0 to {MOST_STEPS}"), report))
 }
 
 fn clock(node: &Node, report: &mut Report) -> Option<ClockReading> {

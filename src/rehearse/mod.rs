@@ -3,12 +3,15 @@
 //! The one idea: run it on cases whose cause or outcome is known, and compare. It must not change what it measures.
 
 mod accuracy;
+#[cfg(test)]
+mod agreement;
 mod answers;
 mod call;
 mod come;
 mod coverage;
 mod diff;
 mod given;
+mod graph;
 mod logic;
 mod optimum;
 mod paths;
@@ -31,6 +34,7 @@ pub use diff::{
     CaseChange, Cases, Change, Difference, Example, How, People as Changed, Shown, Side, SymptomChange, TextChange,
     difference,
 };
+pub use graph::{Branch, Came, Crowd, FAILED, Graph, HELPED, Kind, Leads, Place, Unreached, graph};
 pub use optimum::{Distance, distance};
 pub use paths::{End, Journey, Leader, Somebody, Taken, crowd, followed, journeys};
 pub use people::{AtHand, Guidance, guide};

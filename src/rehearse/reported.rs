@@ -65,9 +65,10 @@ pub fn rehearse<'a>(scenarios: &'a [Scenario], knowledge: &Knowledge) -> Rehears
     Rehearsal { tests: tally(false), reported: tally(true) }
 }
 
-/// The thread that a file of reported scenarios cites in its first line, `# Thread: owner/repository#number`.
+/// The thread that a file of reported scenarios cites in the comments at its top, `# Thread: owner/repository#number`.
 pub fn thread(text: &str) -> Option<&str> {
-    let cited = text.lines().next()?.strip_prefix("# Thread: ")?;
+    let mut comments = text.lines().take_while(|line| line.starts_with('#'));
+    let cited = comments.find_map(|line| line.strip_prefix("# Thread: "))?;
     let (repository, number) = cited.split_once('#')?;
     let (owner, name) = repository.split_once('/')?;
     let is_name = |text: &str| {
@@ -84,7 +85,16 @@ mod tests {
     #[test]
     fn a_thread_is_a_repository_and_a_number() {
         assert_eq!(thread("# Thread: someone/osf.io#884\n# more\n"), Some("someone/osf.io#884"));
-        let broken = ["", "# Thread: osf.io#884", "# Thread: a/b", "# Thread: a/b#", "# Thread: a/b/c#1", "a/b#1"];
+        assert_eq!(thread("# yaml-language-server: x\n# Thread: a/b#1\n- scenario: c\n"), Some("a/b#1"));
+        let broken = [
+            "",
+            "- a: b\n# Thread: a/b#1",
+            "# Thread: osf.io#884",
+            "# Thread: a/b",
+            "# Thread: a/b#",
+            "# Thread: a/b/c#1",
+            "a/b#1",
+        ];
         for text in broken {
             assert_eq!(thread(text), None, "{text}");
         }

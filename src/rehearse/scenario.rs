@@ -174,12 +174,11 @@ fn caller(node: &Node, fields: &mut Fields, script: &Script, known: &Known, repo
     let later = fields.list("later", report).iter().filter_map(|node| known.remedy(node, report)).collect();
     let mut expect = Fields::of(node.get("expect")?, &node.span, report)?;
     let ids = || script.steps.iter().chain(&script.goodbye).map(|step| step.id.as_str());
-    let steps = expect
-        .optional("steps")
-        .map(|node| many(node, report, |node, report| self::known("step", node, ids(), report)));
-    let next = expect.optional("next").and_then(|node| lead(node, known, report));
+    let (led, ends) = (expect.optional("steps"), expect.optional("next"));
+    let steps = led.map(|node| many(node, report, |node, report| self::known("step", node, ids(), report)));
+    let next = ends.and_then(|node| lead(node, known, report));
     expect.finish(report);
-    if steps.is_none() && next.is_none() {
+    if led.is_none() && ends.is_none() {
         report.error("KB004", &node.span, "a call that expects nothing: expected `steps` or `next`");
     }
     Some(Call { script: script.id.clone(), verified, later, steps, next })
@@ -254,7 +253,10 @@ fn next(node: &Node, known: &Known, report: &mut Report) -> Option<Next> {
     };
     match key.text.as_str() {
         "ask" => known.question(value, report).map(Next::Ask),
-        "observe" => text(value, report).map(Next::Observe),
+        "observe" => {
+            let id = text(value, report)?;
+            check_id(&id, &value.span, report).map(|()| Next::Observe(id))
+        }
         "escalate" => known.role(value, report).map(Next::Escalate),
         "remedy" => known.remedy(value, report).map(Next::Remedy),
         other => {

@@ -3,11 +3,8 @@
 use serde::Serialize;
 
 use super::Subject;
-use super::words::{measured_offset, seconds};
+use super::words::Speech;
 use crate::finding::{Fact, Measure, Reading, Source};
-
-/// What stands above [`sentences`].
-pub(super) const HEADING: &str = "What the clocks show";
 
 /// A clock that was read.
 #[derive(Debug, Serialize)]
@@ -45,24 +42,19 @@ fn clock<'a>(of: &'static str, measure: &'a Measure) -> Option<Clock<'a>> {
 
 /// The same in sentences.
 pub(super) fn sentences(subject: &Subject<'_>) -> Vec<String> {
-    read(subject).iter().map(Clock::sentence).collect()
+    read(subject).iter().map(|clock| clock.sentence(subject.speech())).collect()
 }
 
 impl Clock<'_> {
-    fn sentence(&self) -> String {
-        let offset = measured_offset(self.offset_seconds, self.uncertainty_seconds);
-        let found = format!("{offset}, give or take {}", seconds(self.uncertainty_seconds));
-        if self.of == "device" {
-            return format!("The clock of your device is {found}.");
-        }
-        let reference = match self.against {
-            Some("time-server") => "By the time server",
-            Some("this-computer") => "By this computer's clock, which nobody has checked (--ntp does)",
-            _ => "By a clock that is not named",
-        };
-        format!(
-            "{reference}, the clock of the service's web page is {found}. Codes may be checked by another clock, so this is \
-             a hint and no proof."
-        )
+    fn sentence(&self, speech: Speech<'_>) -> String {
+        let offset = speech.measured_offset(self.offset_seconds, self.uncertainty_seconds);
+        let seconds = speech.seconds(self.uncertainty_seconds);
+        let reference = speech.phrase(match self.against {
+            Some("time-server") => "by-time-server",
+            Some("this-computer") => "by-this-computer",
+            _ => "by-unnamed",
+        });
+        let id = if self.of == "device" { "clock-device" } else { "clock-page" };
+        speech.say(id, &[("offset", &offset), ("seconds", &seconds), ("reference", reference)])
     }
 }

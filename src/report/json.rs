@@ -30,8 +30,8 @@ struct Answer<'a> {
     next: Step<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     guesses: Option<usize>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    notes: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -105,7 +105,7 @@ pub fn answer(subject: &super::Subject<'_>) -> String {
         clocks: clocks::read(subject),
         next: Step { r#do, id },
         guesses: diagnosis.guesses,
-        notes: &diagnosis.notes,
+        notes: diagnosis.notes.iter().map(|note| text::note(note, subject)).collect(),
     })
 }
 

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use super::words::fill;
 use super::{Subject, foreign, text};
-use crate::finding::Detail;
 use crate::session::Next;
 use crate::verdict::Conclusion;
 
@@ -17,23 +16,24 @@ pub fn markdown(subject: &Subject<'_>) -> String {
         ..subject.clone()
     };
     let subject = &escaped;
+    let speech = subject.speech();
     let verdict = &subject.diagnosis.verdict;
     let first = verdict.first();
     let mut out = String::new();
     let open = verdict.conclusion == Conclusion::Undetermined;
     let headline = if subject.diagnosis.guesses.is_some() {
-        text::GUESSED.to_lowercase()
+        text::uncapital(speech.phrase("guessing"))
     } else if open {
-        "not settled yet".to_owned()
+        text::uncapital(speech.phrase("not-settled"))
     } else {
         text::named_for_people(subject, first)
     };
-    let _ = writeln!(out, "## {}: {headline}", verdict.conclusion.name());
+    let _ = writeln!(out, "## {}: {headline}", text::conclusion(verdict.conclusion, speech));
     if let Some(id) = &subject.diagnosis.id {
-        let _ = writeln!(out, "\nCase {}", foreign::markdown(id));
+        let _ = writeln!(out, "\n{}", speech.say("case", &[("id", &foreign::markdown(id))]));
     }
     if let Some(guesses) = subject.diagnosis.guesses {
-        let _ = writeln!(out, "\n{}", text::guessed(guesses));
+        let _ = writeln!(out, "\n{}", text::guessed(guesses, speech));
         return out;
     }
     let sentences = text::sentences(subject, first);
@@ -41,20 +41,20 @@ pub fn markdown(subject: &Subject<'_>) -> String {
         let _ = writeln!(out, "\n{}", sentences.join(" "));
     }
     if open {
-        let _ = writeln!(out, "\n### What it could be\n");
+        let _ = writeln!(out, "\n### {}\n", speech.phrase("could-be-title"));
         for ranked in text::worth_naming(subject) {
-            let percent = super::percent(ranked.probability);
+            let percent = speech.percent(ranked.probability);
             let _ = writeln!(out, "- {} ({percent})", text::named_for_people(subject, ranked));
         }
     }
-    let _ = writeln!(out, "\n### How sure this is\n");
+    let _ = writeln!(out, "\n### {}\n", speech.phrase("how-sure"));
     for sentence in text::certainty(subject) {
         let _ = writeln!(out, "- {sentence}");
     }
-    for (heading, speaks) in [("What speaks for it", true), ("What speaks against it", false)] {
+    for (heading, speaks) in [("speaks-for", true), ("speaks-against", false)] {
         let telling = text::telling(subject, speaks);
         if !telling.is_empty() {
-            let _ = writeln!(out, "\n### {heading}\n");
+            let _ = writeln!(out, "\n### {}\n", speech.phrase(heading));
             for piece in telling {
                 let _ = writeln!(out, "- {}", text::finding(piece, subject));
             }
@@ -62,7 +62,7 @@ pub fn markdown(subject: &Subject<'_>) -> String {
     }
     let clocks = super::clocks::sentences(subject);
     if !clocks.is_empty() {
-        let _ = writeln!(out, "\n### {}\n", super::clocks::HEADING);
+        let _ = writeln!(out, "\n### {}\n", speech.phrase("clocks"));
         for clock in clocks {
             let _ = writeln!(out, "- {clock}");
         }
@@ -72,7 +72,7 @@ pub fn markdown(subject: &Subject<'_>) -> String {
         && let Some(section) = subject.knowledge.section(&remedy.text)
     {
         let _ = writeln!(out, "\n### {}\n", section.title);
-        let _ = writeln!(out, "{}", fill(&section.body, &Detail::default(), &subject.words).trim());
+        let _ = writeln!(out, "{}", fill(&section.body, &subject.words).trim());
     }
     out
 }

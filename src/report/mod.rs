@@ -9,6 +9,8 @@ mod clocks;
 mod code;
 mod difference;
 pub mod foreign;
+pub mod graph;
+mod html;
 mod json;
 mod markdown;
 pub mod measured;
@@ -28,6 +30,7 @@ use crate::session::Diagnosis;
 pub use annotations::{github, sarif};
 pub use checks::{check, checks};
 pub use difference::{difference, difference_json};
+pub use html::{Places, escaped, html};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;
 pub use prose::render;
@@ -35,7 +38,7 @@ pub use script::{ShownStep, Voice, contact_beside, page as script_page, remedy_b
 pub use session::{contact, found, handoff, heading, phrase, remedy, section, why};
 pub use text::{explain, line, text};
 pub use triage::{Overview, refusal};
-pub use words::{duration, fill, measured_offset, offset, one_in, percent, seconds};
+pub use words::{Speech, fill};
 
 /// What a report is about, and in whose words.
 #[derive(Debug, Clone)]
@@ -89,6 +92,11 @@ impl<'a> Subject<'a> {
 
     fn symptom(&self) -> Option<&'a Symptom> {
         self.knowledge.symptoms.get(&self.diagnosis.symptom)
+    }
+
+    /// Says things in the language of the knowledge.
+    fn speech(&self) -> Speech<'a> {
+        Speech::of(self.knowledge)
     }
 
     fn title_of(&self, remedy: &Remedy) -> String {

@@ -7,6 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::code;
 use super::text::{BOLD, WARNING, painted};
+use super::words::capital;
 
 /// Renders paragraphs, lists, warnings, code, emphasis and links; pictures by their alternative text. Without styles it is
 /// plain text.
@@ -20,17 +21,18 @@ pub fn render(markdown: &str, width: usize, styled: bool) -> String {
     writer.out.trim_end().to_owned()
 }
 
-/// `!!! warning` with its indented block is `MkDocs`' own; a block quote with a bold first word says the same.
-fn admonitions_as_quotes(markdown: &str) -> String {
+/// `!!! warning "Title"` with its indented block is `MkDocs`' own; a block quote with a bold title says the same. Without
+/// a title it is called by its kind.
+pub(super) fn admonitions_as_quotes(markdown: &str) -> String {
     let mut out = String::new();
     let (mut inside, mut fenced) = (false, false);
     for line in markdown.lines() {
         fenced ^= line.starts_with("```");
         if let Some(kind) = line.strip_prefix("!!! ").filter(|_| !fenced) {
-            let word = kind.split_whitespace().next().unwrap_or("note");
-            let mut letters = word.chars();
-            let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-            let _ = writeln!(out, "> **{first}{}:**", letters.as_str());
+            let kind = kind.trim();
+            let title = kind.strip_suffix('"').and_then(|kind| kind.split_once('"')).map(|(_, title)| title.to_owned());
+            let title = title.unwrap_or_else(|| capital(kind.split_whitespace().next().unwrap_or("note")));
+            let _ = writeln!(out, "> **{title}:**");
             inside = true;
         } else if inside && (line.starts_with("    ") || line.is_empty()) {
             out.push_str(if line.is_empty() { "" } else { "> " });
@@ -148,6 +150,8 @@ mod tests {
             render(markdown, 20, false),
             "│ Warning: It is\n│ gone for good.\n\n1. One two three\n   four five.\n2. Two.\n\nSee there."
         );
+        let titled = "!!! warning \"Vorsicht\"\n    Es ist weg.\n";
+        assert_eq!(render(titled, 40, false), "│ Vorsicht: Es ist weg.");
     }
     #[test]
     fn code_stands_as_it_is_written() {

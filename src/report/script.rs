@@ -9,7 +9,6 @@ use super::session::{phrase, remedy, section};
 use super::text::{BOLD, FAINT, painted};
 use super::words::fill;
 use super::{Look, heading};
-use crate::finding::Detail;
 use crate::knowledge::{Act, Condition, Contact, Knowledge, Script, ScriptStep, SectionRef, Symptom};
 use crate::verdict::UNSURE;
 
@@ -103,7 +102,11 @@ struct Page<'a, 'w> {
 
 impl<'a> Page<'a, '_> {
     fn fill(&self, text: &str) -> String {
-        fill(text, &Detail::default(), self.words)
+        fill(text, self.words)
+    }
+
+    fn phrase(&self, id: &str) -> String {
+        phrase(self.knowledge, id, self.words)
     }
 
     fn step(&self, step: &'a ScriptStep) -> ShownStep<'a> {
@@ -126,18 +129,16 @@ impl<'a> Page<'a, '_> {
     fn act(&self, act: &Act) -> Option<String> {
         Some(match act {
             Act::Ask(_) => return None,
-            Act::Probe(question) if question == "clock-by-eye" => {
-                "Read out the right time, which the session shows, and let them compare".to_owned()
-            }
-            Act::Probe(_) => "Press Enter the moment they tell you that the code has changed, three times".to_owned(),
+            Act::Probe(question) if question == "clock-by-eye" => self.phrase("script-compare"),
+            Act::Probe(_) => self.phrase("script-press"),
             Act::Remedy(id) => {
                 let remedy = self.symptom.remedy(id)?;
                 let told = remedy.agent.as_ref().unwrap_or(&remedy.text);
                 self.fill(&section(self.knowledge, told, None)?.title)
             }
-            Act::VerifyIdentity => "Make sure who is calling".to_owned(),
-            Act::Escalate(role) => format!("Turn to: {role}"),
-            Act::Decide => "Go on as the session chooses".to_owned(),
+            Act::VerifyIdentity => self.phrase("script-verify"),
+            Act::Escalate(role) => self.phrase("script-turn-to").replace("{role}", role),
+            Act::Decide => self.phrase("script-decide"),
         })
     }
 
@@ -145,7 +146,8 @@ impl<'a> Page<'a, '_> {
     fn when(&self, condition: &Condition) -> Vec<String> {
         let clauses = condition.0.iter().map(|clause| {
             if [Script::IDENTITY, Script::ENDING].contains(&clause.fact.as_str()) {
-                return clause.one_of.iter().map(|value| of_session(value)).collect::<Vec<_>>().join(", or ");
+                let known: Vec<String> = clause.one_of.iter().map(|value| self.phrase(of_session(value))).collect();
+                return known.join(&format!(", {} ", self.phrase("script-or")));
             }
             let asks = |step: &ScriptStep| step.act.as_ref().and_then(Act::question) == Some(clause.fact.as_str());
             let number = self.script.steps.iter().position(asks).map(|index| (index + 1).to_string());
@@ -153,7 +155,7 @@ impl<'a> Page<'a, '_> {
             let answers = clause.one_of.iter().map(|id| {
                 let answer = question.and_then(|one| one.answers.iter().find(|answer| answer.id == *id));
                 let label = answer.map(|answer| self.fill(&answer.label));
-                label.unwrap_or_else(|| if id == UNSURE { phrase(self.knowledge, id, self.words) } else { id.clone() })
+                label.unwrap_or_else(|| if id == UNSURE { self.phrase(id) } else { id.clone() })
             });
             let answers: Vec<String> = answers.collect();
             format!("{}: {}", number.as_ref().unwrap_or(&clause.fact), answers.join(" / "))
@@ -162,26 +164,26 @@ impl<'a> Page<'a, '_> {
     }
 }
 
-/// A fact that only a session has, in words.
+/// A fact that only a session has: the id of its phrase.
 fn of_session(value: &str) -> &'static str {
     match value {
-        "verified" => "you have made sure who is calling",
-        "not-verified" => "you could not make sure who is calling",
-        "helped" => "it helped",
-        "later" => "they will try it later",
-        _ => "somebody else goes on",
+        "verified" => "script-verified",
+        "not-verified" => "script-not-verified",
+        "helped" => "script-helped",
+        "later" => "script-later",
+        _ => "script-elsewhere",
     }
 }
 
 /// A whole script on a page that an agent can read before a call. The numbers are what conditions refer to.
 pub fn page(knowledge: &Knowledge, script: &Script, words: &Words, look: Look) -> String {
-    let mut out = heading(&fill(&script.title, &Detail::default(), words), look);
+    let mut out = heading(&fill(&script.title, words), look);
     out.push('\n');
     let look = Look { width: look.width.saturating_sub(NUMBER).max(20), ..look };
     for (index, step) in shown(knowledge, script, words).iter().enumerate() {
         let is_last = index >= script.steps.len();
         if index == script.steps.len() {
-            let _ = write!(out, "\n{}", painted("When it is over", FAINT, look.styled));
+            let _ = write!(out, "\n{}", painted(&phrase(knowledge, "script-over", words), FAINT, look.styled));
         }
         let number = if is_last { String::new() } else { (index + 1).to_string() };
         let step = step_of_page(knowledge, step, words, look);
@@ -198,9 +200,11 @@ const NUMBER: usize = 4;
 fn step_of_page(knowledge: &Knowledge, step: &ShownStep<'_>, words: &Words, look: Look) -> String {
     let indent = " ".repeat(margin(knowledge, words));
     let mut lines = Vec::new();
+    let first = format!("{} ", phrase(knowledge, "script-if", words));
+    let rest = " ".repeat(first.chars().count());
     for when in &step.when {
-        let wrapped =
-            textwrap::wrap(when, textwrap::Options::new(look.width).initial_indent("if ").subsequent_indent("   "));
+        let options = textwrap::Options::new(look.width).initial_indent(&first).subsequent_indent(&rest);
+        let wrapped = textwrap::wrap(when, options);
         lines.extend(wrapped.iter().map(|line| painted(line, FAINT, look.styled)));
     }
     for (voice, text) in &step.texts {

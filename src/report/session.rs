@@ -1,25 +1,21 @@
 //! A session on one screen, for the person, and in fifteen lines, for whoever takes over.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::text::{BOLD, painted};
-use super::words::{fill, percent};
+use super::text::{BOLD, conclusion, painted};
+use super::words::{Speech, Words, fill};
 use super::{Look, foreign, prose};
-use crate::finding::{Detail, Source};
+use crate::finding::Source;
 use crate::knowledge::{Contact, Knowledge, Section, SectionRef, Symptom};
 use crate::session::{Session, Why, is_noted};
 use crate::verdict::{Conclusion, UNKNOWN, Verdict};
 
 /// The most lines of a hand-off.
 const HANDOFF_LINES: usize = 15;
-/// The words of the service or app come before the general ones.
-type Words = BTreeMap<String, String>;
 
 /// A sentence of the program itself, its placeholders filled.
 pub fn phrase(knowledge: &Knowledge, id: &str, words: &Words) -> String {
-    let text = knowledge.phrases.get(id).map_or(id, String::as_str);
-    fill(text, &Detail::default(), words)
+    fill(Speech::of(knowledge).phrase(id), words)
 }
 
 /// The section of a remedy: the app's own if it has one, else the general one.
@@ -31,8 +27,8 @@ pub fn section<'a>(knowledge: &'a Knowledge, at: &SectionRef, app: Option<&str>)
 /// A remedy with its steps.
 pub fn remedy(knowledge: &Knowledge, at: &SectionRef, app: Option<&str>, words: &Words, look: Look) -> String {
     let Some(section) = section(knowledge, at, app) else { return String::new() };
-    let title = fill(&section.title, &Detail::default(), words);
-    let body = fill(&section.body, &Detail::default(), words);
+    let title = fill(&section.title, words);
+    let body = fill(&section.body, words);
     format!("{}\n{}\n", heading(&title, look), prose::render(&body, look.width, look.styled))
 }
 
@@ -43,27 +39,27 @@ pub fn heading(text: &str, look: Look) -> String {
 }
 
 /// Why a step comes now, in a sentence.
-pub fn why(why: Why) -> String {
-    match why {
-        Why::BestRemedy(works) => {
-            format!("Of all that is left to try, this has the best chance for its effort: about {}.", percent(works))
-        }
-        Why::Saves(_) => "Your answer is likely to save you a try that does not help.".to_owned(),
-        Why::Gate => "What comes next depends on it.".to_owned(),
-        Why::Settles => "One code could be luck; the next one settles it.".to_owned(),
-        Why::Policy => "The rules for this situation say so.".to_owned(),
-        Why::Exhausted => "Nothing that is left to try is worth its effort.".to_owned(),
-    }
+pub fn why(knowledge: &Knowledge, why: Why) -> String {
+    let speech = Speech::of(knowledge);
+    let id = match why {
+        Why::BestRemedy(works) => return speech.say("why-best-remedy", &[("percent", &speech.percent(works))]),
+        Why::Saves(_) => "why-saves",
+        Why::Gate => "why-gate",
+        Why::Settles => "why-settles",
+        Why::Policy => "why-policy",
+        Why::Exhausted => "why-exhausted",
+    };
+    speech.phrase(id).to_owned()
 }
 
 /// Whom to turn to, and what to have ready.
 pub fn contact(knowledge: &Knowledge, contact: &Contact, words: &Words, look: Look) -> String {
-    let says = fill(&contact.says, &Detail::default(), words);
+    let says = fill(&contact.says, words);
     let mut out = textwrap::fill(&says, look.width);
     let _ = write!(out, "\n\n{}\n", heading(&phrase(knowledge, "have-ready", words), look));
     for thing in &contact.bring {
         let options = textwrap::Options::new(look.width).initial_indent("  · ").subsequent_indent("    ");
-        let _ = writeln!(out, "{}", textwrap::fill(&fill(thing, &Detail::default(), words), options));
+        let _ = writeln!(out, "{}", textwrap::fill(&fill(thing, words), options));
     }
     let _ = write!(out, "\n{}", textwrap::fill(&phrase(knowledge, "never-give", words), look.width));
     out
@@ -82,15 +78,11 @@ pub fn found(session: &Session<'_>, words: &Words) -> Option<String> {
         Conclusion::Likely => "likely",
         Conclusion::Undetermined => "undetermined",
     };
-    let mut text = cause(symptom, &verdict, words).unwrap_or_else(|| phrase(knowledge, "no-cause", words));
+    let mut text = cause(knowledge, symptom, &verdict, words).unwrap_or_else(|| phrase(knowledge, "no-cause", words));
     if verdict.conclusion == Conclusion::Undetermined {
         let named = verdict.causes.iter().filter(|one| one.cause != UNKNOWN && one.probability >= 0.1).take(3);
         let named: Vec<String> = named.filter_map(|one| Some(symptom.cause(&one.cause)?.title.clone())).collect();
-        text = named
-            .into_iter()
-            .map(|title| format!("{}?", fill(&title, &Detail::default(), words)))
-            .collect::<Vec<_>>()
-            .join(" ");
+        text = named.into_iter().map(|title| format!("{}?", fill(&title, words))).collect::<Vec<_>>().join(" ");
     }
     let mut sentences = format!("{text} {}", phrase(knowledge, sure, words));
     let compared = session.state().findings.iter().any(|finding| finding.source == Source::Codes);
@@ -100,11 +92,12 @@ pub fn found(session: &Session<'_>, words: &Words) -> Option<String> {
     Some(sentences)
 }
 
-fn cause(symptom: &Symptom, verdict: &Verdict, words: &Words) -> Option<String> {
-    let first = verdict.first();
+fn cause(knowledge: &Knowledge, symptom: &Symptom, verdict: &Verdict, words: &Words) -> Option<String> {
+    let (first, speech) = (verdict.first(), Speech::of(knowledge));
     let cause = symptom.cause(&first.cause)?;
-    let title = fill(&cause.title, &first.detail, words);
-    let says = cause.says.as_ref().map(|says| fill(says, &first.detail, words)).filter(|says| !says.contains('{'));
+    let title = speech.fill(&cause.title, &first.detail, words);
+    let says =
+        cause.says.as_ref().map(|says| speech.fill(says, &first.detail, words)).filter(|says| !says.contains('{'));
     Some(says.map_or_else(|| format!("{title}."), |says| format!("{title}. {says}")))
 }
 
@@ -112,11 +105,12 @@ fn cause(symptom: &Symptom, verdict: &Verdict, words: &Words) -> Option<String> 
 pub fn handoff(session: &Session<'_>, words: &Words) -> String {
     let state = session.state();
     let knowledge = session.knowledge();
+    let speech = Speech::of(knowledge);
     let mut lines = Vec::new();
-    let title = session.symptom().map_or("no symptom chosen", |symptom| symptom.title.as_str());
+    let title = session.symptom().map_or_else(|| speech.phrase("handoff-no-symptom"), |symptom| symptom.title.as_str());
     lines.push(format!("## {}", foreign::markdown(title)));
     if let Some(reference) = &session.transcript().header.reference {
-        lines.push(format!("- ticket: {}", foreign::markdown(reference)));
+        lines.push(format!("- {}", speech.say("handoff-ticket", &[("ticket", &foreign::markdown(reference))])));
     }
     if let Some(script) = &session.transcript().header.script {
         lines.push(format!("- script: {}", foreign::markdown(script)));
@@ -125,17 +119,20 @@ pub fn handoff(session: &Session<'_>, words: &Words) -> String {
         && !symptom.causes.is_empty()
     {
         let named = verdict.causes.iter().filter(|one| one.probability >= 0.1).take(2);
-        let causes: Vec<String> = named.map(|one| format!("{} ({})", one.cause, percent(one.probability))).collect();
-        lines.push(format!("- {}: {}", verdict.conclusion.name(), causes.join(", ")));
+        let causes = named.map(|one| format!("{} ({})", one.cause, speech.percent(one.probability)));
+        let conclusion = conclusion(verdict.conclusion, speech);
+        lines.push(format!("- {conclusion}: {}", causes.collect::<Vec<_>>().join(", ")));
     }
-    for (list, ids) in [("did not help", &state.failed), ("settled by", &state.settled.iter().cloned().collect())] {
+    for (id, ids) in [("handoff-failed", &state.failed), ("handoff-settled", &state.settled.iter().cloned().collect())]
+    {
         if !ids.is_empty() {
             let titles = ids.iter().map(|id| remedy_title(knowledge, session.symptom(), id, words));
-            lines.push(format!("- {list}: {}", titles.collect::<Vec<_>>().join("; ")));
+            lines.push(format!("- {}", speech.say(id, &[("remedies", &titles.collect::<Vec<_>>().join("; "))])));
         }
     }
     if let Some(verified) = state.verified {
-        lines.push(format!("- identity: {}", if verified { "verified" } else { "not verified" }));
+        let id = if verified { "handoff-verified" } else { "handoff-not-verified" };
+        lines.push(format!("- {}", speech.phrase(id)));
     }
     let room = HANDOFF_LINES - lines.len() - 1;
     let answers = state.answers.iter().filter(|(question, _)| !is_noted(question));
@@ -145,16 +142,14 @@ pub fn handoff(session: &Session<'_>, words: &Words) -> String {
     } else {
         lines.push(format!("- {}", answers.join("; ")));
     }
-    lines.push(format!(
-        "- knowledge {} ({})",
-        session.transcript().header.version,
-        session.transcript().header.knowledge
-    ));
+    let header = &session.transcript().header;
+    let made_with = [("version", header.version.as_str()), ("digest", &header.knowledge)];
+    lines.push(format!("- {}", speech.say("handoff-knowledge", &made_with)));
     lines.join("\n") + "\n"
 }
 
 fn remedy_title(knowledge: &Knowledge, symptom: Option<&Symptom>, id: &str, words: &Words) -> String {
     let at = symptom.and_then(|symptom| symptom.remedy(id)).map(|remedy| &remedy.text);
     let section = at.and_then(|at| knowledge.section(at));
-    section.map_or_else(|| id.to_owned(), |section| fill(&section.title, &Detail::default(), words))
+    section.map_or_else(|| id.to_owned(), |section| fill(&section.title, words))
 }

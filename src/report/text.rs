@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{capital, count, fill, offset, one_in, percent};
+use super::words::{Speech, capital, fill};
 use super::{Look, Subject, foreign, prose, words_of};
-use crate::finding::{Detail, Fact, Source};
+use crate::finding::{Fact, Source};
 use crate::knowledge::{Cause, Knowledge, Question, Remedy};
-use crate::session::{Next, Why};
+use crate::session::{Next, Note, Why};
 use crate::verdict::{Conclusion, Evidence, EvidenceSource, Ranked};
 
 pub(super) const BOLD: Style = Style::new().bold();
@@ -28,17 +28,18 @@ pub fn text(subject: &Subject<'_>, look: Look) -> String {
         return page.out;
     }
     page.next(subject);
+    let speech = subject.speech();
     let certainty = certainty(subject);
     if !certainty.is_empty() {
-        page.heading("How sure this is");
+        page.heading(speech.phrase("how-sure"));
         for sentence in certainty {
             page.item(&sentence);
         }
     }
-    for (heading, speaks) in [("What speaks for it", true), ("What speaks against it", false)] {
+    for (heading, speaks) in [("speaks-for", true), ("speaks-against", false)] {
         let telling = telling(subject, speaks);
         if !telling.is_empty() {
-            page.heading(heading);
+            page.heading(speech.phrase(heading));
             for piece in telling {
                 page.item(&finding(piece, subject));
             }
@@ -46,13 +47,13 @@ pub fn text(subject: &Subject<'_>, look: Look) -> String {
     }
     let clocks = super::clocks::sentences(subject);
     if !clocks.is_empty() {
-        page.heading(super::clocks::HEADING);
+        page.heading(speech.phrase("clocks"));
         for clock in clocks {
             page.item(&clock);
         }
     }
-    for note in &subject.diagnosis.notes {
-        page.item(&format!("{}.", capital(note)));
+    for one in &subject.diagnosis.notes {
+        page.item(&format!("{}.", capital(&note(one, subject))));
     }
     page.out
 }
@@ -63,24 +64,45 @@ pub fn line(subject: &Subject<'_>, look: Look) -> String {
     let first = verdict.first();
     let style = style_of(verdict.conclusion);
     let id = foreign::plain(subject.diagnosis.id.as_deref().unwrap_or("-"));
-    let conclusion = painted(&format!("{:<12}", verdict.conclusion.name()), style, look.styled);
-    let alike = if verdict.family.is_some() { " or alike" } else { "" };
-    let name = named(first) + alike;
-    let mut line = format!("{conclusion} {:>13}  {:<32} {id}", percent(verdict.probability()), name);
+    let speech = subject.speech();
+    let all = [Conclusion::Confirmed, Conclusion::Likely, Conclusion::Undetermined];
+    let widest = all.map(|one| conclusion(one, speech).chars().count()).into_iter().max().unwrap_or(0);
+    let conclusion = painted(&format!("{:<widest$}", conclusion(verdict.conclusion, speech)), style, look.styled);
+    let mut name = named(first);
+    if verdict.family.is_some() {
+        name = speech.say("or-alike", &[("cause", &name)]);
+    }
+    let mut line = format!("{conclusion} {:>13}  {name:<32} {id}", speech.percent(verdict.probability()));
     if let Some(Fact::Number(seconds)) = first.detail.get("offset_seconds") {
-        let _ = write!(line, " ({})", offset(*seconds));
+        let _ = write!(line, " ({})", speech.offset(*seconds));
     }
     line
 }
 
-pub(super) const GUESSED: &str = "This looks like guessing";
-
 /// Why there is no diagnosis.
-pub(super) fn guessed(codes: usize) -> String {
-    format!(
-        "{codes} different codes were refused, and nothing explains any of the newest. No cause is named. If they are yours, stop guessing: some \
-         services lock an account. If they are not, somebody else may be trying to get in."
-    )
+pub(super) fn guessed(codes: usize, speech: Speech<'_>) -> String {
+    speech.say("guessing-codes", &[("count", &codes.to_string())])
+}
+
+/// A conclusion in a word.
+pub(super) fn conclusion(conclusion: Conclusion, speech: Speech<'_>) -> &str {
+    speech.phrase(match conclusion {
+        Conclusion::Confirmed => "conclusion-confirmed",
+        Conclusion::Likely => "conclusion-likely",
+        Conclusion::Undetermined => "conclusion-undetermined",
+    })
+}
+
+/// A note, as a sentence without its capital and its period.
+pub(super) fn note(note: &Note, subject: &Subject<'_>) -> String {
+    let speech = subject.speech();
+    match note {
+        Note::Unavailable { probe, reason } => {
+            speech.say("unavailable", &[("probe", probe), ("reason", &speech.text(reason))])
+        }
+        Note::UnusedAnswers(unused) => speech.say("unused-answers", &[("count", &unused.to_string())]),
+        Note::AllAccepted => speech.phrase("all-accepted").to_owned(),
+    }
 }
 
 /// Causes less probable than this are not offered to a person.
@@ -98,7 +120,8 @@ pub(super) fn worth_naming<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'
 pub(super) fn named_for_people(subject: &Subject<'_>, ranked: &Ranked) -> String {
     let mut name = title(subject, &ranked.cause);
     for with in &ranked.with {
-        let _ = write!(name, ", and {}", uncapital(&title(subject, with)));
+        let second = uncapital(&title(subject, with));
+        name = subject.speech().say("cause-with", &[("first", &name), ("second", &second)]);
     }
     name
 }
@@ -125,12 +148,12 @@ pub fn explain(
     let mut page = Page::new(look);
     page.title(&cause.title, BOLD);
     if let Some(section) = knowledge.section(&cause.text) {
-        page.prose(&fill(&section.body, &Detail::default(), &words));
+        page.prose(&fill(&section.body, &words));
     }
     for remedy in remedies {
         let Some(section) = knowledge.section(&remedy.text) else { continue };
         page.heading(&section.title);
-        page.prose(&fill(&section.body, &Detail::default(), &words));
+        page.prose(&fill(&section.body, &words));
     }
     page.out
 }
@@ -146,52 +169,55 @@ fn style_of(conclusion: Conclusion) -> Style {
 /// The title of a cause as people know it.
 pub(super) fn title(subject: &Subject<'_>, cause: &str) -> String {
     let known = subject.symptom().and_then(|symptom| symptom.cause(cause));
-    let text = known.map_or("Nothing that is known here explains this", |cause| cause.title.as_str());
-    fill(text, &Detail::default(), &subject.words)
+    let text = known.map_or_else(|| subject.speech().phrase("unknown-cause"), |cause| cause.title.as_str());
+    fill(text, &subject.words)
 }
 
 /// The cause and its details in sentences.
 pub(super) fn sentences(subject: &Subject<'_>, ranked: &Ranked) -> Vec<String> {
-    let symptom = subject.symptom();
+    let (symptom, speech) = (subject.symptom(), subject.speech());
     let mut sentences = Vec::new();
     for id in std::iter::once(&ranked.cause).chain(&ranked.with) {
         let says = symptom.and_then(|symptom| symptom.cause(id)).and_then(|cause| cause.says.as_deref());
-        let filled = says.map(|says| fill(says, &ranked.detail, &subject.words));
+        let filled = says.map(|says| speech.fill(says, &ranked.detail, &subject.words));
         sentences.extend(filled.filter(|sentence| !sentence.contains('{')));
     }
     if let Some(Fact::Text(name)) = ranked.detail.get("entry") {
-        let described = subject.entries.get(name).cloned().unwrap_or_else(|| "of another account".to_owned());
-        sentences.push(format!("It is the entry {described}."));
+        let described = subject.entries.get(name).map_or_else(|| speech.phrase("entry-elsewhere"), String::as_str);
+        sentences.push(speech.say("entry-is", &[("entry", described)]));
     }
     if let Some(Fact::Text(look)) = ranked.detail.get("looks_like") {
-        sentences.push(format!("That looks like {look}."));
+        sentences.push(speech.say("looks-like", &[("look", &speech.text(look))]));
     }
     sentences
 }
 
 /// How sure the verdict is, what else it could be, and what would settle it.
 pub(super) fn certainty(subject: &Subject<'_>) -> Vec<String> {
-    let verdict = &subject.diagnosis.verdict;
+    let (verdict, speech) = (&subject.diagnosis.verdict, subject.speech());
     let first = verdict.first();
     let mut sentences = Vec::new();
     if verdict.conclusion != Conclusion::Undetermined {
-        sentences.push(format!("{}: {}", capital(verdict.conclusion.name()), percent(verdict.probability())));
+        let conclusion = capital(conclusion(verdict.conclusion, speech));
+        let percent = speech.percent(verdict.probability());
+        sentences.push(speech.say("conclusion-at", &[("conclusion", &conclusion), ("percent", &percent)]));
     }
     if verdict.family.is_some() {
-        sentences.push("That is for all causes that look alike in a code, taken together.".to_owned());
+        sentences.push(speech.phrase("family-sum").to_owned());
     }
     if first.codes > 0 {
-        sentences.push(format!("That the match is mere luck: {}", one_in(verdict.chance)));
+        sentences.push(speech.say("luck", &[("odds", &speech.one_in(verdict.chance))]));
     }
     if !first.provable && first.codes > 0 {
-        sentences.push("It cannot be proved without the secret that the service holds.".to_owned());
+        sentences.push(speech.phrase("not-provable").to_owned());
     }
     let second = verdict.runner_up().filter(|second| second.probability >= 0.000_5);
     if let Some(second) = second.filter(|_| verdict.conclusion != Conclusion::Undetermined) {
-        sentences.push(format!("Next best: {} ({})", named_for_people(subject, second), percent(second.probability)));
+        let (cause, percent) = (named_for_people(subject, second), speech.percent(second.probability));
+        sentences.push(speech.say("next-best", &[("cause", &cause), ("percent", &percent)]));
     }
     if matches!(subject.diagnosis.next.why, Why::Settles) && first.codes > 0 {
-        sentences.push("The next code that the app shows would settle it.".to_owned());
+        sentences.push(speech.phrase("next-code").to_owned());
     }
     sentences
 }
@@ -204,33 +230,30 @@ pub(super) fn telling<'a>(subject: &Subject<'a>, speaks: bool) -> Vec<&'a Eviden
 
 /// A piece of evidence as a sentence. It names counts and ratios, never a code.
 pub(super) fn finding(piece: &Evidence, subject: &Subject<'_>) -> String {
-    let times = ratio(piece.ratio);
+    let speech = subject.speech();
+    let by_chance = matches!(piece.source, EvidenceSource::Probe(_));
+    let ratio = ratio(piece.ratio, if by_chance { "base-chance" } else { "base-others" }, speech);
+    let ratio = ("ratio", ratio.as_str());
     match piece.source {
-        EvidenceSource::Probe(_) if piece.codes > 0 => format!(
-            "{} of {} {} ({} {}): {times} by chance",
-            piece.codes,
-            subject.codes.max(piece.codes),
-            if subject.codes.max(piece.codes) == 1 { "code fits" } else { "codes fit" },
-            count(piece.tried),
-            if piece.tried == 1 { "comparison" } else { "comparisons" },
-        ),
-        EvidenceSource::Probe(_) if piece.id == "code-match" => {
-            format!("no code fits this: {times} by chance")
+        EvidenceSource::Probe(_) if piece.codes > 0 => {
+            let comparisons = speech.counted("comparisons", piece.tried, &[]);
+            let matched = piece.codes.to_string();
+            let values = [("matched", matched.as_str()), ("comparisons", &comparisons), ratio];
+            speech.counted("finding-codes", subject.codes.max(piece.codes) as u64, &values)
         }
-        EvidenceSource::Probe(Source::Clock) => format!("what the clock of the device showed: {times} by chance"),
-        EvidenceSource::Probe(Source::ServiceClock) => {
-            format!("what the service's web page says of the time: {times} by chance")
-        }
-        EvidenceSource::Probe(_) => format!("{}: {times} by chance", piece.id),
+        EvidenceSource::Probe(_) if piece.id == "code-match" => speech.say("finding-no-code", &[ratio]),
+        EvidenceSource::Probe(Source::Clock) => speech.say("finding-clock", &[ratio]),
+        EvidenceSource::Probe(Source::ServiceClock) => speech.say("finding-service-clock", &[ratio]),
+        EvidenceSource::Probe(_) => speech.say("finding-other", &[("what", &piece.id), ratio]),
         EvidenceSource::Answer => {
             let question = subject.symptom().and_then(|symptom| symptom.question(&piece.id));
             let answer = piece.value.as_deref().unwrap_or_default();
-            format!("{}: {times} under the other causes", answered(question, &piece.id, answer, subject))
+            speech.say("finding-other", &[("what", &answered(question, &piece.id, answer, subject)), ratio])
         }
         EvidenceSource::Remedy => {
             let remedy = subject.symptom().and_then(|symptom| symptom.remedy(&piece.id));
             let title = remedy.map_or_else(|| piece.id.clone(), |remedy| subject.title_of(remedy));
-            format!("“{title}” did not help: {times} under the other causes")
+            speech.say("finding-remedy", &[("remedy", &title), ratio])
         }
     }
 }
@@ -238,28 +261,27 @@ pub(super) fn finding(piece: &Evidence, subject: &Subject<'_>) -> String {
 fn answered(question: Option<&Question>, id: &str, answer: &str, subject: &Subject<'_>) -> String {
     let label = question.and_then(|question| question.answers.iter().find(|one| one.id == answer));
     match (question, label) {
-        (Some(question), Some(label)) => {
-            fill(&format!("{} {}", question.ask, label.label), &Detail::default(), &subject.words)
-        }
+        (Some(question), Some(label)) => fill(&format!("{} {}", question.ask, label.label), &subject.words),
         _ => format!("{id}: {answer}"),
     }
 }
 
-fn ratio(ratio: f64) -> String {
+/// How much likelier something is than by chance, or under the other causes: `base` is the phrase for which.
+fn ratio(ratio: f64, base: &str, speech: Speech<'_>) -> String {
+    let base = ("base", speech.phrase(base));
+    let say = |id: &str, number: &str| speech.say(id, &[("number", number), base]);
     match ratio {
-        r if r >= 1e12 => "over a trillion times likelier than".to_owned(),
-        r if r >= 1e9 => format!("{:.0} billion times likelier than", r / 1e9),
-        r if r >= 1e6 => format!("{:.0} million times likelier than", r / 1e6),
-        r if r >= 9_950.0 => format!("{:.0},000 times likelier than", r / 1e3),
-        r if r >= 1.05 => format!("{} times likelier than", two_digits(r)),
-        r if r > 0.95 => "as likely as".to_owned(),
-        r if r > 1e-6 => format!("{} times less likely than", two_digits(1.0 / r)),
-        _ => "over a million times less likely than".to_owned(),
+        r if r >= 1e12 => say("likelier-tiny", ""),
+        r if r >= 9_950.0 => say("likelier", &speech.roughly(r)),
+        r if r >= 1.05 => say("likelier", &two_digits(r, speech)),
+        r if r > 0.95 => say("as-likely", ""),
+        r if r > 1e-6 => say("less-likely", &two_digits(1.0 / r, speech)),
+        _ => say("less-likely-tiny", ""),
     }
 }
 
-fn two_digits(value: f64) -> String {
-    if value < 10.0 { format!("{value:.1}") } else { format!("{value:.0}") }
+fn two_digits(value: f64, speech: Speech<'_>) -> String {
+    speech.decimal(value, usize::from(value < 10.0))
 }
 
 /// A page being written.
@@ -307,7 +329,7 @@ impl Page {
     }
 
     fn headline(&mut self, subject: &Subject<'_>) {
-        let verdict = &subject.diagnosis.verdict;
+        let (verdict, speech) = (&subject.diagnosis.verdict, subject.speech());
         let first = verdict.first();
         if let Some(id) = &subject.diagnosis.id {
             let id = painted(&foreign::plain(id), FAINT, self.look.styled);
@@ -315,20 +337,23 @@ impl Page {
             self.out.push('\n');
         }
         if let Some(guesses) = subject.diagnosis.guesses {
-            self.title(GUESSED, style_of(verdict.conclusion));
-            self.paragraph(&guessed(guesses));
+            self.title(speech.phrase("guessing"), style_of(verdict.conclusion));
+            self.paragraph(&guessed(guesses, speech));
             return;
         }
         if verdict.conclusion == Conclusion::Undetermined {
-            self.title("Not settled yet", style_of(verdict.conclusion));
-            self.paragraph("With what is known so far it could be:");
+            self.title(speech.phrase("not-settled"), style_of(verdict.conclusion));
+            self.paragraph(speech.phrase("could-be"));
             for ranked in worth_naming(subject) {
-                self.item(&format!("{} ({})", named_for_people(subject, ranked), percent(ranked.probability)));
+                self.item(&format!("{} ({})", named_for_people(subject, ranked), speech.percent(ranked.probability)));
             }
             return;
         }
-        let prefix = if verdict.conclusion == Conclusion::Likely { "Probably: " } else { "" };
-        self.title(&format!("{prefix}{}", named_for_people(subject, first)), style_of(verdict.conclusion));
+        let mut cause = named_for_people(subject, first);
+        if verdict.conclusion == Conclusion::Likely {
+            cause = speech.say("probably-cause", &[("cause", &cause)]);
+        }
+        self.title(&cause, style_of(verdict.conclusion));
         let sentences = sentences(subject, first);
         if !sentences.is_empty() {
             self.paragraph(&sentences.join(" "));
@@ -336,41 +361,37 @@ impl Page {
     }
 
     fn next(&mut self, subject: &Subject<'_>) {
-        let symptom = subject.symptom();
+        let (symptom, speech) = (subject.symptom(), subject.speech());
         match &subject.diagnosis.next.next {
             Next::Remedy(id) => {
                 let Some(remedy) = symptom.and_then(|symptom| symptom.remedy(id)) else { return };
                 self.heading(&subject.title_of(remedy));
                 if let Some(section) = subject.knowledge.section(&remedy.text) {
-                    self.prose(&fill(&section.body, &Detail::default(), &subject.words));
+                    self.prose(&fill(&section.body, &subject.words));
                 }
             }
             Next::Ask(id) => {
                 let Some(question) = symptom.and_then(|symptom| symptom.question(id)) else { return };
-                self.heading("To know more");
-                self.paragraph(&fill(&question.ask, &Detail::default(), &subject.words));
+                self.heading(speech.phrase("to-know-more"));
+                self.paragraph(&fill(&question.ask, &subject.words));
                 for answer in &question.answers {
                     self.item(&format!("{}  (--answer {id}={})", answer.label, answer.id));
                 }
             }
             Next::Observe(_) => {
-                self.heading("To know more");
-                self.paragraph(
-                    "Wait until the app shows its next code, and give that code too, with the time you read it.",
-                );
+                self.heading(speech.phrase("to-know-more"));
+                self.paragraph(speech.phrase("give-next-code"));
                 if subject.entries.is_empty() {
-                    self.paragraph(
-                        "If you can, give the entries of the app as well: the code may come from another one.",
-                    );
+                    self.paragraph(speech.phrase("give-entries"));
                 }
             }
             Next::Escalate(role) => {
-                self.heading("What to do");
+                self.heading(speech.phrase("what-to-do"));
                 if let Some(contact) = subject.contact(role) {
-                    self.paragraph(&fill(&contact.says, &Detail::default(), &subject.words));
-                    self.paragraph("Have ready:");
+                    self.paragraph(&fill(&contact.says, &subject.words));
+                    self.paragraph(speech.phrase("have-ready-list"));
                     for thing in &contact.bring {
-                        self.item(&fill(thing, &Detail::default(), &subject.words));
+                        self.item(&fill(thing, &subject.words));
                     }
                 }
             }
@@ -379,7 +400,8 @@ impl Page {
     }
 }
 
-fn uncapital(text: &str) -> String {
+/// Without a capital at the beginning.
+pub(super) fn uncapital(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().to_string() + characters.as_str())
 }

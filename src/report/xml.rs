@@ -1,7 +1,7 @@
 //! Text within the markup of a picture or a page.
 
 /// Text as it stands between tags and within quotes.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {

@@ -17,6 +17,22 @@ pub struct Diagnosis {
     pub guesses: Option<usize>,
     /// What to do.
     pub next: Step,
-    /// What the diagnosis could not use, in words for a person.
-    pub notes: Vec<String>,
+    /// What the diagnosis could not use.
+    pub notes: Vec<Note>,
+}
+
+/// What a person should know besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// A probe could not run.
+    Unavailable {
+        /// Its id.
+        probe: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// So many answers are to no question of the symptom, or none of its answers.
+    UnusedAnswers(usize),
+    /// The service took every code of the case.
+    AllAccepted,
 }

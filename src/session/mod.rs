@@ -6,12 +6,13 @@
 
 mod diagnosis;
 mod next;
+mod renamed;
 mod script;
 mod state;
 mod support_code;
 mod transcript;
 
-pub use diagnosis::Diagnosis;
+pub use diagnosis::{Diagnosis, Note};
 pub use next::{Audience, Next, Situation, Step, Why, next};
 pub use script::Cue;
 pub use state::{ENTRY_FOUND, Move, RHYTHM_OFFERED, Session, State, is_noted};

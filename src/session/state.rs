@@ -93,8 +93,9 @@ impl<'a> Session<'a> {
         Self { knowledge, transcript: Transcript { header, events: Vec::new() }, state: State::default() }
     }
 
-    /// A session that goes on from a transcript.
+    /// A session that goes on from a transcript, which may be of an older release.
     pub fn resume(knowledge: &'a Knowledge, transcript: Transcript) -> Self {
+        let transcript = transcript.in_names_of(knowledge);
         let state = replay(&transcript.events);
         Self { knowledge, transcript, state }
     }

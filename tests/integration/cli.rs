@@ -151,7 +151,7 @@ fn every_cause_is_explained_with_a_way_out() {
 fn colours_obey() {
     let styled = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
-        command.arg("diagnose").arg(example("swapped-digits.json")).args(arguments);
+        command.arg("diagnose").arg(example("swapped-digits.json")).args(arguments).env("LC_ALL", "C");
         String::from_utf8(command.output().unwrap().stdout).unwrap().contains('\u{1b}')
     };
     assert!(!styled(&[]), "plain in a pipe");
@@ -162,7 +162,8 @@ fn colours_obey() {
 /// A session in a terminal of its own.
 fn in_terminal(arguments: &str, environment: &[(&str, &str)]) -> OsSession {
     let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
-    command.args(arguments.split_whitespace()).current_dir(example("")).env("TERM", "xterm-256color");
+    command.args(arguments.split_whitespace()).current_dir(example(""));
+    command.env("TERM", "xterm-256color").env("LC_ALL", "C");
     command.envs(environment.iter().copied());
     let mut session = Session::spawn(command).unwrap();
     session.set_expect_timeout(Some(Duration::from_secs(20)));

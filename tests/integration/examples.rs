@@ -11,7 +11,7 @@ pub(crate) fn example(name: &str) -> PathBuf {
 
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
-    command.env("NO_COLOR", "1").env_remove("RUST_LOG");
+    command.env("NO_COLOR", "1").env("LC_ALL", "C").env_remove("RUST_LOG");
     command
 }
 

@@ -1,6 +1,11 @@
 //! Knowledge of one's own: written, checked, used, published.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use crate::examples::program;
 use crate::shared::shared;
@@ -170,4 +175,30 @@ fn phrases_that_a_file_leaves_out_are_said_as_ever() {
     let (code, text) = run(&["--answers", answers.to_str().unwrap(), "--knowledge", path]);
     assert_eq!(code, Some(0), "{text}");
     assert!(text.contains("Good morning.") && text.contains("Delete nothing yet."), "{text}");
+}
+
+#[test]
+fn a_watched_folder_is_checked_again_as_it_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("services")).unwrap();
+    let file = folder.path().join("services/x.yaml");
+    std::fs::write(&file, "service: x\nname: X\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
+    command.args(["kb", "check", "--watch"]).arg(folder.path()).stdout(Stdio::piped());
+    let mut watching = command.spawn().unwrap();
+    let output = BufReader::new(watching.stdout.take().unwrap());
+    let (tell, lines) = mpsc::channel();
+    thread::spawn(move || output.lines().try_for_each(|line| tell.send(line.unwrap())));
+    let told = |what: &str| {
+        while !lines.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| panic!("not told: {what}")).contains(what)
+        {
+        }
+    };
+    told("everything is sound");
+    std::fs::write(&file, "service: x\nnmae: X\n").unwrap();
+    told("KB003");
+    std::fs::write(&file, "service: x\nname: X\n").unwrap();
+    told("everything is sound");
+    watching.kill().unwrap();
+    watching.wait().unwrap();
 }

@@ -109,6 +109,22 @@ fn a_script_leads_through_a_symptom_of_ones_own_or_a_built_in_one() {
 }
 
 #[test]
+fn a_folder_that_begins_gets_schemas_and_one_without_them_stays_so() {
+    let folder = Folder::of(&[&["app", "ente-auth"]]);
+    assert!(folder.read("apps/ente-auth.yaml").starts_with("# yaml-language-server: $schema=../schema/app-1.json\n"));
+    assert!(folder.read("schema/app-1.json").starts_with('{'));
+    std::fs::remove_dir_all(Path::new(folder.path()).join("schema")).unwrap();
+    for words in [&["service", "harbour-bank"][..], &["cause", "mailbox-full", "--in", "invalid-code"]] {
+        let (code, text) = folder.begin(words);
+        assert_eq!(code, Some(0), "{text}");
+    }
+    for file in ["services/harbour-bank.yaml", "symptoms/invalid-code.yaml"] {
+        assert!(!folder.read(file).contains("$schema"), "{file}");
+    }
+    assert!(!Path::new(folder.path()).join("schema").exists());
+}
+
+#[test]
 fn a_built_in_symptom_is_copied_before_it_changes() {
     let folder =
         Folder::of(&[&["cause", "cat-on-keyboard", "--in", "invalid-code", "--remedy", "wait-for-fresh-code"]]);

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use otp_doctor::diagnostic::{Diagnostic, Severity};
 use otp_doctor::finding::{ExplanationWords, ProbeWords, Vocabulary};
+use otp_doctor::knowledge::schema::{self, KINDS, Kind};
 use otp_doctor::knowledge::{Act, CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
 use otp_doctor::rehearse::{self, SCENARIO_CODES};
 use proptest::prelude::*;
@@ -60,6 +61,18 @@ fn files_below(root: &Path) -> Vec<String> {
     found
 }
 
+/// The same in a second language, whose texts are complete and as new as their source.
+pub(crate) fn base_in_german() -> Sources {
+    let mut sources = base();
+    let kb = String::from_utf8(sources.get("kb.yaml").unwrap().to_vec()).unwrap();
+    sources.insert("kb.yaml", kb + "languages: [de]\n");
+    let root = folder("tests/knowledge/base-in-german");
+    for path in files_below(&root) {
+        sources.insert(&path, fs::read(root.join(&path)).unwrap());
+    }
+    sources
+}
+
 fn compile(sources: &Sources) -> Compiled {
     Knowledge::compile(sources, &vocabulary())
 }
@@ -74,26 +87,38 @@ fn folder(path: &str) -> std::path::PathBuf {
 
 /// A file with one flaw. Its first line is a comment, not part of it: where it stands in the knowledge, and the place
 /// of the flaw as an editor counts it; a third word is the other file that the flaw shows in.
-struct Sample {
-    name: String,
-    code: String,
-    path: String,
+pub(crate) struct Sample {
+    pub(crate) name: String,
+    pub(crate) code: String,
+    pub(crate) path: String,
     /// The file that the flaw shows in: mostly the same.
     flaw_in: String,
     line: usize,
     column: usize,
-    content: Vec<u8>,
+    /// In the knowledge with a second language: a translation, or where `de` stands behind the place.
+    german: bool,
+    pub(crate) content: Vec<u8>,
+}
+
+/// A folder with the schemas in it, as `kb init` writes them.
+pub(crate) fn with_schemas(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Sources {
+    let schema = |kind: &Kind| (format!("{}/{}", schema::FOLDER, kind.file_name()), kind.schema().into_bytes());
+    files.into_iter().chain(KINDS.iter().map(schema)).collect()
 }
 
 impl Sample {
     fn sources(&self) -> Sources {
-        let mut sources = base();
+        let mut sources = if self.german { base_in_german() } else { base() };
+        if self.code == "KB009" {
+            // Only in a folder with schemas is the line asked for that names one.
+            return sources.overlay(with_schemas([(self.path.clone(), self.content.clone())]));
+        }
         sources.insert(&self.path, self.content.clone());
         sources
     }
 }
 
-fn samples() -> Vec<Sample> {
+pub(crate) fn samples() -> Vec<Sample> {
     let mut files: Vec<_> =
         fs::read_dir(folder("tests/knowledge/bad")).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
@@ -106,7 +131,8 @@ fn sample(file: &Path) -> Sample {
     let header = std::str::from_utf8(&bytes[..end]).unwrap();
     let words: Vec<&str> = header.split(' ').collect();
     let words: Vec<&str> = words.into_iter().filter(|word| *word != "-->").collect();
-    let [_, path, place, ref elsewhere @ ..] = words[..] else { panic!("{}: no header", file.display()) };
+    let [_, path, place, ref more @ ..] = words[..] else { panic!("{}: no header", file.display()) };
+    let elsewhere: Vec<&str> = more.iter().copied().filter(|word| *word != "de").collect();
     let (line, column) = place.split_once(':').unwrap();
     let line = line.parse::<usize>().unwrap();
     let name = file.file_name().unwrap().to_str().unwrap().to_owned();
@@ -114,6 +140,7 @@ fn sample(file: &Path) -> Sample {
         code: name[..5].to_owned(),
         name,
         path: path.to_owned(),
+        german: path.starts_with("locale/") || more.contains(&"de"),
         // The header is no part of the file.
         line: if elsewhere.is_empty() { line.saturating_sub(1) } else { line },
         flaw_in: elsewhere.first().unwrap_or(&path).to_string(),
@@ -125,6 +152,7 @@ fn sample(file: &Path) -> Sample {
 #[test]
 fn every_bad_sample_is_reported_with_its_code_at_its_place_and_nothing_else() {
     assert_eq!(shown(&compile(&base()).diagnostics), "");
+    assert_eq!(shown(&compile(&base_in_german()).diagnostics), "");
     assert_eq!(shown(&rehearse::check(&base(), &compile(&base()).knowledge)), "");
     let mut wrong = Vec::new();
     for sample in samples() {
@@ -320,11 +348,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn arbitrary_bytes_never_panic(file in 0_usize..9, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let paths = ["kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml", "scripts/a.yaml", "x", ""];
-        let mut sources = base();
+    fn arbitrary_bytes_never_panic(file in 0_usize..13, bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let paths = [
+            "kb.yaml", "phrases.yaml", "articles/a.md", "symptoms/a.yaml", "services/a.yaml", "apps/a.yaml",
+            "scripts/a.yaml", "x", "", "locale/de/articles/help.md", "locale/de/symptoms/a.yaml",
+            "locale/de/services/a.yaml", "locale/de/phrases.yaml",
+        ];
+        let mut sources = base_in_german();
         sources.insert(paths[file], bytes);
-        assert_sound(&compile(&sources).knowledge);
+        assert_sound(&compile(&sources).knowledge.in_language("de"));
     }
 
     #[test]
@@ -344,6 +376,7 @@ proptest! {
         sources.insert(path, bytes);
         let compiled = compile(&sources);
         assert_sound(&compiled.knowledge);
+        assert_sound(&compiled.knowledge.in_language("de"));
         for one in &compiled.diagnostics {
             prop_assert!(one.severity >= Severity::Hint && CODES.contains(&one.code));
         }

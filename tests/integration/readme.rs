@@ -55,7 +55,7 @@ fn run(command: &str, desk: &str) -> String {
     };
     let mut program = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
     let words = command.split_whitespace().map(|word| word.replace(WRITTEN, desk));
-    program.current_dir(root).args(words).write_stdin(input);
+    program.current_dir(root).env("LC_ALL", "C").args(words).write_stdin(input);
     let output = program.output().unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(matches!(output.status.code(), Some(0 | 1)), "{command}: {:?} {complaint}", output.status);

@@ -22,7 +22,12 @@ pub(crate) struct Terminal {
 impl Terminal {
     pub(crate) fn open(arguments: &[&str], columns: u16) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
-        command.args(arguments).current_dir(example("")).env("TERM", "xterm-256color").env("NO_COLOR", "1");
+        command
+            .args(arguments)
+            .current_dir(example(""))
+            .env("TERM", "xterm-256color")
+            .env("NO_COLOR", "1")
+            .env("LC_ALL", "C");
         let mut session = Session::spawn(command).unwrap();
         session.get_process_mut().set_window_size(columns, 60).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(20)));

@@ -1,3 +1,4 @@
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
@@ -28,6 +29,9 @@ pub(super) struct Arguments {
     /// Mend what can be mended without a choice, show each change, then check again
     #[arg(long)]
     fix: bool,
+    /// Stay, and check again as soon as a file changes; Ctrl-C ends it
+    #[arg(long, conflicts_with = "fix")]
+    watch: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -59,6 +63,9 @@ struct Checked {
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    if arguments.watch {
+        return watch(arguments, screen);
+    }
     let mut checked = Checked::of(&arguments.paths)?;
     if arguments.fix {
         if arguments.paths.is_empty() {
@@ -74,6 +81,24 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     screen.print(&checked.told(arguments.format, screen))?;
     let sound = checked.number(Severity::Error) == 0 && (checked.number(Severity::Warning) == 0 || !arguments.strict);
     Ok(if sound { Exit::Good } else { Exit::Open })
+}
+
+/// Checks again and again. What cannot be read for once is told like any flaw: its writer is at work.
+fn watch(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    if arguments.paths.is_empty() {
+        bail!("--watch: expected the folder or the files to watch");
+    }
+    let mut printed = Ok(());
+    host::watch(&arguments.paths, || {
+        let told = match Checked::of(&arguments.paths) {
+            Ok(checked) => checked.told(arguments.format, screen),
+            Err(error) => format!("error: {error:#}\n"),
+        };
+        printed = screen.print_anew(&told);
+        if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    printed?;
+    Ok(Exit::Good)
 }
 
 impl Checked {

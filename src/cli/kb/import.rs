@@ -54,9 +54,10 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let vocabulary = probe::vocabulary();
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &knowledge, vocabulary: &vocabulary };
     let is_there = |relative: &str| host::is_beside(article, relative);
-    let draft = draft::import(Page { name: &name, text, is_there: &is_there }, ground)
+    let mut draft = draft::import(Page { name: &name, text, is_there: &is_there }, ground)
         .with_context(|| format!("{}: no draft", article.display()))?;
-    lay::write(out, &draft, article.parent())?;
+    lay::fit(out, &own, &mut draft);
+    lay::write(out, &own, &draft, article.parent())?;
     screen.print(&told(out, &draft, screen.look.width))?;
     Ok(Exit::Good)
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use crate::cli::Exit;
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
+use crate::knowledge::schema;
 use crate::{draft, host};
 
 /// `kb init`
@@ -30,11 +31,16 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     }
     let knowledge = Gathered::built_in().compile().knowledge;
     let Some(pattern) = knowledge.services.get(PATTERN) else { bail!("the built-in knowledge has no service to copy") };
-    let path = arguments.out.join("services").join(format!("{id}.yaml"));
-    host::write_new(&path, draft::service(&id, name, pattern))?;
+    let file = draft::File::new(format!("services/{id}.yaml"), &draft::service(&id, name, pattern));
+    let path = arguments.out.join(&file.path);
+    host::write_new(&path, &file.text)?;
+    let schemas = arguments.out.join(schema::FOLDER);
+    super::schema::write(&schemas)?;
     let (shown, folder) = (path.display(), arguments.out.display());
     screen.print(&format!(
-        "{shown} is written. Replace in it what your screens call differently, then:\n  otp-doctor kb check {folder}\n"
+        "{shown} is written, and {} for your editor.\n\
+         Replace in the first what your screens call differently, then:\n  otp-doctor kb check {folder}\n",
+        schemas.display()
     ))?;
     Ok(Exit::Good)
 }

@@ -11,6 +11,7 @@ use crate::cli::screen::{Screen, complain};
 use crate::diagnostic::Severity;
 use crate::draft::{Draft, How};
 use crate::host::{self, Input};
+use crate::knowledge::schema::{self, Kind};
 use crate::knowledge::{Knowledge, Sources};
 
 /// The built-in texts with those of a folder over them, if it is there, and those of the folder alone.
@@ -35,9 +36,9 @@ pub(super) fn sound(gathered: &Gathered, screen: Screen) -> anyhow::Result<Knowl
     Ok(compiled.knowledge)
 }
 
-/// Writes the files of a draft. What is new must not be there, and what is there keeps every byte that it has.
-/// Pictures are looked for beside `page`.
-pub(super) fn write(folder: &Path, draft: &Draft, page: Option<&Path>) -> anyhow::Result<()> {
+/// Writes the files of a draft, and the schemas to a folder that has no files of its `own` yet. What is new must not be
+/// there, and what is there keeps every byte that it has. Pictures are looked for beside `page`.
+pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, page: Option<&Path>) -> anyhow::Result<()> {
     // All or nothing, as far as can be seen beforehand.
     let new = draft.files.iter().filter(|file| file.how != How::Extended).map(|file| file.path.clone());
     let pictures = draft.pictures.iter().map(|picture| format!("articles/{}", picture.to));
@@ -47,6 +48,8 @@ pub(super) fn write(folder: &Path, draft: &Draft, page: Option<&Path>) -> anyhow
             bail!("{}: is there already, and is left as it is", path.display());
         }
     }
+    let schemas = folder.join(schema::FOLDER);
+    let (there, begins) = (host::is_there(&schemas), begins(own));
     for file in &draft.files {
         let path = folder.join(&file.path);
         match file.how {
@@ -59,7 +62,22 @@ pub(super) fn write(folder: &Path, draft: &Draft, page: Option<&Path>) -> anyhow
         let bytes = host::read(&Input::File(from))?;
         host::write_new(&folder.join("articles").join(&picture.to), &*bytes)?;
     }
-    Ok(())
+    if begins && !there { super::schema::write(&schemas) } else { Ok(()) }
+}
+
+fn begins(own: &Sources) -> bool {
+    own.iter().all(|(path, _)| Kind::of(path).is_none())
+}
+
+/// Takes the schemas' lines out of a draft for a folder that has none: who has no schemas wants none, and a line that leads
+/// nowhere is an error to an editor.
+pub(super) fn fit(folder: &Path, own: &Sources, draft: &mut Draft) {
+    if begins(own) || host::is_there(&folder.join(schema::FOLDER)) {
+        return;
+    }
+    for file in draft.files.iter_mut().filter(|file| file.how != How::Extended) {
+        file.text = schema::without_line(&file.text).to_owned();
+    }
 }
 
 /// A line for each file.

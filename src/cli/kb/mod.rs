@@ -6,12 +6,16 @@
 mod check;
 mod diff;
 mod fix;
+mod graph;
 mod import;
 mod init;
 mod lay;
 mod new;
+mod preview;
 mod record;
+mod release;
 mod render;
+mod schema;
 mod test;
 
 use clap::{Args, Subcommand};
@@ -29,6 +33,8 @@ Examples:
       is everything in it sound? exit code 0 yes, 1 no, 2 could not run
   otp-doctor kb test our-help
       does it still lead to where it should?
+  otp-doctor kb preview our-help --service harbour-bank
+      how it reads and where it leads, on a page that follows every change
   otp-doctor kb render --knowledge our-help --service harbour-bank --out help-pages
       the articles in the words of your service, to be published";
 
@@ -48,6 +54,8 @@ enum Verb {
     Test(test::Arguments),
     /// Write the one file that a company needs: its service
     Init(init::Arguments),
+    /// JSON Schemas, by which an editor completes and checks the YAML; without a kind, list them
+    Schema(schema::Arguments),
     #[command(about = "Begin a symptom, a cause, a remedy, a question, an app, a service or a script", long_about = new::LONG, after_help = new::EXAMPLES)]
     New(new::Arguments),
     #[command(about = "Draft knowledge from a help article that you have", long_about = import::LONG, after_help = import::EXAMPLES)]
@@ -56,8 +64,14 @@ enum Verb {
     Record(record::Arguments),
     #[command(about = "Say what a change of the knowledge changes for people", long_about = diff::LONG, after_help = diff::EXAMPLES)]
     Diff(diff::Arguments),
+    /// Note the names of a release, so that none of them is lost to its transcripts
+    Release(release::Arguments),
     /// Write the articles in the words of a service, to be published
     Render(render::Arguments),
+    #[command(about = "Draw the ways that simulated people take through a symptom", long_about = graph::LONG, after_help = graph::EXAMPLES)]
+    Graph(graph::Arguments),
+    #[command(about = "Show articles, session and graph on a page that follows every change", long_about = preview::LONG, after_help = preview::EXAMPLES)]
+    Preview(preview::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -65,10 +79,14 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Check(arguments) => check::run(arguments, screen),
         Verb::Test(arguments) => test::run(arguments, screen),
         Verb::Init(arguments) => init::run(arguments, screen),
+        Verb::Schema(arguments) => schema::run(arguments, screen),
         Verb::New(arguments) => new::run(arguments, screen),
         Verb::Import(arguments) => import::run(arguments, screen),
         Verb::Record(arguments) => record::run(arguments, screen),
         Verb::Diff(arguments) => diff::run(arguments, screen),
+        Verb::Release(arguments) => release::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
+        Verb::Graph(arguments) => graph::run(arguments, screen),
+        Verb::Preview(arguments) => preview::run(arguments, screen),
     }
 }

@@ -7,7 +7,7 @@ use super::init::PATTERN;
 use super::lay;
 use crate::cli::Exit;
 use crate::cli::screen::Screen;
-use crate::draft::{self, Draft, File, Ground, How, SymptomPlan};
+use crate::draft::{self, Draft, File, Ground, SymptomPlan};
 use crate::probe;
 
 pub(super) const LONG: &str = "\
@@ -138,9 +138,10 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let compiled = lay::sound(&gathered, screen)?;
     let vocabulary = probe::vocabulary();
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &compiled, vocabulary: &vocabulary };
-    let draft = arguments.kind.draft(ground)?;
+    let mut draft = arguments.kind.draft(ground)?;
     let differs = draft::differences(&draft, ground);
-    lay::write(out, &draft, None)?;
+    lay::fit(out, &own, &mut draft);
+    lay::write(out, &own, &draft, None)?;
     screen.print(&told(out, &draft, &differs))?;
     Ok(Exit::Good)
 }
@@ -181,8 +182,7 @@ fn service(id: &str, name: &str, ground: Ground<'_>) -> anyhow::Result<Draft> {
     if draft::id_of(id) != id || ground.knowledge.services.contains_key(id) {
         bail!("the id of a service: expected small letters, digits and hyphens, and one that no service has yet");
     }
-    let path = format!("services/{id}.yaml");
-    let file = File { path, text: draft::service(id, name, pattern), how: How::New };
+    let file = File::new(format!("services/{id}.yaml"), &draft::service(id, name, pattern));
     Ok(Draft { files: vec![file], ..Draft::default() })
 }
 

@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -6,35 +7,47 @@ use clap::Args;
 use crate::cli::Exit;
 use crate::cli::flaws::count;
 use crate::cli::knowledge::{self, Loaded};
+use crate::cli::language::Language;
 use crate::cli::screen::Screen;
-use crate::finding::Detail;
-use crate::{host, report};
+use crate::host;
+use crate::knowledge::Article;
+use crate::report::{self, Speech};
 
 /// `kb render`
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     knowledge: knowledge::Options,
+    #[command(flatten)]
+    language: Language,
     /// The folder to write to; standard output by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let Loaded { knowledge, sources, service } = arguments.knowledge.load(screen)?;
+    // What is published reads the same wherever it is written: the language of this computer does not count.
+    let Loaded { knowledge, sources, service } = match arguments.language.lang {
+        Some(_) => arguments.knowledge.load_in(&arguments.language, screen)?,
+        None => arguments.knowledge.load(screen)?,
+    };
     let mut words = report::words_of(&knowledge, service.as_deref(), None);
+    let your_app = Speech::of(&knowledge).phrase("your-app");
+    let is_translated = knowledge.language != knowledge.source_language;
     let mut pages = 0;
-    for (path, bytes) in sources.iter() {
-        let Some(article) = path.strip_prefix("articles/").filter(|path| knowledge.articles.contains_key(*path)) else {
-            continue;
+    for (path, article) in &knowledge.articles {
+        let own = knowledge.apps.values().find(|app| path.strip_prefix("apps/") == Some(&format!("{}.md", app.id)));
+        words.insert("app".to_owned(), own.map_or(your_app, |app| app.name.as_str()).to_owned());
+        let text = if is_translated {
+            put_together(article)
+        } else {
+            let bytes = sources.get(&format!("articles/{path}")).unwrap_or_default();
+            std::str::from_utf8(bytes).with_context(|| format!("{path}: not UTF-8"))?.to_owned()
         };
-        let own = knowledge.apps.values().find(|app| article.strip_prefix("apps/") == Some(&format!("{}.md", app.id)));
-        words.insert("app".to_owned(), own.map_or("your authenticator app", |app| app.name.as_str()).to_owned());
-        let text = std::str::from_utf8(bytes).with_context(|| format!("{path}: not UTF-8"))?;
-        let text = report::fill(text, &Detail::default(), &words);
+        let text = report::fill(&text, &words);
         match &arguments.out {
-            Some(folder) => host::write_new(&folder.join(article), &text)?,
-            None => screen.print(&format!("<!-- {article} -->\n{text}\n"))?,
+            Some(folder) => host::write_new(&folder.join(path), &text)?,
+            None => screen.print(&format!("<!-- {path} -->\n{text}\n"))?,
         }
         pages += 1;
     }
@@ -42,4 +55,19 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         screen.print(&format!("{} written to {}\n", count(pages, "page"), folder.display()))?;
     }
     Ok(Exit::Good)
+}
+
+/// An article with each section in the language at hand, or as the source has it.
+fn put_together(article: &Article) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let mut out =
+        format!("---\ntitle: {}\ndescription: {}\n---\n", quoted(&article.title), quoted(&article.description));
+    for section in &article.sections {
+        let marks = "#".repeat(section.level.into());
+        let _ = write!(out, "\n{marks} {} {{: #{} }}\n", section.title, section.anchor);
+        if !section.body.is_empty() {
+            let _ = write!(out, "\n{}\n", section.body);
+        }
+    }
+    out
 }

@@ -4,6 +4,7 @@ use super::ui::{Ask, Extra, Halt, Pick};
 use super::walk::Walk;
 use crate::case::Reference;
 use crate::cli::clock::{Clock, Page};
+use crate::host::PageError;
 use crate::report::{self, Voice};
 use crate::session::Event;
 
@@ -32,7 +33,7 @@ pub(super) fn consent(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
 
 /// The time to compare a phone with.
 pub(super) fn show_reference(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
-    let text = walk.phrase("reference-time").replace("{time}", &walk.clock.shown());
+    let text = walk.phrase("reference-time").replace("{time}", &walk.clock.shown(walk.speech()));
     walk.voiced(Voice::Say, &text)
 }
 
@@ -67,7 +68,7 @@ pub(super) fn of_app(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     if here {
         walk.guided.reads_clock(reading);
         (walk.keep)(&walk.guided.session)?;
-        let text = filled(&walk.phrase("app-here-noted"), reading.offset_seconds, reading.uncertainty_seconds);
+        let text = filled(walk, "app-here-noted", reading.offset_seconds, reading.uncertainty_seconds);
         walk.say(&text)?;
     }
     Ok(())
@@ -83,8 +84,14 @@ pub(super) fn of_service(walk: &mut Walk<'_, '_>, page: &Page) -> Result<(), Hal
     let clock = match walk.clock.of_page(page) {
         Ok(clock) => clock,
         Err(error) => {
-            let text = walk.phrase("service-clock-unread");
-            return walk.say(&text.replace("{reason}", &error.to_string()));
+            let reason = match error {
+                PageError::Silent { .. } => "page-silent",
+                PageError::Untrusted { .. } => "page-untrusted",
+                PageError::NoDate { .. } => "page-no-date",
+                PageError::Kept { .. } => "page-kept",
+            };
+            let text = walk.phrase("service-clock-unread").replace("{reason}", &walk.phrase(reason));
+            return walk.say(&text.replace("{host}", &page.place()));
         }
     };
     walk.guided.reads_service_clock(clock);
@@ -93,13 +100,14 @@ pub(super) fn of_service(walk: &mut Walk<'_, '_>, page: &Page) -> Result<(), Hal
         Some(Reference::TimeServer) => "the-time-server",
         _ => "the-clock-here",
     };
-    let text = walk.phrase("service-clock").replace("{reference}", &walk.phrase(reference));
-    let text = filled(&text, clock.offset_seconds, clock.uncertainty_seconds).replace("{host}", &page.place());
+    let text = filled(walk, "service-clock", clock.offset_seconds, clock.uncertainty_seconds);
+    let text = text.replace("{reference}", &walk.phrase(reference)).replace("{host}", &page.place());
     walk.say(&text)?;
     walk.say_phrase("service-clock-hint")
 }
 
-fn filled(text: &str, offset: f64, uncertainty: f64) -> String {
-    let text = text.replace("{offset}", &report::measured_offset(offset, uncertainty));
-    text.replace("{seconds}", &report::seconds(uncertainty))
+fn filled(walk: &Walk<'_, '_>, phrase: &str, offset: f64, uncertainty: f64) -> String {
+    let (text, speech) = (walk.phrase(phrase), walk.speech());
+    let text = text.replace("{offset}", &speech.measured_offset(offset, uncertainty));
+    text.replace("{seconds}", &speech.seconds(uncertainty))
 }

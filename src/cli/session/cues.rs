@@ -3,7 +3,6 @@
 use super::clocks;
 use super::ui::Halt;
 use super::walk::Walk;
-use crate::finding::Detail;
 use crate::knowledge::{Act, Question, Remedy, ScriptStep};
 use crate::report::{self, Voice};
 use crate::session::Ending;
@@ -19,7 +18,7 @@ impl Walk<'_, '_> {
 
     /// A text with its voice in the margin.
     pub(super) fn speak(&mut self, voice: Voice, text: &str) -> Result<(), Halt> {
-        let text = report::fill(text, &Detail::default(), &self.words);
+        let text = report::fill(text, &self.words);
         let knowledge = self.guided.session.knowledge();
         let shown = report::spoken(knowledge, voice, &text, &self.words, self.screen.look);
         self.ui.say(&format!("\n{shown}"))
@@ -52,7 +51,7 @@ impl Walk<'_, '_> {
     /// The name of the script, and how many tries are left: the script's own words say the rest.
     pub(super) fn open_script(&mut self) -> Result<(), Halt> {
         if let Some(script) = self.guided.session.script() {
-            let title = report::fill(&script.title, &Detail::default(), &self.words);
+            let title = report::fill(&script.title, &self.words);
             self.ui.say(&report::heading(&title, self.screen.look))?;
         }
         let tries = self.service.tries_before_lock.filter(|_| self.guided.session.cue().is_some());
@@ -95,7 +94,7 @@ impl Walk<'_, '_> {
     pub(super) fn asked(&mut self, question: &Question) -> Result<String, Halt> {
         let wording = question.agent.as_ref().filter(|_| self.is_agent()).unwrap_or(&question.ask);
         if !self.is_led() {
-            return Ok(report::fill(wording, &Detail::default(), &self.words));
+            return Ok(report::fill(wording, &self.words));
         }
         let session = &self.guided.session;
         let at_hand = session.cue().and_then(|cue| cue.step?.say.as_deref());

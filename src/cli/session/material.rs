@@ -1,16 +1,17 @@
 //! What a person may have at hand: a picture of the QR code, a key, a file; a phone whose codes change.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::ui::{Ask, Extra, Halt, Pick};
 use super::walk::{MATERIAL, Walk};
 use crate::case::{Interval, TypedCode};
-use crate::entry::Entry;
+use crate::entry::{Entry, EntryError};
 use crate::finding::{Detail, Finding, Measure, Reading, Source};
-use crate::host::{self, Input};
+use crate::host::{self, FileError, Input};
 use crate::import;
 use crate::knowledge::Service;
-use crate::report::Voice;
+use crate::report::{self, Voice};
 use crate::session::{ENTRY_FOUND, Event, Move};
 
 /// Entries that a person is asked to read codes from, at most.
@@ -23,6 +24,7 @@ const MINUTE: i64 = 60;
 const IN_STEP: f64 = 4.0;
 /// A new code shows this long before the hand presses the key, in seconds.
 const REACTION: f64 = 0.3;
+/// The ids of their phrases.
 const ORDINALS: [&str; MOST_ENTRIES] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
 /// Asks once, with consent, for something to read; then for the codes.
@@ -56,7 +58,7 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
         walk.guided.hold(entries);
     } else if let Some(entry) = entries.into_iter().next() {
         walk.guided.checks_against(entry);
-        let issuer = crate::report::foreign::plain(walk.guided.issuer());
+        let issuer = report::foreign::plain(walk.guided.issuer());
         if !issuer.is_empty() && walk.service.id == Service::GENERIC {
             walk.words.insert("service".to_owned(), issuer);
         }
@@ -75,7 +77,7 @@ fn key(walk: &mut Walk<'_, '_>) -> Result<Vec<Entry>, Halt> {
         match crate::entry::read(&text) {
             Ok(read) => return Ok(vec![read.entry]),
             Err(error) => {
-                let text = walk.phrase("not-a-key").replace("{reason}", &error.to_string());
+                let text = walk.phrase("not-a-key").replace("{reason}", &walk.phrase(no_key(error)));
                 walk.say(&text)?;
             }
         }
@@ -89,17 +91,60 @@ fn file(walk: &mut Walk<'_, '_>) -> Result<Vec<Entry>, Halt> {
         let path = path.trim_matches(['\'', '"']);
         let input = Input::new(Path::new(path));
         match host::read(&input) {
-            Err(error) => walk.say(&format!("{error}."))?,
+            Err(error) => unread(walk, no_file(&error))?,
             Ok(bytes) => {
                 let imported = import::read(&bytes, &input.name());
                 for problem in &imported.problems {
-                    walk.say(&format!("{}.", problem.message))?;
+                    unread(walk, no_entry(problem.code))?;
                 }
                 if !imported.entries.is_empty() {
                     return Ok(imported.entries.into_iter().map(|found| found.entry).collect());
                 }
             }
         }
+    }
+}
+
+fn unread(walk: &mut Walk<'_, '_>, reason: &str) -> Result<(), Halt> {
+    let text = walk.phrase("file-unread").replace("{reason}", &walk.phrase(reason));
+    walk.say(&text)
+}
+
+/// Why a text is no key: the id of a phrase.
+fn no_key(error: EntryError) -> &'static str {
+    match error {
+        EntryError::Empty | EntryError::NoSecret => "key-empty",
+        EntryError::TooLong => "key-too-long",
+        EntryError::WebLink => "key-web-link",
+        EntryError::Migration => "key-migration",
+        EntryError::NotAnEntry | EntryError::SecretNotBase32 { .. } => "key-characters",
+        _ => "key-unknown",
+    }
+}
+
+/// Why a file could not be opened.
+fn no_file(error: &FileError) -> &'static str {
+    match error {
+        FileError::Io { reason, .. } => match reason.kind() {
+            ErrorKind::NotFound => "file-missing",
+            ErrorKind::PermissionDenied => "file-forbidden",
+            ErrorKind::IsADirectory => "file-is-folder",
+            _ => "file-failed",
+        },
+        FileError::TooLarge { .. } => "file-too-large",
+        _ => "file-failed",
+    }
+}
+
+/// Why there is no entry in a file, by the code of the problem.
+fn no_entry(code: &str) -> &'static str {
+    match code {
+        import::UNREADABLE_PICTURE => "file-picture",
+        import::NO_QR_CODE => "file-no-qr-code",
+        import::QR_CODE_WITHOUT_ENTRY => "file-qr-code-without-entry",
+        import::NOT_UTF8 => "file-not-text",
+        import::TOO_LARGE | import::TOO_MANY => "file-too-large",
+        _ => "file-no-entry",
     }
 }
 
@@ -125,7 +170,7 @@ fn ask_entries(walk: &mut Walk<'_, '_>) -> Result<bool, Halt> {
     let Some(question) = walk.guided.session.symptom().and_then(|symptom| symptom.question("entries-shown")) else {
         return Ok(false);
     };
-    let fill = |text: &str| crate::report::fill(text, &Detail::default(), &walk.words);
+    let fill = |text: &str| report::fill(text, &walk.words);
     let choices = question.answers.iter().map(|answer| (answer.id.clone(), fill(&answer.label))).collect();
     let unsure = (Extra::Unsure, walk.phrase("unsure"));
     let ask = Ask { key: &question.id, prompt: fill(&question.ask), choices, extras: vec![unsure] };
@@ -144,7 +189,7 @@ fn each_entry(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     walk.say(&intro)?;
     let mut codes: Vec<(TypedCode, i64)> = Vec::new();
     while codes.len() < MOST_ENTRIES {
-        let prompt = walk.phrase("ask-code-of-entry").replace("{position}", ORDINALS[codes.len()]);
+        let prompt = walk.phrase("ask-code-of-entry").replace("{position}", &walk.phrase(ORDINALS[codes.len()]));
         let Some(code) = walk.ui.hidden(&prompt)? else { break };
         codes.push((TypedCode::new((*code).clone()), walk.clock.now()));
     }
@@ -161,15 +206,16 @@ fn each_entry(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
         walk.guided.examine();
         return Ok(());
     };
-    let others: Vec<&str> = (0..codes.len()).filter(|&index| index != kept).map(|index| ORDINALS[index]).collect();
+    let others: Vec<usize> = (0..codes.len()).filter(|&index| index != kept).collect();
     if others.is_empty() {
         walk.guided.shown(codes[kept].0.clone(), codes[kept].1);
         walk.guided.examine();
         return Ok(());
     }
-    let text = walk.phrase("keep-entry").replace("{position}", ORDINALS[kept]);
-    let text = if others.len() == 1 { text.replace("are older", "is older") } else { text };
-    let text = text.replace("{others}", &format!("the {}", joined(&others)));
+    let speech = walk.speech();
+    let others: Vec<&str> = others.iter().map(|&index| speech.phrase(ORDINALS[index])).collect();
+    let text = walk.phrase(if others.len() == 1 { "keep-entry-one" } else { "keep-entry-other" });
+    let text = text.replace("{position}", speech.phrase(ORDINALS[kept])).replace("{others}", &speech.list(&others));
     walk.ui.say("")?;
     walk.say(&text)?;
     let measure = Measure {
@@ -186,14 +232,6 @@ fn each_entry(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     walk.record(Event::Observed(Finding { probe: "code-match", source: Source::Entries, reading }))?;
     // Which one it is has been said; a remedy that guesses would only contradict it.
     walk.record(Event::Asked { question: ENTRY_FOUND.to_owned(), answer: "yes".to_owned() })
-}
-
-fn joined(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// The code that the app shows now, after waiting for one that is new.

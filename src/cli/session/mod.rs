@@ -21,6 +21,7 @@ use self::walk::Walk;
 use super::Exit;
 use super::clock::{Clock, Page};
 use super::knowledge::{Loaded, Options};
+use super::language::Language;
 use super::screen::{Screen, can_ask};
 use crate::engine::Guided;
 use crate::host::{self, Input};
@@ -54,13 +55,15 @@ pub(super) struct Arguments {
     service_url: Option<Page>,
     #[command(flatten)]
     source: Options,
+    #[command(flatten)]
+    language: Language,
 }
 
 impl Arguments {
     /// Whether any of them was given.
     pub(super) fn are_given(&self) -> bool {
         let paths = [&self.answers, &self.transcript, &self.resume, &self.source.knowledge];
-        let names = [&self.source.service, &self.ntp];
+        let names = [&self.source.service, &self.ntp, &self.language.lang];
         self.plain
             || self.service_url.is_some()
             || paths.into_iter().any(Option::is_some)
@@ -92,6 +95,8 @@ pub(super) enum Verb {
         script: Option<String>,
         #[command(flatten)]
         source: Options,
+        #[command(flatten)]
+        language: Language,
     },
     /// Print at most fifteen lines of Markdown for whoever takes over
     Handoff {
@@ -100,6 +105,8 @@ pub(super) enum Verb {
         transcript: PathBuf,
         #[command(flatten)]
         source: Options,
+        #[command(flatten)]
+        language: Language,
     },
 }
 
@@ -108,7 +115,7 @@ pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Ex
     if let Some(path) = &arguments.resume {
         return resume(path, None, arguments, screen);
     }
-    let loaded = arguments.source.load(screen)?;
+    let loaded = arguments.source.load_in(&arguments.language, screen)?;
     hold(Session::new(&loaded.knowledge, Mode::Person, loaded.service, None), arguments, screen)
 }
 
@@ -119,7 +126,7 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
             if let Some(path) = &arguments.resume {
                 return resume(path, script.as_deref(), arguments, screen);
             }
-            let (loaded, script) = scripts::load(&arguments.source, script.as_deref(), screen)?;
+            let (loaded, script) = scripts::load(&arguments.source, script.as_deref(), &arguments.language, screen)?;
             let (knowledge, service, reference) = (&loaded.knowledge, loaded.service, reference.clone());
             let session = match from {
                 Some(code) => from_support_code(code, knowledge, &probe::vocabulary(), service, reference)?,
@@ -127,9 +134,9 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
             };
             hold(scripts::lead(session, script.as_deref())?, arguments, screen)
         }
-        Verb::Scripts { script, source } => scripts::run(script.as_deref(), source, screen),
-        Verb::Handoff { transcript, source } => {
-            let (loaded, transcript) = recorded(transcript, None, source, screen)?;
+        Verb::Scripts { script, source, language } => scripts::run(script.as_deref(), source, language, screen),
+        Verb::Handoff { transcript, source, language } => {
+            let (loaded, transcript) = recorded(transcript, None, source, language, screen)?;
             let words = report::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             let session = Session::resume(&loaded.knowledge, transcript);
             screen.print(&report::handoff(&session, &words))?;
@@ -139,7 +146,7 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
 }
 
 fn resume(path: &Path, script: Option<&str>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let (loaded, transcript) = recorded(path, script, &arguments.source, screen)?;
+    let (loaded, transcript) = recorded(path, script, &arguments.source, &arguments.language, screen)?;
     let session = Session::resume(&loaded.knowledge, transcript);
     if let Some(id) = session.transcript().header.script.as_deref().filter(|_| session.script().is_none()) {
         bail!(
@@ -155,6 +162,7 @@ fn recorded(
     path: &Path,
     script: Option<&str>,
     source: &Options,
+    language: &Language,
     screen: Screen,
 ) -> anyhow::Result<(Loaded, Transcript)> {
     let input = Input::new(path);
@@ -163,7 +171,7 @@ fn recorded(
     let transcript = Transcript::read(text, &probe::vocabulary()).with_context(|| input.name())?;
     let mut source = source.clone();
     source.service = source.service.or_else(|| transcript.header.service.clone());
-    let (loaded, script) = scripts::load(&source, script, screen)?;
+    let (loaded, script) = scripts::load(&source, script, language, screen)?;
     if script.is_some() && script != transcript.header.script {
         bail!("{}: this session began with another script, or without one", input.name());
     }

@@ -6,15 +6,21 @@ use anyhow::bail;
 
 use crate::cli::Exit;
 use crate::cli::knowledge::{Loaded, Options};
+use crate::cli::language::Language;
 use crate::cli::screen::Screen;
 use crate::report;
 use crate::session::Session;
 
 /// The knowledge, and the id of the script if one is named.
-pub(super) fn load(source: &Options, script: Option<&str>, screen: Screen) -> anyhow::Result<(Loaded, Option<String>)> {
+pub(super) fn load(
+    source: &Options,
+    script: Option<&str>,
+    language: &Language,
+    screen: Screen,
+) -> anyhow::Result<(Loaded, Option<String>)> {
     match script {
-        Some(script) => source.load_with_script(script, screen).map(|(loaded, id)| (loaded, Some(id))),
-        None => source.load(screen).map(|loaded| (loaded, None)),
+        Some(script) => source.load_with_script(script, language, screen).map(|(loaded, id)| (loaded, Some(id))),
+        None => source.load_in(language, screen).map(|loaded| (loaded, None)),
     }
 }
 
@@ -28,8 +34,8 @@ pub(super) fn lead<'a>(session: Session<'a>, script: Option<&str>) -> anyhow::Re
 }
 
 /// `session scripts`
-pub(super) fn run(script: Option<&str>, source: &Options, screen: Screen) -> anyhow::Result<Exit> {
-    let (loaded, id) = load(source, script, screen)?;
+pub(super) fn run(script: Option<&str>, source: &Options, language: &Language, screen: Screen) -> anyhow::Result<Exit> {
+    let (loaded, id) = load(source, script, language, screen)?;
     let words = report::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
     if let Some(script) = id.and_then(|id| loaded.knowledge.scripts.get(&id)) {
         screen.print(&report::script_page(&loaded.knowledge, script, &words, screen.look))?;
@@ -39,7 +45,7 @@ pub(super) fn run(script: Option<&str>, source: &Options, screen: Screen) -> any
     let widest = scripts.keys().map(|id| id.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for (id, script) in scripts {
-        let title = report::fill(&script.title, &crate::finding::Detail::default(), &words);
+        let title = report::fill(&script.title, &words);
         let options = textwrap::Options::new(screen.look.width).subsequent_indent("  ");
         let _ = writeln!(out, "{}", textwrap::fill(&format!("{id:<widest$}  {title}"), options));
     }

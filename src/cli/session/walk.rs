@@ -8,7 +8,7 @@ use crate::cli::clock::Clock;
 use crate::cli::screen::Screen;
 use crate::engine::Guided;
 use crate::knowledge::{Contact, Question, Remedy, SectionRef, Service};
-use crate::report::{self, Voice};
+use crate::report::{self, Speech, Voice};
 use crate::session::{Ending, Event, Mode, Move, Tried, Why, support_code};
 use crate::verdict::{Conclusion, LIKELY, UNSURE};
 
@@ -36,6 +36,11 @@ pub(super) struct Walk<'a, 'u> {
 impl Walk<'_, '_> {
     pub(super) fn phrase(&self, id: &str) -> String {
         report::phrase(self.guided.session.knowledge(), id, &self.words)
+    }
+
+    /// Numbers and details in the language of the session.
+    pub(super) fn speech(&self) -> Speech<'_> {
+        Speech::of(self.guided.session.knowledge())
     }
 
     pub(super) fn say(&mut self, text: &str) -> Result<(), Halt> {
@@ -125,7 +130,7 @@ impl Walk<'_, '_> {
     fn choose_symptom(&mut self) -> Result<Option<Ending>, Halt> {
         let knowledge = self.guided.session.knowledge();
         let offered = knowledge.offered.iter().filter_map(|id| knowledge.symptoms.get(id));
-        let title = |title: &str| report::fill(title, &crate::finding::Detail::default(), &self.words);
+        let title = |title: &str| report::fill(title, &self.words);
         let choices = offered.map(|symptom| (symptom.id.clone(), title(&symptom.title))).collect();
         let ask =
             Ask { key: "symptom", prompt: self.phrase("choose-symptom"), choices, extras: self.extras(false, false) };
@@ -187,7 +192,7 @@ impl Walk<'_, '_> {
     /// `None`: the person went back.
     fn pick(&mut self, question: &Question, why: Why) -> Result<Option<String>, Halt> {
         let prompt = self.asked(question)?;
-        let fill = |text: &str| report::fill(text, &crate::finding::Detail::default(), &self.words);
+        let fill = |text: &str| report::fill(text, &self.words);
         let choices = question.answers.iter().map(|answer| (answer.id.clone(), fill(&answer.label))).collect();
         let ask = Ask { key: &question.id, prompt, choices, extras: self.extras(true, true) };
         let reason = question.why.as_ref().map(|why| fill(why));
@@ -200,8 +205,8 @@ impl Walk<'_, '_> {
                     return Ok(None);
                 }
                 Pick::Extra(Extra::Why) => {
-                    let text =
-                        [reason.clone(), Some(report::why(why))].into_iter().flatten().collect::<Vec<_>>().join(" ");
+                    let why = report::why(self.guided.session.knowledge(), why);
+                    let text = reason.iter().cloned().chain([why]).collect::<Vec<_>>().join(" ");
                     self.say(&text)?;
                 }
                 Pick::Extra(Extra::Quit) => return Err(Halt::Stopped),
@@ -223,7 +228,7 @@ impl Walk<'_, '_> {
         if let Some(verdict) = self.guided.session.verdict().filter(|verdict| verdict.first().probability >= LIKELY) {
             let symptom = self.guided.session.symptom();
             if let Some(cause) = symptom.and_then(|symptom| symptom.cause(&verdict.first().cause)) {
-                let title = report::fill(&cause.title, &verdict.first().detail, &self.words);
+                let title = self.speech().fill(&cause.title, &verdict.first().detail, &self.words);
                 self.say(&format!("{title}. {}", self.phrase("probably")))?;
             }
             if let Some(remedy) = self.guided.session.probably() {
@@ -243,7 +248,7 @@ impl Walk<'_, '_> {
     /// An agent makes sure who is calling; the result is kept, never the proof.
     fn verify(&mut self) -> Result<Option<Ending>, Halt> {
         let rule = self.service.verify_identity.clone().unwrap_or_default();
-        let text = report::fill(&rule, &crate::finding::Detail::default(), &self.words);
+        let text = report::fill(&rule, &self.words);
         self.voiced(Voice::Do, &text)?;
         let choices = vec![("yes".to_owned(), self.phrase("verify-yes")), ("no".to_owned(), self.phrase("verify-no"))];
         let prompt = self.phrase("verify-question");
@@ -290,7 +295,7 @@ impl Walk<'_, '_> {
                 Pick::Choice(_) => Tried::Later,
                 Pick::Extra(Extra::Back) => return self.record(Event::Back).map(|()| None),
                 Pick::Extra(Extra::Why) => {
-                    self.say(&report::why(why))?;
+                    self.say(&report::why(knowledge, why))?;
                     continue;
                 }
                 Pick::Extra(_) => return Err(Halt::Stopped),

@@ -219,8 +219,7 @@ impl Writer<'_, '_> {
         }
         prose.trouble(section, &symptom, trouble, &plan);
         let rules = Rules { symptom: &symptom, article: self.article, told: &plan, role: &role(knowledge), knowledge };
-        let file =
-            super::File { path: format!("symptoms/{symptom}.yaml"), text: rules.written(), how: super::How::New };
+        let file = super::File::new(format!("symptoms/{symptom}.yaml"), &rules.written());
         self.desk.draft.files.push(file);
         self.symptoms.push((symptom, weighs));
     }

@@ -7,6 +7,7 @@ use crate::case::{Case, KnownEntry, Status};
 use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Fact};
 use crate::otp::Key;
+use crate::probe::said::said;
 
 /// A secret that could have made the codes, ready to compute.
 pub(super) struct Candidate<'c> {
@@ -141,7 +142,7 @@ fn candidate<'c>(entry: &'c Entry, known: Option<Known<'c>>) -> Candidate<'c> {
 
 fn from_derived<'c>(made: Derived, own: f64) -> Candidate<'c> {
     let key = Key::new(made.entry.algorithm, &made.entry.secret);
-    let detail = Detail::default().with("kind", Fact::Text(made.kind.to_owned()));
+    let detail = Detail::default().with("kind", said(made.kind));
     let uses = vec![(made.relation, own * made.share)];
     Candidate { entry: Cow::Owned(made.entry), id: None, known: None, key, own: 0.0, uses, derived: true, detail }
 }

@@ -13,6 +13,7 @@ use crate::case::{Interval, Outcome, ServiceFacts};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::{self, POWERS_OF_TEN};
+use crate::probe::said::said;
 
 /// How often a service whose clock is off shows in the case of one person before it is known of.
 const ONE_PERSON_ALONE: f64 = 0.5;
@@ -229,7 +230,7 @@ impl Scorer<'_> {
         detail = detail.with("offset_seconds", Fact::Number(middle)).with("offset_range", Fact::Range(from, to));
         let tolerance = (to - from) / 2 + 15;
         match self.reference.and_then(|at| offsets::looks_like(middle, tolerance, at)) {
-            Some(look) => detail.with("looks_like", Fact::Text(look.to_owned())),
+            Some(look) => detail.with("looks_like", said(look)),
             None => detail,
         }
     }

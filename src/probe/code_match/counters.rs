@@ -10,6 +10,7 @@ use crate::case::Outcome;
 use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::{self, Key};
+use crate::probe::said::said;
 
 /// The furthest counter from the expected one in the near search, and in the wider ones where one entry is the service's;
 /// entries that may each be share it.
@@ -85,7 +86,7 @@ impl Scorer<'_> {
         let Kind::Totp { .. } = self.candidates.list[used].entry.kind else { return None };
         let range = Range { first: 0, last: YOUNG, around: 0 };
         let mut part = self.sequence(used, &range, None);
-        part.detail = Detail::default().with("kind", Fact::Text("a code that follows a counter".to_owned()));
+        part.detail = Detail::default().with("kind", said("a code that follows a counter"));
         Some(part)
     }
 

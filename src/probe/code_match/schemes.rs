@@ -10,8 +10,9 @@ use super::score::{CLEAN, Scorer};
 use super::typed::{Form, Typed};
 use crate::case::Interval;
 use crate::entry::Kind;
-use crate::finding::{Detail, Fact};
+use crate::finding::Detail;
 use crate::otp::{Algorithm, step};
+use crate::probe::said::said;
 
 /// Beginnings of time other than 1970, in seconds from there: 1601 (Windows), 1900 (NTP), GPS, 2000, 2001 (Apple).
 const EPOCHS: [i64; 5] = [-11_644_473_600, -2_208_988_800, 315_964_800, 946_684_800, 978_307_200];
@@ -109,7 +110,7 @@ impl Scorer<'_> {
 
     /// Every code is made that way.
     fn scheme(&self, used: usize, scheme: &Scheme<'_>) -> Part {
-        let detail = Detail::default().with("kind", Fact::Text(scheme.kind.to_owned()));
+        let detail = Detail::default().with("kind", said(scheme.kind));
         let mut part = Part { ratio: 1.0, chance: 1.0, detail, ..Part::default() };
         let most = MOST.min(self.widest);
         for (index, attempt) in self.attempts.iter().enumerate() {

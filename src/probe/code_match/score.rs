@@ -13,6 +13,7 @@ use crate::case::{Case, Outcome, Status};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp;
+use crate::probe::said::said;
 
 /// The share of codes that an explanation accounts for; the rest are mishaps of some other kind.
 pub(super) const CLEAN: f64 = 0.99;
@@ -286,9 +287,7 @@ impl<'a> Scorer<'a> {
 
     fn slip_detail(&self, slip: Slip, fit: &SlipFit, kind: Kind) -> Detail {
         match (slip, fit.kind, fit.age, kind) {
-            (Slip::Mistyped | Slip::Pin, Some(kind), _, _) => {
-                Detail::default().with("kind", Fact::Text(kind.to_owned()))
-            }
+            (Slip::Mistyped | Slip::Pin, Some(kind), _, _) => Detail::default().with("kind", said(kind)),
             (Slip::Expired | Slip::Stale, _, Some(age), Kind::Totp { period }) => {
                 let steps = age + i64::from(self.case.service.past.unwrap_or(1).max(1));
                 Detail::default()

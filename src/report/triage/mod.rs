@@ -10,7 +10,7 @@ mod text;
 use chrono::DateTime;
 
 use super::foreign;
-use super::words::{count, duration};
+use super::words::{Speech, count};
 use crate::knowledge::Knowledge;
 use crate::triage::{Common, Group, Place, Shift, Triage};
 
@@ -61,14 +61,20 @@ impl Overview<'_> {
                 };
                 let tries = count(*tries as u64);
                 let within = lead.since.zip(lead.until).filter(|(from, to)| to > from);
-                let within =
-                    within.map_or(String::new(), |(from, to)| format!(" within {}", duration((to - from) as u64)));
+                let within = within.map_or(String::new(), |(from, to)| {
+                    format!(" within {}", self.speech().duration((to - from) as u64))
+                });
                 format!(
                     "{tries} codes were tried on {account}{within}, and nothing explains them: this looks like guessing, and gets no diagnosis."
                 )
             }
             Common::Cause | Common::Nothing => format!("{of} have the same cause {since}: {}.", self.trouble(lead)),
         }
+    }
+
+    /// Says numbers and times.
+    fn speech(&self) -> Speech<'_> {
+        Speech::of(self.knowledge)
     }
 
     fn nothing(&self) -> String {

@@ -1,7 +1,7 @@
 use anstyle::Style;
 
 use super::super::text::{BOLD, GOOD, Page, WARNING};
-use super::super::words::{count, offset, one_in};
+use super::super::words::{Speech, count};
 use super::super::{Look, foreign};
 use super::{Overview, brief, lines, people, seconds};
 use crate::triage::{Common, Group, Place, Shift};
@@ -80,13 +80,13 @@ impl Overview<'_> {
         if let Some(lead) = triage.lead() {
             let sure = if lead.conclusion() == Conclusion::Confirmed { "Confirmed" } else { "Likely" };
             match &lead.common {
-                Common::Shift(shift) => sentences.extend(of_shift(sure, lead, shift)),
+                Common::Shift(shift) => sentences.extend(of_shift(sure, lead, shift, self.speech())),
                 Common::Place { place, among, luck, .. } => {
                     let place = if *place == Place::App { "app" } else { "node" };
                     let known = people(*among);
                     sentences.push(format!(
                         "{sure}. With this cause and a known {place}: {known}. That they share it by luck: {}.",
-                        one_in(*luck)
+                        self.speech().one_in(*luck)
                     ));
                 }
                 Common::Guessing { .. } => {
@@ -127,7 +127,7 @@ impl Overview<'_> {
         let cause = lead.cause.as_deref().filter(|cause| self.title(cause).is_some());
         let explain = cause.map(|cause| format!("otp-doctor explain {cause}: what it means and what helps."));
         match &lead.common {
-            Common::Shift(shift) => of_clocks(shift),
+            Common::Shift(shift) => of_clocks(shift, self.speech()),
             Common::Place { place: Place::App, name, .. } => {
                 let name = foreign::plain(name);
                 let mut advice =
@@ -162,13 +162,13 @@ impl Overview<'_> {
     }
 }
 
-fn of_shift(sure: &str, lead: &Group, shift: &Shift) -> Vec<String> {
+fn of_shift(sure: &str, lead: &Group, shift: &Shift, speech: Speech<'_>) -> Vec<String> {
     let (from, to) = shift.range;
     let mut sentences = vec![format!(
         "{sure}. Of {} with any shift {} share this one; that so many share one by luck: {}.",
         people(shift.among),
         count(lead.people as u64),
-        one_in(shift.luck),
+        speech.one_in(shift.luck),
     )];
     sentences.push(format!(
         "Measured from {} to {}: one code tells a clock to a step and the typing delay.",
@@ -188,12 +188,12 @@ fn of_shift(sure: &str, lead: &Group, shift: &Shift) -> Vec<String> {
     sentences
 }
 
-fn of_clocks(shift: &Shift) -> Vec<String> {
+fn of_clocks(shift: &Shift, speech: Speech<'_>) -> Vec<String> {
     let clock = match &shift.node {
         Some(node) => format!("the clock of {}", foreign::plain(node)),
         None => "the service's clock".to_owned(),
     };
-    let side = offset(-shift.seconds);
+    let side = speech.offset(-shift.seconds);
     let mut advice =
         vec![format!("Compare {clock} with a reference: it seems {side}. Its time service may have stopped.")];
     if shift.zone {

@@ -1,0 +1,73 @@
+//! How fast the text of a large knowledge base is checked.
+//!
+//! The files are the shipped ones, each copied under names of its own until there are 5,000, so that they are as long and as
+//! entangled as real ones. Measured is what an editor waits for: every check that needs only the text.
+
+#![allow(clippy::disallowed_methods)]
+#![expect(clippy::print_stdout, reason = "the size of what is checked belongs to the result")]
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use otp_doctor::diagnostic::Severity;
+use otp_doctor::knowledge::{Knowledge, Sources};
+use otp_doctor::probe;
+
+const FILES: usize = 5_000;
+/// Folders whose files are copied, each with the key that names what is in a file; a copy gets a name of its own.
+const FOLDERS: &[(&str, Option<&str>)] =
+    &[("articles/", None), ("symptoms/", Some("symptom")), ("services/", Some("service")), ("apps/", Some("app"))];
+
+criterion_group!(benches, texts);
+criterion_main!(benches);
+
+fn texts(criterion: &mut Criterion) {
+    let vocabulary = probe::vocabulary();
+    let (sources, bytes) = many();
+    let compiled = Knowledge::compile(&sources, &vocabulary);
+    let errors = compiled.diagnostics.iter().filter(|one| one.severity == Severity::Error).count();
+    assert_eq!(errors, 0, "the copies are as sound as what they are copies of");
+    println!("{} files, {bytes} bytes, {} symptoms", sources.iter().count(), compiled.knowledge.symptoms.len());
+    let mut group = criterion.benchmark_group("text checks");
+    group.throughput(Throughput::Elements(FILES as u64)).sample_size(10).measurement_time(Duration::from_secs(20));
+    group.bench_function("5,000 files", |bencher| {
+        bencher.iter(|| black_box(Knowledge::compile(black_box(&sources), &vocabulary)));
+    });
+    group.finish();
+}
+
+/// The shipped files and copies of them, and how many bytes they are.
+fn many() -> (Sources, usize) {
+    let shipped = Sources::embedded();
+    let copied: Vec<_> = shipped
+        .iter()
+        .filter_map(|(path, bytes)| {
+            let (folder, key) = FOLDERS.iter().find(|(folder, _)| path.starts_with(folder))?;
+            Some((*folder, *key, path.strip_prefix(folder)?, std::str::from_utf8(bytes).ok()?))
+        })
+        .collect();
+    let mut sources = shipped.clone();
+    let mut round = 0;
+    while sources.iter().count() < FILES {
+        round += 1;
+        for &(folder, key, name, text) in &copied {
+            if sources.iter().count() == FILES {
+                break;
+            }
+            let text = key.map_or_else(|| text.to_owned(), |key| renamed(text, key, round));
+            sources.insert(format!("{folder}copy-{round}/{name}"), text);
+        }
+    }
+    let bytes = sources.iter().map(|(_, bytes)| bytes.len()).sum();
+    (sources, bytes)
+}
+
+/// A file that names what is in it differently.
+fn renamed(text: &str, key: &str, round: usize) -> String {
+    let line = |line: &str| match line.strip_prefix(key).and_then(|rest| rest.strip_prefix(": ")) {
+        Some(id) => format!("{key}: {id}-copy-{round}\n"),
+        None => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}

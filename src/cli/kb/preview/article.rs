@@ -1,0 +1,127 @@
+//! An article as people see it, in the words of the service and with the sections of the app.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::wanted::Wanted;
+use crate::knowledge::{Knowledge, Section, SectionRef};
+use crate::report::{self, Places, escaped, fill};
+
+/// What everything on the page is written with.
+#[derive(Clone, Copy)]
+pub(super) struct Writing<'a> {
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) words: &'a BTreeMap<String, String>,
+    pub(super) wanted: &'a Wanted,
+}
+
+/// Links and pictures of one article.
+struct Beside<'a> {
+    writing: Writing<'a>,
+    article: &'a str,
+}
+
+impl Writing<'_> {
+    pub(super) fn filled(&self, text: &str) -> String {
+        fill(text, self.words)
+    }
+
+    /// Text of the knowledge, filled, as it stands in HTML.
+    pub(super) fn text(&self, text: &str) -> String {
+        escaped(&self.filled(text))
+    }
+
+    pub(super) fn phrase(&self, id: &str) -> String {
+        escaped(&report::phrase(self.knowledge, id, self.words))
+    }
+
+    /// The article's title and text; the section `at` is marked.
+    pub(super) fn article(&self, path: &str, at: Option<&SectionRef>) -> String {
+        let Some(article) = self.knowledge.articles.get(path) else {
+            return format!("<p class=\"empty\">There is no sound article at {}.</p>\n", escaped(path));
+        };
+        let mut out = format!("<p class=\"lead\">{}</p>\n", self.text(&article.description));
+        for section in &article.sections {
+            let here = SectionRef { article: path.to_owned(), anchor: section.anchor.clone() };
+            out.push_str(&self.part(&here, section, at == Some(&here)));
+        }
+        out
+    }
+
+    /// One section of it, the app's own in the place of the general one.
+    fn part(&self, here: &SectionRef, general: &Section, marked: bool) -> String {
+        let own = self.own(here);
+        let from = own.as_ref().unwrap_or(here);
+        let section = self.knowledge.section(from).unwrap_or(general);
+        let level = (general.level + 2).min(6);
+        let mut out = format!(
+            "<section id=\"a-{}\" class=\"part{}\">\n<h{level}>{}</h{level}>\n",
+            escaped(&here.anchor),
+            if marked { " here" } else { "" },
+            self.text(&section.title),
+        );
+        if let Some(app) = own.as_ref().and(self.app()) {
+            let _ = writeln!(out, "<p class=\"note\">As it is in {}</p>", escaped(app));
+        }
+        out.push_str(&self.body(from, section));
+        out + "</section>\n"
+    }
+
+    /// The Markdown of a section as HTML.
+    pub(super) fn body(&self, at: &SectionRef, section: &Section) -> String {
+        report::html(&self.filled(&section.body), &Beside { writing: *self, article: &at.article })
+    }
+
+    /// Where the app that was chosen tells it in its own way.
+    pub(super) fn own(&self, general: &SectionRef) -> Option<SectionRef> {
+        let app = self.knowledge.apps.get(self.wanted.app.as_ref()?)?;
+        app.sections.iter().find(|(of, _)| of == general).map(|(_, own)| own.clone())
+    }
+
+    fn app(&self) -> Option<&str> {
+        Some(self.knowledge.apps.get(self.wanted.app.as_ref()?)?.name.as_str())
+    }
+}
+
+impl Places for Beside<'_> {
+    fn link(&self, target: &str) -> Option<String> {
+        let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+        let article = if path.is_empty() { self.article.to_owned() } else { joined(self.article, path)? };
+        self.writing.knowledge.articles.contains_key(&article).then_some(())?;
+        let wanted = Wanted { article: Some(article), ..self.writing.wanted.clone() };
+        let mark = if anchor.is_empty() { String::new() } else { format!("#a-{anchor}") };
+        Some(wanted.address("/") + &mark)
+    }
+
+    fn picture(&self, target: &str) -> Option<String> {
+        Some(format!("/files/articles/{}", joined(self.article, target)?))
+    }
+}
+
+/// The path of what lies beside an article: `../two-factor.md` beside `apps/aegis.md`. `None` if it leads outside.
+fn joined(article: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = article.split('/').collect();
+    parts.pop();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn what_lies_beside_an_article_is_found_and_nothing_outside() {
+        assert_eq!(joined("apps/aegis.md", "../two-factor.md").as_deref(), Some("two-factor.md"));
+        assert_eq!(joined("two-factor.md", "apps/./aegis.md").as_deref(), Some("apps/aegis.md"));
+        assert_eq!(joined("two-factor.md", "../kb.yaml"), None);
+    }
+}

@@ -1,0 +1,202 @@
+//! The knowledge as it is on the disk now, read again whenever a file changes.
+//!
+//! The one idea: whoever serves a page takes the newest reading, and keeps it while it is needed. It must not fail where a
+//! writer is in the middle of a change: what cannot be read is told, and the last reading stays.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
+
+use anyhow::bail;
+
+use crate::cli::knowledge::{Gathered, Options};
+use crate::cli::language::Language;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::host;
+use crate::knowledge::Knowledge;
+use crate::rehearse;
+
+/// One reading.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) gathered: Gathered,
+    pub(super) knowledge: Knowledge,
+    /// An id of `knowledge.services`.
+    pub(super) service: Option<String>,
+    pub(super) flaws: Vec<Diagnostic>,
+    /// Whether the flaws that take long to find are among them.
+    pub(super) is_checked: bool,
+    /// Where the user's pictures lie.
+    pub(super) folder: Option<PathBuf>,
+    /// Files that are not what they were in the reading before.
+    pub(super) changed: Vec<String>,
+    /// Why the disk could not be read, where this is an older reading.
+    pub(super) trouble: Option<String>,
+    /// Differs from that of every reading with other content.
+    pub(super) digest: String,
+}
+
+/// Where the newest reading lies.
+pub(super) struct Desk {
+    options: Options,
+    language: Language,
+    newest: Mutex<Arc<Reading>>,
+    replaced: Condvar,
+}
+
+impl Desk {
+    /// Reads for the first time.
+    ///
+    /// # Errors
+    /// The folder or the service cannot be read. Flaws in them are no error.
+    pub(super) fn new(options: Options, language: Language) -> anyhow::Result<Self> {
+        let first = read(&options, &language)?;
+        Ok(Self { options, language, newest: Mutex::new(Arc::new(first)), replaced: Condvar::new() })
+    }
+
+    /// What to watch for changes: nothing where all is built in.
+    pub(super) fn watched(&self) -> Vec<PathBuf> {
+        let service = self.options.service.as_deref().map(PathBuf::from).filter(|path| path.is_file());
+        self.options.knowledge.iter().cloned().chain(service).collect()
+    }
+
+    pub(super) fn newest(&self) -> Arc<Reading> {
+        Arc::clone(&self.lock())
+    }
+
+    /// The newest reading that is not the one with that digest, or the same after `most`.
+    pub(super) fn other_than(&self, digest: &str, most: Duration) -> Arc<Reading> {
+        let same = |newest: &mut Arc<Reading>| newest.digest == digest;
+        match self.replaced.wait_timeout_while(self.lock(), most, same) {
+            Ok((newest, _)) => Arc::clone(&newest),
+            Err(poisoned) => Arc::clone(&poisoned.into_inner().0),
+        }
+    }
+
+    /// Reads whenever something changes; ends only with the program.
+    pub(super) fn watch(&self) -> Result<(), host::WatchError> {
+        let watched = self.watched();
+        if watched.is_empty() {
+            return Ok(());
+        }
+        host::watch(&watched, || {
+            self.read_again();
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// Whether it leads anywhere takes longer than to show it: that is found out behind the page, and told once it is known.
+    /// Ends only with the program.
+    pub(super) fn check(&self) {
+        loop {
+            let reading = self.unchecked();
+            let knowledge = reading.gathered.compile().knowledge;
+            let more = rehearse::check(&reading.gathered.sources, &knowledge);
+            let mut newest = self.lock();
+            if newest.digest == reading.digest {
+                *newest = Arc::new(newest.with_checks(more));
+                drop(newest);
+                self.replaced.notify_all();
+            }
+        }
+    }
+
+    /// The newest reading, once it is one that was not checked.
+    fn unchecked(&self) -> Arc<Reading> {
+        let mut newest = self.lock();
+        while newest.is_checked {
+            newest = self.replaced.wait(newest).unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+        Arc::clone(&newest)
+    }
+
+    fn read_again(&self) {
+        let before = self.newest();
+        let next = match read(&self.options, &self.language) {
+            Ok(next) => next.after(&before),
+            Err(error) => before.with_trouble(Some(format!("{error:#}"))),
+        };
+        let is_same = next.trouble == before.trouble && next.gathered.sources == before.gathered.sources;
+        if !is_same {
+            *self.lock() = Arc::new(next);
+            self.replaced.notify_all();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<Reading>> {
+        // Whoever panicked had only looked at it: it is replaced as a whole.
+        self.newest.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn read(options: &Options, language: &Language) -> anyhow::Result<Reading> {
+    let mut gathered = options.gather()?;
+    let service = options.lay_service(&mut gathered)?;
+    let defined = gathered.sources.iter().filter_map(|(path, _)| gathered.sources.defines(path));
+    let known: Vec<String> = defined.filter(|(kind, _)| *kind == "service").map(|(_, id)| id).collect();
+    if let Some(id) = service.as_ref().filter(|id| !known.contains(id)) {
+        let hint = match nearest(id, known.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("known are {}; a file of your own ends in .yaml", known.join(", ")),
+        };
+        bail!("--service: no service of that name is known: {hint}");
+    }
+    let compiled = gathered.compile();
+    let flaws = compiled.diagnostics;
+    let digest = compiled.knowledge.digest.clone();
+    // With an error in its file it is left out: the flaws tell, and the generic words stand in.
+    let service = service.filter(|id| compiled.knowledge.services.contains_key(id));
+    // A writer sees what they write: the language of this computer does not count.
+    let spoken = match language.lang {
+        Some(_) => language.speak(compiled.knowledge)?,
+        None => compiled.knowledge,
+    };
+    let knowledge = match &service {
+        Some(id) => spoken.for_service(id),
+        None => spoken,
+    };
+    let folder = options.knowledge.clone();
+    let (is_checked, changed, trouble) = (false, Vec::new(), None);
+    Ok(Reading { gathered, knowledge, service, flaws, is_checked, folder, changed, trouble, digest })
+}
+
+impl Reading {
+    fn after(mut self, before: &Self) -> Self {
+        let differs = |path: &&str| self.gathered.sources.get(path) != before.gathered.sources.get(path);
+        let here = self.gathered.sources.iter().map(|(path, _)| path);
+        let gone = before.gathered.sources.iter().map(|(path, _)| path);
+        let gone = gone.filter(|path| self.gathered.sources.get(path).is_none());
+        let changed: Vec<String> = here.filter(differs).chain(gone).map(str::to_owned).collect();
+        self.changed = changed;
+        self
+    }
+
+    /// The same with what else is wrong.
+    fn with_checks(&self, more: Vec<Diagnostic>) -> Self {
+        let flaws = self.flaws.iter().cloned().chain(more).collect();
+        let digest = format!("{}-checked", self.digest);
+        Self {
+            flaws,
+            is_checked: true,
+            digest,
+            changed: self.changed.clone(),
+            ..self.with_trouble(self.trouble.clone())
+        }
+    }
+
+    /// The same, with why it is not the newest that there could be.
+    fn with_trouble(&self, trouble: Option<String>) -> Self {
+        Self {
+            gathered: self.gathered.clone(),
+            knowledge: self.knowledge.clone(),
+            service: self.service.clone(),
+            flaws: self.flaws.clone(),
+            folder: self.folder.clone(),
+            changed: Vec::new(),
+            is_checked: true,
+            digest: format!("{}-trouble", self.knowledge.digest),
+            trouble,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! `kb preview`: a page on this computer that shows what a change does to the article, the session and the graph.
+//!
+//! The one idea: change a file, and the page changes by itself, with the answers that were given. It must not be reached
+//! from anywhere else, nor change a file.
+
+mod article;
+mod desk;
+mod flaws;
+mod page;
+mod server;
+mod step;
+mod talk;
+mod wanted;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+
+use anyhow::bail;
+use clap::Args;
+use tiny_http::Server;
+
+use self::desk::Desk;
+use self::server::{Front, serve};
+use crate::cli::Exit;
+use crate::cli::knowledge;
+use crate::cli::language::Language;
+use crate::cli::screen::{Screen, complain};
+
+pub(super) const LONG: &str = "\
+Show the articles, the session and the graph on a page that follows every change.
+
+Open the address that is printed in a browser. Beside the article, in the words of your service, you go through the \
+session as people do. Save a file, and within a second the page shows it, with the answers you have given. Flaws stand at \
+the top, each with its line. The page is on this computer only, and nothing is stored. Ctrl-C ends it.";
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  otp-doctor kb preview our-help --service harbour-bank
+      your folder, in the words of your service
+  otp-doctor kb preview
+      the knowledge that is built in";
+
+/// The page is there by default, so that its address stays the same from day to day.
+const USUAL_PORT: u16 = 8417;
+
+/// `kb preview`
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A folder of knowledge, laid over the built-in one; without it, what is built in
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// The service whose words and contacts to use: its name in the knowledge, or a file of your own
+    #[arg(long, value_name = "NAME|FILE")]
+    service: Option<String>,
+    #[command(flatten)]
+    language: Language,
+    /// The port of this computer to be found at; without it, 8417 or else one that is free
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+}
+
+pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let options = knowledge::Options { knowledge: arguments.folder.clone(), service: arguments.service.clone() };
+    let desk = Desk::new(options, arguments.language.clone())?;
+    let server = open(arguments.port)?;
+    let Some(address) = server.server_addr().to_ip() else { bail!("the page has no address of this computer") };
+    let follows = !desk.watched().is_empty();
+    let front = Arc::new(Front::new(desk, address.port()));
+    let watching = Arc::clone(&front);
+    thread::spawn(move || {
+        if let Err(error) = watching.desk.watch() {
+            complain(&format!("warning: {error}; load the page again after a change"));
+        }
+    });
+    let checking = Arc::clone(&front);
+    thread::spawn(move || checking.desk.check());
+    let follows = if follows { "It follows every change; Ctrl-C ends it." } else { "Ctrl-C ends it." };
+    screen.print(&format!("http://127.0.0.1:{}/\n{follows}\n", address.port()))?;
+    serve(&front, &server);
+    Ok(Exit::Good)
+}
+
+/// At the port that was asked for; else at the usual one, or any that is free.
+fn open(port: Option<u16>) -> anyhow::Result<Server> {
+    let at = |port: u16| Server::http(("127.0.0.1", port));
+    let opened = match port {
+        Some(port) => at(port),
+        None => at(USUAL_PORT).or_else(|_| at(0)),
+    };
+    match opened {
+        Ok(server) => Ok(server),
+        Err(error) => bail!("--port: the page cannot be opened there ({error}): another port, or none, might do"),
+    }
+}

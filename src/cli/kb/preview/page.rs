@@ -1,0 +1,172 @@
+//! The page: choices at the top, flaws, the article beside the session, the graph.
+//!
+//! The one idea: it is written anew from files and address each time, and works without a script; the script only puts
+//! what has changed in the place of what was there. It must not let a text of the knowledge in unescaped.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::article::Writing;
+use super::desk::Reading;
+use super::flaws;
+use super::step::form;
+use super::talk::Talk;
+use super::wanted::{AGENT, LED_BY, Wanted};
+use crate::cli::flaws::count;
+use crate::knowledge::{Service, Symptom};
+use crate::report::{self, Speech, escaped};
+
+/// The whole page for an address.
+pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
+    let knowledge = &reading.knowledge;
+    let words = words(reading, wanted);
+    let writing = Writing { knowledge, words: &words, wanted };
+    let service = knowledge.services.get(reading.service.as_deref().unwrap_or("generic"));
+    let symptom = symptom(reading, wanted);
+    let talk = symptom.map(|symptom| Talk::new(writing, symptom, service));
+    let at = talk.as_ref().and_then(Talk::section);
+    let article = wanted.article.as_deref().or(at.map(|at| at.article.as_str()));
+    let sound = "<p class=\"empty\">No trouble is sound enough to be shown.</p>\n".to_owned();
+    let mut body = String::new();
+    part(&mut body, "flaws", "Flaws", None, &flaws::html(reading));
+    let _ = writeln!(body, "<div class=\"columns\" lang=\"{}\">", escaped(&knowledge.language));
+    let text = article.map_or_else(String::new, |path| writing.article(path, at.filter(|at| at.article == path)));
+    let title = article.and_then(|path| Some(writing.text(&knowledge.articles.get(path)?.title)));
+    part(&mut body, "article", "Article", title.as_deref(), &text);
+    part(&mut body, "session", "Session", None, &talk.as_ref().map_or(sound, Talk::html));
+    body.push_str("</div>\n");
+    part(
+        &mut body,
+        "graph",
+        "Graph",
+        None,
+        &symptom.map_or_else(String::new, |symptom| graph(reading, wanted, symptom)),
+    );
+    let choices = choices(reading, wanted, symptom, article);
+    around(reading, service, &choices, &body)
+}
+
+/// The words of the service, and the name of the app.
+pub(super) fn words(reading: &Reading, wanted: &Wanted) -> BTreeMap<String, String> {
+    let mut words = report::words_of(&reading.knowledge, reading.service.as_deref(), None);
+    let app = wanted.app.as_ref().and_then(|id| reading.knowledge.apps.get(id));
+    let your_app = Speech::of(&reading.knowledge).phrase("your-app");
+    words.insert("app".to_owned(), app.map_or(your_app, |app| app.name.as_str()).to_owned());
+    words
+}
+
+/// The symptom that the address names, else the first that is offered.
+pub(super) fn symptom<'a>(reading: &'a Reading, wanted: &Wanted) -> Option<&'a Symptom> {
+    let knowledge = &reading.knowledge;
+    let ids = wanted.symptom.iter().chain(&knowledge.offered);
+    ids.filter_map(|id| knowledge.symptoms.get(id)).chain(knowledge.symptoms.values()).next()
+}
+
+/// A part of the page that is put in place of the old one when it has changed.
+fn part(out: &mut String, id: &str, label: &str, title: Option<&str>, content: &str) {
+    // What scrolls by itself is reached by the keyboard.
+    let scrolls = if matches!(id, "article" | "session") { " tabindex=\"0\"" } else { "" };
+    let _ = writeln!(out, "<section id=\"{id}\" data-part aria-label=\"{label}\"{scrolls}>");
+    // Flaws have a heading of their own, or none.
+    if id != "flaws" {
+        let title = title.map(|title| format!(" <small>{title}</small>")).unwrap_or_default();
+        let _ = writeln!(out, "<h2>{label}{title}</h2>");
+    }
+    out.push_str(content);
+    out.push_str("</section>\n");
+}
+
+fn graph(reading: &Reading, wanted: &Wanted, symptom: &Symptom) -> String {
+    let bare = Wanted { symptom: Some(symptom.id.clone()), agent: wanted.agent, ..Wanted::default() };
+    let (address, digest) = (escaped(&bare.address("/graph.svg")), &reading.knowledge.digest);
+    let title = escaped(&report::fill(&symptom.title, &words(reading, wanted)));
+    format!(
+        "<p class=\"note\">The ways that simulated people take. <a href=\"{address}\" target=\"_blank\">The picture by itself</a></p>\n\
+         <picture><source media=\"(max-width: 48rem)\" srcset=\"{address}&amp;width=narrow&amp;of={digest}\">\
+         <img src=\"{address}&amp;of={digest}\" alt=\"The ways through: {title}\"></picture>\n"
+    )
+}
+
+/// What can be chosen at the top.
+fn choices(reading: &Reading, wanted: &Wanted, symptom: Option<&Symptom>, article: Option<&str>) -> String {
+    let knowledge = &reading.knowledge;
+    let words = words(reading, wanted);
+    let fill = |text: &str| report::fill(text, &words);
+    let rest = knowledge.symptoms.keys().filter(|id| !knowledge.offered.contains(id));
+    let symptoms = knowledge.offered.iter().chain(rest).filter_map(|id| knowledge.symptoms.get(id));
+    let symptoms: Vec<_> = symptoms.map(|one| (one.id.clone(), fill(&one.title))).collect();
+    let mut apps = vec![(String::new(), "any app".to_owned())];
+    apps.extend(knowledge.apps.values().map(|app| (app.id.clone(), app.name.clone())));
+    let of_symptom = symptom.map(|symptom| symptom.id.as_str()).unwrap_or_default();
+    let mut readers = [("", "a person"), (AGENT, "an agent with a caller")]
+        .map(|(id, label)| (id.to_owned(), label.to_owned()))
+        .to_vec();
+    let scripts = knowledge.scripts.values().filter(|script| script.symptom == of_symptom);
+    readers.extend(
+        scripts.map(|script| (format!("{LED_BY}{}", script.id), format!("an agent with the script {}", script.id))),
+    );
+    let following = match article {
+        Some(path) if wanted.article.is_none() => format!("the one of the session ({path})"),
+        _ => "the one of the session".to_owned(),
+    };
+    let mut articles = vec![(String::new(), following)];
+    articles.extend(
+        knowledge.articles.iter().map(|(path, article)| (path.clone(), format!("{} ({path})", fill(&article.title)))),
+    );
+
+    let kept = wanted.fields().into_iter().filter(|(name, _)| *name == "did").collect::<Vec<_>>();
+    let mut out = form("choices", &kept);
+    select(&mut out, "symptom", "Trouble", of_symptom, &symptoms);
+    select(&mut out, "as", "Read by", &wanted.reader(), &readers);
+    select(&mut out, "app", "App", wanted.app.as_deref().unwrap_or_default(), &apps);
+    select(&mut out, "article", "Article", wanted.article.as_deref().unwrap_or_default(), &articles);
+    out + "<button>Show</button>\n</form>\n"
+}
+
+fn select(out: &mut String, name: &str, label: &str, chosen: &str, options: &[(String, String)]) {
+    let _ = writeln!(out, "<label><span>{label}</span> <select name=\"{name}\" autocomplete=\"off\">");
+    for (value, text) in options {
+        let selected = if value == chosen { " selected" } else { "" };
+        let _ = writeln!(out, "<option value=\"{}\"{selected}>{}</option>", escaped(value), escaped(text));
+    }
+    out.push_str("</select></label>\n");
+}
+
+/// What stands around the parts.
+fn around(reading: &Reading, service: Option<&Service>, choices: &str, body: &str) -> String {
+    let name = service.map_or_else(String::new, |service| escaped(&service.name));
+    let about = match reading.changed.as_slice() {
+        [] => count(reading.gathered.files(), "file"),
+        [one] => format!("{} has changed", escaped(one)),
+        [one, rest @ ..] => format!("{} and {} have changed", escaped(one), count(rest.len(), "other file")),
+    };
+    let status = format!("{about}: {}", flaws::summary(reading));
+    format!(
+        r##"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Preview of the knowledge: {name}</title>
+<link rel="icon" href="/icon.svg">
+<link rel="stylesheet" href="/preview.css">
+<script src="/preview.js" defer></script>
+</head>
+<body>
+<a class="skip" href="#session">To the session</a>
+<header>
+<div class="top">
+<h1>Preview <small>in the words of {name}</small></h1>
+<nav aria-label="Parts of the page"><a href="#article">Article</a> <a href="#session">Session</a> <a href="#graph">Graph</a></nav>
+<p id="status" role="status" data-part data-digest="{digest}">{status}</p>
+</div>
+{choices}</header>
+<main>
+{body}</main>
+</body>
+</html>
+"##,
+        digest = reading.digest,
+    )
+}

@@ -1,0 +1,350 @@
+//! What there is to translate in a file, and what a translation of it says.
+//!
+//! The one idea: both come to the same list of items under the same ids, so that they can be compared whatever the file
+//! is. It must not judge.
+
+use std::ops::Range;
+
+use crate::knowledge::article::{Mark, Read};
+use crate::knowledge::fields::{Fields, check_id, list, mapping, text, wrong_type};
+use crate::knowledge::phrases;
+use crate::knowledge::report::Report;
+use crate::knowledge::sources::digest_of;
+use crate::knowledge::yaml::{Key, Kind, Node};
+
+/// Hexadecimal digits of a digest; enough to tell two wordings of one text apart.
+const DIGITS: usize = 8;
+/// The key, and the attribute of a heading, that holds it.
+const SOURCE: &str = "source";
+/// The steps of a script, and those after its end.
+const STEPS: [&str; 2] = ["steps", "goodbye"];
+
+/// A file, in the source language or in another.
+#[derive(Debug)]
+pub(super) struct File {
+    /// What it is, in every language: `articles/two-factor.md`, `symptoms/invalid-code`.
+    pub(super) key: String,
+    /// Where it says what it is.
+    pub(super) at: Range<usize>,
+    /// In the order of the file.
+    pub(super) items: Vec<Item>,
+    /// What groups of items stand under, by the first part of their ids.
+    pub(super) groups: Vec<(String, Range<usize>)>,
+}
+
+/// Texts that are translated together, and grow old together.
+#[derive(Debug)]
+pub(super) struct Item {
+    /// Within its file: `causes/old-entry`; of a section its anchor; empty for the front matter of an article.
+    pub(super) id: String,
+    /// Where it is named.
+    pub(super) at: Range<usize>,
+    pub(super) texts: Vec<Text>,
+    /// The digest of the source that it was made from, with its place.
+    pub(super) source: Option<(String, Range<usize>)>,
+    /// Where one could be put in, and how: `…` stands for it.
+    pub(super) room: Option<(Range<usize>, String)>,
+}
+
+/// One text.
+#[derive(Debug)]
+pub(super) struct Text {
+    /// Within its item: `title`, `answers/signing-in`.
+    pub(super) field: String,
+    /// What it says.
+    pub(super) said: String,
+    pub(super) at: Range<usize>,
+}
+
+impl File {
+    pub(super) fn item(&self, id: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.id == id)
+    }
+}
+
+impl Item {
+    pub(super) fn text(&self, field: &str) -> Option<&Text> {
+        self.texts.iter().find(|text| text.field == field)
+    }
+
+    /// The digest of its texts. Lines may be broken otherwise.
+    pub(super) fn digest(&self) -> String {
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let parts: Vec<String> = self.texts.iter().flat_map(|text| [text.field.clone(), flat(&text.said)]).collect();
+        let mut digest = digest_of(parts.iter().map(String::as_bytes));
+        digest.truncate(DIGITS);
+        digest
+    }
+
+    fn of_mark(id: String, mark: &Mark, texts: [(&str, &str); 2], room: &str) -> Self {
+        let text = |(field, text): (&str, &str)| Text {
+            field: field.to_owned(),
+            said: text.to_owned(),
+            at: mark.span.clone(),
+        };
+        Self {
+            id,
+            at: mark.span.clone(),
+            texts: texts.into_iter().filter(|(_, text)| !text.is_empty()).map(text).collect(),
+            source: mark.source.clone(),
+            room: mark.room.map(|at| (at..at, room.to_owned())),
+        }
+    }
+}
+
+/// An article, in any language: its front matter and its sections.
+pub(super) fn article(name: &str, read: &Read) -> File {
+    let article = &read.article;
+    let front = [("title", article.title.as_str()), ("description", article.description.as_str())];
+    let front = Item::of_mark(String::new(), &read.front, front, "source: \"…\"\n");
+    let sections = article.sections.iter().zip(&read.marks).map(|(section, mark)| {
+        let texts = [("title", section.title.as_str()), ("body", section.body.as_str())];
+        Item::of_mark(section.anchor.clone(), mark, texts, " source=\"…\"")
+    });
+    let items = std::iter::once(front).chain(sections).collect();
+    File { key: format!("articles/{name}"), at: read.front.span.clone(), items, groups: Vec::new() }
+}
+
+/// What a symptom of the source says, without a word on what is wrong with it.
+pub(super) fn of_symptom(root: &Node) -> Option<File> {
+    let mut items = Vec::new();
+    for (key, node) in entries(root, "causes") {
+        items.push(plain(format!("causes/{}", key.text), key, texts(node, &["title", "says"])));
+    }
+    for (key, node) in entries(root, "questions") {
+        let mut said = texts(node, &["ask", "agent", "why"]);
+        let labels = entries(node, "answers").iter().filter_map(|(key, node)| Some((key, node.get("label")?)));
+        said.extend(labels.filter_map(|(key, node)| a_text(format!("answers/{}", key.text), node)));
+        items.push(plain(format!("questions/{}", key.text), key, said));
+    }
+    source_file("symptom", root, items)
+}
+
+/// What a service of the source says.
+pub(super) fn of_service(root: &Node) -> Option<File> {
+    let mut items = Vec::new();
+    let one = |name: &str, items: &mut Vec<Item>| {
+        let found = root.entries().iter().find(|(key, _)| key.text == name);
+        items.extend(found.map(|(key, node)| plain(name.to_owned(), key, says("says", node))));
+    };
+    one("name", &mut items);
+    for (key, node) in entries(root, "words") {
+        items.push(plain(format!("words/{}", key.text), key, says("says", node)));
+    }
+    for (key, node) in entries(root, "messages") {
+        items.push(plain(format!("messages/{}", key.text), key, texts(node, &["text"])));
+    }
+    for (key, node) in entries(root, "escalate") {
+        let mut said = texts(node, &["says"]);
+        said.extend(node.get("bring").into_iter().flat_map(things));
+        items.push(plain(format!("escalate/{}", key.text), key, said));
+    }
+    one("verify-identity", &mut items);
+    source_file("service", root, items)
+}
+
+/// What a script of the source says.
+pub(super) fn of_script(root: &Node) -> Option<File> {
+    let title = root.entries().iter().find(|(key, _)| key.text == "title");
+    let mut items: Vec<Item> =
+        title.map(|(key, node)| plain("title".to_owned(), key, says("says", node))).into_iter().collect();
+    for (key, node) in entries(root, "wordings") {
+        items.push(plain(format!("wordings/{}", key.text), key, says("says", node)));
+    }
+    for group in STEPS {
+        for (key, node) in entries(root, group) {
+            items.push(plain(format!("{group}/{}", key.text), key, texts(node, &["say", "note"])));
+        }
+    }
+    // A step that leaves the words to its question has nothing to translate.
+    items.retain(|item| !item.texts.is_empty());
+    source_file("script", root, items)
+}
+
+/// What the program says in the source language.
+pub(super) fn of_phrases(root: &Node) -> File {
+    let at = root.span.start..root.span.start;
+    let own = root.entries().iter().filter(|(key, _)| key.text != "schema");
+    let mut items: Vec<Item> = own.map(|(key, node)| plain(key.text.clone(), key, says("says", node))).collect();
+    // What the file leaves out is said as the program comes with it.
+    for (id, said) in phrases::built_in().into_iter().filter(|(id, _)| root.get(id).is_none()) {
+        let texts = vec![Text { field: "says".to_owned(), said, at: at.clone() }];
+        items.push(Item { id, at: at.clone(), texts, source: None, room: None });
+    }
+    File { key: "phrases".to_owned(), at, items, groups: Vec::new() }
+}
+
+fn source_file(kind: &str, root: &Node, items: Vec<Item>) -> Option<File> {
+    let node = root.get(kind)?;
+    let key = format!("{kind}s/{}", node.as_str()?.trim());
+    Some(File { key, at: node.span.clone(), items, groups: Vec::new() })
+}
+
+fn entries<'n>(node: &'n Node, name: &str) -> &'n [(Key, Node)] {
+    node.get(name).map_or(&[], Node::entries)
+}
+
+fn plain(id: String, key: &Key, texts: Vec<Text>) -> Item {
+    Item { id, at: key.span.clone(), texts, source: None, room: None }
+}
+
+fn a_text(field: String, node: &Node) -> Option<Text> {
+    Some(Text { field, said: node.as_str()?.trim().to_owned(), at: node.span.clone() })
+}
+
+fn says(field: &str, node: &Node) -> Vec<Text> {
+    a_text(field.to_owned(), node).into_iter().collect()
+}
+
+fn texts(node: &Node, names: &[&str]) -> Vec<Text> {
+    names.iter().filter_map(|name| a_text((*name).to_owned(), node.get(name)?)).collect()
+}
+
+fn things(node: &Node) -> Vec<Text> {
+    let Kind::List(things) = &node.kind else { return Vec::new() };
+    things.iter().enumerate().filter_map(|(index, thing)| a_text(format!("bring/{}", index + 1), thing)).collect()
+}
+
+/// The translation of a symptom, as it stands under `locale/`.
+pub(super) fn symptom(root: &Node, report: &mut Report) -> Option<File> {
+    let mut fields = Fields::of_file(root, report)?;
+    let id = fields.id("symptom", report);
+    let mut items = Vec::new();
+    for (key, node) in fields.items("causes", report) {
+        items.extend(item(format!("causes/{}", key.text), key, node, report, |fields, report| {
+            said(fields, &["title", "says"], report)
+        }));
+    }
+    for (key, node) in fields.items("questions", report) {
+        items.extend(item(format!("questions/{}", key.text), key, node, report, |fields, report| {
+            let mut texts = said(fields, &["ask", "agent", "why"], report);
+            for (key, node) in fields.items("answers", report) {
+                texts.extend(one_said(format!("answers/{}", key.text), node, report));
+            }
+            texts
+        }));
+    }
+    fields.finish(report);
+    Some(translated_file(format!("symptoms/{}", id?), "symptom", root, items))
+}
+
+/// The translation of a service.
+pub(super) fn service(root: &Node, report: &mut Report) -> Option<File> {
+    let mut fields = Fields::of_file(root, report)?;
+    let id = fields.id("service", report);
+    let mut items = Vec::new();
+    for name in ["name", "verify-identity"] {
+        fields.optional(name);
+        let found = root.entries().iter().find(|(key, _)| key.text == name);
+        items.extend(found.and_then(|(key, node)| leaf(name.to_owned(), "says", key, node, report)));
+    }
+    for (group, field) in [("words", "says"), ("messages", "text")] {
+        for (key, node) in fields.items(group, report) {
+            items.extend(leaf(format!("{group}/{}", key.text), field, key, node, report));
+        }
+    }
+    for (key, node) in fields.items("escalate", report) {
+        items.extend(item(format!("escalate/{}", key.text), key, node, report, |fields, report| {
+            let mut texts = said(fields, &["says"], report);
+            let things = fields.optional("bring").map_or(&[][..], |node| list(node, report));
+            for (index, thing) in things.iter().enumerate() {
+                texts.extend(one_said(format!("bring/{}", index + 1), thing, report));
+            }
+            texts
+        }));
+    }
+    fields.finish(report);
+    Some(translated_file(format!("services/{}", id?), "service", root, items))
+}
+
+/// The translation of a script.
+pub(super) fn script(root: &Node, report: &mut Report) -> Option<File> {
+    let mut fields = Fields::of_file(root, report)?;
+    let id = fields.id("script", report);
+    let mut items = Vec::new();
+    fields.optional("title");
+    let title = root.entries().iter().find(|(key, _)| key.text == "title");
+    items.extend(title.and_then(|(key, node)| leaf("title".to_owned(), "says", key, node, report)));
+    for (key, node) in fields.items("wordings", report) {
+        items.extend(leaf(format!("wordings/{}", key.text), "says", key, node, report));
+    }
+    for group in STEPS {
+        for (key, node) in fields.items(group, report) {
+            items.extend(item(format!("{group}/{}", key.text), key, node, report, |fields, report| {
+                said(fields, &["say", "note"], report)
+            }));
+        }
+    }
+    fields.finish(report);
+    Some(translated_file(format!("scripts/{}", id?), "script", root, items))
+}
+
+/// The translation of what the program says.
+pub(super) fn phrases(root: &Node, report: &mut Report) -> Option<File> {
+    drop(Fields::of_file(root, report)?);
+    let mut items = Vec::new();
+    for (key, node) in mapping(root, report).iter().filter(|(key, _)| key.text != "schema") {
+        if check_id(&key.text, &key.span, report).is_some() {
+            items.extend(leaf(key.text.clone(), "says", key, node, report));
+        }
+    }
+    let at = root.span.start..root.span.start;
+    Some(File { key: "phrases".to_owned(), at, items, groups: Vec::new() })
+}
+
+fn translated_file(key: String, kind: &str, root: &Node, items: Vec<Item>) -> File {
+    let at = root.get(kind).map_or(root.span.clone(), |node| node.span.clone());
+    let groups = root.entries().iter().map(|(key, _)| (key.text.clone(), key.span.clone())).collect();
+    File { key, at, items, groups }
+}
+
+/// An item that is a mapping: `source` and its texts.
+fn item(
+    id: String,
+    key: &Key,
+    node: &Node,
+    report: &mut Report,
+    read: impl Fn(&mut Fields, &mut Report) -> Vec<Text>,
+) -> Option<Item> {
+    let mut fields = Fields::of(node, &key.span, report)?;
+    let source = fields.optional(SOURCE).and_then(|node| Some((text(node, report)?, node.span.clone())));
+    let texts = read(&mut fields, report);
+    fields.finish(report);
+    Some(Item { id, at: key.span.clone(), texts, source, room: room_in_mapping(node, report.text) })
+}
+
+/// An item of one text: `{ source: …, says: … }`, or the text alone.
+fn leaf(id: String, field: &'static str, key: &Key, node: &Node, report: &mut Report) -> Option<Item> {
+    match &node.kind {
+        Kind::Map(_) => item(id, key, node, report, |fields, report| {
+            fields.required(field, report);
+            said(fields, &[field], report)
+        }),
+        Kind::Scalar { .. } => {
+            let texts: Vec<Text> = one_said(field.to_owned(), node, report).into_iter().collect();
+            let room = texts.first().filter(|_| !report.text[node.span.clone()].contains('\n')).map(|text| {
+                let quoted = serde_json::Value::from(text.said.as_str()).to_string();
+                (node.span.clone(), format!("{{ source: \"…\", {field}: {quoted} }}"))
+            });
+            Some(Item { id, at: key.span.clone(), texts, source: None, room })
+        }
+        Kind::List(_) => wrong_type(node, &format!("a mapping with `{field}`"), report),
+    }
+}
+
+fn said(fields: &mut Fields, names: &[&'static str], report: &mut Report) -> Vec<Text> {
+    names.iter().filter_map(|name| one_said((*name).to_owned(), fields.optional(name)?, report)).collect()
+}
+
+fn one_said(field: String, node: &Node, report: &mut Report) -> Option<Text> {
+    Some(Text { field, said: text(node, report)?, at: node.span.clone() })
+}
+
+/// In front of the first key: on a line of its own where that key has one.
+fn room_in_mapping(node: &Node, text: &str) -> Option<(Range<usize>, String)> {
+    let (first, _) = node.entries().first()?;
+    let at = first.span.start;
+    let line = &text[text[..at].rfind('\n').map_or(0, |newline| newline + 1)..at];
+    let after = if line.trim().is_empty() { format!("\n{line}") } else { ", ".to_owned() };
+    Some((at..at, format!("source: \"…\"{after}")))
+}

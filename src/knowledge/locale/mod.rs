@@ -1,0 +1,165 @@
+//! `locale/<language>/`: the same texts under the same ids in another language.
+//!
+//! The one idea: a translation is a list of texts by their place, laid over the compiled knowledge; it has no id, no
+//! number and no rule of its own, so that nothing but words depends on the language. What it lacks is shown as the source
+//! has it. It must not translate anything itself.
+
+mod apply;
+mod check;
+mod items;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::check::Measure;
+use self::items::File;
+use super::article::{Link, Read};
+use super::compile::{Kind, check_links};
+use super::names::Names;
+use super::prose::Uses;
+use super::report::{Report, quoted};
+use super::sources::Sources;
+use super::yaml::Node;
+use crate::diagnostic::{Diagnostic, Place};
+
+/// The folder of all translations.
+pub(super) const FOLDER: &str = "locale";
+/// The service whose words stand in for every other's.
+const GENERIC: &str = "services/generic";
+
+/// Texts in one language, by file, item and field.
+pub(super) type Texts = BTreeMap<String, String>;
+
+/// The language of a path and the path without it: `("de", "phrases.yaml")` for `locale/de/phrases.yaml`.
+pub(super) fn split(path: &str) -> Option<(&str, &str)> {
+    path.strip_prefix(FOLDER)?.strip_prefix('/')?.split_once('/')
+}
+
+/// Everything that was read of the texts in all languages.
+#[derive(Debug, Default)]
+pub(super) struct Locales<'a> {
+    /// By path.
+    sources: Vec<(&'a str, File)>,
+    /// By path.
+    translated: Vec<Translated<'a>>,
+}
+
+#[derive(Debug)]
+struct Translated<'a> {
+    language: &'a str,
+    report: Report<'a>,
+    /// `None` where it could not be read, which is then told.
+    file: Option<File>,
+    /// Of an article, with its path among them.
+    links: Option<(&'a str, Vec<Link>)>,
+}
+
+impl<'a> Locales<'a> {
+    /// Adds an article, with the path of its file.
+    pub(super) fn add_article(&mut self, path: &'a str, read: &Read) {
+        let name = path.strip_prefix("articles/").unwrap_or(path);
+        self.sources.push((path, items::article(name, read)));
+    }
+
+    /// Adds what there is to translate in a tree of the source.
+    pub(super) fn add(&mut self, kind: Kind, path: &'a str, root: &Node) {
+        let file = match kind {
+            Kind::Phrases => Some(items::of_phrases(root)),
+            Kind::Symptom => items::of_symptom(root),
+            Kind::Service => items::of_service(root),
+            Kind::Script => items::of_script(root),
+            _ => None,
+        };
+        self.sources.extend(file.map(|file| (path, file)));
+    }
+
+    /// Adds the translation of an article.
+    pub(super) fn add_translated_article(&mut self, language: &'a str, name: &'a str, read: Read, report: Report<'a>) {
+        let file = Some(items::article(name, &read));
+        self.translated.push(Translated { language, report, file, links: Some((name, read.links)) });
+    }
+
+    /// Adds a tree in another language; `None` where it could not be read.
+    pub(super) fn add_translated(
+        &mut self,
+        language: &'a str,
+        kind: Kind,
+        root: Option<&Node>,
+        mut report: Report<'a>,
+    ) {
+        let file = root.and_then(|root| match kind {
+            Kind::Phrases => items::phrases(root, &mut report),
+            Kind::Symptom => items::symptom(root, &mut report),
+            Kind::Service => items::service(root, &mut report),
+            Kind::Script => items::script(root, &mut report),
+            _ => None,
+        });
+        self.translated.push(Translated { language, report, file, links: None });
+    }
+
+    /// Puts the texts into the languages that are declared, and tells what is wrong with them.
+    pub(super) fn check(
+        self,
+        locales: &mut BTreeMap<String, Texts>,
+        paths: &Sources,
+        names: &Names,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let (mut found, mut unread, mut undeclared) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for Translated { language, mut report, file, links } in self.translated {
+            let Some(texts) = locales.get_mut(language) else {
+                if undeclared.insert(language) && !names.partial {
+                    diagnostics.push(not_declared(language, report.path));
+                }
+                continue;
+            };
+            if let Some((name, links)) = links {
+                // They are those of the source, which count where they stand.
+                check_links(name, &links, paths, names, &mut Uses::default(), &mut report);
+            }
+            let source = |file: &File| self.sources.iter().find(|(_, source)| source.key == file.key);
+            match file.map(|file| (source(&file), file)) {
+                None => drop(unread.insert(language)),
+                Some((Some((path, source)), file)) => {
+                    let measure = measure(path, report.path, language, paths);
+                    texts.extend(check::check(source, &file, measure, &mut report));
+                    found.insert((language, &source.key));
+                }
+                Some((None, file)) if !names.partial => {
+                    let keys = self.sources.iter().map(|(_, source)| source.key.as_str());
+                    report.unknown("KB608", &file.at, "source of this translation", &file.key, keys);
+                }
+                Some((None, _)) => {}
+            }
+            diagnostics.extend(report.into_diagnostics());
+        }
+        // What seems missing may stand in a file that could not be read.
+        for language in locales.keys().map(String::as_str).filter(|language| !unread.contains(language)) {
+            let missing = self.sources.iter().filter(|(path, source)| {
+                let of_a_service = source.key.starts_with("services/") && source.key != GENERIC;
+                let needed = !of_a_service && !source.items.is_empty();
+                needed && !paths.is_laid_over(path, language) && !found.contains(&(language, &source.key))
+            });
+            diagnostics.extend(missing.map(|(path, source)| untranslated(path, source, language, paths)));
+        }
+    }
+}
+
+fn not_declared(language: &str, path: &str) -> Diagnostic {
+    let message = format!("nothing reads this folder: expected {} among the `languages` of kb.yaml", quoted(language));
+    Diagnostic::warning("KB013", Place::file(path), message)
+}
+
+/// What is laid over has to be translated by nobody, and a translation of what it replaces is held to nothing.
+fn measure(source: &str, translated: &str, language: &str, paths: &Sources) -> Measure {
+    match (paths.is_laid_over(source, language), paths.is_laid_over(translated, language)) {
+        (false, _) => Measure::Complete,
+        (true, true) => Measure::Partial,
+        (true, false) => Measure::Elsewhere,
+    }
+}
+
+fn untranslated(path: &str, source: &File, language: &str, paths: &Sources) -> Diagnostic {
+    let text = paths.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+    let message = format!("missing translation: expected the file `{FOLDER}/{language}/{path}`");
+    Diagnostic::error("KB608", Place::span(path, text, source.at.clone()), message)
+}

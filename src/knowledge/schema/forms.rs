@@ -1,0 +1,146 @@
+//! Forms of texts and mappings that several kinds of files have in common.
+
+use super::super::base::{COMMON, COST, EFFORT, GIVEN};
+use super::shape::{Field, Form, Map, Record, Shape, Words, may, must};
+
+/// `old-entry`.
+pub(super) const ID: Form = Form {
+    pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
+    expected: "expected an id: small letters, digits and single hyphens",
+    examples: &["old-entry"],
+};
+
+/// `two-factor.md#clock`.
+pub(super) const SECTION: Form =
+    Form { pattern: "^[^#]*#.*$", expected: "expected `article.md#section`", examples: &["two-factor.md#clock"] };
+
+/// What a condition asks for. `any` and `not` are kept for later.
+const FACT: Form = Form {
+    pattern: "^(?!(any|not)$)",
+    expected: "expected the id of a question, `app.` or `service.` and a fact, or a probe and its field",
+    examples: &["where", "app.same-label"],
+};
+
+/// A day.
+pub(super) const DAY: Form = Form {
+    pattern: "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$",
+    expected: "expected a day such as 2026-01-31",
+    examples: &["2026-01-31"],
+};
+
+/// A moment.
+pub(super) const INSTANT: Form = Form {
+    pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
+    expected: "expected a time such as 2026-01-01T10:00:00Z",
+    examples: &["2026-01-01T10:00:00Z"],
+};
+
+/// A length of time.
+pub(super) const SECONDS: Form = Form {
+    pattern: "^[+-]?[0-9]+[smhd]$",
+    expected: "expected a length of time such as -5s, +30s, 2m, 1h or 1d",
+    examples: &["-5s", "+30s", "2m", "1h", "1d"],
+};
+
+/// How common a cause is.
+pub(super) const HOW_COMMON: Words = Words {
+    words: COMMON,
+    mean: &[
+        "What most people have: sixteen times as likely as `rare`, with the numbers as they are built in.",
+        "What many people have: half of `very-common`.",
+        "What some people have: three times as likely as `rare`.",
+        "What a few people have: the measure of this scale.",
+        "What hardly anybody has: it is believed only where something speaks for it.",
+    ],
+};
+
+/// What a remedy costs.
+pub(super) const HOW_LONG: Words = Words {
+    words: EFFORT,
+    mean: &[
+        "Done before one has thought about it.",
+        "About a minute.",
+        "Some minutes.",
+        "Half an hour, or a day of waiting.",
+    ],
+};
+
+/// What a question costs.
+pub(super) const HOW_HARD: Words = Words {
+    words: COST,
+    mean: &["One knows it, or sees it on the screen.", "One has to get up for it, or look it up."],
+};
+
+/// How often a remedy works.
+const HOW_OFTEN: Words = Words { words: GIVEN, mean: FREQUENCIES };
+
+/// How often an answer is given. Nobody's answer rules a cause out, so the first word is left out.
+const HOW_OFTEN_SAID: Words = Words { words: GIVEN.split_at(1).1, mean: FREQUENCIES.split_at(1).1 };
+
+const FREQUENCIES: &[&str] = &[
+    "Not once.",
+    "Once in twenty, with the numbers as they are built in.",
+    "About once in seven.",
+    "Every other time.",
+    "About six times in seven.",
+    "Nineteen times in twenty.",
+];
+
+/// All of these have to hold: a scalar is, a list is one of.
+pub(super) const CONDITION: Shape =
+    Shape::Map(&Map { keys: &FACT, values: Shape::OneOrList(&Shape::Text, 1), besides: None, filled: false });
+
+/// How often people with a cause give an answer.
+pub(super) const SAID: Shape = Shape::Map(&Map {
+    keys: &ANY,
+    values: Shape::Word(&HOW_OFTEN_SAID),
+    besides: Some(may(
+        "others",
+        Shape::Word(&HOW_OFTEN_SAID),
+        "How often people give this answer whose cause is not listed here.",
+    )),
+    filled: false,
+});
+
+/// How often a remedy works against a cause.
+pub(super) const FIXES: Shape =
+    Shape::Map(&Map { keys: &ANY, values: Shape::Word(&HOW_OFTEN), besides: None, filled: false });
+
+/// A name that another item gives, and that the compiler knows.
+pub(super) const ANY: Form = Form { pattern: "", expected: "expected an id", examples: &[] };
+
+/// Texts by id.
+pub(super) const TEXTS: Shape = Shape::Map(&Map { keys: &ID, values: Shape::Text, besides: None, filled: false });
+
+/// Sections by section.
+pub(super) const SECTIONS: Shape =
+    Shape::Map(&Map { keys: &SECTION, values: Shape::Formed(&SECTION), besides: None, filled: false });
+
+/// Any id.
+pub(super) const AN_ID: Shape = Shape::Formed(&ID);
+
+/// Any section.
+pub(super) const A_SECTION: Shape = Shape::Formed(&SECTION);
+
+/// Items by the ids that the writer gives them.
+pub(super) const fn by_id(record: &'static Record) -> Map {
+    Map { keys: &ID, values: Shape::Record(record), besides: None, filled: false }
+}
+
+/// The release of the file's form.
+pub(super) const RELEASE: Field =
+    may("schema", Shape::Word(&Words { words: &[super::RELEASE], mean: &[] }), "The release of the form of this file.")
+        .usually(super::RELEASE);
+
+/// A window of steps.
+pub(super) const WINDOW: Record = Record {
+    says: "Which steps the service accepts around its own.",
+    fields: &[
+        must("past", COUNT, "How many steps before the present one."),
+        must("future", COUNT, "How many steps after the present one."),
+    ],
+    rules: &[],
+};
+
+/// How many.
+pub(super) const COUNT: Shape = Shape::Whole(0, u32::MAX as i64);

@@ -1,0 +1,137 @@
+//! The words in which a kind of file is described.
+
+use std::collections::BTreeMap;
+
+/// A mapping with known keys.
+#[derive(Debug)]
+pub struct Record {
+    /// What it is, for somebody whose pointer rests on it.
+    pub says: &'static str,
+    /// Its keys, in the order in which they are usually written.
+    pub fields: &'static [Field],
+    /// What its keys have to do with each other.
+    pub rules: &'static [Rule],
+}
+
+/// A key of a record.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// As it is written.
+    pub key: &'static str,
+    /// Whether it has to be there.
+    pub needed: bool,
+    /// What its value has to be.
+    pub shape: Shape,
+    /// What it is for, in a sentence or two.
+    pub says: &'static str,
+    /// What an absent one means, where that is a value.
+    pub usual: Option<&'static str>,
+}
+
+/// A key that has to be there.
+pub(super) const fn must(key: &'static str, shape: Shape, says: &'static str) -> Field {
+    Field { key, needed: true, shape, says, usual: None }
+}
+
+/// A key that may be absent.
+pub(super) const fn may(key: &'static str, shape: Shape, says: &'static str) -> Field {
+    Field { key, needed: false, shape, says, usual: None }
+}
+
+impl Field {
+    /// Says what an absent one means.
+    pub(super) const fn usually(self, usual: &'static str) -> Self {
+        Self { usual: Some(usual), ..self }
+    }
+}
+
+/// What keys of a record have to do with each other.
+#[derive(Debug)]
+pub enum Rule {
+    /// At least one of these; where none is named, of all.
+    Some(&'static [&'static str]),
+    /// One of these, and no second one.
+    One(&'static [&'static str]),
+    /// Either the first, or the second with `true`.
+    Or(&'static str, &'static str),
+    /// Where the first has that word, the second is there and is not empty.
+    With(&'static str, &'static str, &'static str),
+    /// The first goes only with the second, which has that word.
+    Only(&'static str, &'static str, &'static str),
+    /// Where the first is there and not empty, the second is there too.
+    Beside(&'static str, &'static str),
+    /// One of the items of the first has the second.
+    Row(&'static str, &'static str),
+    /// No two of these.
+    NoTwo(&'static [&'static str]),
+}
+
+/// What a value has to be.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape {
+    /// A text that is not empty; a number or a day is a text, too.
+    Text,
+    /// A text of a certain form.
+    Formed(&'static Form),
+    /// A word of a closed list.
+    Word(&'static Words),
+    /// `true` or `false`.
+    Flag,
+    /// `true`, `false`, or nothing, which means that it is not known.
+    FlagOrNothing,
+    /// A number between two, inclusive.
+    Number(f64, f64),
+    /// A whole number between two, inclusive.
+    Whole(i64, i64),
+    /// A list.
+    List(&'static Shape),
+    /// One value, or a list of at least so many.
+    OneOrList(&'static Shape, usize),
+    /// A mapping whose keys are names that the writer gives, or that others have given.
+    Map(&'static Map),
+    /// A mapping with known keys.
+    Record(&'static Record),
+    /// A mapping with just one of the keys.
+    Single(&'static Record),
+    /// A word in place of such a mapping.
+    WordOrSingle(&'static str, &'static Record),
+    /// A mapping of the second kind where it has this key, else of the third.
+    ByKey(&'static str, &'static Record, &'static Record),
+    /// Texts by names that are built in, each with the text that it has there.
+    Known(fn() -> BTreeMap<String, String>),
+    /// Nothing: here, the key has no meaning.
+    Never,
+}
+
+/// A text of a certain form.
+#[derive(Debug)]
+pub struct Form {
+    /// What it has to match: a regular expression of JavaScript.
+    pub pattern: &'static str,
+    /// For messages: what was expected.
+    pub expected: &'static str,
+    /// Sound ones.
+    pub examples: &'static [&'static str],
+}
+
+/// A closed list of words.
+#[derive(Debug)]
+pub struct Words {
+    /// The list that the reader uses.
+    pub words: &'static [&'static str],
+    /// What each of them means; as many, or none.
+    pub mean: &'static [&'static str],
+}
+
+/// A mapping from names.
+#[derive(Debug)]
+pub struct Map {
+    /// What its keys look like.
+    pub keys: &'static Form,
+    /// What stands behind each.
+    pub values: Shape,
+    /// A key that every such mapping may have besides.
+    pub besides: Option<Field>,
+    /// Whether there has to be at least one.
+    pub filled: bool,
+}

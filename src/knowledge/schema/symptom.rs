@@ -1,0 +1,143 @@
+//! `symptoms/*.yaml`.
+
+use super::super::symptom::DECIDE;
+use super::forms::{A_SECTION, AN_ID, CONDITION, FIXES, HOW_COMMON, HOW_HARD, HOW_LONG, ID, RELEASE, SAID, by_id};
+use super::shape::{Map, Record, Rule, Shape, Words, may, must};
+use super::{Files, Kind};
+
+pub(super) const KIND: Kind = Kind {
+    name: "symptom",
+    files: Files::Below("symptoms"),
+    says: "One symptom: what a person sees, what may be behind it, what to ask, and what helps.",
+    root: Shape::Record(&SYMPTOM),
+};
+
+const SYMPTOM: Record = Record {
+    says: "",
+    fields: &[
+        RELEASE,
+        must("symptom", AN_ID, "The id of this symptom, by which `kb.yaml` offers it and others go on to it."),
+        must(
+            "heading",
+            A_SECTION,
+            "The section about this symptom. Its heading is what a person chooses in a session.",
+        ),
+        may(
+            "decide",
+            Shape::Word(&Words {
+                words: DECIDE,
+                mean: &[
+                    "By evidence: the causes are weighed, and the likeliest leads to the remedy.",
+                    "By the table `outcomes`: the first row that holds. For policy, which is never a guess.",
+                ],
+            }),
+            "How this symptom comes to its end.",
+        )
+        .usually("weigh"),
+        may(
+            "causes",
+            Shape::Map(&by_id(&CAUSE)),
+            "What may be behind the symptom, each by the wrong state (`device-clock-off`), not by its cure. There is always one more, `unknown`.",
+        ),
+        may("remedies", Shape::Map(&by_id(&REMEDY)), "What helps."),
+        may(
+            "questions",
+            Shape::Map(&by_id(&QUESTION)),
+            "What a person may be asked. A session asks only what is worth its cost.",
+        ),
+        may(
+            "outcomes",
+            Shape::List(&Shape::Record(&OUTCOME)),
+            "The rows of the table, from top to bottom: the first that holds counts. The last is for everybody else (`otherwise: true`).",
+        ),
+        may("when-exhausted", Shape::Record(&EXHAUSTED), "Where to go on when nothing here has helped."),
+    ],
+    rules: &[
+        Rule::With("decide", "first-match", "outcomes"),
+        Rule::Only("outcomes", "decide", "first-match"),
+        Rule::Row("outcomes", "otherwise"),
+    ],
+};
+
+const CAUSE: Record = Record {
+    says: "A cause. If a probe has an explanation of the same id, that measures it; else the answers alone tell.",
+    fields: &[
+        must("title", Shape::Text, "The cause in a few words, as a heading."),
+        may(
+            "says",
+            Shape::Text,
+            "One sentence for the person, with what was measured: `{offset}`, say. A text with braces needs quotes.",
+        ),
+        must("text", A_SECTION, "The section that explains this cause."),
+        must("common", Shape::Word(&HOW_COMMON), "How common it is beside the other causes, before anything is known."),
+        may(
+            "stands-for",
+            AN_ID,
+            "The family of causes that codes cannot tell apart from this one; they are measured together.",
+        ),
+        may("only-when", CONDITION, "The cause is possible only where this holds. It gates, and does not weigh."),
+    ],
+    rules: &[],
+};
+
+const REMEDY: Record = Record {
+    says: "A remedy.",
+    fields: &[
+        must("text", A_SECTION, "The section with the steps. It is the only place where they stand."),
+        may("agent", A_SECTION, "The section for an agent, where an agent goes another way."),
+        must("effort", Shape::Word(&HOW_LONG), "What it costs the person who tries it."),
+        may("destructive", Shape::Flag, "It takes something away that cannot be brought back. Then `needs` has to make sure of a second way in.").usually("false"),
+        may("resets-factor", Shape::Flag, "An agent takes a factor off an account. Then every service has to say how its helpers make sure who is calling (`verify-identity`).").usually("false"),
+        may("needs", CONDITION, "Has to hold before it is offered. What is not known yet is asked first."),
+        may("only-when", CONDITION, "It makes sense only where this holds. It is not asked for."),
+        may("unless", CONDITION, "It makes no sense where this holds. It is not asked for."),
+        may("fixes", FIXES, "How often it works, for each cause that it helps against."),
+    ],
+    rules: &[Rule::With("destructive", "true", "needs")],
+};
+
+const QUESTION: Record = Record {
+    says: "A question. Besides its answers, a person can always say that they are not sure (`unsure`).",
+    fields: &[
+        must("ask", Shape::Text, "The question for the person: one, short, about what they can see or know."),
+        may("agent", Shape::Text, "The question as an agent puts it, who speaks of the caller."),
+        may("why", Shape::Text, "Why it is asked, for a person who wonders."),
+        may("cost", Shape::Word(&HOW_HARD), "What it costs the person to answer.").usually("easy"),
+        may("only-when", CONDITION, "It makes sense only where this holds."),
+        must(
+            "answers",
+            Shape::Map(&ANSWERS),
+            "What can be answered, in the order in which it is shown; five at most are easy to read.",
+        ),
+    ],
+    rules: &[],
+};
+
+const ANSWERS: Map = Map { keys: &ID, values: Shape::Record(&ANSWER), besides: None, filled: true };
+
+const ANSWER: Record = Record {
+    says: "An answer.",
+    fields: &[
+        must("label", Shape::Text, "The answer as a person chooses it. `Yes` and `No` need quotes."),
+        may("given", SAID, "How often people with a cause give this answer. An answer without it is what remains."),
+    ],
+    rules: &[],
+};
+
+const OUTCOME: Record = Record {
+    says: "A row of the table.",
+    fields: &[
+        may("when", CONDITION, "The row counts where this holds. What is not known yet is asked, from left to right."),
+        may("otherwise", Shape::Flag, "The row for everybody whom no row before it fits."),
+        may("remedy", AN_ID, "What to do."),
+        may("escalate", AN_ID, "Whom to turn to, also if the remedy does not help."),
+        may("then", AN_ID, "The symptom to go on with. What is known is kept."),
+    ],
+    rules: &[Rule::Or("when", "otherwise"), Rule::Some(&["remedy", "escalate", "then"])],
+};
+
+const EXHAUSTED: Record = Record {
+    says: "",
+    fields: &[must("then", AN_ID, "The symptom to go on with. What is known is kept.")],
+    rules: &[],
+};

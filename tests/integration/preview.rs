@@ -1,0 +1,350 @@
+//! `kb preview`: the page by plain HTTP, and as people use it, in headless Chromium.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+
+/// A change has to be there within a second; a busy machine gets a little more.
+const SOON: Duration = Duration::from_secs(3);
+const ARTICLE: &str = "articles/two-factor.md";
+const SYMPTOM: &str = "symptoms/invalid-code.yaml";
+
+/// The program, serving the page of a folder.
+struct Preview {
+    program: Child,
+    port: u16,
+    folder: tempfile::TempDir,
+}
+
+impl Preview {
+    /// Of a folder with one article and one symptom in it, as they are built in.
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [ARTICLE, SYMPTOM] {
+            let to = folder.path().join(path);
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge").join(path), to).unwrap();
+        }
+        let mut program = Command::new(assert_cmd::cargo::cargo_bin!("otp-doctor"));
+        program.args(["kb", "preview", "--port", "0"]).arg(folder.path()).stdout(Stdio::piped());
+        let mut program = program.spawn().unwrap();
+        let mut said = String::new();
+        BufReader::new(program.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        let port = said.trim().trim_end_matches('/').rsplit(':').next().and_then(|port| port.parse().ok());
+        let port = port.unwrap_or_else(|| panic!("no address: {said:?}"));
+        Self { program, port, folder }
+    }
+
+    fn address(&self, rest: &str) -> String {
+        format!("http://127.0.0.1:{}{rest}", self.port)
+    }
+
+    /// The answer to a request, head and body.
+    fn asked(&self, method: &str, path: &str, host: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
+        write!(stream, "{method} {path} HTTP/1.0\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {answer:?}"));
+        (head.to_owned(), body.to_owned())
+    }
+
+    fn get(&self, path: &str) -> String {
+        let (head, body) = self.asked("GET", path, &format!("127.0.0.1:{}", self.port));
+        assert!(head.contains(" 200 "), "{path}: {head}");
+        body
+    }
+
+    /// Changes a file of the folder.
+    fn change(&self, path: &str, from: &str, to: &str) {
+        let path = self.folder.path().join(path);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}");
+        fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+}
+
+impl Drop for Preview {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+#[test]
+fn only_this_computer_is_answered_and_the_page_may_do_little() {
+    let preview = Preview::start();
+    for host in [format!("127.0.0.1:{}", preview.port), format!("localhost:{}", preview.port)] {
+        let (head, body) = preview.asked("GET", "/", &host);
+        assert!(head.contains(" 200 "), "{host}: {head}");
+        let policy = head.lines().find(|line| line.starts_with("Content-Security-Policy: ")).unwrap();
+        assert!(policy.contains("default-src 'none'; script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+        assert!(head.contains("X-Content-Type-Options: nosniff") && head.contains("Cache-Control: no-store"));
+        assert!(!body.contains("<style") && !body.contains(" style=") && !body.contains(" onclick"), "{body}");
+        assert_eq!(body.matches("<script").count(), 1, "our own, from a file");
+    }
+    for host in ["evil.example", "evil.example:80", "127.0.0.1", "127.0.0.1:1", ""] {
+        let (head, body) = preview.asked("GET", "/", host);
+        assert!(head.contains(" 421 "), "{host}: {head}");
+        assert!(!body.contains("<html"), "{host}");
+    }
+    let here = format!("127.0.0.1:{}", preview.port);
+    assert!(preview.asked("POST", "/", &here).0.contains(" 405 "));
+    for path in [
+        "/nothing",
+        "/files/",
+        "/files/../Cargo.toml",
+        "/files/articles/two-factor.md",
+        "/files/%2e%2e/kb.yaml",
+        "/graph.svg/x",
+    ] {
+        assert!(preview.asked("GET", path, &here).0.contains(" 404 "), "{path}");
+    }
+}
+
+#[test]
+fn the_page_is_a_function_of_the_files_and_the_address() {
+    let preview = Preview::start();
+    let page = preview.get("/?symptom=invalid-code");
+    for shown in [
+        "My code is said to be invalid",
+        "Where was the code refused?",
+        "value=\"ask.where.signing-in\"",
+        "id=\"graph\"",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    assert!(!page.contains("{service}"), "a placeholder is left");
+    assert_eq!(page, preview.get("/?symptom=invalid-code"));
+    // What an address says is not trusted.
+    let hostile = preview.get("/?symptom=<b>&did=ask.where.<script>alert(1)</script>&article=%3Cscript%3E&app=%00");
+    assert_eq!(hostile.matches("<script").count(), 1, "{hostile}");
+    assert!(preview.get("/graph.svg?symptom=invalid-code").starts_with("<svg "));
+    let script = preview.get("/?symptom=turn-off&as=script.turn-off");
+    assert!(script.contains("<b>Say</b>"), "{script}");
+
+    // Whoever waits is told once something has changed.
+    let digest = page.split("data-digest=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| preview.get(&format!("/changes?seen={digest}")));
+        std::thread::sleep(Duration::from_millis(300));
+        let begun = Instant::now();
+        preview.change(SYMPTOM, "schema: 1", "schema: 1\nno-such-key: 1");
+        assert_ne!(waiting.join().unwrap(), digest);
+        assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+    });
+    let flawed = preview.get("/?symptom=invalid-code");
+    assert!(flawed.contains("no-such-key") && flawed.contains("invalid-code.yaml:"), "{flawed}");
+    assert!(flawed.contains("Where was the code refused?") || flawed.contains("class=\"empty\""));
+}
+
+#[test]
+fn a_port_that_is_taken_and_a_folder_that_is_not_there_are_told() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let told = |arguments: &[&str]| {
+        let run = crate::examples::program().args(["kb", "preview"]).args(arguments).output().unwrap();
+        assert_eq!(run.status.code(), Some(2));
+        String::from_utf8(run.stderr).unwrap()
+    };
+    assert!(told(&["--port", &port]).contains("--port: the page cannot be opened there"));
+    assert!(told(&["no-such-folder"]).contains("no-such-folder"));
+    assert!(told(&["--lang", "xx"]).contains("--lang"));
+    assert!(told(&["--service", "no-such-service"]).contains("no service of that name is known"));
+}
+
+/// Chromium through its driver; `None` where there is none, and the reason was told.
+struct Browser {
+    script: Child,
+    port: u16,
+}
+
+impl Browser {
+    fn start() -> Option<Self> {
+        let free = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/chromium.sh");
+        let started =
+            Command::new("bash").args([script, &port.to_string()]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let Ok(mut script) = started else {
+            eprintln!("SKIPPED: a real browser: no bash to start it with");
+            return None;
+        };
+        let mut said = String::new();
+        BufReader::new(script.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        if let Some(reason) = said.strip_prefix("skipped: ") {
+            eprintln!("SKIPPED: a real browser: {reason}");
+            return None;
+        }
+        assert_eq!(said, "ready\n", "chromium.sh");
+        Some(Self { script, port })
+    }
+
+    /// A window, this wide, light or dark.
+    async fn window(&self, width: u32, dark: bool) -> Client {
+        let scheme = format!("--blink-settings=preferredColorScheme={}", u8::from(!dark));
+        let args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", &scheme];
+        let metrics = json!({ "width": width, "height": 900, "pixelRatio": 1.0, "touch": false });
+        let options = json!({ "args": args, "mobileEmulation": { "deviceMetrics": metrics } });
+        let Value::Object(wanted) = json!({ "browserName": "chrome", "goog:chromeOptions": options }) else {
+            unreachable!()
+        };
+        let address = format!("http://127.0.0.1:{}", self.port);
+        ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(wanted)
+            .connect(&address)
+            .await
+            .unwrap()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        drop(self.script.stdin.take());
+        let _ = self.script.wait();
+    }
+}
+
+async fn number(window: &Client, script: &str) -> i64 {
+    window.execute(&format!("return {script};"), vec![]).await.unwrap().as_i64().unwrap()
+}
+
+async fn text(window: &Client, script: &str) -> String {
+    window.execute(&format!("return {script};"), vec![]).await.unwrap().as_str().unwrap_or_default().to_owned()
+}
+
+/// Waits until something holds on the page; tells how long that took.
+async fn until(window: &Client, what: &str, script: &str) -> Duration {
+    let begun = Instant::now();
+    while !window.execute(&format!("return Boolean({script});"), vec![]).await.unwrap().as_bool().unwrap() {
+        let shown = text(window, "document.body.innerText").await;
+        assert!(begun.elapsed() < SOON, "{what}: it never came; the page says:\n{shown}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    begun.elapsed()
+}
+
+const STEP: &str = "document.getElementById('step').textContent";
+const WAY: &str = "(document.querySelector('.trail') || {}).textContent";
+
+#[test]
+fn in_a_browser() {
+    let Some(browser) = Browser::start() else { return };
+    let preview = Preview::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let light = browser.window(1280, false).await;
+        an_answer_leads_on_and_a_change_keeps_it(&light, &preview).await;
+        by_the_keyboard_alone(&light, &preview).await;
+        let ground = "getComputedStyle(document.documentElement).backgroundColor";
+        let bright = text(&light, ground).await;
+        light.close().await.unwrap();
+
+        let phone = browser.window(360, true).await;
+        phone.goto(&preview.address("/?symptom=invalid-code&did=ask.where.signing-in")).await.unwrap();
+        let wide = "document.documentElement.scrollWidth";
+        assert_eq!(number(&phone, "window.innerWidth").await, 360);
+        assert!(number(&phone, wide).await <= 360, "it scrolls to the side");
+        assert_ne!(text(&phone, ground).await, bright, "it is not dark");
+        // What can be done comes before what can be read.
+        assert!(
+            number(&phone, "Math.round(document.getElementById('session').getBoundingClientRect().top)").await
+                < number(&phone, "Math.round(document.getElementById('article').getBoundingClientRect().top)").await
+        );
+        phone.close().await.unwrap();
+    });
+}
+
+async fn an_answer_leads_on_and_a_change_keeps_it(window: &Client, preview: &Preview) {
+    window.goto(&preview.address("/?symptom=invalid-code")).await.unwrap();
+    assert_eq!(text(window, STEP).await, "Where was the code refused?");
+    assert!(
+        text(window, "document.getElementById('article').textContent").await.contains("My code is said to be invalid")
+    );
+    assert!(number(window, "document.querySelector('#graph img').naturalWidth").await >= 0);
+    until(window, "the graph", "document.querySelector('#graph img').naturalWidth > 300").await;
+
+    assert!(text(window, "document.getElementById('status').className").await.is_empty());
+    window.find(Locator::Css("button[value='ask.where.signing-in']")).await.unwrap().click().await.unwrap();
+    until(window, "the next question", &format!("{STEP} !== 'Where was the code refused?'")).await;
+    assert!(text(window, WAY).await.contains("While signing in"));
+    assert!(window.current_url().await.unwrap().query().unwrap().contains("did=ask.where.signing-in"));
+    let question = text(window, STEP).await;
+
+    // An article changes: the page has it, and the answer is still there.
+    window.execute("window.same = true;", vec![]).await.unwrap();
+    preview.change(ARTICLE, "## ", "## Freshly written: ");
+    let took = until(window, "the change", "document.body.textContent.includes('Freshly written: ')").await;
+    eprintln!("the page had the change after {took:?}");
+    assert!(text(window, WAY).await.contains("While signing in"));
+    assert_eq!(text(window, STEP).await, question);
+    until(window, "the same page", "window.same === true").await;
+
+    // A label changes: the way so far says it in the new words.
+    preview.change(SYMPTOM, "While signing in", "While I sign in");
+    until(window, "the new words", &format!("{WAY}.includes('While I sign in')")).await;
+
+    // A flaw stands at the top with its line, and goes once it is mended.
+    preview.change(SYMPTOM, "schema: 1", "schema: 1\nno-such-key: 1");
+    until(window, "the flaw", "document.getElementById('flaws').textContent.includes('invalid-code.yaml:')").await;
+    preview.change(SYMPTOM, "schema: 1\nno-such-key: 1", "schema: 1");
+    until(window, "no flaw", "!document.getElementById('flaws').textContent.includes('no-such-key')").await;
+    until(window, "the answer", &format!("{WAY}.includes('While I sign in')")).await;
+
+    // Back, in the page and in the browser.
+    window.find(Locator::Css("form.back button")).await.unwrap().click().await.unwrap();
+    until(window, "the first question", &format!("{STEP} === 'Where was the code refused?'")).await;
+    window.back().await.unwrap();
+    until(window, "the second question", &format!("{STEP} !== 'Where was the code refused?'")).await;
+}
+
+/// Tab and Enter lead through a whole session, and what has the focus is always seen.
+async fn by_the_keyboard_alone(window: &Client, preview: &Preview) {
+    window.goto(&preview.address("/?symptom=turn-off")).await.unwrap();
+    for _ in 0..12 {
+        if text(window, "document.getElementById('session').textContent").await.contains("The session ends here") {
+            return;
+        }
+        let before = text(window, "location.search").await;
+        let mut on_answer = false;
+        for _ in 0..60 {
+            press(window, Key::Tab).await;
+            on_answer = window
+                .execute("return Boolean(document.activeElement.closest('.answers'));", vec![])
+                .await
+                .unwrap()
+                .as_bool()
+                .unwrap();
+            if on_answer {
+                break;
+            }
+        }
+        assert!(on_answer, "no answer is reached by the keyboard");
+        let outline = text(window, "getComputedStyle(document.activeElement).outlineStyle").await;
+        assert_eq!(outline, "solid", "the focus is not seen");
+        press(window, Key::Enter).await;
+        until(window, "the next step", &format!("location.search !== {before:?}")).await;
+        // Who answered goes on from there, not from the top of the page.
+        until(
+            window,
+            "the focus on the step",
+            "document.activeElement.id === 'step' || !document.querySelector('.answers')",
+        )
+        .await;
+    }
+    panic!("the session does not end: {}", text(window, "document.getElementById('session').textContent").await);
+}
+
+async fn press(window: &Client, key: Key) {
+    window.active_element().await.unwrap().send_keys(&char::from(key).to_string()).await.unwrap();
+}

@@ -1,0 +1,266 @@
+//! The schemas say what the readers do: judged by a validator that knows nothing of us.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use jsonschema::Validator;
+use otp_doctor::diagnostic::Severity;
+use otp_doctor::knowledge::schema::{FOLDER, KINDS, Kind};
+use otp_doctor::knowledge::{Knowledge, Sources};
+use otp_doctor::rehearse;
+use serde_json::{Value, json};
+
+use crate::examples::program;
+use crate::house::files;
+use crate::knowledge::samples;
+
+/// Flaws of form, which a schema sees; all others have to do with what stands elsewhere.
+const FORM: &[&str] = &["KB003", "KB004", "KB005", "KB006", "KB007", "KB011", "KB305", "KB308", "KB401", "KB507"];
+
+/// Bad samples of these that no schema can refuse, each with its reason.
+const UNSEEN: &[(&str, &str)] = &[
+    ("KB005-regular-expression.yaml", "draft 7 has no word that asks for a regular expression and has to be obeyed"),
+    ("KB004-lost-placeholder.yaml", "which placeholders a phrase has is told by the built-in sentence, not by a form"),
+    ("KB005-script-measured.yaml", "an id is an id: which questions are measured and not asked is for the reader"),
+];
+
+/// Bad samples of other flaws that a schema refuses all the same, each with its reason.
+const SEEN: &[(&str, &str)] = &[("KB104-script-probe.yaml", "what a script may measure is a closed list")];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn validators() -> BTreeMap<&'static str, Validator> {
+    let validator = |kind: &Kind| {
+        let schema: Value = serde_json::from_str(&kind.schema()).unwrap();
+        assert!(jsonschema::meta::is_valid(&schema), "{}: no schema of draft 7", kind.name);
+        jsonschema::draft7::new(&schema).unwrap()
+    };
+    KINDS.iter().map(|kind| (kind.name, validator(kind))).collect()
+}
+
+fn read(text: &str) -> Result<Value, serde_yaml::Error> {
+    serde_yaml::from_str(text)
+}
+
+#[test]
+fn the_shipped_schemas_are_those_of_this_program() {
+    let mut stale = Vec::new();
+    for kind in KINDS {
+        let path = root().join("knowledge").join(FOLDER).join(kind.file_name());
+        if fs::read_to_string(&path).unwrap_or_default() != kind.schema() {
+            stale.push(kind.file_name());
+        }
+    }
+    assert!(stale.is_empty(), "`cargo run -- kb schema --out knowledge/schema` writes {} anew", stale.join(", "));
+    let there = fs::read_dir(root().join("knowledge").join(FOLDER)).unwrap().count();
+    assert_eq!(there, KINDS.len(), "a schema that no kind has");
+}
+
+#[test]
+fn every_shipped_file_is_valid() {
+    let validators = validators();
+    let mut seen = BTreeSet::new();
+    for folder in ["knowledge", "tests/knowledge/whole"] {
+        for path in files(folder, "yaml") {
+            let name = path.strip_prefix(root().join(folder)).unwrap().to_str().unwrap().replace('\\', "/");
+            let kind = Kind::of(&name).unwrap_or_else(|| panic!("{name}: of no kind"));
+            let value = read(&fs::read_to_string(&path).unwrap()).unwrap();
+            let wrong: Vec<_> = validators[kind.name].iter_errors(&value).map(|error| error.to_string()).collect();
+            assert!(wrong.is_empty(), "{name}: {}", wrong.join("\n"));
+            seen.insert(kind.name);
+        }
+    }
+    assert_eq!(seen.len(), KINDS.len());
+}
+
+#[test]
+fn bad_samples_are_refused_where_a_schema_can_know() {
+    let validators = validators();
+    let mut wrong = Vec::new();
+    for sample in samples() {
+        let Some(kind) = Kind::of(&sample.path) else { continue };
+        // What one reader of YAML refuses and another takes has no value to judge.
+        let for_yaml = ["KB001", "KB002", "KB010", "KB012"].contains(&&sample.name[..5]);
+        let Ok(Ok(value)) = std::str::from_utf8(&sample.content).map(read) else { continue };
+        if for_yaml {
+            continue;
+        }
+        let refused = !validators[kind.name].is_valid(&value);
+        let listed = |list: &[(&str, &str)]| list.iter().any(|(name, _)| *name == sample.name);
+        if refused != (listed(SEEN) || FORM.contains(&&sample.name[..5]) && !listed(UNSEEN)) {
+            wrong.push(format!("{}: refused {refused}", sample.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What stands in place of a value, one after the other.
+fn replacements() -> Vec<Value> {
+    vec![
+        Value::Null,
+        json!(true),
+        json!(7),
+        json!(-1),
+        json!(1.5),
+        json!(2_000_000),
+        json!(5_000_000_000_i64),
+        json!(""),
+        json!("a text"),
+        json!("Not An Id"),
+        json!("never"),
+        json!([]),
+        json!(["x"]),
+        json!({}),
+        json!({ "x": null }),
+        json!({ "others": "half" }),
+    ]
+}
+
+/// Every value that differs from this one at a single place: replaced, removed, renamed, or with something beside it.
+fn mutations(value: &Value) -> Vec<Value> {
+    let mut all = replacements();
+    match value {
+        Value::Object(fields) => {
+            let with = |key: &str, inner: Option<Value>| {
+                let mut fields = fields.clone();
+                match inner {
+                    Some(inner) => drop(fields.insert(key.to_owned(), inner)),
+                    None => drop(fields.remove(key)),
+                }
+                Value::Object(fields)
+            };
+            all.push(with("nonsense", Some("x".into())));
+            for (key, inner) in fields {
+                all.push(with(key, None));
+                let mut renamed = with(key, None);
+                renamed[format!("{key}s")] = inner.clone();
+                all.push(renamed);
+                all.extend(mutations(inner).into_iter().map(|inner| with(key, Some(inner))));
+            }
+        }
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                let mut fewer = items.clone();
+                fewer.remove(at);
+                all.push(fewer.into());
+                all.extend(mutations(item).into_iter().map(|item| {
+                    let mut items = items.clone();
+                    items[at] = item;
+                    items.into()
+                }));
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+/// The codes of the errors in one file, as the readers tell them.
+fn told(sources: &Sources, path: &str) -> BTreeSet<&'static str> {
+    let compiled = Knowledge::compile(sources, &otp_doctor::probe::vocabulary());
+    let scenarios = rehearse::read(sources, &compiled.knowledge).1;
+    let all = compiled.diagnostics.iter().chain(&scenarios);
+    all.filter(|one| one.severity == Severity::Error && one.place.path == path).map(|one| one.code).collect()
+}
+
+/// Whether a schema says something else than the readers on purpose, at that one place.
+fn on_purpose((keys, old, new): &Change, by_schema: bool) -> bool {
+    // What has to be a URI or a regular expression is for the readers to judge.
+    let for_readers = !by_schema && ["uri", "recovery-form"].iter().any(|key| keys.ends_with(key)) && new.is_string();
+    // To the readers, an id may be `7` or `true`; an editor asks for quotes.
+    let unquoted = by_schema && old.is_string() && (new.is_number() || new.is_boolean());
+    for_readers || unquoted
+}
+
+/// Thousands of files with one flaw each: what a schema refuses the readers refuse, and the other way round.
+#[test]
+fn schemas_and_readers_agree_about_every_single_flaw() {
+    let validators = validators();
+    let mut sources = Sources::default();
+    let whole = root().join("tests/knowledge/whole");
+    for path in files("tests/knowledge/whole", "yaml").into_iter().chain(files("tests/knowledge/whole", "md")) {
+        let name = path.strip_prefix(&whole).unwrap().to_str().unwrap().replace('\\', "/");
+        sources.insert(name, fs::read(&path).unwrap());
+    }
+    let (mut tried, mut refused, mut wrong) = (0, 0, Vec::new());
+    let paths: Vec<String> = sources.iter().map(|(path, _)| path.to_owned()).collect();
+    for path in paths {
+        let Some(kind) = Kind::of(&path) else { continue };
+        let sound = read(std::str::from_utf8(sources.get(&path).unwrap()).unwrap()).unwrap();
+        let mut sources = sources.clone();
+        for value in mutations(&sound) {
+            tried += 1;
+            sources.insert(&path, serde_yaml::to_string(&value).unwrap());
+            let codes = told(&sources, &path);
+            let by_schema = !validators[kind.name].is_valid(&value);
+            refused += usize::from(by_schema);
+            let by_readers = codes.iter().any(|code| FORM.contains(code));
+            let differ = by_schema && codes.is_empty() || by_readers && !by_schema;
+            let change = change(&sound, &value);
+            if differ && !on_purpose(&change, by_schema) {
+                wrong.push(format!("{path}: schema {by_schema}, readers {codes:?}: {change:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong[..wrong.len().min(80)].join("\n"));
+    assert!(tried > 6_000 && refused > 5_000 && tried - refused > 500, "{tried}, {refused}");
+}
+
+/// Where two values differ, and what stands there in each.
+type Change = (String, Value, Value);
+
+fn change(a: &Value, b: &Value) -> Change {
+    let inner =
+        |key: &str, (keys, old, new): Change| (format!("{key}.{keys}").trim_end_matches('.').to_owned(), old, new);
+    match (a, b) {
+        (Value::Object(one), Value::Object(other)) if one.keys().eq(other.keys()) => {
+            let changed = one.iter().find(|(key, value)| other[*key] != **value);
+            changed.map_or_else(Change::default, |(key, value)| inner(key, change(value, &other[key])))
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            let changed = one.iter().zip(other).enumerate().find(|(_, (a, b))| a != b);
+            changed.map_or_else(Change::default, |(at, (a, b))| inner(&at.to_string(), change(a, b)))
+        }
+        _ => (String::new(), a.clone(), b.clone()),
+    }
+}
+
+#[test]
+fn schemas_are_listed_shown_and_written() {
+    let run = |arguments: &[&str]| {
+        let output = program().args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let (code, list) = run(&["kb", "schema"]);
+    assert_eq!(code, Some(0));
+    for kind in KINDS {
+        assert!(list.contains(&format!("{}: {}\n", kind.name, kind.files.pattern())), "{list}");
+    }
+    let (_, text) = run(&["kb", "schema", "symptom"]);
+    assert_eq!(text, fs::read_to_string(root().join("knowledge/schema/symptom-1.json")).unwrap());
+    assert_eq!(run(&["kb", "schema", "sympton"]).0, Some(2));
+
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("schema");
+    let out = out.to_str().unwrap();
+    let (code, text) = run(&["kb", "schema", "app", "--out", out]);
+    assert_eq!((code, text.ends_with("app-1.json is written\n")), (Some(0), true), "{text}");
+    fs::write(folder.path().join("schema/app-1.json"), "old").unwrap();
+    assert_eq!(run(&["kb", "schema", "--out", out]).0, Some(0));
+    assert_eq!(fs::read_dir(out).unwrap().count(), KINDS.len(), "nothing else is left behind");
+    let written = fs::read_to_string(folder.path().join("schema/app-1.json")).unwrap();
+    assert!(written.starts_with('{'), "{written}");
+
+    // From now on, a file without the line is told of, and mended.
+    fs::create_dir(folder.path().join("apps")).unwrap();
+    fs::write(folder.path().join("apps/mine.yaml"), "app: mine\n").unwrap();
+    let path = folder.path().to_str().unwrap();
+    let (code, text) = run(&["kb", "check", path]);
+    assert!(code == Some(0) && text.contains("warning[KB009]") && text.contains("in 1 file"), "{text}");
+    assert_eq!(run(&["kb", "check", "--strict", "--fix", path]).0, Some(0));
+    let mended = fs::read_to_string(folder.path().join("apps/mine.yaml")).unwrap();
+    assert_eq!(mended, "# yaml-language-server: $schema=../schema/app-1.json\napp: mine\n");
+}
