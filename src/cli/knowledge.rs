@@ -192,6 +192,13 @@ impl Gathered {
         Ok(())
     }
 
+    /// Lays texts over those so far that lie on no disk; `name` says where they are from.
+    pub(super) fn lay_texts(&mut self, name: &str, files: Vec<(String, Vec<u8>)>) {
+        let named = files.iter().map(|(path, _)| (path.clone(), format!("{name}: {path}")));
+        self.named.extend(named);
+        self.sources = std::mem::take(&mut self.sources).overlay(files.into_iter().collect());
+    }
+
     /// Lays one file over the texts so far, in `folder` or else where its content belongs. Gives its path among them.
     pub(super) fn lay_file(&mut self, path: &Path, folder: Option<&str>) -> anyhow::Result<String> {
         let bytes = host::read(&Input::File(path.to_owned()))?.to_vec();

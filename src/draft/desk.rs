@@ -3,6 +3,7 @@
 //! The one idea: every text is looked up where it stands now, among the draft's own, the folder's, the built-in ones, and
 //! remembers which of them it was.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::yaml::{self, Step, Value};
@@ -14,6 +15,8 @@ use crate::rehearse;
 pub(super) struct Desk<'a> {
     pub(super) ground: Ground<'a>,
     pub(super) draft: Draft,
+    /// Read once: there are hundreds.
+    names: OnceCell<BTreeSet<String>>,
 }
 
 impl Draft {
@@ -22,6 +25,10 @@ impl Draft {
         let mut sources = ground.all.clone();
         for file in &self.files {
             sources.insert(file.path.clone(), file.text.as_bytes());
+        }
+        // Of a picture it counts that it is there.
+        for picture in &self.pictures {
+            sources.insert(format!("articles/{}", picture.to), Vec::new());
         }
         let compiled = Knowledge::compile(&sources, ground.vocabulary);
         (sources, compiled)
@@ -37,7 +44,12 @@ pub(super) struct Part<'a> {
 
 impl<'a> Desk<'a> {
     pub(super) fn new(ground: Ground<'a>) -> Self {
-        Self { ground, draft: Draft::default() }
+        Self::on(ground, Draft::default())
+    }
+
+    /// With a draft that is begun already.
+    pub(super) fn on(ground: Ground<'a>, draft: Draft) -> Self {
+        Self { ground, draft, names: OnceCell::new() }
     }
 
     pub(super) fn note(&mut self, note: impl Into<String>) {
@@ -169,9 +181,11 @@ impl<'a> Desk<'a> {
     }
 
     /// The names that scenarios have already.
-    pub(super) fn names(&self) -> BTreeSet<String> {
-        let (scenarios, _) = rehearse::read(self.ground.all, self.ground.knowledge);
-        scenarios.into_iter().map(|one| one.name).collect()
+    pub(super) fn names(&self) -> &BTreeSet<String> {
+        self.names.get_or_init(|| {
+            let (scenarios, _) = rehearse::read(self.ground.all, self.ground.knowledge);
+            scenarios.into_iter().map(|one| one.name).collect()
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Writes what a writer of knowledge begins with: skeletons of symptoms, causes, remedies, questions, apps and services.
+//! Writes what a writer of knowledge begins with: skeletons of symptoms, causes, remedies, questions, apps, services and scripts.
 //!
 //! The one idea: a draft is made of texts over the knowledge as it is, checked and tried out before anybody writes it to a
 //! disk: its scenarios pass, and what a person has to write stands there as [`TODO`]. Text is put into files, and never
@@ -6,7 +6,9 @@
 
 mod app;
 mod desk;
+mod page;
 mod parts;
+mod script;
 mod service;
 mod symptom;
 mod table;
@@ -19,7 +21,9 @@ use crate::knowledge::schema::{self, Kind};
 use crate::knowledge::{Knowledge, Sources};
 
 pub use app::app;
+pub use page::{Page, Point, import};
 pub use parts::{cause, differences, question, remedy};
+pub use script::script;
 pub use service::{id_of, service};
 pub use symptom::{SymptomPlan, symptom};
 
@@ -44,6 +48,8 @@ pub struct Ground<'a> {
 pub struct Draft {
     /// By path in the folder.
     pub files: Vec<File>,
+    /// Pictures to be taken along.
+    pub pictures: Vec<Picture>,
     /// What the writer has to know, in sentences without a final period.
     pub notes: Vec<String>,
 }
@@ -66,6 +72,15 @@ impl File {
         let first = Kind::of(&path).map(|kind| schema::line_for(&path, kind) + "\n").unwrap_or_default();
         Self { text: first + text, path, how: How::New }
     }
+}
+
+/// A picture that goes with a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Relative to the page that shows it.
+    pub from: String,
+    /// Relative to `articles/`.
+    pub to: String,
 }
 
 /// Where a file of a draft comes from.
@@ -128,6 +143,12 @@ pub enum DraftError {
         option: &'static str,
         /// Those that it has.
         causes: String,
+    },
+    /// A page that nobody would read.
+    #[error("larger than {most} KiB: expected one page")]
+    TooLarge {
+        /// In KiB.
+        most: usize,
     },
     /// The place for it cannot be found without a choice.
     #[error("{path}: {what} cannot be put in by itself: expected a file that `kb check` finds sound")]

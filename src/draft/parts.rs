@@ -32,7 +32,7 @@ pub fn cause(cause: &str, symptom: &str, remedy: Option<&str>, ground: Ground<'_
     let (scenarios, _) = rehearse::read(ground.all, ground.knowledge);
     let open: Vec<&Scenario> =
         scenarios.iter().filter(|one| one.symptom == symptom && differ.contains(&one.name)).collect();
-    let mut desk = Desk { ground, draft };
+    let mut desk = Desk::on(ground, draft);
     table::answer_no(&mut desk, &recognises(cause), &open)?;
     Ok(desk.draft)
 }

@@ -76,7 +76,7 @@ pub(super) fn role(knowledge: &Knowledge) -> String {
 }
 
 /// People are offered what `kb.yaml` lists.
-fn offer(desk: &mut Desk<'_>, symptom: &str) -> Result<(), DraftError> {
+pub(super) fn offer(desk: &mut Desk<'_>, symptom: &str) -> Result<(), DraftError> {
     let word = Value::text(symptom);
     desk.change("kb.yaml", &format!("`{symptom}`"), |text| put_item(text, &[Step::Key("offered")], None, &word))
 }

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 use super::files::{FileError, Input, read};
 
 /// A folder of knowledge has at most so many files.
-const MOST_FILES: usize = 10_000;
+pub(super) const MOST_FILES: usize = 10_000;
 /// And so many bytes of text.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// And so many folders inside each other.
 const DEEPEST: usize = 8;
 /// Texts, which are read.
-const TEXTS: &[&str] = &["md", "yaml", "yml"];
+pub(super) const TEXTS: &[&str] = &["md", "yaml", "yml"];
 /// Pictures that articles show: it is enough that they are there.
-const PICTURES: &[&str] = &["gif", "jpg", "jpeg", "png", "svg", "webp"];
+pub(super) const PICTURES: &[&str] = &["gif", "jpg", "jpeg", "png", "svg", "webp"];
 
 /// Schemas, which editors read: it is enough that they are there, too.
 const SCHEMAS: (&str, &[&str]) = ("schema/", &["json"]);
@@ -51,6 +51,11 @@ pub fn is_beside(file: &Path, relative: &str) -> bool {
 /// Whether it is a folder.
 pub fn is_folder(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.is_dir())
+}
+
+/// Whether anything of that name is there.
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
 struct Walk {

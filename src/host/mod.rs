@@ -1,5 +1,5 @@
 //! The outside world: files, folders, standard input, the clock, a time server, the time of a web page, what
-//! changes on the disk. Nothing else in this crate touches them.
+//! changes on the disk, what git has kept. Nothing else in this crate touches them.
 //!
 //! The one idea: it only hands values in. It must not decide what they mean.
 
@@ -10,15 +10,17 @@ mod files;
 mod folder;
 mod language;
 mod reference;
+mod revision;
 mod service;
 mod watch;
 mod written;
 
 pub use clock::{LocalTime, local_time, now};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
-pub use folder::{is_beside, is_folder, read_folder};
+pub use folder::{is_beside, is_folder, is_there, read_folder};
 pub use language::language;
 pub use reference::{ClockCheck, ReferenceError, check_clock};
+pub use revision::{RevisionError, read_revision};
 pub use service::{PageClock, PageError, ServiceUrl, UrlError, page_clock};
 pub use watch::{WatchError, watch};
 pub use written::{write_again, write_new};

@@ -8,7 +8,7 @@ use super::files::{FileError, write_public};
 ///
 /// # Errors
 /// It exists, or the system refused.
-pub fn write_new(path: &Path, text: &str) -> Result<(), FileError> {
+pub fn write_new(path: &Path, content: impl AsRef<[u8]>) -> Result<(), FileError> {
     let failed = |reason: io::Error| match reason.kind() {
         io::ErrorKind::AlreadyExists => FileError::Exists { name: path.display().to_string() },
         _ => FileError::Io { name: path.display().to_string(), reason },
@@ -17,7 +17,7 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), FileError> {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)
+    file.write_all(content.as_ref()).map_err(failed)
 }
 
 /// Writes a file that the program makes, with the folders above it, in place of an older one.

@@ -2,6 +2,8 @@
 //!
 //! The one idea: the real session plays it, so that a scenario tests what an agent would see. It must not look at prose.
 
+use std::collections::BTreeMap;
+
 use super::scenario::Scenario;
 use super::walker::MOST_MOVES;
 use crate::knowledge::{Knowledge, ScriptStep};
@@ -43,9 +45,20 @@ pub(super) struct Played {
     next: Option<Lead>,
 }
 
+/// The steps that a call takes for a caller with these answers and remedies that do not help, and where it leads; `None`
+/// without the script.
+pub fn called(
+    call: &Call,
+    answers: &BTreeMap<String, String>,
+    failed: &[String],
+    knowledge: &Knowledge,
+) -> Option<(Vec<String>, Option<Lead>)> {
+    play(call, answers, failed, knowledge).map(|played| (played.steps, played.next))
+}
+
 /// What differs, a line each.
 pub(super) fn run(scenario: &Scenario, call: &Call, knowledge: &Knowledge) -> Vec<String> {
-    let Some(Played { steps, next }) = play(scenario, call, knowledge) else {
+    let Some(Played { steps, next }) = play(call, &scenario.case.answers, &scenario.failed, knowledge) else {
         return vec![format!("the knowledge has no script `{}`", call.script)];
     };
     let mut differs = Vec::new();
@@ -64,7 +77,12 @@ pub(super) fn run(scenario: &Scenario, call: &Call, knowledge: &Knowledge) -> Ve
 
 /// Plays the call to its end. In the script every remedy helps that is not said to fail; where the session goes on by
 /// itself none does, which is the longest way.
-pub(super) fn play(scenario: &Scenario, call: &Call, knowledge: &Knowledge) -> Option<Played> {
+pub(super) fn play(
+    call: &Call,
+    answers: &BTreeMap<String, String>,
+    failed: &[String],
+    knowledge: &Knowledge,
+) -> Option<Played> {
     let script = knowledge.scripts.get(&call.script)?;
     let mut session = Session::new(knowledge, Mode::Agent, None, None).led_by(script);
     let mut played = Played { steps: Vec::new(), next: None };
@@ -81,14 +99,14 @@ pub(super) fn play(scenario: &Scenario, call: &Call, knowledge: &Knowledge) -> O
         }
         let event = match &next {
             Move::Ask { question, .. } => {
-                let answer = scenario.case.answers.get(question).map_or(UNSURE, String::as_str).to_owned();
+                let answer = answers.get(question).map_or(UNSURE, String::as_str).to_owned();
                 Event::Asked { question: question.clone(), answer }
             }
             Move::VerifyIdentity => Event::Verified(call.verified),
             Move::GoOn(symptom) => Event::About(symptom.clone()),
             Move::Try { remedy, .. } => {
                 let result = match () {
-                    () if by_itself || scenario.failed.contains(remedy) => Tried::Failed,
+                    () if by_itself || failed.contains(remedy) => Tried::Failed,
                     () if call.later.contains(remedy) => Tried::Later,
                     () => Tried::Helped,
                 };

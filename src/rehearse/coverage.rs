@@ -131,7 +131,7 @@ type Touched = BTreeSet<(String, Part, String)>;
 
 fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched: &mut Touched) {
     if let Some(call) = &scenario.call {
-        let played = call::play(scenario, call, knowledge);
+        let played = call::play(call, &scenario.case.answers, &scenario.failed, knowledge);
         let steps = played.into_iter().flat_map(|played| played.steps);
         touched.extend(steps.map(|step| (call.script.clone(), Part::Step, step)));
         // Its answers are no test of what they are weighed as.

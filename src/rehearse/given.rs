@@ -245,7 +245,7 @@ struct Made {
 }
 
 /// The five letters that Steam's app makes of a truncated value, the lowest place first.
-fn steam_letters(mut value: u32) -> String {
+pub(super) fn steam_letters(mut value: u32) -> String {
     const LETTERS: &[u8; 26] = b"23456789BCDFGHJKMNPQRTVWXY";
     let mut letter = || {
         let letter = LETTERS[(value % 26) as usize];

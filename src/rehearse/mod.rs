@@ -9,6 +9,7 @@ mod answers;
 mod call;
 mod come;
 mod coverage;
+mod diff;
 mod given;
 mod graph;
 mod logic;
@@ -16,6 +17,7 @@ mod optimum;
 mod paths;
 mod people;
 mod priors;
+mod record;
 mod reported;
 mod run;
 mod scenario;
@@ -25,14 +27,19 @@ mod walker;
 mod write;
 
 pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
-pub use call::{Call, Lead};
+pub use call::{Call, Lead, called};
 pub use come::{answers_to, come, comes_true};
 pub use coverage::{Coverage, Gap, Part, coverage};
+pub use diff::{
+    CaseChange, Cases, Change, Difference, Example, How, People as Changed, Shown, Side, SymptomChange, TextChange,
+    difference,
+};
 pub use graph::{Branch, Came, Crowd, FAILED, Graph, HELPED, Kind, Leads, Place, Unreached, graph};
 pub use optimum::{Distance, distance};
 pub use paths::{End, Journey, Leader, Somebody, Taken, crowd, followed, journeys};
 pub use people::{AtHand, Guidance, guide};
 pub use priors::{drawn, weights};
+pub use record::{RecordError, Recorded, record_case, record_session};
 pub use reported::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
 pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};

@@ -7,6 +7,7 @@ mod annotations;
 mod checks;
 mod clocks;
 mod code;
+mod difference;
 pub mod foreign;
 pub mod graph;
 mod html;
@@ -28,6 +29,7 @@ use crate::session::Diagnosis;
 
 pub use annotations::{github, sarif};
 pub use checks::{check, checks};
+pub use difference::{difference, difference_json};
 pub use html::{Places, escaped, html};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;

@@ -85,6 +85,30 @@ fn a_table_an_app_and_a_service_are_sound() {
 }
 
 #[test]
+fn a_script_leads_through_a_symptom_of_ones_own_or_a_built_in_one() {
+    let folder = Folder::of(&[
+        &["symptom", "no-mail"],
+        &["script", "no-mail-call", "--in", "no-mail"],
+        &["script", "table-call", "--in", "lost-codes"],
+        &["script", "code-call", "--in", "invalid-code"],
+    ]);
+    folder.assert_sound();
+    let script = folder.read("scripts/no-mail-call.yaml");
+    for step in ["greet:", "ask: what-is-seen", "remedy: fix-usual-reason", "decide: true", "farewell:"] {
+        assert!(script.contains(step), "{step} in {script}");
+    }
+    // Every step is touched by one of the calls.
+    let (_, text) = run(&["kb", "test", "--coverage", folder.path()]);
+    for script in ["no-mail-call", "table-call", "code-call"] {
+        assert!(!text.contains(&format!("scripts/{script}.yaml")), "{text}");
+    }
+    let (code, text) = folder.begin(&["script", "no-mail-call", "--in", "no-mail"]);
+    assert!(code == Some(2) && text.contains("the script `no-mail-call` is there already"), "{text}");
+    let (code, text) = folder.begin(&["script", "other", "--in", "no-mial"]);
+    assert!(code == Some(2) && text.contains("did you mean `no-mail`?"), "{text}");
+}
+
+#[test]
 fn a_folder_that_begins_gets_schemas_and_one_without_them_stays_so() {
     let folder = Folder::of(&[&["app", "ente-auth"]]);
     assert!(folder.read("apps/ente-auth.yaml").starts_with("# yaml-language-server: $schema=../schema/app-1.json\n"));

@@ -104,6 +104,45 @@ fn commands_run_as_written_and_print_what_is_shown() {
     }
 }
 
+/// A page whose blocks are gone through by hand, from an empty folder: `sh` is run line by line, and a block with a path
+/// behind its word is that file.
+const WALKED: &str = "docs/writing-knowledge.md";
+
+#[test]
+fn from_an_empty_folder_to_a_tested_symptom() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(WALKED)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let bin = Path::new(env!("CARGO_BIN_EXE_otp-doctor")).parent().unwrap().to_str().unwrap().to_owned();
+    let path = format!("{bin}:{}", std::env::var("PATH").unwrap());
+    let (mut printed, mut ran, mut written) = (String::new(), 0, 0);
+    let blocks = blocks(&text);
+    for (at, block) in blocks.iter().enumerate() {
+        let place = format!("{WALKED}:{}", block.line);
+        if let Some((_, file)) = block.word.split_once(' ') {
+            fs::write(folder.path().join(file), &block.text).unwrap();
+            written += 1;
+        } else if block.word == "text" {
+            assert_shown(&block.text, &printed, &place);
+        } else {
+            assert_eq!(block.word, "sh", "{place}");
+            let shows_a_slip = blocks.get(at + 1).is_some_and(|next| next.text.contains("error["));
+            printed.clear();
+            for line in block.text.lines() {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", line]).current_dir(folder.path()).env("PATH", &path).env("NO_COLOR", "1");
+                let output = shell.output().unwrap();
+                let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+                let code = output.status.code();
+                let may_find = shows_a_slip || line.starts_with("otp-doctor kb diff ");
+                assert!(code == Some(0) || code == Some(1) && may_find, "{place}: {line}: {code:?} {told}");
+                printed.push_str(&told);
+                ran += 1;
+            }
+        }
+    }
+    assert!(ran > 10 && written > 2, "{ran} commands, {written} files");
+}
+
 #[test]
 fn the_readme_names_every_cause() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();

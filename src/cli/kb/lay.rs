@@ -10,7 +10,7 @@ use crate::cli::knowledge::Gathered;
 use crate::cli::screen::{Screen, complain};
 use crate::diagnostic::Severity;
 use crate::draft::{Draft, How};
-use crate::host;
+use crate::host::{self, Input};
 use crate::knowledge::schema::{self, Kind};
 use crate::knowledge::{Knowledge, Sources};
 
@@ -37,27 +37,47 @@ pub(super) fn sound(gathered: &Gathered, screen: Screen) -> anyhow::Result<Knowl
 }
 
 /// Writes the files of a draft, and the schemas to a folder that has no files of its `own` yet. What is new must not be
-/// there, and what is there keeps every byte that it has.
-pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft) -> anyhow::Result<()> {
+/// there, and what is there keeps every byte that it has. Pictures are looked for beside `page`.
+pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, page: Option<&Path>) -> anyhow::Result<()> {
     // All or nothing, as far as can be seen beforehand.
-    for file in draft.files.iter().filter(|file| file.how != How::Extended) {
-        let path = folder.join(&file.path);
-        if path.exists() {
+    let new = draft.files.iter().filter(|file| file.how != How::Extended).map(|file| file.path.clone());
+    let pictures = draft.pictures.iter().map(|picture| format!("articles/{}", picture.to));
+    for path in new.chain(pictures) {
+        let path = folder.join(path);
+        if host::is_there(&path) {
             bail!("{}: is there already, and is left as it is", path.display());
         }
     }
     let schemas = folder.join(schema::FOLDER);
-    let (there, begins) = (schemas.exists(), own.iter().all(|(path, _)| Kind::of(path).is_none()));
+    let (there, begins) = (host::is_there(&schemas), begins(own));
     for file in &draft.files {
         let path = folder.join(&file.path);
         match file.how {
-            // Who has no schemas wants none, and a line that leads nowhere is an error to an editor.
-            How::New | How::Copied if !there && !begins => host::write_new(&path, schema::without_line(&file.text))?,
             How::New | How::Copied => host::write_new(&path, &file.text)?,
             How::Extended => host::write_public(&path, &file.text)?,
         }
     }
+    for picture in &draft.pictures {
+        let from = page.unwrap_or(Path::new("")).join(&picture.from);
+        let bytes = host::read(&Input::File(from))?;
+        host::write_new(&folder.join("articles").join(&picture.to), &*bytes)?;
+    }
     if begins && !there { super::schema::write(&schemas) } else { Ok(()) }
+}
+
+fn begins(own: &Sources) -> bool {
+    own.iter().all(|(path, _)| Kind::of(path).is_none())
+}
+
+/// Takes the schemas' lines out of a draft for a folder that has none: who has no schemas wants none, and a line that leads
+/// nowhere is an error to an editor.
+pub(super) fn fit(folder: &Path, own: &Sources, draft: &mut Draft) {
+    if begins(own) || host::is_there(&folder.join(schema::FOLDER)) {
+        return;
+    }
+    for file in draft.files.iter_mut().filter(|file| file.how != How::Extended) {
+        file.text = schema::without_line(&file.text).to_owned();
+    }
 }
 
 /// A line for each file.
@@ -70,6 +90,9 @@ pub(super) fn files_told(folder: &Path, draft: &Draft) -> String {
             How::Extended => "added to",
         };
         let _ = writeln!(out, "{}: {what}", folder.join(&file.path).display());
+    }
+    for picture in &draft.pictures {
+        let _ = writeln!(out, "{}: taken along", folder.join("articles").join(&picture.to).display());
     }
     out
 }

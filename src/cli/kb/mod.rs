@@ -1,15 +1,18 @@
-//! `kb`: what a writer of knowledge needs: check it, test it, start it, publish it.
+//! `kb`: what a writer of knowledge needs: check it, test it, start it, compare it, publish it.
 //!
 //! The one idea: the same knowledge and the same reading of it as everywhere else, with every flaw at its line. It must
 //! not change a file that is there unless it is told to (`--fix`).
 
 mod check;
+mod diff;
 mod fix;
 mod graph;
+mod import;
 mod init;
 mod lay;
 mod new;
 mod preview;
+mod record;
 mod release;
 mod render;
 mod schema;
@@ -53,8 +56,14 @@ enum Verb {
     Init(init::Arguments),
     /// JSON Schemas, by which an editor completes and checks the YAML; without a kind, list them
     Schema(schema::Arguments),
-    #[command(about = "Begin a symptom, a cause, a remedy, a question, an app or a service", long_about = new::LONG, after_help = new::EXAMPLES)]
+    #[command(about = "Begin a symptom, a cause, a remedy, a question, an app, a service or a script", long_about = new::LONG, after_help = new::EXAMPLES)]
     New(new::Arguments),
+    #[command(about = "Draft knowledge from a help article that you have", long_about = import::LONG, after_help = import::EXAMPLES)]
+    Import(import::Arguments),
+    #[command(about = "Turn a session or a case into a scenario", long_about = record::LONG, after_help = record::EXAMPLES)]
+    Record(record::Arguments),
+    #[command(about = "Say what a change of the knowledge changes for people", long_about = diff::LONG, after_help = diff::EXAMPLES)]
+    Diff(diff::Arguments),
     /// Note the names of a release, so that none of them is lost to its transcripts
     Release(release::Arguments),
     /// Write the articles in the words of a service, to be published
@@ -72,6 +81,9 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Verb::Init(arguments) => init::run(arguments, screen),
         Verb::Schema(arguments) => schema::run(arguments, screen),
         Verb::New(arguments) => new::run(arguments, screen),
+        Verb::Import(arguments) => import::run(arguments, screen),
+        Verb::Record(arguments) => record::run(arguments, screen),
+        Verb::Diff(arguments) => diff::run(arguments, screen),
         Verb::Release(arguments) => release::run(arguments, screen),
         Verb::Render(arguments) => render::run(arguments, screen),
         Verb::Graph(arguments) => graph::run(arguments, screen),

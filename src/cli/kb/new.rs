@@ -11,7 +11,7 @@ use crate::draft::{self, Draft, File, Ground, SymptomPlan};
 use crate::probe;
 
 pub(super) const LONG: &str = "\
-Begin a symptom, a cause, a remedy, a question, an app or a service.
+Begin a symptom, a cause, a remedy, a question, an app, a service or a script.
 
 What is written has no error in it and its scenarios pass; `kb check` may warn of what is yours to weigh. Every text that is yours to write begins with TODO; the ids are yours to \
 choose now, since scenarios and old sessions name them. Text is put into a file of yours where it belongs, and nothing that \
@@ -26,6 +26,8 @@ Examples:
       a reason more, with a question that recognises it and a remedy
   otp-doctor kb new remedy ask-for-another-link --in no-mail --fixes in-spam --out our-help
   otp-doctor kb new question mail-app --in no-mail --tells in-spam --out our-help
+  otp-doctor kb new script no-mail-call --in no-mail --out our-help
+      a call for agents, step by step, in words of yours
   otp-doctor kb new app ente-auth --name \"Ente Auth\" --out our-help
   grep -rn TODO our-help
       what is yours to write";
@@ -91,6 +93,16 @@ enum Kind {
         #[command(flatten)]
         place: Place,
     },
+    /// A call for agents over a symptom: what to say, ask and do, in order
+    Script {
+        /// Its id
+        id: String,
+        /// The symptom it is about
+        #[arg(long = "in", value_name = "SYMPTOM")]
+        symptom: String,
+        #[command(flatten)]
+        place: Place,
+    },
     /// An authenticator app, with the sections that go another way in it
     App {
         /// Its id
@@ -126,9 +138,10 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let compiled = lay::sound(&gathered, screen)?;
     let vocabulary = probe::vocabulary();
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &compiled, vocabulary: &vocabulary };
-    let draft = arguments.kind.draft(ground)?;
+    let mut draft = arguments.kind.draft(ground)?;
     let differs = draft::differences(&draft, ground);
-    lay::write(out, &own, &draft)?;
+    lay::fit(out, &own, &mut draft);
+    lay::write(out, &own, &draft, None)?;
     screen.print(&told(out, &draft, &differs))?;
     Ok(Exit::Good)
 }
@@ -140,6 +153,7 @@ impl Kind {
             | Self::Cause { place, .. }
             | Self::Remedy { place, .. }
             | Self::Question { place, .. }
+            | Self::Script { place, .. }
             | Self::App { place, .. }
             | Self::Service { place, .. } => &place.out,
         }
@@ -154,6 +168,7 @@ impl Kind {
             Self::Cause { id, symptom, remedy, .. } => draft::cause(id, symptom, remedy.as_deref(), ground)?,
             Self::Remedy { id, symptom, fixes, .. } => draft::remedy(id, symptom, fixes.as_deref(), ground)?,
             Self::Question { id, symptom, tells, .. } => draft::question(id, symptom, tells.as_deref(), ground)?,
+            Self::Script { id, symptom, .. } => draft::script(id, symptom, ground)?,
             Self::App { id, name, .. } => draft::app(id, &named(id, name.as_deref())?, ground)?,
             Self::Service { id, name, .. } => service(id, &named(id, name.as_deref())?, ground)?,
         })
@@ -168,7 +183,7 @@ fn service(id: &str, name: &str, ground: Ground<'_>) -> anyhow::Result<Draft> {
         bail!("the id of a service: expected small letters, digits and hyphens, and one that no service has yet");
     }
     let file = File::new(format!("services/{id}.yaml"), &draft::service(id, name, pattern));
-    Ok(Draft { files: vec![file], notes: Vec::new() })
+    Ok(Draft { files: vec![file], ..Draft::default() })
 }
 
 /// What people call it: `Ente Auth` for `ente-auth`.

@@ -1,0 +1,106 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use crate::cli::Exit;
+use crate::cli::knowledge::{self, Loaded};
+use crate::cli::screen::{Screen, complain};
+use crate::draft::id_of;
+use crate::host::{self, Input};
+use crate::rehearse::{self, Recorded};
+use crate::session::Transcript;
+use crate::{case, probe};
+
+pub(super) const LONG: &str = "\
+Turn a session or a case into a scenario.
+
+The scenario passes as the knowledge stands: it says what comes of it today, and `kb test` tells when that changes. It keeps \
+nothing of anybody. Of a session it has the answers and the remedies that did not help; a transcript has no secret and no \
+code. Of a case it plays the login again, with invented secrets, codes and names on another day, and is written only if that \
+comes to the same cause, conclusion and remedy.";
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  otp-doctor --transcript call.jsonl
+  otp-doctor kb record call.jsonl --out our-help/scenarios/call.yaml
+      what was answered, and what it leads to
+  otp-doctor kb record examples/phone-two-minutes-behind.json
+      a login, played with an invented secret; look at it before you keep it";
+
+/// `kb record`
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A transcript that `--transcript` wrote, or a case in JSON or YAML
+    #[arg(value_name = "SESSION|CASE")]
+    input: PathBuf,
+    /// The file to write, which must not be there; standard output by default
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// The scenario's id; made of the input's name by default
+    #[arg(long, value_name = "ID")]
+    name: Option<String>,
+    #[command(flatten)]
+    knowledge: knowledge::Options,
+}
+
+pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+    let input = Input::new(&arguments.input);
+    let bytes = host::read(&input)?;
+    let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
+    let transcript = is_transcript(text);
+    let mut source = arguments.knowledge.clone();
+    let transcript =
+        transcript.then(|| Transcript::read(text, &probe::vocabulary()).with_context(|| input.name())).transpose()?;
+    if let Some(transcript) = &transcript {
+        source.service = source.service.or_else(|| transcript.header.service.clone());
+    }
+    let Loaded { knowledge, sources, .. } = source.load(screen)?;
+    let (scenarios, _) = rehearse::read(&sources, &knowledge);
+    let name = name(arguments, &|name| scenarios.iter().any(|one| one.name == name))?;
+    let recorded = if let Some(transcript) = &transcript {
+        if transcript.header.knowledge != knowledge.digest {
+            complain(&format!("note: {}: made with another release of the knowledge", input.name()));
+        }
+        rehearse::record_session(transcript, &name, &knowledge)
+    } else {
+        let case = case::read(text).with_context(|| input.name())?;
+        rehearse::record_case(&case, &name, &knowledge)
+    };
+    let Recorded { text, notes } = recorded.with_context(|| input.name())?;
+    for note in notes {
+        complain(&format!("note: {note}"));
+    }
+    match &arguments.out {
+        None => screen.print(&text)?,
+        Some(path) => {
+            host::write_new(path, &text)?;
+            screen.print(&format!("{}: the scenario {name}\n", path.display()))?;
+        }
+    }
+    Ok(Exit::Good)
+}
+
+/// Whether a text begins as a transcript does.
+fn is_transcript(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let header: Option<serde_json::Value> = serde_json::from_str(first).ok();
+    header.is_some_and(|header| header.get("transcript").is_some())
+}
+
+/// The id that was given, or one that no scenario has.
+fn name(arguments: &Arguments, taken: &dyn Fn(&str) -> bool) -> anyhow::Result<String> {
+    if let Some(name) = &arguments.name {
+        if id_of(name) != *name || name.is_empty() || taken(name) {
+            bail!("--name: expected small letters, digits and hyphens, and an id that no scenario has yet");
+        }
+        return Ok(name.clone());
+    }
+    let path: &Path = arguments.out.as_deref().unwrap_or(&arguments.input);
+    let stem = path.file_stem().map(|stem| id_of(&stem.to_string_lossy())).unwrap_or_default();
+    // The name of a file can be a code or a key.
+    let told = stem.bytes().filter(u8::is_ascii_digit).count() < 4 && stem.len() <= 60 && !stem.is_empty();
+    let stem = if told { stem } else { "recorded".to_owned() };
+    let numbered = (2..).map(|number| format!("{stem}-{number}"));
+    let mut names = std::iter::once(stem.clone()).chain(numbered);
+    names.find(|name| !taken(name)).context("--name: expected an id for the scenario")
+}

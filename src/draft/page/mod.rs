@@ -1,0 +1,288 @@
+//! A help page that somebody has written becomes a draft of knowledge.
+//!
+//! The one idea: every sentence of the page is kept, and what only its writer can know is marked. A draft is checked before
+//! it is handed out: what the checks still warn of is marked, too. It must not invent an answer.
+
+mod blocks;
+mod inline;
+mod marks;
+mod plain;
+mod prose;
+mod rules;
+mod trouble;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::blocks::{Section, kebab};
+use self::prose::{Prose, Told};
+use self::rules::Rules;
+use self::trouble::{Part, Trouble};
+use super::desk::{Desk, unique};
+use super::parts::scenario;
+use super::symptom::{offer, role};
+use super::{Draft, DraftError, Ground, Picture};
+use crate::case::Case;
+use crate::knowledge::quote;
+use crate::rehearse;
+
+/// A page to import.
+#[derive(Clone, Copy)]
+pub struct Page<'a> {
+    /// The name of its file, without the ending.
+    pub name: &'a str,
+    /// The whole of it.
+    pub text: &'a str,
+    /// Whether a file is there, by its path relative to the page.
+    pub is_there: &'a dyn Fn(&str) -> bool,
+}
+
+/// Something that only the writer can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    /// In the folder.
+    pub path: String,
+    /// From 1.
+    pub line: usize,
+    /// What is to be done.
+    pub what: String,
+}
+
+/// Bytes of a page.
+const LARGEST: usize = 512 * 1024;
+/// Pictures that an article can show.
+const PICTURES: &[&str] = &["gif", "jpg", "jpeg", "png", "svg", "webp"];
+/// Links that lead out of the knowledge.
+const SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
+
+/// Drafts an article, and a symptom for each trouble that the page tells of.
+///
+/// # Errors
+/// The page is too large, or a file of that name is there.
+pub fn import(page: Page<'_>, ground: Ground<'_>) -> Result<Draft, DraftError> {
+    if page.text.len() > LARGEST {
+        return Err(DraftError::TooLarge { most: LARGEST / 1024 });
+    }
+    let mut desk = Desk::new(ground);
+    let name = Some(kebab(page.name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "page".to_owned());
+    let taken = |name: &str| ground.all.get(&format!("articles/{name}.md")).is_some();
+    let name = unique(&name, |name| taken(name) && ground.own.get(&format!("articles/{name}.md")).is_none());
+    let article = format!("{name}.md");
+
+    let plain = plain::plain(page.text);
+    let pictures = RefCell::new(BTreeMap::new());
+    // Which headings there are decides which links within the page are kept.
+    let headings = blocks::sections(&plain.body, &|_, _| None);
+    let ids = blocks::ids(&headings);
+    let links = Links { page, ids: &ids, pictures: &pictures };
+    let sections = blocks::sections(&plain.body, &|target, picture| links.resolve(target, picture));
+    let mut writer = Writer { desk: &mut desk, article: &article, ids: BTreeSet::new(), symptoms: Vec::new() };
+    let text = writer.article(&plain.front, sections, &ids);
+    let symptoms = writer.symptoms;
+    desk.create(format!("articles/{article}"), text)?;
+    for (symptom, _) in &symptoms {
+        offer(&mut desk, symptom)?;
+    }
+    desk.draft.pictures = pictures.into_inner().into_iter().map(|(from, to)| Picture { from, to }).collect();
+    for (symptom, weighs) in &symptoms {
+        add_scenarios(&mut desk, symptom, *weighs)?;
+    }
+    if symptoms.is_empty() {
+        desk.note("no heading tells a trouble with what helps: `kb new symptom` begins one");
+    }
+    marks::settle(&mut desk)?;
+    Ok(desk.draft)
+}
+
+impl Draft {
+    /// Every line that is left for the writer, in the order of the files.
+    pub fn points(&self) -> Vec<Point> {
+        let mut points = Vec::new();
+        for file in &self.files {
+            for (at, line) in file.text.lines().enumerate() {
+                if let Some(found) = line.find(super::TODO) {
+                    let what = line[found + super::TODO.len()..].trim_start_matches([':', ' ']);
+                    let what = what.split(" {: #").next().unwrap_or_default();
+                    let what = what.trim_end_matches("-->").trim().trim_matches('"').to_owned();
+                    points.push(Point { path: file.path.clone(), line: at + 1, what });
+                }
+            }
+        }
+        points
+    }
+}
+
+/// Where the links of a page lead.
+struct Links<'a> {
+    page: Page<'a>,
+    ids: &'a BTreeMap<String, String>,
+    /// Pictures that are taken along: where they are, and where they go.
+    pictures: &'a RefCell<BTreeMap<String, String>>,
+}
+
+impl Links<'_> {
+    /// The target as it is written in the draft; `None` for one that leads nowhere.
+    fn resolve(&self, target: &str, picture: bool) -> Option<String> {
+        let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+        if scheme.is_some_and(|scheme| SCHEMES.contains(&scheme.as_str())) {
+            return (!picture).then(|| target.to_owned());
+        }
+        if let Some(anchor) = target.strip_prefix('#') {
+            return self.ids.get(anchor).filter(|id| !id.is_empty() && !picture).map(|id| format!("#{id}"));
+        }
+        picture.then(|| self.picture(target)).flatten()
+    }
+
+    fn picture(&self, target: &str) -> Option<String> {
+        let (stem, ending) = target.rsplit('/').next()?.rsplit_once('.')?;
+        let ending = ending.to_ascii_lowercase();
+        if !PICTURES.contains(&ending.as_str())
+            || target.contains(':')
+            || target.starts_with('/')
+            || !(self.page.is_there)(target)
+        {
+            return None;
+        }
+        let mut pictures = self.pictures.borrow_mut();
+        if let Some(known) = pictures.get(target) {
+            return Some(known.clone());
+        }
+        let stem = Some(kebab(stem)).filter(|stem| !stem.is_empty()).unwrap_or_else(|| "picture".to_owned());
+        let path = |stem: &str| format!("images/{stem}.{ending}");
+        let stem = unique(&stem, |stem| pictures.values().any(|known| *known == path(stem)));
+        pictures.insert(target.to_owned(), path(&stem));
+        Some(path(&stem))
+    }
+}
+
+struct Writer<'d, 'g> {
+    desk: &'d mut Desk<'g>,
+    article: &'d str,
+    /// Anchors of the article.
+    ids: BTreeSet<String>,
+    /// With whether they weigh.
+    symptoms: Vec<(String, bool)>,
+}
+
+impl Writer<'_, '_> {
+    fn article(&mut self, front: &str, mut sections: Vec<Section>, ids: &BTreeMap<String, String>) -> String {
+        let mut prose = Prose::begun(front_matter(front, &sections));
+        // What stands before the first heading goes under it.
+        let before = sections.remove(0);
+        if sections.first().is_none_or(|section| section.level != 1) {
+            let title = field(front, "title").unwrap_or_else(|| "TODO: A title for the page".to_owned());
+            sections.insert(0, Section { level: 1, title, ..Section::default() });
+        }
+        if let Some(top) = sections.first_mut() {
+            top.blocks.splice(0..0, before.blocks);
+        }
+        for part in trouble::parts(sections) {
+            let (Part::Trouble(section, _) | Part::Prose(section)) = &part;
+            let wanted = section.id.clone().unwrap_or_else(|| kebab(&section.title));
+            let wanted = ids.get(&wanted).cloned().filter(|id| !id.is_empty()).unwrap_or_else(|| "section".to_owned());
+            match &part {
+                Part::Trouble(section, trouble) => self.trouble(&mut prose, section, trouble, &wanted),
+                Part::Prose(section) => {
+                    let id = self.anchor(&wanted);
+                    prose.prose(section, &id);
+                }
+            }
+        }
+        prose.text.trim_end().to_owned() + "\n"
+    }
+
+    fn anchor(&mut self, wanted: &str) -> String {
+        let id = unique(wanted, |id| self.ids.contains(id));
+        self.ids.insert(id.clone());
+        id
+    }
+
+    fn trouble(&mut self, prose: &mut Prose, section: &Section, trouble: &Trouble, wanted: &str) {
+        let knowledge = self.desk.ground.knowledge;
+        let taken = |id: &str| {
+            knowledge.symptoms.contains_key(id)
+                || self.ids.contains(id)
+                || self.desk.ground.all.get(&format!("symptoms/{id}.yaml")).is_some()
+                || self.desk.ground.all.get(&format!("scenarios/{id}.yaml")).is_some()
+        };
+        let symptom = unique(wanted, taken);
+        self.ids.insert(symptom.clone());
+        let weighs = trouble.pairs.len() > 1 || trouble.pairs.iter().any(|pair| !pair.reason.is_empty());
+        let mut plan = Vec::new();
+        for (at, pair) in trouble.pairs.iter().enumerate() {
+            let mut told = Told::of(pair, &symptom, at + 1, weighs);
+            told.anchor = self.anchor(&told.anchor);
+            if let Some((anchor, _)) = &mut told.reason {
+                *anchor = self.anchor(anchor);
+            }
+            plan.push(told);
+        }
+        prose.trouble(section, &symptom, trouble, &plan);
+        let rules = Rules { symptom: &symptom, article: self.article, told: &plan, role: &role(knowledge), knowledge };
+        let file = super::File::new(format!("symptoms/{symptom}.yaml"), &rules.written());
+        self.desk.draft.files.push(file);
+        self.symptoms.push((symptom, weighs));
+    }
+}
+
+fn front_matter(front: &str, sections: &[Section]) -> String {
+    let heading = sections.iter().find(|section| section.level == 1).map(|section| section.title.clone());
+    let title = field(front, "title").or(heading).filter(|title| !title.is_empty());
+    let title = title.unwrap_or_else(|| "TODO: A title for the page".to_owned());
+    let about = field(front, "description");
+    let about = about.unwrap_or_else(|| "TODO: What the page is about, in a sentence.".to_owned());
+    format!("---\ntitle: {}\ndescription: {}\n---\n\n", quote(&title), quote(&about))
+}
+
+/// A text of the front matter, which may be written in any way.
+fn field(front: &str, name: &str) -> Option<String> {
+    let line = front.lines().find_map(|line| line.strip_prefix(name)?.trim_start().strip_prefix(':'));
+    let text = line?.trim().trim_matches(['"', '\'']).trim();
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    (!text.is_empty() && !text.starts_with(['|', '>', '&', '*'])).then_some(text)
+}
+
+/// A scenario for each reason, for each row, and for each answer that no other one gives.
+fn add_scenarios(desk: &mut Desk<'_>, symptom: &str, weighs: bool) -> Result<(), DraftError> {
+    let (_, compiled) = desk.compiled();
+    let knowledge = &compiled.knowledge;
+    let Some(about) = knowledge.symptoms.get(symptom) else {
+        // The checks have found an error, and `settle` tells it.
+        return Ok(());
+    };
+    let case =
+        |answers: BTreeMap<String, String>| Case { symptom: Some(symptom.to_owned()), answers, ..Case::default() };
+    let mut cases = Vec::new();
+    if weighs {
+        for (at, cause) in about.causes.iter().enumerate() {
+            let answers = [(rules::question(at / rules::AT_ONCE), rules::answer(at + 1))];
+            let other = about.causes.iter().map(|one| one.id.clone()).find(|id| *id != cause.id);
+            cases.push((cause.id.clone(), case(answers.into()), other));
+        }
+        for chunk in 0..about.causes.len().div_ceil(rules::AT_ONCE) {
+            let answers = [(rules::question(chunk), rules::NEITHER.to_owned())];
+            let other = about.causes.get(chunk * rules::AT_ONCE).map(|cause| cause.id.clone());
+            cases.push((format!("none-{}", chunk + 1), case(answers.into()), other));
+        }
+    }
+    for row in 0..about.outcomes.len() {
+        if let Some(answers) = rehearse::answers_to(about, row) {
+            cases.push((format!("row-{}", row + 1), case(answers), None));
+        }
+    }
+    for question in &about.questions {
+        for answer in &question.answers {
+            let given = cases.iter().any(|(_, case, _)| case.answers.get(&question.id) == Some(&answer.id));
+            if !given {
+                let answers = [(question.id.clone(), answer.id.clone())];
+                cases.push((format!("{}-{}", question.id, answer.id), case(answers.into()), None));
+            }
+        }
+    }
+    let mut out = Vec::new();
+    for (name, case, other) in cases {
+        let misses: Vec<String> = other.into_iter().collect();
+        out.extend(scenario(desk, knowledge, &format!("{symptom}-{name}"), &case, &[], &misses));
+    }
+    desk.add_scenarios(symptom, &out.join("\n"))
+}
