@@ -22,14 +22,15 @@ pub(super) struct Desk<'a> {
 impl Draft {
     /// The texts of the ground with those of the draft among them, compiled.
     pub fn laid(&self, ground: Ground<'_>) -> (Sources, Compiled) {
-        let mut sources = ground.all.clone();
+        let mut own = ground.own.clone();
         for file in &self.files {
-            sources.insert(file.path.clone(), file.text.as_bytes());
+            own.insert(file.path.clone(), file.text.as_bytes());
         }
         // Of a picture it counts that it is there.
         for picture in &self.pictures {
-            sources.insert(format!("articles/{}", picture.to), Vec::new());
+            own.insert(format!("articles/{}", picture.to), Vec::new());
         }
+        let sources = ground.all.clone().overlay(own);
         let compiled = Knowledge::compile(&sources, ground.vocabulary);
         (sources, compiled)
     }

@@ -22,6 +22,7 @@ const FORM: &[&str] = &["KB003", "KB004", "KB005", "KB006", "KB007", "KB011", "K
 const UNSEEN: &[(&str, &str)] = &[
     ("KB005-regular-expression.yaml", "draft 7 has no word that asks for a regular expression and has to be obeyed"),
     ("KB004-lost-placeholder.yaml", "which placeholders a phrase has is told by the built-in sentence, not by a form"),
+    ("KB005-language.yaml", "which language is the source's stands at another key"),
     ("KB005-script-measured.yaml", "an id is an id: which questions are measured and not asked is for the reader"),
 ];
 
@@ -158,12 +159,14 @@ fn mutations(value: &Value) -> Vec<Value> {
     all
 }
 
-/// The codes of the errors in one file, as the readers tell them.
+/// The codes of the errors in one file, as the readers tell them. What is there is judged, not what is missing of a
+/// translation: of all that the program says, the sample translates a few words.
 fn told(sources: &Sources, path: &str) -> BTreeSet<&'static str> {
     let compiled = Knowledge::compile(sources, &otp_doctor::probe::vocabulary());
     let scenarios = rehearse::read(sources, &compiled.knowledge).1;
     let all = compiled.diagnostics.iter().chain(&scenarios);
-    all.filter(|one| one.severity == Severity::Error && one.place.path == path).map(|one| one.code).collect()
+    let here = all.filter(|one| one.severity == Severity::Error && one.place.path == path);
+    here.filter(|one| !one.message.starts_with("missing translation")).map(|one| one.code).collect()
 }
 
 /// Whether a schema says something else than the readers on purpose, at that one place.

@@ -50,7 +50,8 @@ fn of(shape: &Shape) -> Value {
             "then": self::record(with),
             "else": self::record(without),
         }),
-        Shape::Known(texts) => known(&texts()),
+        Shape::TextOr(record) => text_or(record),
+        Shape::Known(texts, shape) => known(&texts(), shape),
         Shape::Never => Value::Bool(false),
     }
 }
@@ -120,6 +121,16 @@ fn one_or_list(item: &Shape, least: usize) -> Value {
     schema
 }
 
+/// Those for a text and for a mapping do not meet either.
+fn text_or(record: &Record) -> Value {
+    let (mut schema, mut fields) = (of(&Shape::Text), self::record(record));
+    fields["type"] = json!(["string", "number", "boolean", "object"]);
+    if let (Some(schema), Some(fields)) = (schema.as_object_mut(), fields.as_object_mut()) {
+        schema.append(fields);
+    }
+    schema
+}
+
 fn mapping(map: &Map) -> Value {
     let Map { keys, values, besides, filled } = map;
     let mut schema = json!({ "type": "object", "additionalProperties": of(values) });
@@ -147,9 +158,9 @@ fn single(record: &Record) -> Value {
     schema
 }
 
-fn known(texts: &BTreeMap<String, String>) -> Value {
+fn known(texts: &BTreeMap<String, String>, shape: &Shape) -> Value {
     let property = |text: &String| {
-        let mut schema = of(&Shape::Text);
+        let mut schema = of(shape);
         describe(&mut schema, &format!("As built in: {text}"));
         schema
     };

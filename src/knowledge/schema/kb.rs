@@ -2,8 +2,8 @@
 
 use super::super::base::{BASES, COMMON, COST, EFFORT, GIVEN, MOST};
 use super::super::phrases;
-use super::forms::{AN_ID, ANY, RELEASE};
-use super::shape::{Map, Record, Shape, Words, may, must};
+use super::forms::{AN_ID, ANY, ID, RELEASE};
+use super::shape::{Form, Map, Record, Shape, Words, may, must};
 use super::{Files, Kind};
 
 pub(super) const KIND: Kind = Kind {
@@ -39,8 +39,11 @@ pub(super) const PHRASES: Kind = Kind {
     name: "phrases",
     files: Files::One("phrases.yaml"),
     says: "What the program itself says to a person: a sentence for each id. What it leaves out is said as built in.",
-    root: Shape::Known(phrases::built_in),
+    root: Shape::Known(phrases::built_in, &Shape::Text),
 };
+
+const LANGUAGE: Form = Form { examples: &["de", "pt-br"], ..ID };
+const A_LANGUAGE: Shape = Shape::Formed(&LANGUAGE);
 
 const WEIGHT: Shape = Shape::Number(0.0, MOST);
 
@@ -61,6 +64,12 @@ const BASE: Record = Record {
         )
         .usually("built-in"),
         must("version", Shape::Text, "The release of the knowledge, in your own counting."),
+        may("language", A_LANGUAGE, "The language of the texts beside this file: `en`, `pt-br`.").usually("en"),
+        may(
+            "languages",
+            Shape::List(&A_LANGUAGE),
+            "The languages that they are translated into, each in full in a folder of its name under `locale`.",
+        ),
         must("offered", Shape::List(&AN_ID), "The symptoms that a person can choose from, in the order in which they are shown."),
         must("scales", Shape::Record(&SCALES), "The numbers behind the words that causes, remedies and questions use."),
         must("unknown", WEIGHT, "The weight of a cause that nobody has thought of, on the scale of `common`."),

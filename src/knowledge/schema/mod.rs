@@ -18,6 +18,7 @@ mod script;
 mod service;
 mod shape;
 mod symptom;
+mod translated;
 
 pub(super) use line::check as check_lines;
 pub use line::{FOLDER, line_for, without_line};
@@ -50,8 +51,20 @@ pub enum Files {
 }
 
 /// Every kind, in the order in which a writer meets them.
-pub static KINDS: &[Kind] =
-    &[kb::KIND, kb::PHRASES, kb::RELEASED, symptom::KIND, service::KIND, app::KIND, script::KIND, scenario::KIND];
+pub static KINDS: &[Kind] = &[
+    kb::KIND,
+    kb::PHRASES,
+    kb::RELEASED,
+    symptom::KIND,
+    service::KIND,
+    app::KIND,
+    script::KIND,
+    scenario::KIND,
+    translated::PHRASES,
+    translated::SYMPTOM,
+    translated::SERVICE,
+    translated::SCRIPT,
+];
 
 impl Kind {
     /// The kind of the YAML file at `path`.
@@ -107,6 +120,10 @@ mod tests {
         assert_eq!(name("kb.yaml"), Some("kb"));
         assert_eq!(name("scenarios/reported/a-1.yaml"), Some("scenario"));
         assert_eq!(name("apps/2fas.yaml"), Some("app"));
+        assert_eq!(name("phrases.yaml"), Some("phrases"));
+        assert_eq!(name("locale/de/phrases.yaml"), Some("translated-phrases"));
+        assert_eq!(name("locale/pt-br/symptoms/a.yaml"), Some("translated-symptom"));
+        assert_eq!(name("locale/de/apps/2fas.yaml"), None, "an app has nothing to translate");
         for path in ["apps.yaml", "apps/2fas.yml", "articles/apps/2fas.md", "symptoms", "schema/app-1.json"] {
             assert_eq!(name(path), None, "{path}");
         }

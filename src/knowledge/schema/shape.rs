@@ -93,12 +93,14 @@ pub enum Shape {
     Record(&'static Record),
     /// A mapping with just one of the keys.
     Single(&'static Record),
-    /// A word in place of such a mapping.
+    /// A mapping with known keys, or a text in its place.
+    TextOr(&'static Record),
+    /// A word in place of a mapping with just one of the keys.
     WordOrSingle(&'static str, &'static Record),
     /// A mapping of the second kind where it has this key, else of the third.
     ByKey(&'static str, &'static Record, &'static Record),
-    /// Texts by names that are built in, each with the text that it has there.
-    Known(fn() -> BTreeMap<String, String>),
+    /// Values of a shape by names that are built in, each with the text that it has there.
+    Known(fn() -> BTreeMap<String, String>, &'static Shape),
     /// Nothing: here, the key has no meaning.
     Never,
 }

@@ -9,7 +9,7 @@ use otp_doctor::probe;
 use super::{Fault, slip, with_line};
 
 pub(super) fn faults(shipped: &Sources, rng: &mut Rng) -> Vec<Fault> {
-    let uses = uses(shipped);
+    let lines_with = uses(shipped);
     let remedies = remedies(shipped);
     let mut faults = Vec::new();
     for (path, bytes) in shipped.iter().filter(|(path, _)| path.starts_with("articles/")) {
@@ -20,7 +20,7 @@ pub(super) fn faults(shipped: &Sources, rng: &mut Rng) -> Vec<Fault> {
             let spot = Spot { path, text, number: at + 1, line };
             if let Some((title, id)) = heading(line) {
                 let full = format!("{name}#{id}");
-                let used = uses.get(&full).cloned().unwrap_or_default();
+                let used = lines_with.get(&full).cloned().unwrap_or_default();
                 spot.heading(title, id, &used, rng, &mut faults);
                 let rest = lines[at + 1..]
                     .iter()
@@ -115,12 +115,8 @@ impl Spot<'_> {
         let Self { path, text, number, .. } = *self;
         let all: Vec<&str> = text.lines().collect();
         let whole = |lines: &[&str]| {
-            all[..number]
-                .iter()
-                .chain(lines)
-                .chain(&all[number + body.len()..])
-                .map(|line| format!("{line}\n"))
-                .collect::<String>()
+            let lines: Vec<&str> = [&all[..number], lines, &all[number + body.len()..]].concat();
+            lines.join("\n") + "\n"
         };
         faults.push(Fault::new("a remedy without a text", path, whole(&[""]), [number]));
         let no_steps: Vec<&str> = body

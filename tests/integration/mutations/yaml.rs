@@ -128,7 +128,8 @@ impl Names {
 }
 
 fn texts(shipped: &Sources) -> impl Iterator<Item = (&str, &str)> {
-    let yaml = shipped.iter().filter(|(path, _)| path.ends_with(".yaml") && !path.starts_with("locale/"));
+    let yaml = shipped.iter().filter(|(path, _)| path.rsplit_once('.').is_some_and(|(_, end)| end == "yaml"));
+    let yaml = yaml.filter(|(path, _)| !path.starts_with("locale/") && *path != "released.yaml");
     yaml.map(|(path, bytes)| (path, std::str::from_utf8(bytes).unwrap()))
 }
 
@@ -246,18 +247,19 @@ impl Spot<'_> {
         if depth(line) > 0 && !is_item {
             faults.push(self.fault("a tab in front", format!("\t{}", line.trim_start())));
         }
-        if line.ends_with('}') {
-            faults.push(self.fault("a brace not closed", line[..line.len() - 1].to_owned()));
+        if let Some(open) = line.strip_suffix('}') {
+            faults.push(self.fault("a brace not closed", open.to_owned()));
         }
-        if line.ends_with('"') && line.matches('"').count() == 2 {
-            faults.push(self.fault("a quote not closed", line[..line.len() - 1].to_owned()));
+        if let Some(open) = line.strip_suffix('"').filter(|open| open.matches('"').count() == 1) {
+            faults.push(self.fault("a quote not closed", open.to_owned()));
         }
-        if let Some(rest) =
-            line.split_once(": ").filter(|_| !is_item && self.is_of(&["symptoms/", "services/", "apps/"]))
+        let is_scalar = !is_item && key.is_some_and(|key| SCALARS.contains(&key));
+        let has_lists = is_scalar && self.is_of(&["symptoms/", "services/", "apps/"]);
+        if let Some((begin, value)) = line.split_once(": ").filter(|_| has_lists)
+            && !value.contains('#')
+            && !value.starts_with('>')
         {
-            if key.is_some_and(|key| SCALARS.contains(&key)) && !rest.1.contains('#') && !rest.1.starts_with('>') {
-                faults.push(self.fault("a list for a text", format!("{}: [{}]", rest.0, rest.1)));
-            }
+            faults.push(self.fault("a list for a text", format!("{begin}: [{value}]")));
         }
         let in_part = |parts: &[&str]| parts.contains(&self.part);
         if key.is_some_and(|key| REQUIRED.contains(&key) && (key, self.part) != ("says", "causes"))
