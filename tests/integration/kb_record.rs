@@ -194,6 +194,18 @@ fn remedies_that_did_not_help_are_kept_and_what_was_measured_is_not() {
 }
 
 #[test]
+fn a_folder_with_schemas_gets_a_scenario_that_names_its_own() {
+    let folder = Folder::new();
+    let (code, told) = run(&["kb", "new", "service", "harbour-bank", "--out", &folder.path("")]);
+    assert_eq!(code, Some(0), "{told}");
+    let (_, scenario) = folder.record(example("swapped-digits.json").to_str().unwrap(), "swapped");
+    let first = "# yaml-language-server: $schema=../schema/scenario-1.json\n- scenario: swapped\n";
+    assert!(scenario.starts_with(first), "{scenario}");
+    let (code, text) = run(&["kb", "check", "--strict", &folder.path("")]);
+    assert_eq!(code, Some(0), "{text}");
+}
+
+#[test]
 fn what_cannot_be_recorded_is_refused_with_its_reason() {
     let folder = Folder::new();
     let case = example("swapped-digits.json");

@@ -6,8 +6,9 @@ use clap::Args;
 use crate::cli::Exit;
 use crate::cli::knowledge::{self, Loaded};
 use crate::cli::screen::{Screen, complain};
-use crate::draft::id_of;
+use crate::draft::{File, id_of};
 use crate::host::{self, Input};
+use crate::knowledge::schema;
 use crate::rehearse::{self, Recorded};
 use crate::session::Transcript;
 use crate::{case, probe};
@@ -73,11 +74,21 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     match &arguments.out {
         None => screen.print(&text)?,
         Some(path) => {
-            host::write_new(path, &text)?;
+            host::write_new(path, in_its_folder(path, text))?;
             screen.print(&format!("{}: the scenario {name}\n", path.display()))?;
         }
     }
     Ok(Exit::Good)
+}
+
+/// The text of a file of scenarios, which names its schema where the folder of knowledge has them.
+fn in_its_folder(path: &Path, text: String) -> String {
+    let above = path.parent().and_then(Path::parent);
+    let (Some(above), Some(name)) = (above, path.file_name()) else { return text };
+    if host::is_there(&above.join(schema::FOLDER)) {
+        return File::new(format!("scenarios/{}", name.to_string_lossy()), &text).text;
+    }
+    text
 }
 
 /// Whether a text begins as a transcript does.
