@@ -3,7 +3,7 @@
 //!
 //! The one idea: each check is about one heading, link or section, and tells its place. It must not judge style.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::article::Link;
@@ -116,7 +116,7 @@ pub(super) struct Uses {
     /// Sections that a file, or a link of an article, names: `two-factor.md#clock`.
     pub(super) named: BTreeSet<String>,
     /// Sections of remedies, with whether one of them takes something away.
-    remedies: Vec<(SectionRef, bool)>,
+    remedies: BTreeMap<SectionRef, bool>,
 }
 
 impl Uses {
@@ -130,17 +130,19 @@ impl Uses {
     /// Adds the sections that tell of remedies: for everybody, for agents, and those of apps in their place.
     pub(super) fn add_remedies(&mut self, knowledge: &Knowledge) {
         for remedy in knowledge.symptoms.values().flat_map(|symptom| &symptom.remedies) {
-            self.remedies.push((remedy.text.clone(), remedy.destructive));
-            self.remedies.extend(remedy.agent.clone().map(|agent| (agent, false)));
-            let own = knowledge.apps.values().filter_map(|app| app.section_for(&remedy.text));
-            self.remedies.extend(own.map(|own| (own.clone(), remedy.destructive)));
+            *self.remedies.entry(remedy.text.clone()).or_default() |= remedy.destructive;
+        }
+        let own = knowledge.apps.values().flat_map(|app| &app.sections);
+        let own: Vec<_> = own.filter_map(|(of, own)| Some((own.clone(), *self.remedies.get(of)?))).collect();
+        let agents = knowledge.symptoms.values().flat_map(|symptom| &symptom.remedies);
+        let agents = agents.filter_map(|remedy| Some((remedy.agent.clone()?, false)));
+        for (section, takes_away) in own.into_iter().chain(agents) {
+            *self.remedies.entry(section).or_default() |= takes_away;
         }
     }
 
     fn remedy(&self, section: &SectionRef) -> Option<bool> {
-        let mut of = self.remedies.iter().filter(|(one, _)| one == section).map(|(_, takes)| *takes).peekable();
-        of.peek()?;
-        Some(of.any(|takes| takes))
+        self.remedies.get(section).copied()
     }
 }
 
