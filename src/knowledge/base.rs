@@ -10,7 +10,7 @@ use super::model::Numbers;
 use super::names::Names;
 use super::released::Renamed;
 use super::report::Report;
-use super::wording::Vetted;
+use super::wording::{Unwanted, Vetted};
 use super::yaml::Node;
 
 pub(super) const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "usually", "nearly-always"];
@@ -149,10 +149,10 @@ fn check_order(words: &[&str], numbers: &[(f64, Range<usize>)], report: &mut Rep
 fn vetted(fields: &mut Fields, report: &mut Report) -> Vetted {
     let Some(node) = fields.optional("words") else { return Vetted::default() };
     let Some(mut fields) = Fields::of(node, &node.span, report) else { return Vetted::default() };
-    let banned = fields.list("banned", report).iter().filter_map(|node| Some((text(node, report)?, None)));
-    let mut instead: Vec<(String, Option<String>)> = banned.collect();
+    let banned = fields.list("banned", report).iter().filter_map(|node| Some((text(node, report)?.into(), None)));
+    let mut instead: Vec<(Unwanted, Option<String>)> = banned.collect();
     let preferred = fields.items("preferred", report).iter();
-    instead.extend(preferred.filter_map(|(key, node)| Some((key.text.clone(), Some(text(node, report)?)))));
+    instead.extend(preferred.filter_map(|(key, node)| Some((key.text.clone().into(), Some(text(node, report)?)))));
     fields.finish(report);
     Vetted { instead }
 }

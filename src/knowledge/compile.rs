@@ -276,18 +276,18 @@ fn check_released(
 ) {
     let Some(at) = trees.iter().position(|tree| tree.kind == Kind::Released) else { return };
     let Tree { root, mut report, .. } = trees.swap_remove(at);
-    let released = Released::read(&root, &mut report);
+    let released = Released::read(&root, &base.renamed, &mut report);
     let mut known = BTreeSet::new();
     for Tree { root, report: own, .. } in trees.iter_mut().filter(|tree| tree.kind == Kind::Symptom) {
         let Some(id) = root.get("symptom").and_then(Node::as_str) else { continue };
         known.insert(id.to_owned());
         if sources.came_together(report.path, own.path) {
-            released.check(id, &Named::of(root), &base.renamed, own);
+            released.check(id, &Named::of(root), own);
         }
     }
     // A symptom that cannot be read is not gone.
     if !partial {
-        released.check_symptoms(&known, &base.renamed, &mut report);
+        released.check_symptoms(&known, &mut report);
     }
     diagnostics.extend(report.into_diagnostics());
 }

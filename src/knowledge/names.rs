@@ -97,8 +97,7 @@ impl<'a> Names<'a> {
 
     /// Checks that a symptom exists.
     pub(super) fn symptom(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-        let symptoms = self.symptoms.keys().cloned().collect();
-        self.known(&symptoms, ("KB105", "symptom"), id, span, report)
+        self.known(self.symptoms.keys(), ("KB105", "symptom"), id, span, report)
     }
 
     /// The parts of a symptom that exists.
@@ -108,16 +107,14 @@ impl<'a> Names<'a> {
 
     /// Checks that any symptom has this cause.
     pub(super) fn cause(&self, cause: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-        self.known(&self.causes, ("KB102", "cause"), cause, span, report)
+        self.known(self.causes.iter(), ("KB102", "cause"), cause, span, report)
     }
 
     /// Checks that an escalation exists wherever the person's account is.
     pub(super) fn role(&self, role: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-        let roles = match self.roles.get(Service::GENERIC) {
-            Some(roles) => roles.clone(),
-            None => self.roles.values().flatten().cloned().collect(),
-        };
-        self.known(&roles, ("KB107", "escalation"), role, span, report)
+        let generic = self.roles.get(Service::GENERIC);
+        let roles: Vec<_> = generic.map_or_else(|| self.roles.values().collect(), |generic| vec![generic]);
+        self.known(roles.into_iter().flatten(), ("KB107", "escalation"), role, span, report)
     }
 
     /// Reads `article.md#section` and checks that it exists.
@@ -127,8 +124,7 @@ impl<'a> Names<'a> {
             return None;
         };
         let Some(article) = self.articles.get(path) else {
-            let paths = self.articles.keys().cloned().collect();
-            return self.known(&paths, ("KB201", "article"), path, span, report).and(None);
+            return self.known(self.articles.keys(), ("KB201", "article"), path, span, report).and(None);
         };
         self.anchor(article, anchor, span, report)?;
         Some(SectionRef { article: path.to_owned(), anchor: anchor.to_owned() })
@@ -142,22 +138,23 @@ impl<'a> Names<'a> {
         span: &Range<usize>,
         report: &mut Report,
     ) -> Option<()> {
-        let anchors = article.sections.iter().map(|section| section.anchor.clone()).collect();
-        self.known(&anchors, ("KB201", "section"), anchor, span, report)
+        self.known(article.sections.iter().map(|section| &section.anchor), ("KB201", "section"), anchor, span, report)
     }
 
     /// `Some` for a known name; an unknown one is reported unless it may stand in a file that could not be read.
-    pub(super) fn known(
+    pub(super) fn known<'n>(
         &self,
-        names: &BTreeSet<String>,
+        mut names: impl Iterator<Item = &'n String> + Clone,
         (code, what): (&'static str, &str),
         typed: &str,
         span: &Range<usize>,
         report: &mut Report,
     ) -> Option<()> {
-        let known = names.contains(typed);
+        let all = names.clone();
+        let known = names.any(|name| name == typed);
         if !known && !self.partial {
-            report.unknown(code, span, what, typed, names.iter().map(String::as_str));
+            let sorted: BTreeSet<&str> = all.map(String::as_str).collect();
+            report.unknown(code, span, what, typed, sorted);
         }
         known.then_some(())
     }

@@ -25,8 +25,16 @@ pub struct Renamed(pub(super) BTreeMap<String, String>);
 #[derive(Debug, Default)]
 pub(super) struct Released {
     version: String,
-    /// Each with its place.
-    names: Vec<(String, Range<usize>)>,
+    /// Those of which something is left.
+    names: Vec<Name>,
+}
+
+/// A name of the last release.
+#[derive(Debug)]
+struct Name {
+    was: String,
+    now: String,
+    at: Range<usize>,
 }
 
 /// Where the names of one symptom stand in its file.
@@ -57,49 +65,53 @@ impl Renamed {
 }
 
 impl Released {
-    pub(super) fn read(root: &Node, report: &mut Report) -> Self {
+    pub(super) fn read(root: &Node, renamed: &Renamed, report: &mut Report) -> Self {
         let Some(mut fields) = Fields::of_file(root, report) else { return Self::default() };
         let version = fields.text("version", report).unwrap_or_default();
-        let listed = fields.required("names", report).map_or(&[][..], |node| list(node, report));
-        let names = listed.iter().filter_map(|node| Some((text(node, report)?, node.span.clone()))).collect();
+        let listed = fields.required("names", report).map_or(&[][..], |node| list(node, report)).iter();
+        let names = listed.filter_map(|node| {
+            let was = text(node, report).filter(|name| !renamed.is_gone(name))?;
+            Some(Name { now: renamed.now(&was), was, at: node.span.clone() })
+        });
+        let names = names.collect();
         fields.finish(report);
         Self { version, names }
     }
 
     /// Reports each released name of the symptom that is there no more and of which nobody says what it is now.
-    pub(super) fn check(&self, symptom: &str, named: &Named, renamed: &Renamed, report: &mut Report) {
-        let released: BTreeSet<String> = self.names.iter().map(|(name, _)| renamed.now(name)).collect();
-        for (name, _) in &self.names {
-            let now = renamed.now(name);
-            let (own, inner) = now.split_once('/').unwrap_or((&now, ""));
+    pub(super) fn check(&self, symptom: &str, defined: &Named, report: &mut Report) {
+        let own = |name: &Name| Some(name.now.strip_prefix(symptom)?.strip_prefix('/')?.to_owned());
+        let paths: Vec<_> = self.names.iter().filter_map(|name| Some((&name.was, own(name)?))).collect();
+        let released: BTreeSet<&str> = paths.iter().map(|(_, path)| path.as_str()).collect();
+        for (was, path) in &paths {
+            let (above, id) = path.rsplit_once('/').unwrap_or(("", path));
             // What is in something that is missing is missing with it.
-            let above = inner.rsplit_once('/').map_or("", |(above, _)| above);
-            if own != symptom || named.0.contains_key(inner) || !named.0.contains_key(above) || renamed.is_gone(name) {
+            if defined.0.contains_key(path) || !defined.0.contains_key(above) {
                 continue;
             }
-            let id = inner.rsplit('/').next().unwrap_or_default();
-            let new = named.0.keys().filter(|path| {
-                path.rsplit_once('/').map_or("", |(above, _)| above) == above
-                    && !path.is_empty()
-                    && !released.contains(&format!("{symptom}/{path}"))
+            let siblings = defined.0.keys().filter_map(|other| {
+                let (beside, id) = other.rsplit_once('/').unwrap_or(("", other));
+                (beside == above && !id.is_empty() && !released.contains(other.as_str())).then_some(id)
             });
-            let near = nearest(id, new.map(|path| path.rsplit('/').next().unwrap_or_default()));
-            let at = near.map_or(above.to_owned(), |near| inner[..inner.len() - id.len()].to_owned() + near);
-            let message = format!("`{id}` of release {} is gone, and transcripts still name it", self.version);
-            let help = format!("write `{name}: {}` under `renamed` in kb.yaml", near.unwrap_or(GONE));
-            report.error_with_help("KB109", &named.0[&at], message, help);
+            let near = nearest(id, siblings);
+            let at = near.map_or_else(|| above.to_owned(), |near| format!("{}{near}", &path[..path.len() - id.len()]));
+            self.tell(id, was, near.unwrap_or(GONE), &defined.0[&at], report);
         }
     }
 
     /// Reports each released symptom that has no file any more.
-    pub(super) fn check_symptoms(&self, known: &BTreeSet<String>, renamed: &Renamed, report: &mut Report) {
-        for (name, at) in self.names.iter().filter(|(name, _)| !name.contains('/')) {
-            if !known.contains(&renamed.now(name)) && !renamed.is_gone(name) {
-                let message = format!("`{name}` of release {} is gone, and transcripts still name it", self.version);
-                let help = format!("write `{name}: {GONE}`, or its new id, under `renamed` in kb.yaml");
-                report.error_with_help("KB109", at, message, help);
-            }
+    pub(super) fn check_symptoms(&self, known: &BTreeSet<String>, report: &mut Report) {
+        for Name { was, at, .. } in
+            self.names.iter().filter(|name| !name.was.contains('/') && !known.contains(&name.now))
+        {
+            self.tell(was, was, GONE, at, report);
         }
+    }
+
+    fn tell(&self, id: &str, was: &str, now: &str, at: &Range<usize>, report: &mut Report) {
+        let message = format!("`{id}` of release {} is gone, and transcripts still name it", self.version);
+        let help = format!("write `{was}: {now}` under `renamed` in kb.yaml, or the id that it has now");
+        report.error_with_help("KB109", at, message, help);
     }
 }
 

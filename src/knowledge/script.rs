@@ -3,7 +3,7 @@
 //! The one idea: a script adds words and an order, and whatever it names is its symptom's. It stands or falls as a whole,
 //! because a missing step would change what the next one means.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::condition::{Questions, UNSURE, all, condition};
@@ -191,9 +191,8 @@ impl Scope<'_> {
 
     /// Checks that the symptom has a question that somebody can be asked.
     fn question(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-        let questions =
-            self.parts?.questions.keys().filter(|id| !Question::NOTED.contains(&id.as_str())).cloned().collect();
-        self.names.known(&questions, ("KB103", "question"), id, span, report)
+        let questions = self.parts?.questions.keys().filter(|id| !Question::NOTED.contains(&id.as_str()));
+        self.names.known(questions, ("KB103", "question"), id, span, report)
     }
 
     fn asked(&self, node: &Node, report: &mut Report) -> Option<String> {
@@ -208,16 +207,15 @@ impl Scope<'_> {
 
     fn probe(&self, node: &Node, report: &mut Report) -> Option<String> {
         let id = text(node, report)?;
-        let probes = Script::PROBES.map(str::to_owned).into();
-        self.names.known(&probes, ("KB104", "probe"), &id, &node.span, report)?;
+        let probes = Script::PROBES.map(str::to_owned);
+        self.names.known(probes.iter(), ("KB104", "probe"), &id, &node.span, report)?;
         self.question(&id, &node.span, report)?;
         Some(id)
     }
 
     fn remedy(&self, node: &Node, report: &mut Report) -> Option<String> {
         let id = text(node, report)?;
-        let remedies: BTreeSet<String> = self.parts?.remedies.keys().cloned().collect();
-        self.names.known(&remedies, ("KB106", "remedy"), &id, &node.span, report)?;
+        self.names.known(self.parts?.remedies.keys(), ("KB106", "remedy"), &id, &node.span, report)?;
         Some(id)
     }
 

@@ -38,8 +38,21 @@ const NEGATIONS: &[&str] = &[
 /// Words that people are spared, and those that are said in one way only; from `kb.yaml`.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Vetted {
-    /// A word, and what to say in its place if there is one.
-    pub(super) instead: Vec<(String, Option<String>)>,
+    /// What is not to be said, and what to say in its place if there is one.
+    pub(super) instead: Vec<(Unwanted, Option<String>)>,
+}
+
+/// A word, as it is written and in small letters, by which it is found.
+#[derive(Debug, Clone)]
+pub(super) struct Unwanted {
+    word: String,
+    small: String,
+}
+
+impl From<String> for Unwanted {
+    fn from(word: String) -> Self {
+        Self { small: word.to_ascii_lowercase(), word }
+    }
 }
 
 /// A question as it is asked: one, short, and not turned round.
@@ -88,8 +101,9 @@ fn form(label: &str) -> Option<(bool, char)> {
 pub(super) fn check_span(span: &Range<usize>, own: &[&str], names: &Names, vetted: &Vetted, report: &mut Report) {
     let text = report.text.get(span.clone()).unwrap_or_default();
     let at = |found: usize, length: usize| span.start + found..span.start + found + length;
-    for (word, instead) in &vetted.instead {
-        if let Some(found) = find_word(text, word) {
+    let small = text.to_ascii_lowercase();
+    for (Unwanted { word, small: wanted }, instead) in &vetted.instead {
+        if let Some(found) = find_small(&small, wanted) {
             let message = format!("{} is no word for people", quoted(word));
             let help = match instead {
                 Some(instead) => format!("say {}", quoted(instead)),
@@ -108,11 +122,15 @@ pub(super) fn check_span(span: &Range<usize>, own: &[&str], names: &Names, vette
 
 /// Where `word` stands in `text` by itself, whatever its capitals.
 fn find_word(text: &str, word: &str) -> Option<usize> {
-    let (text, word) = (text.to_ascii_lowercase(), word.to_ascii_lowercase());
+    find_small(&text.to_ascii_lowercase(), &word.to_ascii_lowercase())
+}
+
+/// The same for a text and a word in small letters.
+fn find_small(text: &str, word: &str) -> Option<usize> {
     let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !"-_/#{}.".contains(c));
     // A sentence may end with the word.
     let end = |rest: &str| edge(rest.chars().next()) || rest.starts_with('.') && edge(rest[1..].chars().next());
-    let mut found = text.match_indices(&word);
+    let mut found = text.match_indices(word);
     found.find(|(at, _)| edge(text[..*at].chars().next_back()) && end(&text[at + word.len()..])).map(|(at, _)| at)
 }
 
