@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -186,8 +186,8 @@ fn a_watched_folder_is_checked_again_as_it_changes() {
     let sound = std::fs::read_to_string(&file).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
     command.args(["kb", "check", "--watch"]).arg(folder.path()).stdout(Stdio::piped());
-    let mut watching = command.spawn().unwrap();
-    let output = BufReader::new(watching.stdout.take().unwrap());
+    let mut watching = Watching(command.spawn().unwrap());
+    let output = BufReader::new(watching.0.stdout.take().unwrap());
     let (tell, lines) = mpsc::channel();
     thread::spawn(move || output.lines().try_for_each(|line| tell.send(line.unwrap())));
     let told = |what: &str| {
@@ -200,6 +200,14 @@ fn a_watched_folder_is_checked_again_as_it_changes() {
     told("KB003");
     std::fs::write(&file, sound).unwrap();
     told("everything is sound");
-    watching.kill().unwrap();
-    watching.wait().unwrap();
+}
+
+/// Ends with the test, however that ends.
+struct Watching(Child);
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
