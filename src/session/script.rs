@@ -7,7 +7,7 @@
 use super::next::Why;
 use super::state::{Move, Session, State, effective, escalate, is_noted};
 use super::transcript::{Ending, Event, Mode, Tried};
-use crate::knowledge::{Act, Holds, Knowledge, Question, Remedy, Script, ScriptStep, Service, Symptom};
+use crate::knowledge::{Act, Holds, Knowledge, Question, Remedy, Script, ScriptStep, Symptom};
 
 /// What a script has to say at this point.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,7 +94,7 @@ impl<'a> Session<'a> {
     }
 
     fn play<'s>(&'s self, script: &'s Script, symptom: &'s Symptom) -> Play<'s> {
-        let service = self.transcript.header.service.as_deref().unwrap_or(Service::GENERIC);
+        let service = self.service();
         Play { knowledge: self.knowledge, script, symptom, service }
     }
 
@@ -201,17 +201,11 @@ impl Play<'_> {
         step.only_when.holds(|fact| self.fact(state, fact)) == Holds::Yes
     }
 
-    /// What is known: answers, whether it is sure who is calling, facts of the app and of the service.
+    /// What is known, whether it is sure who is calling included.
     fn fact<'s>(&'s self, state: &'s State, fact: &str) -> Option<&'s str> {
-        let value = match fact.split_once('.') {
-            None => state.answers.get(fact),
-            Some(("app", name)) => self.knowledge.apps.get(state.answers.get("app")?)?.facts.get(name),
-            Some(("service", name)) => self.knowledge.services.get(self.service)?.facts.get(name),
-            Some(_) if fact == Script::IDENTITY => {
-                return state.verified.map(|sure| if sure { "verified" } else { "not-verified" });
-            }
-            Some(_) => None,
-        };
-        value.map(String::as_str)
+        if fact == Script::IDENTITY {
+            return state.verified.map(|sure| if sure { "verified" } else { "not-verified" });
+        }
+        state.fact(self.knowledge, self.service, fact)
     }
 }

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use super::next::{self, Audience, Next, Situation, Step, Why};
 use super::transcript::{Event, Header, Mode, Transcript, Tried};
 use crate::finding::{Finding, Reading, Source};
-use crate::knowledge::{Decide, Holds, Knowledge, Outcome, Question, Remedy, Symptom};
-use crate::verdict::{Evidences, Verdict, weigh};
+use crate::knowledge::{Clause, Decide, Holds, Knowledge, Outcome, Question, Remedy, Service, Symptom};
+use crate::verdict::{Evidences, UNSURE, Verdict, weigh};
 
 /// A session: knowledge, and a transcript over it. Everything else is derived, so that back and resume are replay.
 #[derive(Debug, Clone)]
@@ -156,7 +156,12 @@ impl<'a> Session<'a> {
     }
 
     pub(super) fn fact(&self, fact: &str) -> Option<&str> {
-        self.state.answers.get(fact).map(String::as_str)
+        self.state.fact(self.knowledge, self.service(), fact)
+    }
+
+    /// The service that the words and facts are of.
+    pub(super) fn service(&self) -> &str {
+        self.transcript.header.service.as_deref().unwrap_or(Service::GENERIC)
     }
 
     /// What to ask while a code is waited for; `None` if no quick question is worth it.
@@ -238,11 +243,13 @@ impl<'a> Session<'a> {
 
     /// The first row that holds; a row that may hold is settled by a question first.
     fn by_table(&self, symptom: &Symptom) -> Move {
+        // What no question tells, and nothing else either, nobody knows.
+        let told = |fact: &str| self.fact(fact).or_else(|| symptom.question(fact).is_none().then_some(UNSURE));
         for outcome in &symptom.outcomes {
-            match outcome.when.holds(|fact| self.fact(fact)) {
+            match outcome.when.holds(told) {
                 Holds::No => {}
                 Holds::Unknown => {
-                    let open = |clause: &&crate::knowledge::Clause| self.fact(&clause.fact).is_none();
+                    let open = |clause: &&Clause| told(&clause.fact).is_none();
                     if let Some(clause) = outcome.when.0.iter().find(open) {
                         return Move::Ask { question: clause.fact.clone(), why: Why::Gate };
                     }
@@ -317,6 +324,16 @@ fn replay(events: &[Event]) -> State {
 }
 
 impl State {
+    /// What is known: answers, facts of the app that was named, and of the service.
+    pub(super) fn fact<'s>(&'s self, knowledge: &'s Knowledge, service: &str, fact: &str) -> Option<&'s str> {
+        let value = match fact.split_once('.') {
+            Some(("app", name)) => knowledge.apps.get(self.answers.get("app")?)?.facts.get(name),
+            Some(("service", name)) => knowledge.services.get(service)?.facts.get(name),
+            _ => self.answers.get(fact),
+        };
+        value.map(String::as_str)
+    }
+
     /// Adds one event that counts.
     pub(super) fn apply(&mut self, event: &Event) {
         match event {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use fastrand::Rng;
 use otp_doctor::finding::{Detail, Finding, Measure, Reading, Source};
+use otp_doctor::knowledge::Knowledge;
 use otp_doctor::rehearse::{Stroll, stroll};
 use otp_doctor::session::{
     Ending, Event, Mode, Move, Session, SupportCodeError, Transcript, Tried, from_support_code, support_code,
@@ -181,4 +182,26 @@ fn no_further_code_takes_nothing_back() {
     let before = session.verdict();
     session.record(found(Reading::Unavailable("no further code was given".to_owned())));
     assert_eq!(session.verdict(), before);
+}
+
+#[test]
+fn a_row_may_rest_on_the_app_and_nobody_is_asked_what_no_question_tells() {
+    let mut sources = crate::knowledge::base();
+    let table = "symptom: table\nheading: help.md#help\ndecide: first-match\n\
+        remedies:\n  set-clock: { text: help.md#clock, effort: minute }\n\
+        outcomes:\n  - { when: { app.new-entries: bottom }, remedy: set-clock, escalate: support }\n  \
+        - { otherwise: true, escalate: support }\n";
+    sources.insert("symptoms/table.yaml", table);
+    let knowledge = Knowledge::compile(&sources, &otp_doctor::probe::vocabulary()).knowledge;
+    let about = Event::About("table".to_owned());
+    let app = |id: &str| Event::Asked { question: "app".to_owned(), answer: id.to_owned() };
+    let next = |events: &[Event]| {
+        let mut session = Session::new(&knowledge, Mode::Person, None, None);
+        events.iter().for_each(|event| session.record(event.clone()));
+        session.next()
+    };
+    assert!(matches!(next(&[app("base"), about.clone()]), Move::Try { remedy, .. } if remedy == "set-clock"));
+    for nobody_knows in [vec![about.clone()], vec![app(UNSURE), about.clone()]] {
+        assert!(matches!(next(&nobody_knows), Move::Escalate { role, .. } if role == "support"));
+    }
 }
