@@ -34,6 +34,14 @@ pub struct Finding {
     pub reading: Reading,
 }
 
+impl Finding {
+    /// Somebody was asked for a further code and had none, so that none is asked for again.
+    pub fn no_further_code() -> Self {
+        let reading = Reading::Unavailable("no further code was given".to_owned());
+        Self { probe: "code-match", source: Source::Codes, reading }
+    }
+}
+
 /// The result of a probe.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reading {

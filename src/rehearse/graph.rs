@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::paths::{End, Journey, Taken, journeys};
+use super::paths::{End, Journey, Leader, Taken};
 use crate::knowledge::{Holds, Knowledge, Remedy, Symptom};
 use crate::session::{Mode, is_noted};
 use crate::verdict::{UNKNOWN, UNSURE};
@@ -130,8 +130,6 @@ pub struct Unreached {
     pub what: &'static str,
     /// Its id; of a row its number, from 1.
     pub id: String,
-    /// What it is called; empty for a row.
-    pub label: String,
 }
 
 /// The remedy helped.
@@ -151,7 +149,6 @@ struct Spot {
 
 /// Leads simulated people through a symptom and counts. What follows in another symptom is not looked into.
 pub fn graph(knowledge: &Knowledge, symptom: &Symptom, crowd: Crowd) -> Graph {
-    let all = journeys(knowledge, symptom, crowd.mode, crowd.people, crowd.seed);
     let mut graph = Graph {
         symptom: symptom.id.clone(),
         title: symptom.title.clone(),
@@ -164,13 +161,17 @@ pub fn graph(knowledge: &Knowledge, symptom: &Symptom, crowd: Crowd) -> Graph {
         places: Vec::new(),
         causes: Vec::new(),
         remedies: Vec::new(),
-        unreached: unreached(symptom, &all),
+        unreached: Vec::new(),
     };
     let names = Names { knowledge, symptom };
-    let (mut causes, mut remedies) = (BTreeMap::new(), BTreeMap::new());
+    let (mut causes, mut remedies, mut reached) = (BTreeMap::new(), BTreeMap::new(), Reached::default());
     let mut spots: Vec<Spot> = Vec::new();
-    for journey in &all {
-        let stops = stops(journey);
+    let mut leader = Leader::new(knowledge, symptom, crowd.mode);
+    // One after the other: a million ways are too many to keep.
+    for somebody in super::paths::crowd(knowledge, symptom, crowd.people, crowd.seed) {
+        let journey = leader.through(&somebody);
+        reached.add(symptom, &journey);
+        let stops = stops(&journey);
         let last = stops.last();
         graph.steps += stops.iter().filter(|stop| stop.way.is_some()).count();
         let helped = last.is_some_and(|stop| stop.way == Some(HELPED));
@@ -192,6 +193,7 @@ pub fn graph(knowledge: &Knowledge, symptom: &Symptom, crowd: Crowd) -> Graph {
     }
     graph.causes = names.came(causes, Names::cause, |came| came.people);
     graph.remedies = names.came(remedies, Names::remedy, |came| came.helped);
+    graph.unreached = reached.others(symptom);
     graph
 }
 
@@ -329,35 +331,48 @@ impl Names<'_> {
     }
 }
 
-/// What nobody came to, of all that answers alone can lead to.
-fn unreached(symptom: &Symptom, all: &[Journey]) -> Vec<Unreached> {
-    let (mut asked, mut tried, mut held) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for journey in all {
+/// What somebody came to.
+#[derive(Default)]
+struct Reached {
+    questions: BTreeSet<String>,
+    remedies: BTreeSet<String>,
+    rows: BTreeSet<usize>,
+}
+
+impl Reached {
+    fn add(&mut self, symptom: &Symptom, journey: &Journey) {
         for stop in stops(journey) {
-            match stop.kind {
-                Kind::Question => asked.insert(stop.id),
-                Kind::Remedy => tried.insert(stop.id),
-                _ => false,
+            let reached = match stop.kind {
+                Kind::Question => &mut self.questions,
+                Kind::Remedy => &mut self.remedies,
+                _ => continue,
             };
+            if !reached.contains(stop.id) {
+                reached.insert(stop.id.to_owned());
+            }
         }
         if let End::Escalated { remedy: Some(remedy), symptom: at, .. } = &journey.end
             && *at == symptom.id
         {
-            tried.insert(remedy);
+            self.remedies.insert(remedy.clone());
         }
-        held.extend(row(symptom, journey));
+        self.rows.extend(row(symptom, journey));
     }
-    let unreached = |what, id: &str, label: &str| Unreached { what, id: id.to_owned(), label: label.to_owned() };
-    let questions = symptom.questions.iter().filter(|one| !is_noted(&one.id) && !asked.contains(&*one.id));
-    // What only a comparison of codes opens, no answer does.
-    let by_answers = |remedy: &&Remedy| !remedy.only_when.0.iter().any(|clause| is_noted(&clause.fact));
-    let remedies = symptom.remedies.iter().filter(by_answers).filter(|one| !tried.contains(&*one.id));
-    let rows = (0..symptom.outcomes.len()).filter(|row| !held.contains(row));
-    questions
-        .map(|one| unreached("question", &one.id, &one.ask))
-        .chain(remedies.map(|one| unreached("remedy", &one.id, "")))
-        .chain(rows.map(|row| unreached("row", &(row + 1).to_string(), "")))
-        .collect()
+
+    /// What nobody came to, of all that answers alone can lead to.
+    fn others(&self, symptom: &Symptom) -> Vec<Unreached> {
+        let unreached = |what, id: &str| Unreached { what, id: id.to_owned() };
+        let questions = symptom.questions.iter().filter(|one| !is_noted(&one.id) && !self.questions.contains(&one.id));
+        // What only a comparison of codes opens, no answer does.
+        let by_answers = |remedy: &&Remedy| !remedy.only_when.0.iter().any(|clause| is_noted(&clause.fact));
+        let remedies = symptom.remedies.iter().filter(by_answers).filter(|one| !self.remedies.contains(&one.id));
+        let rows = (0..symptom.outcomes.len()).filter(|row| !self.rows.contains(row));
+        questions
+            .map(|one| unreached("question", &one.id))
+            .chain(remedies.map(|one| unreached("remedy", &one.id)))
+            .chain(rows.map(|row| unreached("row", &(row + 1).to_string())))
+            .collect()
+    }
 }
 
 /// The first row of a table that holds with the answers that were given in it.
@@ -387,8 +402,7 @@ impl Graph {
             .iter_mut()
             .flat_map(|place| std::iter::once(&mut place.label).chain(place.ways.iter_mut().map(|way| &mut way.label)));
         let counted = self.causes.iter_mut().chain(&mut self.remedies).map(|came| &mut came.label);
-        let unreached = self.unreached.iter_mut().map(|one| &mut one.label);
-        for label in of_places.chain(counted).chain(unreached).chain([&mut self.title]) {
+        for label in of_places.chain(counted).chain([&mut self.title]) {
             *label = said(label);
         }
         self

@@ -36,7 +36,7 @@ pub use diff::{
 };
 pub use graph::{Branch, Came, Crowd, FAILED, Graph, HELPED, Kind, Leads, Place, Unreached, graph};
 pub use optimum::{Distance, distance};
-pub use paths::{End, Journey, Leader, Somebody, Taken, crowd, followed, journeys};
+pub use paths::{End, Journey, Leader, Somebody, Taken, crowd, journeys};
 pub use people::{AtHand, Guidance, guide};
 pub use priors::{drawn, weights};
 pub use record::{RecordError, Recorded, record_case, record_session};

@@ -4,14 +4,12 @@
 //! helps, hangs on that number and the id alone, so that the same people can be led through two versions of the
 //! knowledge, or through one in both modes, and be compared one by one. It must not guess: the session leads.
 
-use std::collections::BTreeMap;
-
 use fastrand::Rng;
 
 use super::answers::truth;
-use super::priors::drawn;
+use super::priors::{drawn, priors_of};
 use super::walker::MOST_MOVES;
-use crate::finding::{Finding, Reading, Source};
+use crate::finding::Finding;
 use crate::knowledge::{Decide, Knowledge, Remedy, Symptom};
 use crate::session::{Event, Header, Mode, Move, RHYTHM_OFFERED, Session, Transcript, Tried};
 use crate::verdict::{UNKNOWN, UNSURE};
@@ -95,7 +93,7 @@ pub enum End {
 /// Draws `people` for a symptom: each cause, `unknown` among them, as common as the knowledge says.
 pub fn crowd(knowledge: &Knowledge, symptom: &Symptom, people: usize, seed: u64) -> Vec<Somebody> {
     let mut rng = Rng::with_seed(seed);
-    let causes = weights(knowledge, symptom);
+    let causes = priors_of(knowledge, symptom);
     let mut one = || {
         let cause = drawn(&mut rng, &causes).map_or(UNKNOWN, |id| id).to_owned();
         Somebody { cause, luck: rng.u64(..) }
@@ -107,20 +105,6 @@ pub fn crowd(knowledge: &Knowledge, symptom: &Symptom, people: usize, seed: u64)
 pub fn journeys(knowledge: &Knowledge, symptom: &Symptom, mode: Mode, people: usize, seed: u64) -> Vec<Journey> {
     let mut leader = Leader::new(knowledge, symptom, mode);
     crowd(knowledge, symptom, people, seed).iter().map(|somebody| leader.through(somebody)).collect()
-}
-
-/// How often each step followed each: `None` before the first is the choice of the symptom, and the end is the same as
-/// [`Journey::end`].
-pub fn followed(journeys: &[Journey]) -> BTreeMap<(Option<&Taken>, Result<&Taken, &End>), usize> {
-    let mut counts = BTreeMap::new();
-    for journey in journeys {
-        let mut before = None;
-        for after in journey.steps.iter().map(Ok).chain([Err(&journey.end)]) {
-            *counts.entry((before, after)).or_default() += 1;
-            before = after.ok();
-        }
-    }
-    counts
 }
 
 /// Leads people, and remembers what the session said at each point, since many pass the same ones.
@@ -170,7 +154,8 @@ impl<'a> Leader<'a> {
                     (event, Some(Taken::Tried { symptom: here, remedy, helped }))
                 }
                 Move::VerifyIdentity => (Event::Verified(true), Some(Taken::Verified { symptom: here })),
-                Move::Observe => (no_code(), None),
+                // They answer only.
+                Move::Observe => (Event::Observed(Finding::no_further_code()), None),
                 Move::GoOn(to) => {
                     let Some(next) = self.knowledge.symptoms.get(&to) else { break };
                     cause = self.cause_in(somebody, next, &cause);
@@ -220,15 +205,9 @@ impl<'a> Leader<'a> {
         if symptom.cause(cause).is_some() || symptom.decide == Decide::FirstMatch {
             return cause.to_owned();
         }
-        let causes = weights(self.knowledge, symptom);
+        let causes = priors_of(self.knowledge, symptom);
         drawn(&mut luck(somebody, &symptom.id), &causes).map_or(UNKNOWN, |id| id).to_owned()
     }
-}
-
-/// How common every cause of a symptom is, `unknown` among them.
-fn weights(knowledge: &Knowledge, symptom: &Symptom) -> Vec<(String, f64)> {
-    let causes = symptom.causes.iter().map(|cause| (cause.id.clone(), cause.weight));
-    causes.chain([(UNKNOWN.to_owned(), knowledge.numbers.unknown)]).collect()
 }
 
 /// What somebody with that cause says: the truth, as often as the knowledge says.
@@ -250,10 +229,4 @@ fn luck(somebody: &Somebody, about: &str) -> Rng {
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     Rng::with_seed(somebody.luck ^ mixed)
-}
-
-/// They answer only.
-fn no_code() -> Event {
-    let reading = Reading::Unavailable("no further code was given".to_owned());
-    Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading })
 }

@@ -6,7 +6,7 @@ use super::priors::{drawn, priors, weights};
 use super::walker::MOST_MOVES;
 use crate::case::{Attempt, Interval};
 use crate::engine::{EngineError, Guided, USUAL_SYMPTOM};
-use crate::finding::{Finding, Reading, Source};
+use crate::finding::Finding;
 use crate::knowledge::{Holds, Knowledge, Numbers, Question, Remedy, Symptom};
 use crate::lab::{Bench, Fault, Level, Recipe, Specimen};
 use crate::session::{Event, Mode, Move, RHYTHM_OFFERED, Session, Tried};
@@ -305,11 +305,7 @@ impl Tally {
                 guided.shown(shown.code.clone(), at);
                 guided.examine();
             }
-            None => guided.session.record(Event::Observed(Finding {
-                probe: "code-match",
-                source: Source::Codes,
-                reading: Reading::Unavailable("no further code was given".to_owned()),
-            })),
+            None => guided.session.record(Event::Observed(Finding::no_further_code())),
         }
     }
 }

@@ -1,14 +1,18 @@
 use fastrand::Rng;
 
 use crate::engine::USUAL_SYMPTOM;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, Symptom};
 use crate::lab::Fault;
 use crate::verdict::UNKNOWN;
 
 /// How common every cause of *my code is invalid* is, `unknown` among them, as the knowledge says.
 pub(super) fn priors(knowledge: &Knowledge) -> Vec<(String, f64)> {
-    let causes = knowledge.symptoms.get(USUAL_SYMPTOM).map(|symptom| &symptom.causes[..]).unwrap_or_default();
-    let causes = causes.iter().map(|cause| (cause.id.clone(), cause.weight));
+    knowledge.symptoms.get(USUAL_SYMPTOM).map(|symptom| priors_of(knowledge, symptom)).unwrap_or_default()
+}
+
+/// The same of any symptom.
+pub(super) fn priors_of(knowledge: &Knowledge, symptom: &Symptom) -> Vec<(String, f64)> {
+    let causes = symptom.causes.iter().map(|cause| (cause.id.clone(), cause.weight));
     causes.chain([(UNKNOWN.to_owned(), knowledge.numbers.unknown)]).collect()
 }
 

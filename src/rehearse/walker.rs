@@ -222,7 +222,7 @@ impl Walker<'_> {
         match self.rng.u8(..3) {
             0 => {}
             1 => self.compare(),
-            _ => self.found(Reading::Unavailable("no further code was given".to_owned())),
+            _ => self.session.record(Event::Observed(Finding::no_further_code())),
         }
     }
 

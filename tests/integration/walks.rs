@@ -197,7 +197,9 @@ fn a_row_may_rest_on_the_app_and_nobody_is_asked_what_no_question_tells() {
     let app = |id: &str| Event::Asked { question: "app".to_owned(), answer: id.to_owned() };
     let next = |events: &[Event]| {
         let mut session = Session::new(&knowledge, Mode::Person, None, None);
-        events.iter().for_each(|event| session.record(event.clone()));
+        for event in events {
+            session.record(event.clone());
+        }
         session.next()
     };
     assert!(matches!(next(&[app("base"), about.clone()]), Move::Try { remedy, .. } if remedy == "set-clock"));

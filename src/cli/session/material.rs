@@ -265,8 +265,7 @@ fn meanwhile(walk: &mut Walk<'_, '_>) -> Result<bool, Halt> {
 
 /// Records that no code is to be had, so that none is asked for again.
 pub(super) fn no_further_code(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
-    let reading = Reading::Unavailable("no further code was given".to_owned());
-    walk.record(Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading }))
+    walk.record(Event::Observed(Finding::no_further_code()))
 }
 
 /// Enter pressed three times as the code changes: codes change at whole half minutes of true time in every zone, so the
