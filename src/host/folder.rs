@@ -1,5 +1,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use super::files::{FileError, Input, read};
 
@@ -51,6 +52,13 @@ pub fn is_beside(file: &Path, relative: &str) -> bool {
 /// Whether it is a folder.
 pub fn is_folder(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.is_dir())
+}
+
+/// What differs whenever a file was written anew: how long it is, and since when. `None` where it is gone.
+pub fn stamp(path: &Path) -> Option<String> {
+    let found = fs::metadata(path).ok()?;
+    let since = found.modified().ok()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Some(format!("{:x}-{:x}", found.len(), since.as_nanos()))
 }
 
 /// Whether anything of that name is there.

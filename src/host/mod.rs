@@ -17,7 +17,7 @@ mod written;
 
 pub use clock::{LocalTime, local_time, now};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
-pub use folder::{is_beside, is_folder, is_there, read_folder};
+pub use folder::{is_beside, is_folder, is_there, read_folder, stamp};
 pub use language::language;
 pub use reference::{ClockCheck, ReferenceError, check_clock};
 pub use revision::{RevisionError, read_revision};
