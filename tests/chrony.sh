@@ -12,32 +12,13 @@ shift_by=${1:?how far the clock is shifted, +45s say}
 port=${2:?a free port of the loopback}
 export PATH="$PATH:/usr/sbin:/sbin"
 
-skip() {
-    printf 'skipped: %s\n' "$1"
-    exit 0
-}
-
-have() {
-    command -v chronyd >/dev/null && command -v faketime >/dev/null
-}
-
-install() {
-    command -v apt-get >/dev/null || skip "chronyd and faketime are not here, and neither is apt-get"
-    [ "$(id -u)" = 0 ] || skip "chronyd and faketime are not here, and only root may install them"
-    if [ -d /run/systemd/system ] && [ -z "${CI:-}" ]; then
-        skip "chronyd and faketime are not here, and installing chrony would set this machine's clock"
-    fi
-    export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
-    local get="apt-get -qq -o DPkg::Lock::Timeout=20 -o Acquire::Retries=1"
-    # Without the lists of packages first, then with new ones.
-    timeout 120 $get install -y --no-install-recommends chrony faketime >&2 ||
-        { timeout 60 $get update >&2 && timeout 120 $get install -y --no-install-recommends chrony faketime >&2; }
-    have || skip "apt-get could not install chrony and faketime"
-}
-
-have || install
-
-folder=$(mktemp -d) || skip "no folder for temporary files"
+programs=(chronyd faketime)
+packages=(chrony faketime)
+patience=120
+forbidden=
+if [ -d /run/systemd/system ] && [ -z "${CI:-}" ]; then
+    forbidden="installing chrony would set this machine's clock"
+fi
 server=
 clean_up() {
     # faketime waits for the server that it has started, which has written down its own number.
@@ -45,8 +26,8 @@ clean_up() {
     [ -n "$server" ] && wait "$server" 2>/dev/null
     rm -rf "$folder"
 }
-trap clean_up EXIT
-trap 'exit 1' INT TERM HUP
+# shellcheck source=tests/real.sh
+. "$(dirname "$0")/real.sh"
 
 cat >"$folder/chrony.conf" <<EOF
 port $port
@@ -63,14 +44,4 @@ EOF
 timeout 180 faketime -f "$shift_by" chronyd -x -U -d -u "$(id -un)" -f "$folder/chrony.conf" </dev/null >"$folder/log" 2>&1 &
 server=$!
 
-for _ in $(seq 50); do
-    [ -s "$folder/pid" ] && break
-    kill -0 "$server" 2>/dev/null || break
-    sleep 0.1
-done
-[ -s "$folder/pid" ] && kill -0 "$server" 2>/dev/null || skip "chronyd does not run here: $(tail -n 1 "$folder/log")"
-
-printf 'ready\n'
-# Until the input ends.
-timeout 120 cat >/dev/null
-exit 0
+serve chronyd "$server" 120 test -s "$folder/pid"
