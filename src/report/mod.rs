@@ -24,7 +24,7 @@ mod xml;
 
 use std::collections::BTreeMap;
 
-use crate::knowledge::{Contact, Knowledge, Remedy, Service, Symptom};
+use crate::knowledge::{Knowledge, Remedy, Service, Symptom};
 use crate::session::Diagnosis;
 
 pub use annotations::{github, sarif};
@@ -81,13 +81,6 @@ impl<'a> Subject<'a> {
             self.service = Some(id);
         }
         self
-    }
-
-    /// Whom to turn to at the service; the generic one's contact stands in for one that it does not name.
-    fn contact(&self, role: &str) -> Option<&'a Contact> {
-        let services = &self.knowledge.services;
-        let mut ids = self.service.into_iter().chain([Service::GENERIC]);
-        ids.find_map(|id| services.get(id)?.escalate.get(role))
     }
 
     fn symptom(&self) -> Option<&'a Symptom> {

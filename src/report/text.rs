@@ -387,7 +387,7 @@ impl Page {
             }
             Next::Escalate(role) => {
                 self.heading(speech.phrase("what-to-do"));
-                if let Some(contact) = subject.contact(role) {
+                if let Some(contact) = subject.knowledge.contact(subject.service, role) {
                     self.paragraph(&fill(&contact.says, &subject.words));
                     self.paragraph(speech.phrase("have-ready-list"));
                     for thing in &contact.bring {

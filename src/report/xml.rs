@@ -1,4 +1,31 @@
-//! Text within the markup of a picture or a page.
+//! Text within the markup of a picture or a page, and what stands around every picture.
+
+/// What a picture is drawn with: a style, and what it shows in words, in short and whole.
+pub struct Frame<'a> {
+    pub width: f64,
+    pub height: f64,
+    pub title: &'a str,
+    pub description: &'a str,
+    /// Classes only: no script, no font and nothing else is fetched. `ground` is what all lies on.
+    pub style: &'a str,
+}
+
+impl Frame<'_> {
+    /// A picture (SVG) of what was drawn.
+    pub fn around(&self, drawn: &str) -> String {
+        let Self { width, height, style, .. } = self;
+        let (title, description) = (escaped(self.title), escaped(self.description));
+        let (named, described) = match self.description {
+            "" => ("what", String::new()),
+            _ => ("what how", format!("<desc id=\"how\">{description}</desc>\n")),
+        };
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height:.0}\" width=\"{width}\" height=\"{height:.0}\" role=\"img\" aria-labelledby=\"{named}\">\n\
+             <title id=\"what\">{title}</title>\n{described}<style>{style}</style>\n\
+             <rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n{drawn}</svg>\n"
+        )
+    }
+}
 
 /// Text as it stands between tags and within quotes.
 pub fn escaped(text: &str) -> String {

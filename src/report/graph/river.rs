@@ -26,19 +26,18 @@ pub(super) fn river(drawing: &mut Drawing, graph: &Graph) {
     if graph.places.is_empty() {
         return;
     }
-    let mut river = River { graph, drawing, water: String::new(), land: String::new() };
+    let bed = drawing.out.len();
+    let mut river = River { graph, drawing, water: String::new() };
     river.place(0, 0, None);
-    let River { water, land, .. } = river;
+    let water = river.water;
     // What is said lies over the water.
-    drawing.out.push_str(&water);
-    drawing.out.push_str(&land);
+    drawing.out.insert_str(bed, &water);
 }
 
 struct River<'a, 'd> {
     graph: &'a Graph,
     drawing: &'d mut Drawing,
     water: String,
-    land: String,
 }
 
 impl River<'_, '_> {
@@ -118,7 +117,7 @@ impl River<'_, '_> {
         if bar > 0.0 {
             let mut part = |class: &str, share: f64| {
                 let _ = writeln!(
-                    self.land,
+                    self.drawing.out,
                     "<rect class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"8\" rx=\"2\"/>",
                     end - bar,
                     y - 8.5,
@@ -134,7 +133,7 @@ impl River<'_, '_> {
     }
 
     fn figure(&mut self, end: f64, y: f64, class: &str, text: &str) {
-        let _ = writeln!(self.land, "<text class=\"end {class}\" x=\"{end:.1}\" y=\"{y:.1}\">{text}</text>");
+        let _ = writeln!(self.drawing.out, "<text class=\"end {class}\" x=\"{end:.1}\" y=\"{y:.1}\">{text}</text>");
     }
 
     fn room(&self, x: f64) -> f64 {
@@ -143,9 +142,7 @@ impl River<'_, '_> {
     }
 
     fn line(&mut self, x: f64, class: &str, text: &str) {
-        let drawn = std::mem::take(&mut self.drawing.out);
         self.drawing.text(x, class, text);
-        self.land.push_str(&std::mem::replace(&mut self.drawing.out, drawn));
         self.drawing.y += LINE;
     }
 
@@ -153,10 +150,10 @@ impl River<'_, '_> {
         let class = class(place.kind);
         let _ = match place.kind {
             Kind::Question | Kind::Verify => {
-                writeln!(self.land, "<circle class=\"mark {class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6\"/>")
+                writeln!(self.drawing.out, "<circle class=\"mark {class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6\"/>")
             }
             _ => writeln!(
-                self.land,
+                self.drawing.out,
                 "<rect class=\"mark {class}\" x=\"{:.1}\" y=\"{:.1}\" width=\"12\" height=\"12\" rx=\"3\"/>",
                 x - 6.0,
                 y - 6.0

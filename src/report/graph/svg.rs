@@ -3,9 +3,9 @@ use std::fmt::Write as _;
 use super::river::river;
 use super::{about, folded, percent, share, unreached};
 use crate::rehearse::{Came, Graph};
-use crate::report::xml::escaped;
+use crate::report::xml::{Frame, escaped};
 
-/// Colours for light and dark, and the type. Classes only: no script, no font and nothing else is fetched.
+/// Colours for light and dark, and the type.
 const STYLE: &str = "\
 text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;fill:#1c2330;font-size:13px}\
 .title{font-size:24px;font-weight:650}.head{font-size:16px;font-weight:600}.quiet{fill:#5c6675}.small{font-size:12px}\
@@ -40,13 +40,14 @@ pub fn svg(graph: &Graph, width: u32) -> String {
     river(&mut drawing, graph);
     lists(&mut drawing, graph);
     nobody(&mut drawing, graph);
-    let height = drawing.y + 8.0;
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height:.0}\" width=\"{width}\" height=\"{height:.0}\" role=\"img\" aria-labelledby=\"what how\">\n<title id=\"what\">{}</title>\n<desc id=\"how\">{}</desc>\n<style>{STYLE}</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n{}</svg>\n",
-        escaped(&format!("Ways through: {}", graph.title)),
-        escaped(&format!("{} {}", about(graph), ends(graph).map(|(_, text, _)| text).join(", "))),
-        drawing.out,
-    )
+    let frame = Frame {
+        width: drawing.width,
+        height: drawing.y + 8.0,
+        title: &format!("Ways through: {}", graph.title),
+        description: &format!("{} {}", about(graph), ends(graph).map(|(_, text, _)| text).join(", ")),
+        style: STYLE,
+    };
+    frame.around(&drawing.out)
 }
 
 /// How it ended: the class, the words and the number of people.

@@ -3,16 +3,16 @@ use std::fmt::{self, Write};
 
 use super::{Measured, people, share};
 use crate::report::words::count;
-use crate::report::xml::escaped;
+use crate::report::xml::{Frame, escaped};
 
-/// Colours for light and dark, and the type. Classes only: no script, no font and nothing else is fetched.
+/// Colours for light and dark, and the type.
 const STYLE: &str = "\
 text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;fill:#1c2330;font-size:12px}\
-.page{fill:#fff}.title{font-size:24px;font-weight:650}.head{font-size:15px;font-weight:600}.quiet{fill:#5c6675}\
+.ground{fill:#fff}.title{font-size:24px;font-weight:650}.head{font-size:15px;font-weight:600}.quiet{fill:#5c6675}\
 .small{font-size:11px}.end{text-anchor:end}.mid{text-anchor:middle}.num{font-variant-numeric:tabular-nums}\
 .grid{stroke:#e3e7ed;stroke-width:1;fill:none}.ideal{stroke:#97a1b0;stroke-width:1;stroke-dasharray:4 4}\
 .empty{fill:#f3f5f8}.right{fill:#1f6fd6}.wrong{fill:#d9540b}.range{stroke:#1f6fd6;stroke-width:1.5;opacity:.5}\
-@media (prefers-color-scheme:dark){text{fill:#e7eaf0}.page{fill:#12161c}.quiet{fill:#9aa5b5}.grid{stroke:#29303a}\
+@media (prefers-color-scheme:dark){text{fill:#e7eaf0}.ground{fill:#12161c}.quiet{fill:#9aa5b5}.grid{stroke:#29303a}\
 .ideal{stroke:#66707f}.empty{fill:#1a2028}.right{fill:#5ea6ff}.wrong{fill:#ff8a3d}.range{stroke:#5ea6ff}}";
 
 const WIDTH: f64 = 980.0;
@@ -28,34 +28,23 @@ const WIDEST_CELL: f64 = 26.0;
 /// A picture (SVG) of what was measured: the figures, how far the stated probabilities can be believed, and which cause
 /// was named for which, of the last of `all`. Readable on light and on dark.
 pub fn figure(all: &[Measured]) -> String {
-    let mut out = String::new();
+    let mut drawn = String::new();
     // Writing to a string cannot fail.
-    let _ = write(&mut out, all);
-    out
+    let y = write(&mut drawn, all).unwrap_or_default();
+    let title = "How often otp-doctor is right, in simulated cases";
+    Frame { width: WIDTH, height: y + MARGIN, title, description: "", style: STYLE }.around(&drawn)
 }
 
-fn write(out: &mut String, all: &[Measured]) -> fmt::Result {
-    let mut body = String::new();
-    let mut y = 62.0;
-    if let (Some(first), Some(last)) = (all.first(), all.last()) {
-        let study = &first.study;
-        let about = format!("{} cases each, seed {}; {}", count(study.cases as u64), study.seed, people(study));
-        text(&mut body, MARGIN, y, "title", "How often otp-doctor is right")?;
-        text(&mut body, MARGIN, y + 24.0, "quiet", &about)?;
-        y = figures(&mut body, y + 64.0, all)?;
-        y = calibration(&mut body, y + 46.0, all)?;
-        y = confusion(&mut body, y + 50.0, last)?;
-    }
-    let height = y + MARGIN;
-    writeln!(
-        out,
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0}" width="{WIDTH}" height="{height:.0}" role="img" aria-labelledby="what">"#
-    )?;
-    writeln!(out, r#"<title id="what">How often otp-doctor is right, in simulated cases</title>"#)?;
-    writeln!(out, "<style>{STYLE}</style>")?;
-    writeln!(out, r#"<rect class="page" width="100%" height="100%"/>"#)?;
-    out.push_str(&body);
-    writeln!(out, "</svg>")
+/// Everything from top to bottom; gives the height it ends at.
+fn write(out: &mut String, all: &[Measured]) -> Result<f64, fmt::Error> {
+    let (Some(first), Some(last)) = (all.first(), all.last()) else { return Ok(62.0) };
+    let study = &first.study;
+    let about = format!("{} cases each, seed {}; {}", count(study.cases as u64), study.seed, people(study));
+    text(out, MARGIN, 62.0, "title", "How often otp-doctor is right")?;
+    text(out, MARGIN, 86.0, "quiet", &about)?;
+    let y = figures(out, 126.0, all)?;
+    let y = calibration(out, y + 46.0, all)?;
+    confusion(out, y + 50.0, last)
 }
 
 /// The table of figures; gives the height it ends at.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use chrono::DateTime;
 
 use super::super::words::count;
-use super::super::xml::escaped;
+use super::super::xml::{Frame, escaped};
 use super::{Overview, brief};
 use crate::triage::Group;
 
@@ -71,12 +71,8 @@ impl Overview<'_> {
             drawing.y += 24.0;
             drawing.text(24.0, "faint", "start", "No line has a time, so there is nothing to draw.");
         }
-        let height = drawing.y + 24.0;
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\">\n<title>{}</title>\n<style>{STYLE}</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n{}</svg>\n",
-            escaped(&sentence),
-            drawing.out,
-        )
+        let (height, title) = (drawing.y + 24.0, sentence.as_str());
+        Frame { width: WIDTH, height, title, description: "", style: STYLE }.around(&drawing.out)
     }
 
     /// A spot of colour and a name for each group, in two columns.
