@@ -81,11 +81,7 @@ impl Options {
         let loaded = self.compile(gathered, |knowledge| language.speak(knowledge), screen)?;
         let known: Vec<&str> = loaded.knowledge.scripts.keys().map(String::as_str).collect();
         let Some(id) = id.filter(|id| known.contains(&id.as_str())) else {
-            let hint = match nearest(script, known.iter().copied()) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("known are {}; a file of your own ends in .yaml", known.join(", ")),
-            };
-            bail!("no script of that name is known: {hint}");
+            bail!("no script of that name is known: {}", hint(script, &known));
         };
         Ok((loaded, id))
     }
@@ -132,14 +128,7 @@ impl Options {
                 flaws::count(errors, "error")
             );
         }
-        if let Some(id) = service.as_ref().filter(|id| !knowledge.services.contains_key(*id)) {
-            let known: Vec<&str> = knowledge.services.keys().map(String::as_str).collect();
-            let hint = match nearest(id, known.iter().copied()) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("known are {}; a file of your own ends in .yaml", known.join(", ")),
-            };
-            bail!("--service: no service of that name is known: {hint}");
-        }
+        known_service(service.as_deref(), knowledge.services.keys().map(String::as_str))?;
         let knowledge = speak(knowledge)?;
         let knowledge = match &service {
             Some(id) => knowledge.for_service(id),
@@ -167,6 +156,26 @@ fn in_locale(path: &Path) -> Option<String> {
     let parts: Vec<&str> = path.iter().filter_map(|part| part.to_str()).collect();
     let at = parts.iter().rposition(|part| *part == "locale")?;
     (parts.len() > at + 2).then(|| parts[at..].join("/"))
+}
+
+/// Nothing, if a service of that id is known or none is wanted.
+///
+/// # Errors
+/// It is not known.
+pub(super) fn known_service<'a>(id: Option<&str>, known: impl Iterator<Item = &'a str>) -> anyhow::Result<()> {
+    let known: Vec<&str> = known.collect();
+    match id.filter(|id| !known.contains(id)) {
+        Some(id) => bail!("--service: no service of that name is known: {}", hint(id, &known)),
+        None => Ok(()),
+    }
+}
+
+/// What may have been meant by a name that is not known.
+fn hint(name: &str, known: &[&str]) -> String {
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("known are {}; a file of your own ends in .yaml", known.join(", ")),
+    }
 }
 
 /// A path, not a name.

@@ -392,7 +392,18 @@ impl Service {
     pub const GENERIC: &'static str = "generic";
 }
 
+impl Knowledge {
+    /// Whom to turn to at a service, by its id; the generic one's contact stands in for one that it does not name.
+    pub fn contact(&self, service: Option<&str>, role: &str) -> Option<&Contact> {
+        let mut ids = service.into_iter().chain([Service::GENERIC]);
+        ids.find_map(|id| self.services.get(id)?.escalate.get(role))
+    }
+}
+
 impl App {
+    /// The question which app shows the codes: its facts are known once that is answered.
+    pub const ASKED: &'static str = "app";
+
     /// Its own section in place of a general one.
     pub fn section_for(&self, general: &SectionRef) -> Option<&SectionRef> {
         self.sections.iter().find(|(of, _)| of == general).map(|(_, own)| own)

@@ -262,11 +262,12 @@ struct Names<'a> {
 
 impl Names<'_> {
     fn cause(&self, id: &str) -> String {
-        match self.symptom.cause(id) {
-            Some(cause) => cause.title.clone(),
-            None if id == UNKNOWN => "Something that nobody has thought of".to_owned(),
-            None => id.to_owned(),
-        }
+        let said = match self.symptom.cause(id) {
+            Some(cause) => Some(&cause.title),
+            None if id == UNKNOWN => self.knowledge.phrases.get("unknown-cause"),
+            None => None,
+        };
+        said.cloned().unwrap_or_else(|| id.to_owned())
     }
 
     fn remedy(&self, id: &str) -> String {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::next::{self, Audience, Next, Situation, Step, Why};
 use super::transcript::{Event, Header, Mode, Transcript, Tried};
 use crate::finding::{Finding, Reading, Source};
-use crate::knowledge::{Clause, Decide, Holds, Knowledge, Outcome, Question, Remedy, Service, Symptom};
+use crate::knowledge::{App, Clause, Decide, Holds, Knowledge, Outcome, Question, Remedy, Service, Symptom};
 use crate::verdict::{Evidences, UNSURE, Verdict, weigh};
 
 /// A session: knowledge, and a transcript over it. Everything else is derived, so that back and resume are replay.
@@ -327,7 +327,7 @@ impl State {
     /// What is known: answers, facts of the app that was named, and of the service.
     pub(super) fn fact<'s>(&'s self, knowledge: &'s Knowledge, service: &str, fact: &str) -> Option<&'s str> {
         let value = match fact.split_once('.') {
-            Some(("app", name)) => knowledge.apps.get(self.answers.get("app")?)?.facts.get(name),
+            Some(("app", name)) => knowledge.apps.get(self.answers.get(App::ASKED)?)?.facts.get(name),
             Some(("service", name)) => knowledge.services.get(service)?.facts.get(name),
             _ => self.answers.get(fact),
         };

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 const SOON: Duration = Duration::from_secs(3);
 const ARTICLE: &str = "articles/two-factor.md";
 const SYMPTOM: &str = "symptoms/invalid-code.yaml";
+const SERVICE: &str = "services/generic.yaml";
 
 /// The program, serving the page of a folder.
 struct Preview {
@@ -24,16 +25,17 @@ struct Preview {
 }
 
 impl Preview {
-    /// Of a folder with one article and one symptom in it, as they are built in.
+    /// Of a folder with an article, a symptom and the words of a service in it, as they are built in.
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for path in [ARTICLE, SYMPTOM] {
-            let to = folder.path().join(path);
+        let help = folder.path().join("help");
+        for path in [ARTICLE, SYMPTOM, SERVICE] {
+            let to = help.join(path);
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge").join(path), to).unwrap();
         }
         let mut program = Command::new(assert_cmd::cargo::cargo_bin!("otp-doctor"));
-        program.args(["kb", "preview", "--port", "0"]).arg(folder.path()).stdout(Stdio::piped());
+        program.args(["kb", "preview", "--port", "0"]).arg(&help).stdout(Stdio::piped());
         let mut program = program.spawn().unwrap();
         let mut said = String::new();
         BufReader::new(program.stdout.take().unwrap()).read_line(&mut said).unwrap();
@@ -64,9 +66,33 @@ impl Preview {
         body
     }
 
+    /// The page, as soon as something holds of it.
+    fn until(&self, path: &str, what: &str, holds: impl Fn(&str) -> bool) -> String {
+        let begun = Instant::now();
+        loop {
+            let page = self.get(path);
+            if holds(&page) {
+                return page;
+            }
+            assert!(begun.elapsed() < SOON, "{what}: it never came; the page says:\n{page}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn is_there(&self, path: &str) -> bool {
+        let (head, _) = self.asked("GET", path, &format!("127.0.0.1:{}", self.port));
+        assert!(head.contains(" 200 ") || head.contains(" 404 "), "{path}: {head}");
+        head.contains(" 200 ")
+    }
+
+    /// A place in the folder.
+    fn place(&self, path: &str) -> PathBuf {
+        self.folder.path().join("help").join(path)
+    }
+
     /// Changes a file of the folder.
     fn change(&self, path: &str, from: &str, to: &str) {
-        let path = self.folder.path().join(path);
+        let path = self.place(path);
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains(from), "{from}");
         fs::write(path, text.replacen(from, to, 1)).unwrap();
@@ -145,6 +171,105 @@ fn the_page_is_a_function_of_the_files_and_the_address() {
     let flawed = preview.get("/?symptom=invalid-code");
     assert!(flawed.contains("no-such-key") && flawed.contains("invalid-code.yaml:"), "{flawed}");
     assert!(flawed.contains("Where was the code refused?") || flawed.contains("class=\"empty\""));
+}
+
+/// A picture (SVG) that says something.
+fn picture(text: &str) -> String {
+    format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><title>{text}</title></svg>")
+}
+
+#[test]
+fn a_picture_is_shown_as_it_is_now_and_none_from_outside() {
+    let preview = Preview::start();
+    let outside = preview.folder.path().join("secret.svg");
+    fs::write(&outside, picture("secret")).unwrap();
+    fs::create_dir(preview.place("articles/img")).unwrap();
+    fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/preview.png"), preview.place("articles/img/page.png")).unwrap();
+    for name in ["the phone.svg", ".hidden.svg"] {
+        fs::write(preview.place("articles/img").join(name), picture("before")).unwrap();
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&outside, preview.place("articles/img/link.svg")).unwrap();
+    preview.change(ARTICLE, "\n## ", "\n![A phone](img/the%20phone.svg) ![A page](img/page.png)\n\n## ");
+
+    let address = |page: &str| {
+        let (_, rest) = page.split_once("src=\"/files/articles/img/the%20phone.svg").unwrap();
+        format!("/files/articles/img/the%20phone.svg{}", rest.split_once('"').unwrap().0)
+    };
+    let page = preview.until("/", "the pictures", |page| page.contains("/files/articles/img/page.png?of="));
+    let first = address(&page);
+    assert_eq!(preview.get(&first), picture("before"));
+    let (head, _) = preview.asked("GET", "/files/articles/img/page.png", &format!("127.0.0.1:{}", preview.port));
+    assert!(head.contains(" 200 ") && head.contains("Content-Type: image/png"), "{head}");
+
+    fs::write(preview.place("articles/img/the phone.svg"), picture("behind")).unwrap();
+    let page = preview.until("/", "the new picture", |page| address(page) != first);
+    assert_eq!(preview.get(&address(&page)), picture("behind"));
+    assert!(page.contains("articles/img/the phone.svg has changed"), "{page}");
+
+    for path in [
+        "/files/articles/img/link.svg",
+        "/files/articles/img/.hidden.svg",
+        "/files/%2e%2e/secret.svg",
+        "/files/articles/%2e%2e/%2e%2e/secret.svg",
+        "/files/articles/../../secret.svg",
+        "/files/articles/img/../img/page.png",
+        "/files/articles/two-factor.md",
+    ] {
+        assert!(!preview.is_there(path), "{path}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_away_is_told_and_nothing_is_called_sound_meanwhile() {
+    let preview = Preview::start();
+    let (help, away) = (preview.place(""), preview.folder.path().join("away"));
+    fs::rename(&help, &away).unwrap();
+    let page = preview.until("/", "the trouble", |page| page.contains("What is shown is out of date."));
+    assert!(page.contains("My code is said to be invalid"), "{page}");
+    assert!(page.contains(">the files cannot be read now</p>") && !page.contains("is sound"), "{page}");
+    fs::rename(&away, &help).unwrap();
+    preview.until("/", "the folder", |page| !page.contains("out of date"));
+    preview.change(ARTICLE, "## ", "## Freshly written: ");
+    preview.until("/", "a change after that", |page| page.contains("Freshly written: "));
+}
+
+#[test]
+fn the_session_knows_the_app_that_was_chosen() {
+    let preview = Preview::start();
+    let table = "schema: 1\nsymptom: table\nheading: two-factor.md#invalid-code\ndecide: first-match\n\
+        remedies:\n  fresh-code: { text: two-factor.md#fresh-code, effort: minute }\n\
+        outcomes:\n  - { when: { app.new-entries: bottom }, remedy: fresh-code, escalate: support }\n  \
+        - { otherwise: true, escalate: support }\n";
+    fs::write(preview.place("symptoms/table.yaml"), table).unwrap();
+    let tried = "value=\"try.fresh-code.helped\"";
+    preview.until("/?symptom=table&app=aegis", "a row that rests on the app", |page| page.contains(tried));
+    let any = preview.get("/?symptom=table");
+    assert!(any.contains("The session ends here.") && !any.contains(tried), "{any}");
+}
+
+#[test]
+fn answers_and_a_script_stay_with_their_trouble() {
+    let preview = Preview::start();
+    let way = "<ol class=\"trail\"";
+    let answered = preview.get("/?symptom=invalid-code&did=ask.where.signing-in");
+    assert!(answered.contains(way) && answered.contains("name=\"answered\" value=\"invalid-code\""), "{answered}");
+    // Another trouble chosen, and Show pressed, where no script runs in the browser.
+    let sent = "did=ask.where.signing-in&answered=invalid-code&symptom=turn-off&as=script.invalid-code&app=&article=";
+    let other = preview.get(&format!("/?{sent}"));
+    assert!(!other.contains(way), "{other}");
+    assert!(other.contains("<link rel=\"canonical\" href=\"/?symptom=turn-off&amp;as=agent\">"), "{other}");
+    assert!(other.contains("<option value=\"agent\" selected>"), "{other}");
+
+    // A writer in the middle of a change does not lose the answers to another trouble.
+    let sound = fs::read(preview.place(SYMPTOM)).unwrap();
+    fs::write(preview.place(SYMPTOM), "schema: 1\nsymptom: [\n").unwrap();
+    let address = "/?symptom=invalid-code&did=ask.where.signing-in";
+    let broken = preview.until(address, "the flaw", |page| page.contains("There is no sound trouble invalid-code."));
+    assert!(broken.contains("<option value=\"invalid-code\" selected>"), "{broken}");
+    assert!(broken.contains("name=\"did\" value=\"ask.where.signing-in\""), "{broken}");
+    fs::write(preview.place(SYMPTOM), sound).unwrap();
+    preview.until(address, "the way so far", |page| page.contains(way));
 }
 
 #[test]
@@ -245,6 +370,7 @@ fn in_a_browser() {
     runtime.block_on(async {
         let light = browser.window(1280, false).await;
         an_answer_leads_on_and_a_change_keeps_it(&light, &preview).await;
+        a_late_reply_changes_nothing(&light, &preview).await;
         by_the_keyboard_alone(&light, &preview).await;
         let ground = "getComputedStyle(document.documentElement).backgroundColor";
         let bright = text(&light, ground).await;
@@ -271,7 +397,6 @@ async fn an_answer_leads_on_and_a_change_keeps_it(window: &Client, preview: &Pre
     assert!(
         text(window, "document.getElementById('article').textContent").await.contains("My code is said to be invalid")
     );
-    assert!(number(window, "document.querySelector('#graph img').naturalWidth").await >= 0);
     until(window, "the graph", "document.querySelector('#graph img').naturalWidth > 300").await;
 
     assert!(text(window, "document.getElementById('status').className").await.is_empty());
@@ -306,6 +431,30 @@ async fn an_answer_leads_on_and_a_change_keeps_it(window: &Client, preview: &Pre
     until(window, "the first question", &format!("{STEP} === 'Where was the code refused?'")).await;
     window.back().await.unwrap();
     until(window, "the second question", &format!("{STEP} !== 'Where was the code refused?'")).await;
+}
+
+/// Two answers, one right after the other: the reply to the first comes last.
+async fn a_late_reply_changes_nothing(window: &Client, preview: &Preview) {
+    window.goto(&preview.address("/?symptom=invalid-code")).await.unwrap();
+    let slow = "const fetched = window.fetch; \
+        window.fetch = async (address, ...rest) => { \
+          const answer = await fetched(address, ...rest); \
+          if (!String(address).includes('ask.where.signing-in')) return answer; \
+          await new Promise((done) => setTimeout(done, 700)); \
+          setTimeout(() => { window.late = true; }, 200); \
+          return answer; };";
+    window.execute(slow, vec![]).await.unwrap();
+    let press = "for (const answer of ['signing-in', 'setting-up']) \
+        document.querySelector(`button[value='ask.where.${answer}']`).click();";
+    window.execute(press, vec![]).await.unwrap();
+    until(window, "the second answer", &format!("{WAY}?.includes('While setting')")).await;
+    until(window, "the late reply", "window.late").await;
+    assert!(text(window, WAY).await.contains("While setting"));
+    assert!(window.current_url().await.unwrap().query().unwrap().contains("ask.where.setting-up"));
+
+    // What stands at the top follows a change, too.
+    preview.change(SERVICE, "name: ", "name: Harbour, that is ");
+    until(window, "the new name", "document.querySelector('h1').textContent.includes('Harbour')").await;
 }
 
 /// Tab and Enter lead through a whole session, and what has the focus is always seen.

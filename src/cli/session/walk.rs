@@ -7,15 +7,13 @@ use super::{clocks, material};
 use crate::cli::clock::Clock;
 use crate::cli::screen::Screen;
 use crate::engine::Guided;
-use crate::knowledge::{Contact, Question, Remedy, SectionRef, Service};
+use crate::knowledge::{App, Contact, Question, Remedy, SectionRef, Service};
 use crate::report::{self, Speech, Voice};
 use crate::session::{Ending, Event, Mode, Move, Tried, Why, support_code};
 use crate::verdict::{Conclusion, LIKELY, UNSURE};
 
 /// The question whether something can be read: a picture of the QR code, a key, a file.
 pub(super) const MATERIAL: &str = "material";
-/// The question which app shows the codes.
-const APP: &str = "app";
 
 /// A walk through one session.
 pub(super) struct Walk<'a, 'u> {
@@ -233,7 +231,7 @@ impl Walk<'_, '_> {
             }
             if let Some(remedy) = self.guided.session.probably() {
                 self.say_phrase("no-harm")?;
-                let (knowledge, app) = (self.guided.session.knowledge(), self.answer(APP).map(str::to_owned));
+                let (knowledge, app) = (self.guided.session.knowledge(), self.answer(App::ASKED).map(str::to_owned));
                 let text =
                     report::remedy(knowledge, self.told_in(remedy), app.as_deref(), &self.words, self.screen.look);
                 self.ui.say("")?;
@@ -273,7 +271,7 @@ impl Walk<'_, '_> {
         if let Some(found) = found.filter(|_| settled && matches!(why, Why::BestRemedy(_))) {
             self.note(&found)?;
         }
-        let app = self.answer(APP).map(str::to_owned);
+        let app = self.answer(App::ASKED).map(str::to_owned);
         if self.is_led() {
             self.lead_through(remedy, app.as_deref())?;
         } else {
@@ -316,7 +314,7 @@ impl Walk<'_, '_> {
     fn which_app(&mut self, section: &SectionRef) -> Result<(), Halt> {
         let knowledge = self.guided.session.knowledge();
         let differs = knowledge.apps.values().any(|app| app.section_for(section).is_some());
-        if !differs || self.answer(APP).is_some() || !self.ui.is_live() {
+        if !differs || self.answer(App::ASKED).is_some() || !self.ui.is_live() {
             return Ok(());
         }
         let mut choices: Vec<(String, String)> =
@@ -327,11 +325,11 @@ impl Walk<'_, '_> {
             self.speak(Voice::Say, &prompt)?;
             prompt = self.phrase("caller-says");
         }
-        let ask = Ask { key: APP, prompt, choices, extras: self.extras(true, false) };
+        let ask = Ask { key: App::ASKED, prompt, choices, extras: self.extras(true, false) };
         match self.ui.choose(&ask)? {
-            Pick::Choice(app) => self.answered(APP, &app).map(drop),
+            Pick::Choice(app) => self.answered(App::ASKED, &app).map(drop),
             Pick::Extra(Extra::Quit) => Err(Halt::Stopped),
-            Pick::Extra(_) => self.answered(APP, UNSURE).map(drop),
+            Pick::Extra(_) => self.answered(App::ASKED, UNSURE).map(drop),
         }
     }
 
@@ -365,8 +363,7 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn contact(&self, role: &str) -> Option<Contact> {
-        let generic = self.guided.session.knowledge().services.get(Service::GENERIC);
-        self.service.escalate.get(role).or_else(|| generic?.escalate.get(role)).cloned()
+        self.guided.session.knowledge().contact(Some(&self.service.id), role).cloned()
     }
 
     /// What was found, on one screen.

@@ -17,7 +17,7 @@ use super::scenario::Expect;
 use super::write::{Told, written};
 use crate::case::Case;
 use crate::finding::{Reading, Source};
-use crate::knowledge::{Knowledge, Symptom};
+use crate::knowledge::{App, Knowledge, Symptom};
 use crate::session::{Next, Session, Transcript};
 use crate::verdict::{UNKNOWN, UNSURE};
 
@@ -75,7 +75,7 @@ pub fn record_session(transcript: &Transcript, name: &str, knowledge: &Knowledge
     let mut notes = Vec::new();
     let (answers, unknown) = known_answers(&state.answers, symptom);
     // What the program asks by itself belongs to no symptom.
-    let beside = ["app", "app-here", "material", crate::session::RHYTHM_OFFERED, crate::session::ENTRY_FOUND];
+    let beside = [App::ASKED, "app-here", "material", crate::session::RHYTHM_OFFERED, crate::session::ENTRY_FOUND];
     let of_others = |question: &String| {
         let mut visited = state.visited.iter().filter_map(|id| knowledge.symptoms.get(id));
         visited.any(|one| one.question(question).is_some())
@@ -100,7 +100,7 @@ pub fn record_session(transcript: &Transcript, name: &str, knowledge: &Knowledge
                 .to_owned(),
         );
     }
-    let app = state.answers.get("app").filter(|app| knowledge.apps.contains_key(*app)).cloned();
+    let app = state.answers.get(App::ASKED).filter(|app| knowledge.apps.contains_key(*app)).cloned();
     let given = app.as_ref().map(|app| format!("app: {}\n", crate::knowledge::quote(app))).unwrap_or_default();
     let case = Case { symptom: Some(id.to_owned()), app, answers, ..Case::default() };
     let recorded = recorded(name, &case, &given, &failed, knowledge)?;

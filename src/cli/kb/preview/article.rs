@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use percent_encoding::percent_decode_str;
+
 use super::wanted::Wanted;
-use crate::knowledge::{Knowledge, Section, SectionRef};
+use crate::knowledge::{App, Knowledge, Section, SectionRef};
 use crate::report::{self, Places, escaped, fill};
 
 /// What everything on the page is written with.
@@ -13,6 +15,8 @@ pub(super) struct Writing<'a> {
     pub(super) knowledge: &'a Knowledge,
     pub(super) words: &'a BTreeMap<String, String>,
     pub(super) wanted: &'a Wanted,
+    /// The user's pictures, with their marks.
+    pub(super) pictures: &'a BTreeMap<String, String>,
 }
 
 /// Links and pictures of one article.
@@ -61,7 +65,7 @@ impl Writing<'_> {
             self.text(&section.title),
         );
         if let Some(app) = own.as_ref().and(self.app()) {
-            let _ = writeln!(out, "<p class=\"note\">As it is in {}</p>", escaped(app));
+            let _ = writeln!(out, "<p class=\"note\">As it is in {}</p>", escaped(&app.name));
         }
         out.push_str(&self.body(from, section));
         out + "</section>\n"
@@ -74,12 +78,12 @@ impl Writing<'_> {
 
     /// Where the app that was chosen tells it in its own way.
     pub(super) fn own(&self, general: &SectionRef) -> Option<SectionRef> {
-        let app = self.knowledge.apps.get(self.wanted.app.as_ref()?)?;
-        app.sections.iter().find(|(of, _)| of == general).map(|(_, own)| own.clone())
+        self.app()?.section_for(general).cloned()
     }
 
-    fn app(&self) -> Option<&str> {
-        Some(self.knowledge.apps.get(self.wanted.app.as_ref()?)?.name.as_str())
+    /// The app that was chosen.
+    pub(super) fn app(&self) -> Option<&App> {
+        self.knowledge.apps.get(self.wanted.app.as_ref()?)
     }
 }
 
@@ -94,7 +98,10 @@ impl Places for Beside<'_> {
     }
 
     fn picture(&self, target: &str) -> Option<String> {
-        Some(format!("/files/articles/{}", joined(self.article, target)?))
+        let address = format!("/files/articles/{}", joined(self.article, target)?);
+        let listed = format!("articles/{}", joined(self.article, &percent_decode_str(target).decode_utf8_lossy())?);
+        // A browser that has shown it fetches it anew once the mark is another.
+        Some(self.writing.pictures.get(&listed).map_or(address.clone(), |mark| format!("{address}?of={mark}")))
     }
 }
 

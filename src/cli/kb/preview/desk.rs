@@ -3,22 +3,23 @@
 //! The one idea: whoever serves a page takes the newest reading, and keeps it while it is needed. It must not fail where a
 //! writer is in the middle of a change: what cannot be read is told, and the last reading stays.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use anyhow::bail;
-
-use crate::cli::knowledge::{Gathered, Options};
+use super::picture;
+use crate::cli::knowledge::{Gathered, Options, known_service};
 use crate::cli::language::Language;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::host;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, Sources};
 use crate::rehearse;
 
 /// One reading.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Reading {
     pub(super) gathered: Gathered,
     pub(super) knowledge: Knowledge,
@@ -27,14 +28,12 @@ pub(super) struct Reading {
     pub(super) flaws: Vec<Diagnostic>,
     /// Whether the flaws that take long to find are among them.
     pub(super) is_checked: bool,
-    /// Where the user's pictures lie.
-    pub(super) folder: Option<PathBuf>,
+    /// The user's pictures, with their marks.
+    pub(super) pictures: BTreeMap<String, String>,
     /// Files that are not what they were in the reading before.
     pub(super) changed: Vec<String>,
     /// Why the disk could not be read, where this is an older reading.
     pub(super) trouble: Option<String>,
-    /// Differs from that of every reading with other content.
-    pub(super) digest: String,
 }
 
 /// Where the newest reading lies.
@@ -67,7 +66,7 @@ impl Desk {
 
     /// The newest reading that is not the one with that digest, or the same after `most`.
     pub(super) fn other_than(&self, digest: &str, most: Duration) -> Arc<Reading> {
-        let same = |newest: &mut Arc<Reading>| newest.digest == digest;
+        let same = |newest: &mut Arc<Reading>| newest.digest() == digest;
         match self.replaced.wait_timeout_while(self.lock(), most, same) {
             Ok((newest, _)) => Arc::clone(&newest),
             Err(poisoned) => Arc::clone(&poisoned.into_inner().0),
@@ -94,7 +93,7 @@ impl Desk {
             let knowledge = reading.gathered.compile().knowledge;
             let more = rehearse::check(&reading.gathered.sources, &knowledge);
             let mut newest = self.lock();
-            if newest.digest == reading.digest {
+            if newest.digest() == reading.digest() {
                 *newest = Arc::new(newest.with_checks(more));
                 drop(newest);
                 self.replaced.notify_all();
@@ -115,10 +114,9 @@ impl Desk {
         let before = self.newest();
         let next = match read(&self.options, &self.language) {
             Ok(next) => next.after(&before),
-            Err(error) => before.with_trouble(Some(format!("{error:#}"))),
+            Err(error) => before.with_trouble(format!("{error:#}")),
         };
-        let is_same = next.trouble == before.trouble && next.gathered.sources == before.gathered.sources;
-        if !is_same {
+        if next.content() != before.content() {
             *self.lock() = Arc::new(next);
             self.replaced.notify_all();
         }
@@ -135,16 +133,9 @@ fn read(options: &Options, language: &Language) -> anyhow::Result<Reading> {
     let service = options.lay_service(&mut gathered)?;
     let defined = gathered.sources.iter().filter_map(|(path, _)| gathered.sources.defines(path));
     let known: Vec<String> = defined.filter(|(kind, _)| *kind == "service").map(|(_, id)| id).collect();
-    if let Some(id) = service.as_ref().filter(|id| !known.contains(id)) {
-        let hint = match nearest(id, known.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("known are {}; a file of your own ends in .yaml", known.join(", ")),
-        };
-        bail!("--service: no service of that name is known: {hint}");
-    }
+    known_service(service.as_deref(), known.iter().map(String::as_str))?;
     let compiled = gathered.compile();
     let flaws = compiled.diagnostics;
-    let digest = compiled.knowledge.digest.clone();
     // With an error in its file it is left out: the flaws tell, and the generic words stand in.
     let service = service.filter(|id| compiled.knowledge.services.contains_key(id));
     // A writer sees what they write: the language of this computer does not count.
@@ -156,47 +147,43 @@ fn read(options: &Options, language: &Language) -> anyhow::Result<Reading> {
         Some(id) => spoken.for_service(id),
         None => spoken,
     };
-    let folder = options.knowledge.clone();
+    let pictures = picture::marks(&gathered);
     let (is_checked, changed, trouble) = (false, Vec::new(), None);
-    Ok(Reading { gathered, knowledge, service, flaws, is_checked, folder, changed, trouble, digest })
+    Ok(Reading { gathered, knowledge, service, flaws, is_checked, pictures, changed, trouble })
 }
 
 impl Reading {
+    /// Differs from that of every reading that has something else to show.
+    pub(super) fn digest(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        (&self.knowledge.digest, &self.pictures, self.is_checked, &self.trouble).hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+
+    /// What is on the disk, as far as it could be read.
+    fn content(&self) -> (&Sources, &BTreeMap<String, String>, Option<&str>) {
+        (&self.gathered.sources, &self.pictures, self.trouble.as_deref())
+    }
+
     fn after(mut self, before: &Self) -> Self {
-        let differs = |path: &&str| self.gathered.sources.get(path) != before.gathered.sources.get(path);
-        let here = self.gathered.sources.iter().map(|(path, _)| path);
-        let gone = before.gathered.sources.iter().map(|(path, _)| path);
-        let gone = gone.filter(|path| self.gathered.sources.get(path).is_none());
-        let changed: Vec<String> = here.filter(differs).chain(gone).map(str::to_owned).collect();
-        self.changed = changed;
+        let is_other = |path: &&str| {
+            self.gathered.sources.get(path) != before.gathered.sources.get(path)
+                || self.pictures.get(*path) != before.pictures.get(*path)
+        };
+        let paths = [&self, before].into_iter().flat_map(|one| one.gathered.sources.iter().map(|(path, _)| path));
+        let changed: BTreeSet<&str> = paths.filter(is_other).collect();
+        self.changed = changed.into_iter().map(str::to_owned).collect();
         self
     }
 
     /// The same with what else is wrong.
     fn with_checks(&self, more: Vec<Diagnostic>) -> Self {
         let flaws = self.flaws.iter().cloned().chain(more).collect();
-        let digest = format!("{}-checked", self.digest);
-        Self {
-            flaws,
-            is_checked: true,
-            digest,
-            changed: self.changed.clone(),
-            ..self.with_trouble(self.trouble.clone())
-        }
+        Self { flaws, is_checked: true, ..self.clone() }
     }
 
     /// The same, with why it is not the newest that there could be.
-    fn with_trouble(&self, trouble: Option<String>) -> Self {
-        Self {
-            gathered: self.gathered.clone(),
-            knowledge: self.knowledge.clone(),
-            service: self.service.clone(),
-            flaws: self.flaws.clone(),
-            folder: self.folder.clone(),
-            changed: Vec::new(),
-            is_checked: true,
-            digest: format!("{}-trouble", self.knowledge.digest),
-            trouble,
-        }
+    fn with_trouble(&self, trouble: String) -> Self {
+        Self { changed: Vec::new(), trouble: Some(trouble), ..self.clone() }
     }
 }

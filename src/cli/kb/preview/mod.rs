@@ -7,6 +7,7 @@ mod article;
 mod desk;
 mod flaws;
 mod page;
+mod picture;
 mod server;
 mod step;
 mod talk;

@@ -11,39 +11,40 @@ use super::desk::Reading;
 use super::flaws;
 use super::step::form;
 use super::talk::Talk;
-use super::wanted::{AGENT, LED_BY, Wanted};
+use super::wanted::{AGENT, ANSWERED, LED_BY, Wanted};
 use crate::cli::flaws::count;
-use crate::knowledge::{Service, Symptom};
+use crate::knowledge::{Knowledge, Service, Symptom};
 use crate::report::{self, Speech, escaped};
 
 /// The whole page for an address.
 pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
     let knowledge = &reading.knowledge;
+    let wanted = &settled(knowledge, wanted);
     let words = words(reading, wanted);
-    let writing = Writing { knowledge, words: &words, wanted };
-    let service = knowledge.services.get(reading.service.as_deref().unwrap_or("generic"));
+    let writing = Writing { knowledge, words: &words, wanted, pictures: &reading.pictures };
+    let service = knowledge.services.get(reading.service.as_deref().unwrap_or(Service::GENERIC));
     let symptom = symptom(reading, wanted);
     let talk = symptom.map(|symptom| Talk::new(writing, symptom, service));
     let at = talk.as_ref().and_then(Talk::section);
     let article = wanted.article.as_deref().or(at.map(|at| at.article.as_str()));
-    let sound = "<p class=\"empty\">No trouble is sound enough to be shown.</p>\n".to_owned();
+    let nothing = match &wanted.symptom {
+        Some(id) => format!("<p class=\"empty\">There is no sound trouble {}.</p>\n", escaped(id)),
+        None => "<p class=\"empty\">No trouble is sound enough to be shown.</p>\n".to_owned(),
+    };
     let mut body = String::new();
-    part(&mut body, "flaws", "Flaws", None, &flaws::html(reading));
-    let _ = writeln!(body, "<div class=\"columns\" lang=\"{}\">", escaped(&knowledge.language));
+    part(&mut body, "flaws", "Flaws", ("", None), &flaws::html(reading));
+    body.push_str("<div class=\"columns\">\n");
     let text = article.map_or_else(String::new, |path| writing.article(path, at.filter(|at| at.article == path)));
     let title = article.and_then(|path| Some(writing.text(&knowledge.articles.get(path)?.title)));
-    part(&mut body, "article", "Article", title.as_deref(), &text);
-    part(&mut body, "session", "Session", None, &talk.as_ref().map_or(sound, Talk::html));
+    // What scrolls by itself is reached by the keyboard.
+    let column = format!(" tabindex=\"0\" lang=\"{}\"", escaped(&knowledge.language));
+    part(&mut body, "article", "Article", (&column, title.as_deref()), &text);
+    part(&mut body, "session", "Session", (&column, None), &talk.as_ref().map_or(nothing, Talk::html));
     body.push_str("</div>\n");
-    part(
-        &mut body,
-        "graph",
-        "Graph",
-        None,
-        &symptom.map_or_else(String::new, |symptom| graph(reading, wanted, symptom)),
-    );
-    let choices = choices(reading, wanted, symptom, article);
-    around(reading, service, &choices, &body)
+    let graph = symptom.map_or_else(String::new, |symptom| graph(reading, wanted, symptom));
+    part(&mut body, "graph", "Graph", ("", None), &graph);
+    let choices = choices(reading, wanted, article);
+    around(reading, service, &wanted.address("/"), &choices, &body)
 }
 
 /// The words of the service, and the name of the app.
@@ -55,18 +56,25 @@ pub(super) fn words(reading: &Reading, wanted: &Wanted) -> BTreeMap<String, Stri
     words
 }
 
-/// The symptom that the address names, else the first that is offered.
+/// The symptom that the address names.
 pub(super) fn symptom<'a>(reading: &'a Reading, wanted: &Wanted) -> Option<&'a Symptom> {
-    let knowledge = &reading.knowledge;
-    let ids = wanted.symptom.iter().chain(&knowledge.offered);
-    ids.filter_map(|id| knowledge.symptoms.get(id)).chain(knowledge.symptoms.values()).next()
+    reading.knowledge.symptoms.get(wanted.symptom.as_ref()?)
+}
+
+/// The first trouble that is offered where the address names none, and no script that is of another trouble.
+fn settled(knowledge: &Knowledge, wanted: &Wanted) -> Wanted {
+    let mut wanted = wanted.clone();
+    let mut offered = knowledge.offered.iter().chain(knowledge.symptoms.keys());
+    let first = || offered.find(|id| knowledge.symptoms.contains_key(*id)).cloned();
+    wanted.symptom = wanted.symptom.or_else(first);
+    let symptom = wanted.symptom.as_ref();
+    wanted.script.take_if(|id| knowledge.scripts.get(id).is_some_and(|script| Some(&script.symptom) != symptom));
+    wanted
 }
 
 /// A part of the page that is put in place of the old one when it has changed.
-fn part(out: &mut String, id: &str, label: &str, title: Option<&str>, content: &str) {
-    // What scrolls by itself is reached by the keyboard.
-    let scrolls = if matches!(id, "article" | "session") { " tabindex=\"0\"" } else { "" };
-    let _ = writeln!(out, "<section id=\"{id}\" data-part aria-label=\"{label}\"{scrolls}>");
+fn part(out: &mut String, id: &str, label: &str, (attributes, title): (&str, Option<&str>), content: &str) {
+    let _ = writeln!(out, "<section id=\"{id}\" data-part aria-label=\"{label}\"{attributes}>");
     // Flaws have a heading of their own, or none.
     if id != "flaws" {
         let title = title.map(|title| format!(" <small>{title}</small>")).unwrap_or_default();
@@ -88,7 +96,7 @@ fn graph(reading: &Reading, wanted: &Wanted, symptom: &Symptom) -> String {
 }
 
 /// What can be chosen at the top.
-fn choices(reading: &Reading, wanted: &Wanted, symptom: Option<&Symptom>, article: Option<&str>) -> String {
+fn choices(reading: &Reading, wanted: &Wanted, article: Option<&str>) -> String {
     let knowledge = &reading.knowledge;
     let words = words(reading, wanted);
     let fill = |text: &str| report::fill(text, &words);
@@ -97,7 +105,7 @@ fn choices(reading: &Reading, wanted: &Wanted, symptom: Option<&Symptom>, articl
     let symptoms: Vec<_> = symptoms.map(|one| (one.id.clone(), fill(&one.title))).collect();
     let mut apps = vec![(String::new(), "any app".to_owned())];
     apps.extend(knowledge.apps.values().map(|app| (app.id.clone(), app.name.clone())));
-    let of_symptom = symptom.map(|symptom| symptom.id.as_str()).unwrap_or_default();
+    let of_symptom = wanted.symptom.as_deref().unwrap_or_default();
     let mut readers = [("", "a person"), (AGENT, "an agent with a caller")]
         .map(|(id, label)| (id.to_owned(), label.to_owned()))
         .to_vec();
@@ -114,8 +122,9 @@ fn choices(reading: &Reading, wanted: &Wanted, symptom: Option<&Symptom>, articl
         knowledge.articles.iter().map(|(path, article)| (path.clone(), format!("{} ({path})", fill(&article.title)))),
     );
 
-    let kept = wanted.fields().into_iter().filter(|(name, _)| *name == "did").collect::<Vec<_>>();
-    let mut out = form("choices", &kept);
+    let mut kept: Vec<_> = wanted.fields().into_iter().filter(|(name, _)| *name == "did").collect();
+    kept.extend((!kept.is_empty()).then(|| (ANSWERED, of_symptom.to_owned())));
+    let mut out = form("class=\"choices\" id=\"choices\" data-part", &kept);
     select(&mut out, "symptom", "Trouble", of_symptom, &symptoms);
     select(&mut out, "as", "Read by", &wanted.reader(), &readers);
     select(&mut out, "app", "App", wanted.app.as_deref().unwrap_or_default(), &apps);
@@ -125,7 +134,10 @@ fn choices(reading: &Reading, wanted: &Wanted, symptom: Option<&Symptom>, articl
 
 fn select(out: &mut String, name: &str, label: &str, chosen: &str, options: &[(String, String)]) {
     let _ = writeln!(out, "<label><span>{label}</span> <select name=\"{name}\" autocomplete=\"off\">");
-    for (value, text) in options {
+    // What is there no more stays chosen: the writer may be about to bring it back.
+    let is_gone = !chosen.is_empty() && options.iter().all(|(value, _)| value != chosen);
+    let gone = is_gone.then(|| (chosen.to_owned(), format!("{chosen} (not there, or not sound)")));
+    for (value, text) in options.iter().chain(&gone) {
         let selected = if value == chosen { " selected" } else { "" };
         let _ = writeln!(out, "<option value=\"{}\"{selected}>{}</option>", escaped(value), escaped(text));
     }
@@ -133,14 +145,17 @@ fn select(out: &mut String, name: &str, label: &str, chosen: &str, options: &[(S
 }
 
 /// What stands around the parts.
-fn around(reading: &Reading, service: Option<&Service>, choices: &str, body: &str) -> String {
+fn around(reading: &Reading, service: Option<&Service>, address: &str, choices: &str, body: &str) -> String {
     let name = service.map_or_else(String::new, |service| escaped(&service.name));
     let about = match reading.changed.as_slice() {
         [] => count(reading.gathered.files(), "file"),
         [one] => format!("{} has changed", escaped(one)),
         [one, rest @ ..] => format!("{} and {} have changed", escaped(one), count(rest.len(), "other file")),
     };
-    let status = format!("{about}: {}", flaws::summary(reading));
+    let status = match &reading.trouble {
+        Some(_) => "the files cannot be read now".to_owned(),
+        None => format!("{about}: {}", flaws::summary(reading)),
+    };
     format!(
         r##"<!doctype html>
 <html lang="en">
@@ -149,6 +164,7 @@ fn around(reading: &Reading, service: Option<&Service>, choices: &str, body: &st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Preview of the knowledge: {name}</title>
+<link rel="canonical" href="{address}">
 <link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/preview.css">
 <script src="/preview.js" defer></script>
@@ -157,7 +173,7 @@ fn around(reading: &Reading, service: Option<&Service>, choices: &str, body: &st
 <a class="skip" href="#session">To the session</a>
 <header>
 <div class="top">
-<h1>Preview <small>in the words of {name}</small></h1>
+<h1 id="title" data-part>Preview <small>in the words of {name}</small></h1>
 <nav aria-label="Parts of the page"><a href="#article">Article</a> <a href="#session">Session</a> <a href="#graph">Graph</a></nav>
 <p id="status" role="status" data-part data-digest="{digest}">{status}</p>
 </div>
@@ -167,6 +183,7 @@ fn around(reading: &Reading, service: Option<&Service>, choices: &str, body: &st
 </body>
 </html>
 "##,
-        digest = reading.digest,
+        address = escaped(address),
+        digest = reading.digest(),
     )
 }

@@ -6,16 +6,28 @@ const parts = () => document.querySelectorAll("[data-part]");
 const digest = () => document.getElementById("status").dataset.digest;
 const pause = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
 
+let turns = 0;
+let going = Promise.resolve();
+
 // Goes to an address of this page. `step`: somebody has answered, and the new step gets the focus.
-async function go(address, { push = false, step = false } = {}) {
+function go(address, options = {}) {
+  const gone = turn(++turns, address, options);
+  going = gone.catch(() => {});
+  return gone;
+}
+
+async function turn(number, address, { push = false, step = false }) {
   const answer = await fetch(address);
+  const text = await answer.text();
+  // Somebody was faster than this reply.
+  if (number !== turns) return;
   if (!answer.ok) throw new Error(answer.statusText);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (push) history.pushState(null, "", address);
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const settled = page.querySelector("link[rel=canonical]").getAttribute("href");
+  if (push) history.pushState(null, "", settled + new URL(address, location.href).hash);
   document.title = page.title;
   const focused = keyOf(document.activeElement);
   for (const old of parts()) replace(old, page.getElementById(old.id));
-  replace(document.querySelector(".choices"), page.querySelector(".choices"));
   if (step) document.getElementById("step")?.focus({ preventScroll: true });
   else refocus(focused);
   // A change on the disk moves nobody away from what they read.
@@ -24,6 +36,7 @@ async function go(address, { push = false, step = false } = {}) {
 
 function replace(old, next) {
   if (!old || !next) return;
+  if (old.lang !== next.lang) old.lang = next.lang;
   if (old.dataset.digest) old.dataset.digest = next.dataset.digest;
   if (old.innerHTML === next.innerHTML) return;
   old.innerHTML = next.innerHTML;
@@ -73,10 +86,7 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest(".choices");
-  if (!form) return;
-  // Another trouble is another session.
-  if (event.target.name === "symptom") for (const did of form.querySelectorAll("[name=did]")) did.remove();
-  go(addressOf(form), { push: true }).catch(lost);
+  if (form) go(addressOf(form), { push: true }).catch(lost);
 });
 
 document.addEventListener("click", (event) => {
@@ -103,7 +113,10 @@ async function follow() {
       const answer = await fetch(`/changes?seen=${digest()}`);
       if (!answer.ok) throw new Error(answer.statusText);
       const back = document.getElementById("status").classList.contains("gone");
-      if (back || (await answer.text()) !== digest()) await go(location.href);
+      const newest = await answer.text();
+      // Whoever has just answered goes first.
+      await going;
+      if (back || newest !== digest()) await go(location.href);
     } catch {
       lost();
       await pause(2);

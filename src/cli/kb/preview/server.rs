@@ -4,17 +4,16 @@
 //! another name than this computer's own: a page elsewhere could have that name lead here, and read along.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use tiny_http::{Header, Method, Request, Response, Server};
 
-use super::desk::{Desk, Reading};
-use super::page;
+use super::desk::Desk;
 use super::wanted::Wanted;
-use crate::host::{self, Input};
+use super::{page, picture};
 use crate::rehearse::{self, Crowd};
 use crate::report;
 
@@ -39,16 +38,6 @@ const STYLE: &str = include_str!("preview.css");
 const SCRIPT: &str = include_str!("preview.js");
 const ICON: &str = include_str!("icon.svg");
 
-/// Pictures that are shown, with their kinds.
-const PICTURES: [(&str, &str); 6] = [
-    (".png", "image/png"),
-    (".jpg", "image/jpeg"),
-    (".jpeg", "image/jpeg"),
-    (".gif", "image/gif"),
-    (".webp", "image/webp"),
-    (".svg", "image/svg+xml"),
-];
-
 /// What is sent back.
 struct Answer {
     status: u16,
@@ -61,16 +50,22 @@ struct Answer {
 pub(super) struct Front {
     pub(super) desk: Desk,
     /// The names by which a browser on this computer comes here.
-    names: [String; 2],
+    names: Vec<String>,
     /// Graphs that were drawn of the newest reading, by address.
     graphs: Mutex<(String, BTreeMap<String, String>)>,
 }
 
 impl Front {
     pub(super) fn new(desk: Desk, port: u16) -> Self {
-        let names = ["127.0.0.1", "localhost"].map(|name| format!("{name}:{port}"));
-        Self { desk, names, graphs: Mutex::default() }
+        Self { desk, names: names(port), graphs: Mutex::default() }
     }
+}
+
+/// A browser leaves out the port that is the usual one of all pages.
+fn names(port: u16) -> Vec<String> {
+    let own = ["127.0.0.1", "localhost"];
+    let bare = own.iter().filter(|_| port == 80).map(|name| (*name).to_owned());
+    own.iter().map(|name| format!("{name}:{port}")).chain(bare).collect()
 }
 
 /// Answers until the program ends, each request on a thread of its own: some wait for a change.
@@ -103,31 +98,22 @@ fn route(front: &Front, path: &str, query: &str) -> Answer {
         "/icon.svg" => Answer::picture("image/svg+xml", ICON.as_bytes().to_vec()),
         "/changes" => {
             let seen = query.strip_prefix("seen=").unwrap_or_default();
-            Answer::of("text/plain; charset=utf-8", front.desk.other_than(seen, PATIENCE).digest.clone())
+            Answer::of("text/plain; charset=utf-8", front.desk.other_than(seen, PATIENCE).digest())
         }
         "/graph.svg" => {
             let narrow = query.split('&').any(|pair| pair == "width=narrow");
             graph(front, &Wanted::read(query), if narrow { NARROW } else { WIDE })
         }
         _ => match path.strip_prefix("/files/") {
-            Some(file) => picture(&front.desk.newest(), file),
+            Some(file) => {
+                let file = percent_decode_str(file).decode_utf8_lossy();
+                match picture::content(&front.desk.newest().gathered, &file) {
+                    Some((kind, content)) => Answer::picture(kind, content),
+                    None => Answer::plain(404, "there is no such picture"),
+                }
+            }
             None => Answer::plain(404, "there is nothing here"),
         },
-    }
-}
-
-/// A picture of the user's folder, by its path among the sources: nothing else is opened.
-fn picture(reading: &Reading, file: &str) -> Answer {
-    let file = percent_encoding::percent_decode_str(file).decode_utf8_lossy();
-    let kind = PICTURES.iter().find(|(ending, _)| file.to_ascii_lowercase().ends_with(ending));
-    // Only what lies in the folder: no way up, no root.
-    let inside = Path::new(&*file).components().all(|part| matches!(part, Component::Normal(_)));
-    let (Some((_, kind)), Some(folder), true) = (kind, &reading.folder, inside) else {
-        return Answer::plain(404, "there is no such picture");
-    };
-    match host::read(&Input::File(folder.join(&*file))) {
-        Ok(bytes) => Answer::picture(kind, bytes.to_vec()),
-        Err(_) => Answer::plain(404, "there is no such picture"),
     }
 }
 
@@ -183,5 +169,16 @@ impl Answer {
             response.add_header(header);
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_browser_may_leave_out_the_usual_port_and_no_other() {
+        assert_eq!(names(80), ["127.0.0.1:80", "localhost:80", "127.0.0.1", "localhost"]);
+        assert_eq!(names(8417), ["127.0.0.1:8417", "localhost:8417"]);
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::talk::Talk;
 use super::wanted::Did;
-use crate::knowledge::{Act, Question, Remedy, ScriptStep};
+use crate::knowledge::{Act, Question, Remedy, Script, ScriptStep};
 use crate::report::{self, Speech, Voice, escaped};
 use crate::session::{Ending, Move, Tried, Why, support_code};
 use crate::verdict::{Conclusion, UNKNOWN, UNSURE};
@@ -15,8 +15,6 @@ use crate::verdict::{Conclusion, UNKNOWN, UNSURE};
 /// Causes with less belief are not listed, and no more than so many.
 const LEAST_BELIEF: f64 = 0.01;
 const MOST_CAUSES: usize = 5;
-/// Questions that the program measures where it can.
-const MEASURED: [&str; 2] = ["code-rhythm", "clock-by-eye"];
 
 impl Talk<'_> {
     pub(super) fn opening(&self) -> String {
@@ -33,14 +31,7 @@ impl Talk<'_> {
         match &self.next {
             Move::Ask { question, why } => match symptom.and_then(|symptom| symptom.question(question)) {
                 Some(question) => self.ask(question, *why),
-                // A rule that asks for something which no question can tell: nobody knows.
-                None => {
-                    heading(&escaped(question))
-                        + &self.buttons(&[(
-                            Did::Asked(question.clone(), UNSURE.to_owned()),
-                            self.writing.phrase("unsure"),
-                        )])
-                }
+                None => String::new(),
             },
             Move::Try { remedy, why } => match symptom.and_then(|symptom| symptom.remedy(remedy)) {
                 Some(remedy) => self.attempt(remedy, *why),
@@ -92,7 +83,7 @@ impl Talk<'_> {
             let _ = writeln!(out, "<p class=\"kicker\">{}</p>", self.writing.phrase(voice.phrase()));
         }
         out.push_str(&heading(&own.map_or_else(|| self.wording(question), |own| self.writing.text(own))));
-        if MEASURED.contains(&question.id.as_str()) {
+        if Script::PROBES.contains(&question.id.as_str()) {
             out.push_str("<p class=\"note\">The program measures this where it can.</p>\n");
         }
         let answer = |id: &str, label: String| (Did::Asked(question.id.clone(), id.to_owned()), label);
@@ -138,9 +129,8 @@ impl Talk<'_> {
             let (title, body) = (self.writing.text(&section.title), self.writing.body(&at, section));
             let _ = writeln!(out, "<h4>{title}</h4>\n<div class=\"prose\">\n{body}</div>");
         }
-        let generic = self.writing.knowledge.services.get("generic");
-        let contact = self.service.into_iter().chain(generic).find_map(|service| service.escalate.get(role));
-        if let Some(contact) = contact {
+        let service = self.service.map(|service| service.id.as_str());
+        if let Some(contact) = self.writing.knowledge.contact(service, role) {
             let bring: Vec<String> = contact.bring.iter().map(|thing| self.writing.text(thing)).collect();
             let bring = format!("<li>{}</li>\n", bring.join("</li>\n<li>"));
             let _ = writeln!(
@@ -182,14 +172,14 @@ impl Talk<'_> {
 
     /// A button for everything that can be said now, with all that was said in the form around it; then the way back.
     fn buttons(&self, choices: &[(Did, String)]) -> String {
-        let mut out = form("answers", &self.writing.wanted.fields());
+        let mut out = form("class=\"answers\"", &self.writing.wanted.fields());
         for (did, label) in choices {
             let _ = writeln!(out, "<button name=\"did\" value=\"{}\">{label}</button>", escaped(&did.written()));
         }
         out.push_str("</form>\n");
         let done = self.writing.wanted.did.len();
         if done > 0 {
-            out.push_str(&form("back", &self.writing.wanted.after(done - 1).fields()));
+            out.push_str(&form("class=\"back\"", &self.writing.wanted.after(done - 1).fields()));
             let _ = writeln!(out, "<button>{}</button>\n</form>", self.writing.phrase("back"));
         }
         out
@@ -207,7 +197,7 @@ impl Talk<'_> {
         for one in verdict.causes.iter().filter(|one| one.probability >= LEAST_BELIEF).take(MOST_CAUSES) {
             let title = match symptom.cause(&one.cause) {
                 Some(cause) => self.writing.text(&cause.title),
-                None if one.cause == UNKNOWN => "Something that nobody has thought of".to_owned(),
+                None if one.cause == UNKNOWN => self.writing.phrase("unknown-cause"),
                 None => escaped(&one.cause),
             };
             let _ = writeln!(
@@ -226,9 +216,9 @@ fn heading(text: &str) -> String {
     format!("<h3 id=\"step\" tabindex=\"-1\">{text}</h3>\n")
 }
 
-/// A form that leads to an address with these fields.
-pub(super) fn form(class: &str, fields: &[(&str, String)]) -> String {
-    let mut out = format!("<form class=\"{class}\" action=\"/\">\n");
+/// A form with these attributes that leads to an address with these fields.
+pub(super) fn form(attributes: &str, fields: &[(&str, String)]) -> String {
+    let mut out = format!("<form {attributes} action=\"/\">\n");
     for (name, value) in fields {
         let _ = writeln!(out, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escaped(value));
     }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::article::Writing;
 use super::wanted::Did;
-use crate::knowledge::{Question, Remedy, Section, SectionRef, Service, Symptom};
+use crate::knowledge::{App, Question, Remedy, Section, SectionRef, Service, Symptom};
 use crate::report::escaped;
 use crate::session::{Event, Mode, Move, RHYTHM_OFFERED, Session, Tried};
 use crate::verdict::UNSURE;
@@ -36,7 +36,7 @@ impl<'a> Talk<'a> {
         let mode = writing.wanted.mode();
         let mut session = Session::new(writing.knowledge, mode, service.map(|service| service.id.clone()), None);
         let script = writing.wanted.script.as_ref().and_then(|id| writing.knowledge.scripts.get(id));
-        if let Some(script) = script.filter(|script| script.symptom == symptom.id) {
+        if let Some(script) = script {
             session = session.led_by(script);
         } else {
             if mode == Mode::Person {
@@ -44,6 +44,9 @@ impl<'a> Talk<'a> {
                 session.record(Event::Asked { question: RHYTHM_OFFERED.to_owned(), answer: "yes".to_owned() });
             }
             session.record(Event::About(symptom.id.clone()));
+        }
+        if let Some(app) = writing.app() {
+            session.record(Event::Asked { question: App::ASKED.to_owned(), answer: app.id.clone() });
         }
         let next = session.next();
         let mut talk = Self { writing, service, session, trail: Vec::new(), next };

@@ -38,6 +38,8 @@ pub(super) enum Did {
 /// Who reads it: an agent, or one whom a script leads.
 pub(super) const AGENT: &str = "agent";
 pub(super) const LED_BY: &str = "script.";
+/// The trouble that was answered about, beside a choice of it.
+pub(super) const ANSWERED: &str = "answered";
 /// No session is longer; what comes after is passed over.
 const MOST: usize = 100;
 /// What stands for something else in an address.
@@ -47,6 +49,7 @@ impl Wanted {
     /// Reads what stands behind the question mark. What is not understood is passed over.
     pub(super) fn read(query: &str) -> Self {
         let mut wanted = Self::default();
+        let mut answered = None;
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             let value = percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned();
             match name {
@@ -57,9 +60,14 @@ impl Wanted {
                 }
                 "app" => wanted.app = some(value),
                 "article" => wanted.article = some(value),
+                ANSWERED => answered = some(value),
                 "did" if wanted.did.len() < MOST => wanted.did.extend(Did::read(&value)),
                 _ => {}
             }
+        }
+        // Another trouble is another session.
+        if answered.is_some() && answered != wanted.symptom {
+            wanted.did.clear();
         }
         wanted
     }
@@ -162,6 +170,13 @@ mod tests {
         );
         assert_eq!(Wanted::read(address.trim_start_matches("/?")), wanted);
         assert_eq!(wanted.after(1).did.len(), 1);
+    }
+
+    #[test]
+    fn answers_go_with_their_trouble() {
+        let chosen = |symptom: &str| Wanted::read(&format!("did=verify.yes&answered=turn-off&symptom={symptom}")).did;
+        assert_eq!(chosen("turn-off"), [Did::Verified(true)]);
+        assert_eq!(chosen("invalid-code"), []);
     }
 
     #[test]

@@ -1,0 +1,37 @@
+//! The pictures that articles show.
+//!
+//! The one idea: a picture is served if the user's folder lists it, and by a mark that differs whenever it was written anew.
+//! It must not open anything else, whatever an address says.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::cli::knowledge::Gathered;
+use crate::host::{self, Input};
+
+/// Endings, with their kinds.
+const KINDS: [(&str, &str); 6] = [
+    ("png", "image/png"),
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+    ("gif", "image/gif"),
+    ("webp", "image/webp"),
+    ("svg", "image/svg+xml"),
+];
+
+/// Every picture of the user, by its path among the sources, with its mark.
+pub(super) fn marks(gathered: &Gathered) -> BTreeMap<String, String> {
+    let pictures = gathered.of_the_user().filter(|(path, _)| kind(path).is_some());
+    pictures.filter_map(|(path, real)| Some((path.to_owned(), host::stamp(real)?))).collect()
+}
+
+/// Its kind and content, by its path among the sources.
+pub(super) fn content(gathered: &Gathered, path: &str) -> Option<(&'static str, Vec<u8>)> {
+    let (_, real) = gathered.of_the_user().find(|(of, _)| *of == path)?;
+    Some((kind(path)?, host::read(&Input::File(real.to_owned())).ok()?.to_vec()))
+}
+
+fn kind(path: &str) -> Option<&'static str> {
+    let ending = Path::new(path).extension()?;
+    KINDS.iter().find(|(of, _)| ending.eq_ignore_ascii_case(of)).map(|(_, kind)| *kind)
+}
