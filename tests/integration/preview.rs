@@ -170,7 +170,7 @@ fn the_page_is_a_function_of_the_files_and_the_address() {
     });
     let flawed = preview.get("/?symptom=invalid-code");
     assert!(flawed.contains("no-such-key") && flawed.contains("invalid-code.yaml:"), "{flawed}");
-    assert!(flawed.contains("Where was the code refused?") || flawed.contains("class=\"empty\""));
+    assert!(flawed.contains("Where was the code refused?"), "a flaw beside the question takes it away: {flawed}");
 }
 
 /// A picture (SVG) that says something.
@@ -223,6 +223,8 @@ fn a_picture_is_shown_as_it_is_now_and_none_from_outside() {
 #[test]
 fn a_folder_that_is_away_is_told_and_nothing_is_called_sound_meanwhile() {
     let preview = Preview::start();
+    preview.change(ARTICLE, "## ", "## Written while it was there: ");
+    preview.until("/", "a change before that", |page| page.contains("Written while it was there: "));
     let (help, away) = (preview.place(""), preview.folder.path().join("away"));
     fs::rename(&help, &away).unwrap();
     let page = preview.until("/", "the trouble", |page| page.contains("What is shown is out of date."));
