@@ -1,18 +1,18 @@
 //! Text within the markup of a picture or a page, and what stands around every picture.
 
 /// What a picture is drawn with: a style, and what it shows in words, in short and whole.
-pub struct Frame<'a> {
-    pub width: f64,
-    pub height: f64,
-    pub title: &'a str,
-    pub description: &'a str,
+pub(super) struct Frame<'a> {
+    pub(super) width: f64,
+    pub(super) height: f64,
+    pub(super) title: &'a str,
+    pub(super) description: &'a str,
     /// Classes only: no script, no font and nothing else is fetched. `ground` is what all lies on.
-    pub style: &'a str,
+    pub(super) style: &'a str,
 }
 
 impl Frame<'_> {
     /// A picture (SVG) of what was drawn.
-    pub fn around(&self, drawn: &str) -> String {
+    pub(super) fn around(&self, drawn: &str) -> String {
         let Self { width, height, style, .. } = self;
         let (title, description) = (escaped(self.title), escaped(self.description));
         let (named, described) = match self.description {
