@@ -214,7 +214,6 @@ fn a_picture_is_shown_as_it_is_now_and_none_from_outside() {
         "/files/articles/%2e%2e/%2e%2e/secret.svg",
         "/files/articles/../../secret.svg",
         "/files/articles/img/../img/page.png",
-        "/files/articles/two-factor.md",
     ] {
         assert!(!preview.is_there(path), "{path}");
     }
@@ -453,7 +452,6 @@ async fn a_late_reply_changes_nothing(window: &Client, preview: &Preview) {
     until(window, "the late reply", "window.late").await;
     assert!(text(window, WAY).await.contains("While setting"));
     assert!(window.current_url().await.unwrap().query().unwrap().contains("ask.where.setting-up"));
-
     // What stands at the top follows a change, too.
     preview.change(SERVICE, "name: ", "name: Harbour, that is ");
     until(window, "the new name", "document.querySelector('h1').textContent.includes('Harbour')").await;
