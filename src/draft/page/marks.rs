@@ -118,8 +118,8 @@ fn in_better_words(file: &File, one: &Diagnostic, preferred: &[(String, String)]
     // A capital counts at the beginning of a sentence, and not in an abbreviation.
     let begins =
         line.trim_end().is_empty() || line.trim_end().ends_with(['.', '!', '?', '"', ':', '#']) || line.ends_with("- ");
-    let capital = begins && (first.is_uppercase() || word.chars().all(|c| !c.is_lowercase()));
-    let instead = if capital { capital(instead) } else { instead.clone() };
+    let is_capital = begins && (first.is_uppercase() || word.chars().all(|c| !c.is_lowercase()));
+    let instead = if is_capital { capital(instead) } else { instead.clone() };
     Some(format!("{before}{instead}{behind}"))
 }
 

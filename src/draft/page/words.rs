@@ -91,7 +91,7 @@ impl Inline {
                 Piece::Text(text) if self.plain.ends_with(' ') => self.text(text.trim_start()),
                 Piece::Text(text) => self.text(&text),
                 Piece::Gap => self.gap(),
-                Piece::Picture { words, target } => self.picture(words, target, resolve),
+                Piece::Picture { words, target } => self.picture(words, &target, resolve),
                 Piece::Leads(target) => {
                     self.after
                         .push(Block::Point(format!("HTML led to {target} here: make it a link, or leave it out")));
@@ -130,14 +130,14 @@ impl Inline {
 
     pub(super) fn end_picture(&mut self, resolve: &Resolve<'_>) {
         let Some((words, target)) = self.pictures.pop() else { return };
-        self.picture(words, target, resolve);
+        self.picture(words, &target, resolve);
         self.behind_link = true;
     }
 
-    fn picture(&mut self, words: String, target: String, resolve: &Resolve<'_>) {
-        match resolve(&target, true) {
+    fn picture(&mut self, words: String, target: &str, resolve: &Resolve<'_>) {
+        match resolve(target, true) {
             Some(target) => self.after.push(Block::Picture { words, target }),
-            None => self.lose(&words, &target, true),
+            None => self.lose(&words, target, true),
         }
     }
 

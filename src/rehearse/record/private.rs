@@ -22,7 +22,7 @@ const UNSEEN: &str = "[A-Z]{64}-[A-Z]{64}";
 /// Whether a text holds a secret or a typed string of the case.
 pub(super) fn tells(text: &str, case: &Case) -> bool {
     let codes = case.attempts.iter().map(|attempt| attempt.code.text().to_owned());
-    let secrets = entries(case).map(|entry| base32(entry));
+    let secrets = entries(case).map(base32);
     secrets.chain(codes).filter(|one| one.len() > SHORTEST).any(|one| text.contains(&one))
 }
 
@@ -99,5 +99,5 @@ fn shape(text: &str) -> String {
             _ => runs.push((class, 1)),
         }
     }
-    runs.into_iter().map(|(class, times)| format!("{class}{{{times}}}")).collect()
+    runs.into_iter().fold(String::new(), |shape, (class, times)| format!("{shape}{class}{{{times}}}"))
 }
