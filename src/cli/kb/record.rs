@@ -58,7 +58,11 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     }
     let Loaded { knowledge, sources, .. } = source.load(screen)?;
     let (scenarios, _) = rehearse::read(&sources, &knowledge);
-    let taken = |name: &str| scenarios.iter().any(|one| one.name == name);
+    let beside = beside(arguments.out.as_deref())?;
+    let taken = |name: &str| {
+        let line = format!("- scenario: {name}");
+        scenarios.iter().any(|one| one.name == name) || beside.iter().any(|text| text.lines().any(|one| one == line))
+    };
     let (recorded, name) = if let Some(transcript) = &transcript {
         if transcript.header.knowledge != knowledge.digest {
             complain(&format!("note: {}: made with another release of the knowledge", input.name()));
@@ -93,6 +97,13 @@ fn in_its_folder(path: &Path, text: String) -> String {
         return File::new(format!("scenarios/{}", name.to_string_lossy()), &text).text;
     }
     text
+}
+
+/// The scenarios that lie where the new one goes, which need not be among the knowledge.
+fn beside(out: Option<&Path>) -> anyhow::Result<Vec<String>> {
+    let folder = out.and_then(Path::parent).filter(|folder| folder.ends_with("scenarios") && host::is_folder(folder));
+    let files = folder.map(host::read_folder).transpose()?.unwrap_or_default();
+    Ok(files.into_iter().map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).collect())
 }
 
 /// Whether a text begins as a transcript does.
