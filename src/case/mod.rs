@@ -218,6 +218,20 @@ impl fmt::Debug for TypedCode {
     }
 }
 
+impl Status {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Pending, Self::Revoked];
+
+    /// As cases and scenarios write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Pending => "pending",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
 impl From<Entry> for KnownEntry {
     /// An entry of whose history nothing is known.
     fn from(entry: Entry) -> Self {

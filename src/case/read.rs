@@ -181,7 +181,7 @@ fn known_entry(mut fields: Fields) -> Result<KnownEntry, CaseError> {
     let Some(entry) = uri(&mut fields, "uri")? else {
         return Err(CaseError::at(fields.at("uri"), "missing: expected an otpauth URI"));
     };
-    let statuses = [("active", Status::Active), ("pending", Status::Pending), ("revoked", Status::Revoked)];
+    let statuses = Status::ALL.map(|status| (status.name(), status));
     let known = KnownEntry {
         id: fields.name("id")?,
         entry,

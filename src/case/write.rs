@@ -77,15 +77,10 @@ fn service_clock(clock: ServiceClock) -> Value {
 }
 
 fn known_entry(entry: &KnownEntry) -> Value {
-    let status = entry.status.map(|status| match status {
-        Status::Active => "active",
-        Status::Pending => "pending",
-        Status::Revoked => "revoked",
-    });
     Value::Object(known([
         ("id", entry.id.clone().map(Value::from)),
         ("uri", Some(Value::from(entry::write(&entry.entry).as_str()))),
-        ("status", status.map(Value::from)),
+        ("status", entry.status.map(Status::name).map(Value::from)),
         ("owner", entry.owner.clone().map(Value::from)),
         ("device", entry.device.clone().map(Value::from)),
         ("created", entry.created.map(instant)),

@@ -152,7 +152,7 @@ fn checked_by(server: &str) -> anyhow::Result<Clock> {
     Ok(clock)
 }
 
-fn one_case(bytes: &[u8]) -> anyhow::Result<Case> {
+pub(super) fn one_case(bytes: &[u8]) -> anyhow::Result<Case> {
     let text = std::str::from_utf8(bytes).ok().context("not UTF-8; a picture of a QR code goes with --entry")?;
     let text = text.trim_start_matches('\u{feff}');
     let result = case::read(text);
@@ -166,13 +166,18 @@ fn one_case(bytes: &[u8]) -> anyhow::Result<Case> {
 /// The input, with a warning if others can read the secrets in it.
 pub(super) fn opened(path: &std::path::Path) -> Input {
     let input = Input::new(path);
-    if let Some(mode) = host::others_can_read(&input) {
+    warn_of_readers(&input);
+    input
+}
+
+/// A warning if others can read the secrets in an input.
+pub(super) fn warn_of_readers(input: &Input) {
+    if let Some(mode) = host::others_can_read(input) {
         let name = report::foreign::plain(&input.name());
         complain(&format!(
             "warning: {name}: others can read this file (mode {mode:o}); it may hold secrets: chmod 600"
         ));
     }
-    input
 }
 
 pub(super) fn written(case: &Case, diagnosis: &Diagnosis, loaded: &Loaded, format: Format, screen: Screen) -> String {

@@ -138,13 +138,7 @@ impl<'a> Desk<'a> {
         self.change(&path, &format!("the section `{anchor}`"), |text| {
             let at = behind.and_then(|anchor| end_of_section(text, anchor)).unwrap_or(text.len());
             let (before, after) = text.split_at(at);
-            let gap = if before.ends_with("\n\n") {
-                ""
-            } else if before.ends_with('\n') {
-                "\n"
-            } else {
-                "\n\n"
-            };
+            let gap = gap(before);
             let end = if after.is_empty() { "" } else { "\n" };
             Some(format!("{before}{gap}{section}{end}{after}"))
         })
@@ -169,16 +163,7 @@ impl<'a> Desk<'a> {
             let top = "# What has to come of each: `otp-doctor kb test` runs them.\n";
             return self.create(path, format!("{top}{scenarios}"));
         }
-        self.change(&path, "scenarios", |text| {
-            let gap = if text.is_empty() || text.ends_with("\n\n") {
-                ""
-            } else if text.ends_with('\n') {
-                "\n"
-            } else {
-                "\n\n"
-            };
-            Some(format!("{text}{gap}{scenarios}"))
-        })
+        self.change(&path, "scenarios", |text| Some(format!("{text}{}{scenarios}", gap(text))))
     }
 
     /// The names that scenarios have already.
@@ -187,6 +172,17 @@ impl<'a> Desk<'a> {
             let (scenarios, _) = rehearse::read(self.ground.all, self.ground.knowledge);
             scenarios.into_iter().map(|one| one.name).collect()
         })
+    }
+}
+
+/// What parts a text from the next one by an empty line.
+fn gap(text: &str) -> &'static str {
+    if text.is_empty() || text.ends_with("\n\n") {
+        ""
+    } else if text.ends_with('\n') {
+        "\n"
+    } else {
+        "\n\n"
     }
 }
 

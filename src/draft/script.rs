@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use super::desk::{Desk, id, known, unique};
 use super::{Draft, DraftError, Ground};
-use crate::knowledge::{Clause, Condition, Decide, Knowledge, Question, Remedy, Symptom, quote};
+use crate::knowledge::{Clause, Condition, Decide, Knowledge, Question, Remedy, Script, Symptom, quote};
 use crate::rehearse::{self, Call};
 
 /// So many questions are asked in the script's words; the session asks the others in its own.
@@ -12,8 +12,6 @@ const MOST_QUESTIONS: usize = 5;
 const MOST_REMEDIES: usize = 3;
 /// People with a cause who give an answer at least so often are known by it.
 const TELLING: f64 = 0.5;
-/// Questions that are measured with the caller.
-const MEASURED: [&str; 2] = ["clock-by-eye", "code-rhythm"];
 
 /// A script over a symptom: a greeting, its questions and remedies, and the goodbye, with a call for each way through it.
 ///
@@ -54,7 +52,7 @@ fn told(symptom: &Symptom) -> Vec<(&Remedy, Condition)> {
 }
 
 fn is_asked(symptom: &Symptom, fact: &str) -> bool {
-    symptom.question(fact).is_some() && fact != Question::ENTRY_FOUND && !MEASURED.contains(&fact)
+    symptom.question(fact).is_some() && fact != Question::ENTRY_FOUND && !Script::PROBES.contains(&fact)
 }
 
 /// The answer by which those are known whom a remedy helps.

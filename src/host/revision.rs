@@ -1,6 +1,7 @@
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
 
 use thiserror::Error;
 
@@ -53,17 +54,17 @@ pub fn read_revision(at: &Path, revision: &str, folder: &str) -> Result<Vec<(Str
     }
     let tree = String::from_utf8_lossy(&found.stdout).trim().to_owned();
     let listed = git(at, &["ls-tree", "-r", "-z", "--full-tree", &tree])?;
-    if !listed.status.success() {
-        return Err(RevisionError::NoKnowledge { name });
-    }
     let files = files(&String::from_utf8_lossy(&listed.stdout));
-    if files.len() > MOST_FILES {
+    if !listed.status.success() || listed.is_cut || files.len() > MOST_FILES {
         return Err(RevisionError::NoKnowledge { name });
     }
     let texts: Vec<&str> = files.iter().filter(|file| file.is_text).map(|file| file.object.as_str()).collect();
     let output = contents(at, &texts)?;
     let failed = || RevisionError::Failed { name: name.clone(), told: told(&output) };
-    if !output.status.success() || output.stdout.len() > MOST_BYTES + 128 * MOST_FILES {
+    if output.is_cut {
+        return Err(RevisionError::NoKnowledge { name });
+    }
+    if !output.status.success() {
         return Err(failed());
     }
     let mut rest = output.stdout.as_slice();
@@ -98,17 +99,8 @@ fn files(listing: &str) -> Vec<Listed> {
 }
 
 /// What `git cat-file --batch` says of these objects.
-fn contents(at: &Path, objects: &[&str]) -> Result<Output, RevisionError> {
-    let mut command = command(at, &["cat-file", "--batch"]);
-    let mut child = command.stdin(Stdio::piped()).spawn().map_err(RevisionError::NoGit)?;
-    let input: String = objects.iter().flat_map(|object| [*object, "\n"]).collect();
-    // It answers while it reads, so that both ends have to be looked after.
-    let stdin = child.stdin.take();
-    let writer = std::thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
-    let output = child.wait_with_output().map_err(RevisionError::NoGit);
-    // Where it could not be written, the answers are too few.
-    let _ = writer.join();
-    output
+fn contents(at: &Path, objects: &[&str]) -> Result<Answer, RevisionError> {
+    answer(at, &["cat-file", "--batch"], objects.iter().flat_map(|object| [*object, "\n"]).collect())
 }
 
 /// The next content: `<object> blob <size>`, a line end, that many bytes, a line end.
@@ -122,20 +114,60 @@ fn taken(rest: &mut &[u8]) -> Option<Vec<u8>> {
     Some(content)
 }
 
-fn git(at: &Path, arguments: &[&str]) -> Result<Output, RevisionError> {
-    command(at, arguments).output().map_err(RevisionError::NoGit)
+fn git(at: &Path, arguments: &[&str]) -> Result<Answer, RevisionError> {
+    answer(at, arguments, String::new())
 }
 
-fn command(at: &Path, arguments: &[&str]) -> Command {
+/// What git said.
+struct Answer {
+    status: ExitStatus,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    /// It had more to say than knowledge has.
+    is_cut: bool,
+}
+
+/// More than a revision of knowledge, its names and the heads of its contents.
+const MOST_SAID: usize = MOST_BYTES + 128 * MOST_FILES;
+/// Of a complaint the beginning is enough.
+const MOST_COMPLAINED: usize = 4_096;
+
+fn answer(at: &Path, arguments: &[&str], input: String) -> Result<Answer, RevisionError> {
     let mut command = Command::new("git");
     command.arg("-C").arg(at).args(arguments);
     command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
+    // Where a part of the store is elsewhere, it stays there; older ones do not know the first word.
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(RevisionError::NoGit)?;
+    // It answers while it reads, so that all ends have to be looked after.
+    let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
+    let writer = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
+    let complaints = thread::spawn(move || stderr.map(|stderr| bounded(stderr, MOST_COMPLAINED)));
+    let said = child.stdout.take().map_or(Ok((Vec::new(), false)), |stdout| bounded(stdout, MOST_SAID));
+    if !matches!(said, Ok((_, false))) {
+        // What it was about to say is not wanted any more; it may have ended by itself.
+        let _ = child.kill();
+    }
+    // Where it could not be written, the answers are too few.
+    let _ = writer.join();
+    let stderr = complaints.join().ok().flatten().and_then(Result::ok).unwrap_or_default().0;
+    let status = child.wait().map_err(RevisionError::NoGit)?;
+    let (stdout, is_cut) = said.map_err(RevisionError::NoGit)?;
+    Ok(Answer { status, stdout, stderr, is_cut })
+}
+
+/// What is to be read, up to `most` bytes, and whether there was more.
+fn bounded(mut from: impl Read, most: usize) -> io::Result<(Vec<u8>, bool)> {
+    let mut read = Vec::new();
+    from.by_ref().take(most as u64 + 1).read_to_end(&mut read)?;
+    let is_cut = read.len() > most;
+    read.truncate(most);
+    Ok((read, is_cut))
 }
 
 /// The first line of what git complains of.
-fn told(output: &Output) -> String {
+fn told(output: &Answer) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let line: String = text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
     if line.is_empty() { line } else { format!(" ({line})") }

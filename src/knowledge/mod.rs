@@ -46,4 +46,5 @@ pub use quote::{in_quotes, quote};
 pub use released::{GONE, Renamed};
 pub(crate) use report::{Report, quoted, unknown};
 pub use sources::Sources;
+pub use wording::capital;
 pub(crate) use yaml::{Key, Kind, Node, parse};

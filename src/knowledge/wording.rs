@@ -89,6 +89,12 @@ pub(super) fn check_answers(answers: &[(Key, Node)], report: &mut Report) {
     }
 }
 
+/// With a capital at the beginning.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// Whether a label begins with a capital (a placeholder or a digit is either), and how it ends.
 fn form(label: &str) -> Option<(bool, char)> {
     let first = label.chars().find(|c| c.is_alphabetic() || *c == '{' || c.is_ascii_digit())?;

@@ -78,10 +78,7 @@ fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<(KnownEnt
             Err(error) => wrong_type(node, &format!("an otpauth URI ({error})"), report),
         }
     });
-    let status = fields.optional("status").and_then(|node| {
-        let all = [Status::Active, Status::Pending, Status::Revoked];
-        word(node, &STATUS, report).map(|at| all[at])
-    });
+    let status = fields.optional("status").and_then(|node| word(node, &STATUS, report)).map(|at| Status::ALL[at]);
     let listed = fields.optional("listed").and_then(|node| truth(node, report)).unwrap_or(true);
     let known = KnownEntry {
         id: Some(name.to_owned()),
@@ -223,7 +220,7 @@ impl Scene<'_> {
         let spoilt = match typed {
             "steam-letters" => Some(steam_letters(key.truncated(u64::try_from(now).unwrap_or(0)))),
             "wrong-byte" => Some(digits(entry.digits.of(key.truncated_by_byte_19(u64::try_from(now).unwrap_or(0))))),
-            "mixed" => Some(format!("{}{}", &code[..code.len() / 2], &shown(now + 1)[code.len() / 2..])),
+            "mixed" => Some(format!("{}{}", &code[..code.len() / 2], &shown(now.saturating_add(1))[code.len() / 2..])),
             typed => spoil(&code, typed),
         };
         // "Spoilt" into itself, it would test something else.

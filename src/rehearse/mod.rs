@@ -39,7 +39,7 @@ pub use optimum::{Distance, distance};
 pub use paths::{End, Journey, Leader, Somebody, Taken, crowd, journeys};
 pub use people::{AtHand, Guidance, guide};
 pub use priors::{drawn, weights};
-pub use record::{RecordError, Recorded, record_case, record_session};
+pub use record::{RecordError, Recorded, is_private, is_told_in, record_case, record_session};
 pub use reported::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
 pub use run::run;
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};

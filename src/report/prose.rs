@@ -7,7 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::code;
 use super::text::{BOLD, WARNING, painted};
-use super::words::capital;
+use crate::knowledge::capital;
 
 /// Renders paragraphs, lists, warnings, code, emphasis and links; pictures by their alternative text. Without styles it is
 /// plain text.

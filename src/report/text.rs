@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{Speech, capital, fill};
+use super::words::{Speech, fill};
 use super::{Look, Subject, foreign, prose, words_of};
 use crate::finding::{Fact, Source};
-use crate::knowledge::{Cause, Knowledge, Question, Remedy};
+use crate::knowledge::{Cause, Knowledge, Question, Remedy, capital};
 use crate::session::{Next, Note, Why};
 use crate::verdict::{Conclusion, Evidence, EvidenceSource, Ranked};
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::foreign;
 use crate::finding::{Detail, Fact};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, capital};
 
 /// The service's words, by placeholder.
 pub(super) type Words = BTreeMap<String, String>;
@@ -242,12 +242,6 @@ fn replaced(text: &str, sentences: bool, value: impl Fn(&str) -> Option<String>)
 fn begins_a_sentence(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '\n']);
     before.is_empty() || before.ends_with(['.', '!', '?'])
-}
-
-/// With a capital at the beginning.
-pub(super) fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().to_string() + characters.as_str())
 }
 
 #[cfg(test)]

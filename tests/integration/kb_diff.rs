@@ -76,8 +76,63 @@ fn nothing_changes_between_a_folder_and_its_copy() {
     assert!(code == Some(0) && text.contains("nothing changes for people"), "{text}");
     // Neither a comment nor how lines are broken is anything to people.
     desk.change("next/symptoms/no-mail.yaml", "causes:", "# A comment.\ncauses:");
+    desk.change("next/articles/no-mail.md", "One or two sentences for", "One\nor two  sentences\nfor");
     let (code, found) = desk.json(&["our-help", "next"]);
     assert_eq!((code, &found["differs"]), (Some(0), &Value::from(false)), "{found:#}");
+}
+
+#[test]
+fn what_is_said_beside_articles_is_compared_in_every_language() {
+    let desk = Desk::new();
+    desk.copy("next");
+    let built_in = |file: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge").join(file);
+        fs::read_to_string(path).unwrap()
+    };
+    let lay = |file: &str, text: &str| {
+        let path = desk.0.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let ids = |words: &[&str]| {
+        let (code, found) = desk.json(words);
+        assert_eq!(code, Some(1), "{found:#}");
+        let texts = found["texts"].as_array().unwrap().iter();
+        texts.map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let script = built_in("scripts/lost-codes.yaml");
+    let title = script.lines().find(|line| line.starts_with("title: ")).unwrap();
+    lay("next/scripts/lost-codes.yaml", &script.replace(title, "title: Another title"));
+    // The cause is explained elsewhere, in words that have been there before.
+    desk.change("next/symptoms/no-mail.yaml", "text: no-mail.md#in-spam", "text: no-mail.md#wrong-address");
+    let told = ids(&["our-help", "next"]);
+    for one in ["script lost-codes: title", "no-mail: cause in-spam"] {
+        assert!(told.iter().any(|id| id == one), "{one} in {told:?}");
+    }
+    let german = built_in("locale/de/articles/causes.md");
+    let last = german.lines().rfind(|line| line.len() > 40).unwrap();
+    lay("before/locale/de/articles/causes.md", &german);
+    lay("after/locale/de/articles/causes.md", &german.replace(last, &format!("{last} Noch etwas.")));
+    assert_eq!(ids(&["before", "after"]), ["de: causes.md#shared-counter"]);
+}
+
+/// A store whose contents are elsewhere is not filled up by a comparison.
+#[test]
+fn nothing_is_fetched_for_a_comparison() {
+    let desk = Desk::new();
+    desk.git(&["init", "-q", "-b", "main"]);
+    desk.git(&["add", "."]);
+    desk.git(&["commit", "-q", "-m", "as it was"]);
+    desk.git(&["config", "uploadpack.allowFilter", "true"]);
+    let origin = format!("file://{}", desk.0.path().display());
+    desk.git(&["clone", "-q", "--no-checkout", "--filter=blob:none", &origin, "part"]);
+    let (code, text) = desk.run(&["kb", "diff", "HEAD:part/none", "our-help"]);
+    assert!(code == Some(2) && text.contains("git knows no such folder"), "{text}");
+    let mut compare = program();
+    compare.args(["kb", "diff", "HEAD:our-help", "../our-help"]).current_dir(desk.0.path().join("part"));
+    let output = compare.output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && text.contains("git could not read it"), "{text}");
 }
 
 #[test]

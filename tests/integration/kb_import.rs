@@ -196,6 +196,113 @@ fn what_is_no_page_is_refused_with_its_reason() {
     assert!(!Path::new(&out).exists(), "nothing is written");
 }
 
+/// The article that a text becomes; it has no error.
+fn article(text: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.md");
+    fs::write(&page, text).unwrap();
+    let draft = Imported::of(&page);
+    let (code, text) = run(&["kb", "check", draft.path()]);
+    assert_eq!(code, Some(0), "{text}");
+    draft.read("articles/page.md")
+}
+
+fn assert_has(article: &str, all: &[&str]) {
+    for kept in all {
+        assert!(article.contains(kept), "{kept}\nin\n{article}");
+    }
+}
+
+#[test]
+fn blocks_inside_each_other_keep_what_is_in_them() {
+    let article = article(
+        "# Help\n\n!!! note\n    Before.\n\n    === \"Phone\"\n\n        ```sh\n        first\n        ```\n\n        \
+         ??? warning \"Mind\"\n            Inside.\n\n            ```\n            second\n    Behind.\n\nAfter.\n\n\
+         So it is written:\n\n    !!! tip\n        As it is.\n\n- Item\n\n    !!! tip\n        In the item.\n",
+    );
+    assert!(article.chars().all(|c| c == '\n' || !c.is_control()), "{article}");
+    assert_has(
+        &article,
+        &[
+            "!!! note\n    Before.\n\n    **Phone**\n\n    ```\n    first\n    ```\n\n    > **warning**\n    >\n    > **Mind**\n    >\n    > Inside.\n    >\n    > ```\n    > second\n    > ```\n\n    Behind.\n",
+            "\nAfter.\n",
+            "```\n!!! tip\n    As it is.\n```\n",
+            "- Item\n\n  > **tip**\n  >\n  > In the item.\n",
+        ],
+    );
+}
+
+#[test]
+fn a_link_to_a_heading_follows_it_to_its_new_id() {
+    let article = article(
+        "# Help\n\nSee [the code](#invalid-code), [what helps](#solution), [the code again](#invalid-code) or \
+         [nothing](#gone).\n\n## My code is invalid {: #invalid-code }\n\n**Solution**: Wait.\n\n## I cannot sign in\n\n\
+         ### Solution\n\n1. Try again.\n\n## Background\n\n### Why it happens\n\nClocks drift.\n",
+    );
+    assert_has(
+        &article,
+        &[
+            "[the code](#invalid-code-2), [what helps](#i-cannot-sign-in), [the code again](#invalid-code-2) or nothing.",
+            "## My code is invalid {: #invalid-code-2 }",
+            "led to #gone, which is not here",
+            "### Why it happens {: #why-it-happens }\n",
+            "\nClocks drift.",
+        ],
+    );
+}
+
+#[test]
+fn no_text_is_lost_without_a_word() {
+    let article = article(
+        "# Help\n\n| App | Link |\n| --- | --- |\n| `Key` | [site](https://a.example/) ![](gone.png) |\n| [old](old.md) | |\n\n\
+         Type <your name> and R&amp;D, then <kbd>Enter</kbd>. <img src=\"lost.png\" alt=\"A screen\"> \
+         <a href=\"gone.md\">More</a>\n\n<div>if a < b &amp; c &lt; d&hellip; <img alt='A > B' src='out.png'></div>\n\n\
+         <iframe src=\"https://video.example/\"></iframe>\n\n## See [the site](https://a.example/b)\n\nText.\n",
+    );
+    assert_has(
+        &article,
+        &[
+            "`Key`: [site](https://a.example/)",
+            "the picture gone.png is not here",
+            "the link “old” led to old.md",
+            "Type \\<your name> and R&D, then Enter.",
+            "the picture lost.png is not here",
+            "HTML led to gone.md here",
+            "if a \\< b & c \\< d…",
+            "the picture out.png is not here",
+            "HTML led to https://video.example/ here",
+            "the link “the site” in the heading led to https://a.example/b",
+        ],
+    );
+}
+
+#[test]
+fn pictures_are_all_taken_along_or_none_and_each_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let out = path("out");
+    fs::write(path("a.png"), b"a picture").unwrap();
+    fs::File::create(path("huge.png")).unwrap().set_len(1 << 30).unwrap();
+    let import = |name: &str, text: &str| {
+        fs::write(path(name), text).unwrap();
+        run(&["kb", "import", path(name).to_str().unwrap(), "--out", out.to_str().unwrap()])
+    };
+    let (code, text) = import("huge.md", "# Help\n\n![A](a.png)\n\n![Huge](huge.png)\n");
+    assert!(code == Some(2) && text.contains("huge.png"), "{text}");
+    assert!(!out.exists(), "half a draft is left");
+    let (code, text) = import("one.md", "# Help\n\n![A](a.png)\n\n![A](./x/../a.png)\n");
+    assert_eq!(code, Some(0), "{text}");
+    let pictures = || fs::read_dir(out.join("articles/images")).unwrap().count();
+    assert_eq!(pictures(), 1, "{text}");
+    // Another page may show the same one, and no other under its name.
+    let (code, text) = import("two.md", "# Help\n\n![A](a.png)\n");
+    assert_eq!((code, pictures()), (Some(0), 1), "{text}");
+    fs::write(path("a.png"), b"another").unwrap();
+    let (code, text) = import("three.md", "# Help\n\n![A](a.png)\n");
+    assert!(code == Some(2) && text.contains("a.png: is there already"), "{text}");
+    assert!(!out.join("articles/three.md").exists(), "half a draft is left");
+}
+
 /// The errors in the draft of a text, over the built-in knowledge.
 fn errors(text: &str, knowledge: &Knowledge) -> Result<Vec<String>, DraftError> {
     let (all, vocabulary) = (Sources::embedded(), vocabulary());

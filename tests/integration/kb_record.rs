@@ -95,7 +95,7 @@ fn no_name_of_anybody_is_kept() {
         (uri("hansi", "HQ42GYSOPLP46J42LYLCV2MBKDQGGXMH"), uri("hansi", "25L4BUZTIO4YP6JNSWFPLZ6RYXP6EG6P"));
     let case = format!(
         r#"{{"id": "ticket-4711-hansi", "person": "hansi", "device": "hansis-phone", "expected": "{own}",
-            "service": {{"id": "kanarienbank", "past": 1, "future": 1}},
+            "service": {{"id": "kanarienbank", "past": 1, "future": 1, "recovery_form": "[a-z0-9]{{5}}-hansi"}},
             "entries": [{{"id": "hansis-old", "uri": "{old}", "status": "revoked", "owner": "hansi", "device": "hansis-phone"}}],
             "attempts": [{{"code": "049322", "at": "2026-01-15T21:40:12Z", "entry": "hansis-old", "device": "hansis-phone", "node": "kanarien-2"}},
                          {{"code": "k3x9w-hansi", "at": "2026-01-15T21:41:12Z", "accepted": false}}],
@@ -109,8 +109,50 @@ fn no_name_of_anybody_is_kept() {
         told.contains("1 of the answers") && scenario.contains("answers: { where: signing-in }"),
         "{told}{scenario}"
     );
-    fs::remove_file(folder.path("hansi.json")).unwrap();
+    assert!(scenario.contains("recovery-form: \"[a-z]{1}[0-9]{1}"), "its shape alone: {scenario}");
+    let input = folder.path("hansi.json");
+    // Neither the name of the input nor one that was chosen tells anything.
+    let (code, told) = run(&["kb", "record", &input]);
+    assert!(code == Some(0) && told.contains("- scenario: recorded\n"), "{told}");
+    for id in ["hansi", "lost-by-hansis-phone", "kanarienbank", "049322", "call-0-49-322", "x-hq42gysoplp4", "ab-1234"]
+    {
+        let (code, told) = run(&["kb", "record", &input, "--name", id]);
+        let error = told.lines().last().unwrap();
+        assert!(code == Some(2) && error.contains("say nothing of the person") && !error.contains(id), "{id}: {told}");
+        let out = folder.path(&format!("other/{id}.yaml"));
+        let (code, told) = run(&["kb", "record", &input, "--out", &out]);
+        assert_eq!(code, Some(0), "{told}");
+        assert!(fs::read_to_string(out).unwrap().starts_with("- scenario: recorded\n"), "{id}");
+    }
+    fs::remove_dir_all(folder.path("other")).unwrap();
+    fs::remove_file(input).unwrap();
     folder.assert_passes();
+}
+
+/// Without the time of a code, too, nothing of the real days is kept: what lies between them is.
+#[test]
+fn every_day_of_a_case_is_moved_by_as_much() {
+    let folder = Folder::new();
+    let uri = "otpauth://totp/x:y?secret=HQ42GYSOPLP46J42LYLCV2MBKDQGGXMH&issuer=x";
+    let old = "otpauth://totp/x:y?secret=25L4BUZTIO4YP6JNSWFPLZ6RYXP6EG6P&issuer=x";
+    // 4 March 2019, at noon.
+    let step = 1_551_700_800 / 30;
+    let case = format!(
+        r#"{{"expected": "{uri}", "service": {{"last_used_step": {step}}}, "entries": [{{"uri": "{uri}",
+            "created": "2019-03-03T11:00:00Z"}}, {{"uri": "{old}", "status": "revoked", "created": "2018-12-24T10:00:00Z",
+            "revoked": "2019-03-03T10:00:00Z"}}], "answers": {{"where": "signing-in"}}}}"#
+    );
+    let (_, scenario) = folder.record(&folder.write("days.json", &case), "days");
+    for kept in [
+        "at: 2026-01-14T12:00:00Z",
+        "created: 2026-01-13T11:00:00Z",
+        "revoked: 2026-01-13T10:00:00Z",
+        "created: 2025-11-05T10:00:00Z",
+        "last-used: 0s",
+    ] {
+        assert!(scenario.contains(kept), "{kept} in {scenario}");
+    }
+    assert!(!scenario.contains("2019") && !scenario.contains("2018"), "{scenario}");
 }
 
 /// The faults of the laboratory, a few logins each: what is recorded passes and comes to the same; what cannot be is refused.

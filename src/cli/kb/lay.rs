@@ -37,15 +37,23 @@ pub(super) fn sound(gathered: &Gathered, screen: Screen) -> anyhow::Result<Knowl
 }
 
 /// Writes the files of a draft, and the schemas to a folder that has no files of its `own` yet. What is new must not be
-/// there, and what is there keeps every byte that it has. Pictures are looked for beside `page`.
+/// there, and what is there keeps every byte that it has; a picture that is there is not written again. Pictures are looked for
+/// beside `page`.
 pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, page: Option<&Path>) -> anyhow::Result<()> {
     // All or nothing, as far as can be seen beforehand.
     let new = draft.files.iter().filter(|file| file.how != How::Extended).map(|file| file.path.clone());
-    let pictures = draft.pictures.iter().map(|picture| format!("articles/{}", picture.to));
-    for path in new.chain(pictures) {
-        let path = folder.join(path);
-        if host::is_there(&path) {
-            bail!("{}: is there already, and is left as it is", path.display());
+    let refused = |path: &Path| bail!("{}: is there already, and is left as it is", path.display());
+    if let Some(path) = new.map(|path| folder.join(path)).find(|path| host::is_there(path)) {
+        return refused(&path);
+    }
+    let mut pictures = Vec::new();
+    for picture in &draft.pictures {
+        let bytes = host::read(&Input::File(page.unwrap_or(Path::new("")).join(&picture.from)))?;
+        let to = folder.join("articles").join(&picture.to);
+        if !host::is_there(&to) {
+            pictures.push((to, bytes));
+        } else if host::read(&Input::File(to.clone())).ok().is_none_or(|there| *there != *bytes) {
+            return refused(&to);
         }
     }
     let schemas = folder.join(schema::FOLDER);
@@ -57,10 +65,8 @@ pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, page: Option<&P
             How::Extended => host::write_public(&path, &file.text)?,
         }
     }
-    for picture in &draft.pictures {
-        let from = page.unwrap_or(Path::new("")).join(&picture.from);
-        let bytes = host::read(&Input::File(from))?;
-        host::write_new(&folder.join("articles").join(&picture.to), &*bytes)?;
+    for (to, bytes) in pictures {
+        host::write_new(&to, &*bytes)?;
     }
     if begins && !there { super::schema::write(&schemas) } else { Ok(()) }
 }

@@ -8,6 +8,7 @@ use super::lay;
 use crate::cli::Exit;
 use crate::cli::screen::Screen;
 use crate::draft::{self, Draft, File, Ground, SymptomPlan};
+use crate::knowledge::capital;
 use crate::probe;
 
 pub(super) const LONG: &str = "\
@@ -188,10 +189,6 @@ fn service(id: &str, name: &str, ground: Ground<'_>) -> anyhow::Result<Draft> {
 
 /// What people call it: `Ente Auth` for `ente-auth`.
 fn named(id: &str, name: Option<&str>) -> anyhow::Result<String> {
-    let capital = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-    };
     let name =
         name.map_or_else(|| id.split('-').map(capital).collect::<Vec<_>>().join(" "), |name| name.trim().to_owned());
     if name.is_empty() || name.len() > 60 || name.contains(['{', '}', '#']) || name.chars().any(char::is_control) {

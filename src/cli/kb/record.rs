@@ -4,14 +4,15 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::cli::Exit;
+use crate::cli::diagnose::{one_case, warn_of_readers};
 use crate::cli::knowledge::{self, Loaded};
 use crate::cli::screen::{Screen, complain};
 use crate::draft::{File, id_of};
 use crate::host::{self, Input};
 use crate::knowledge::schema;
+use crate::probe;
 use crate::rehearse::{self, Recorded};
 use crate::session::Transcript;
-use crate::{case, probe};
 
 pub(super) const LONG: &str = "\
 Turn a session or a case into a scenario.
@@ -37,7 +38,7 @@ pub(super) struct Arguments {
     /// The file to write, which must not be there; standard output by default
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The scenario's id; made of the input's name by default
+    /// The scenario's id; made of the name of the file that is written by default
     #[arg(long, value_name = "ID")]
     name: Option<String>,
     #[command(flatten)]
@@ -57,15 +58,22 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     }
     let Loaded { knowledge, sources, .. } = source.load(screen)?;
     let (scenarios, _) = rehearse::read(&sources, &knowledge);
-    let name = name(arguments, &|name| scenarios.iter().any(|one| one.name == name))?;
-    let recorded = if let Some(transcript) = &transcript {
+    let beside = beside(arguments.out.as_deref())?;
+    let taken = |name: &str| {
+        let line = format!("- scenario: {name}");
+        scenarios.iter().any(|one| one.name == name) || beside.iter().any(|text| text.lines().any(|one| one == line))
+    };
+    let (recorded, name) = if let Some(transcript) = &transcript {
         if transcript.header.knowledge != knowledge.digest {
             complain(&format!("note: {}: made with another release of the knowledge", input.name()));
         }
-        rehearse::record_session(transcript, &name, &knowledge)
+        let name = name(arguments, &rehearse::is_private, &taken)?;
+        (rehearse::record_session(transcript, &name, &knowledge), name)
     } else {
-        let case = case::read(text).with_context(|| input.name())?;
-        rehearse::record_case(&case, &name, &knowledge)
+        warn_of_readers(&input);
+        let case = one_case(&bytes).with_context(|| input.name())?;
+        let name = name(arguments, &|id| rehearse::is_told_in(id, &case), &taken)?;
+        (rehearse::record_case(&case, &name, &knowledge), name)
     };
     let Recorded { text, notes } = recorded.with_context(|| input.name())?;
     for note in notes {
@@ -91,6 +99,13 @@ fn in_its_folder(path: &Path, text: String) -> String {
     text
 }
 
+/// The scenarios that lie where the new one goes, which need not be among the knowledge.
+fn beside(out: Option<&Path>) -> anyhow::Result<Vec<String>> {
+    let folder = out.and_then(Path::parent).filter(|folder| folder.ends_with("scenarios") && host::is_folder(folder));
+    let files = folder.map(host::read_folder).transpose()?.unwrap_or_default();
+    Ok(files.into_iter().map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).collect())
+}
+
 /// Whether a text begins as a transcript does.
 fn is_transcript(text: &str) -> bool {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -98,19 +113,22 @@ fn is_transcript(text: &str) -> bool {
     header.is_some_and(|header| header.get("transcript").is_some())
 }
 
-/// The id that was given, or one that no scenario has.
-fn name(arguments: &Arguments, taken: &dyn Fn(&str) -> bool) -> anyhow::Result<String> {
+/// The id that was given, or one that no scenario has. It never comes of the input: the name of its file can be anybody's.
+fn name(arguments: &Arguments, tells: &dyn Fn(&str) -> bool, taken: &dyn Fn(&str) -> bool) -> anyhow::Result<String> {
     if let Some(name) = &arguments.name {
         if id_of(name) != *name || name.is_empty() || taken(name) {
             bail!("--name: expected small letters, digits and hyphens, and an id that no scenario has yet");
         }
+        if tells(name) {
+            bail!(
+                "--name: expected words that say nothing of the person: no name, no code, no key, no number of a call"
+            );
+        }
         return Ok(name.clone());
     }
-    let path: &Path = arguments.out.as_deref().unwrap_or(&arguments.input);
-    let stem = path.file_stem().map(|stem| id_of(&stem.to_string_lossy())).unwrap_or_default();
-    // The name of a file can be a code or a key.
-    let told = stem.bytes().filter(u8::is_ascii_digit).count() < 4 && stem.len() <= 60 && !stem.is_empty();
-    let stem = if told { stem } else { "recorded".to_owned() };
+    let stem = arguments.out.as_deref().and_then(Path::file_stem).map(|stem| id_of(&stem.to_string_lossy()));
+    let stem = stem.filter(|stem| !stem.is_empty() && stem.len() <= 60 && !tells(stem));
+    let stem = stem.unwrap_or_else(|| "recorded".to_owned());
     let numbered = (2..).map(|number| format!("{stem}-{number}"));
     let mut names = std::iter::once(stem.clone()).chain(numbered);
     names.find(|name| !taken(name)).context("--name: expected an id for the scenario")

@@ -3,12 +3,11 @@
 //! The one idea: every block is written again from what a reader saw, never cut out of the source, so that it means the
 //! same wherever it is put. Depth and number are bounded. It must not know what a section is about.
 
-use std::collections::BTreeMap;
-
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::inline::{begun, escaped, link, without_attributes};
-use super::plain::{LOST, NOTE};
+use super::ids::split_id;
+use super::plain::{LOST, NOTE, unmarked};
+use super::words::{Inline, Words};
 
 /// A heading with what stands under it.
 #[derive(Debug, Default)]
@@ -18,6 +17,8 @@ pub(super) struct Section {
     /// As the page gives it.
     pub(super) id: Option<String>,
     pub(super) blocks: Vec<Block>,
+    /// The headings below it that are no longer any: links to them lead to it.
+    pub(super) merged: Vec<String>,
 }
 
 /// A part of a section.
@@ -40,19 +41,6 @@ pub(super) enum Block {
     },
     /// What stood here and is lost: something for the writer to look at.
     Point(String),
-}
-
-/// A paragraph.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Words {
-    /// In Markdown, on one line.
-    pub(super) markdown: String,
-    /// As it is read.
-    pub(super) plain: String,
-    /// The emphasised words that it begins with, without a colon, in small letters; `solution` for `**Solution**: …`.
-    pub(super) label: String,
-    /// Behind them.
-    pub(super) behind: String,
 }
 
 /// Whether and how a link is kept, by its target.
@@ -83,8 +71,8 @@ struct Open {
     kind: Kind,
     blocks: Vec<Block>,
     items: Vec<Vec<Block>>,
-    /// The cells of the row at hand.
-    cells: Vec<String>,
+    /// The cells of the row at hand, each with what comes behind it.
+    cells: Vec<(Words, Vec<Block>)>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -94,25 +82,6 @@ enum Kind {
     Quote,
     Code,
     Table,
-}
-
-/// The inline text at hand.
-#[derive(Default)]
-struct Inline {
-    markdown: String,
-    plain: String,
-    label: Option<String>,
-    behind: usize,
-    strong: usize,
-    /// Where the links at hand began, each with its target.
-    links: Vec<(usize, usize, Option<String>, String)>,
-    /// The alternative text of the picture at hand.
-    picture: Option<(String, String)>,
-    /// What comes behind the paragraph: pictures, and points.
-    after: Vec<Block>,
-    behind_link: bool,
-    /// Its attributes hold its id, and are read at its end.
-    in_heading: bool,
 }
 
 struct Reader<'a> {
@@ -134,23 +103,11 @@ impl Reader<'_> {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.in_code() => self.words.plain.push_str(&text),
-            Event::Text(text) => self.text(&text),
-            Event::Code(code) => {
-                // A code with a backtick in it is a text like any other.
-                let mark = if code.contains('`') || code.trim().is_empty() {
-                    escaped(&code)
-                } else {
-                    format!("`{}`", code.replace('\n', " "))
-                };
-                self.words.markdown.push_str(&mark);
-                self.words.plain.push_str(&code);
-            }
-            Event::SoftBreak | Event::HardBreak => {
-                self.words.markdown.push(' ');
-                self.words.plain.push(' ');
-            }
+            Event::Text(text) => self.words.text(&text),
+            Event::Code(code) => self.words.code(&code),
+            Event::SoftBreak | Event::HardBreak => self.words.gap(),
             Event::Html(html) => self.in_html.push_str(&html),
-            Event::InlineHtml(html) if html.to_ascii_lowercase().starts_with("<br") => self.words.markdown.push(' '),
+            Event::InlineHtml(html) => self.words.html(&html, self.resolve),
             _ => {}
         }
     }
@@ -168,15 +125,8 @@ impl Reader<'_> {
             Tag::Table(_) => Kind::Table,
             Tag::Strong => return self.words.emphasis("**", true),
             Tag::Emphasis => return self.words.emphasis("*", true),
-            Tag::Link { dest_url, .. } => {
-                let to = (self.resolve)(&dest_url, false);
-                let words = &mut self.words;
-                return words.links.push((words.markdown.len(), words.plain.len(), to, dest_url.into_string()));
-            }
-            Tag::Image { dest_url, .. } => {
-                self.words.picture = Some((String::new(), dest_url.into_string()));
-                return;
-            }
+            Tag::Link { dest_url, .. } => return self.words.begin_link(dest_url.into_string(), self.resolve),
+            Tag::Image { dest_url, .. } => return self.words.begin_picture(dest_url.into_string()),
             Tag::Heading { level, .. } => {
                 self.flush();
                 self.words.in_heading = true;
@@ -199,28 +149,47 @@ impl Reader<'_> {
         match tag {
             TagEnd::Strong => self.words.emphasis("**", false),
             TagEnd::Emphasis => self.words.emphasis("*", false),
-            TagEnd::Link => self.end_link(),
-            TagEnd::Image => self.end_picture(),
+            TagEnd::Link => self.words.end_link(),
+            TagEnd::Image => self.words.end_picture(self.resolve),
             TagEnd::Paragraph => self.flush(),
             TagEnd::Heading(_) => self.end_heading(),
-            TagEnd::TableCell => {
-                let cell = std::mem::take(&mut self.words).plain.trim().to_owned();
-                if let Some(open) = self.stack.last_mut() {
-                    open.cells.push(cell);
-                }
-            }
-            TagEnd::TableRow | TagEnd::TableHead => {
-                if let Some(open) = self.stack.last_mut() {
-                    let cells: Vec<String> =
-                        std::mem::take(&mut open.cells).into_iter().filter(|cell| !cell.is_empty()).collect();
-                    let row = cells.join(": ");
-                    if !row.is_empty() {
-                        open.items.push(vec![Block::Text(Words::plain(&row))]);
-                    }
-                }
-            }
+            TagEnd::TableCell => self.end_cell(),
+            TagEnd::TableRow | TagEnd::TableHead => self.end_row(),
             TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::CodeBlock | TagEnd::Table => self.close(),
             _ => {}
+        }
+    }
+
+    /// The table at hand; `None` for one that is too deep.
+    fn table(&mut self) -> Option<&mut Open> {
+        self.stack.last_mut().filter(|open| open.kind == Kind::Table)
+    }
+
+    fn end_cell(&mut self) {
+        if self.too_deep > 0 {
+            return self.flush();
+        }
+        let (words, after) = std::mem::take(&mut self.words).ended();
+        if let Some(table) = self.table().filter(|_| words.is_some() || !after.is_empty()) {
+            table.cells.push((words.unwrap_or_default(), after));
+        }
+    }
+
+    /// A row is a paragraph, `first cell: second cell`.
+    fn end_row(&mut self) {
+        let Some(table) = self.table() else { return };
+        let (mut row, mut behind) = (Words::default(), Vec::new());
+        for (words, after) in std::mem::take(&mut table.cells) {
+            for (text, cell) in [(&mut row.markdown, words.markdown), (&mut row.plain, words.plain)] {
+                let gap = if text.is_empty() || cell.is_empty() { "" } else { ": " };
+                *text = format!("{text}{gap}{cell}");
+            }
+            behind.extend(after);
+        }
+        let mut item: Vec<Block> = (!row.markdown.is_empty()).then_some(Block::Text(row)).into_iter().collect();
+        item.extend(behind);
+        if !item.is_empty() {
+            table.items.push(item);
         }
     }
 
@@ -233,7 +202,7 @@ impl Reader<'_> {
         if self.in_code() {
             let code = std::mem::take(&mut self.words).plain;
             self.stack.pop();
-            return self.add(Block::Code(code.trim_end().to_owned()));
+            return self.add(Block::Code(unmarked(code.trim_end())));
         }
         self.flush();
         let Some(open) = self.stack.pop() else { return };
@@ -269,50 +238,6 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&mut self, text: &str) {
-        if let Some((words, _)) = &mut self.words.picture {
-            words.push_str(text);
-            return;
-        }
-        let text =
-            if self.words.in_heading { text.to_owned() } else { without_attributes(text, self.words.behind_link) };
-        self.words.behind_link = false;
-        self.words.markdown.push_str(&escaped(&text));
-        self.words.plain.push_str(&text);
-    }
-
-    fn end_link(&mut self) {
-        let Some((at, plain_at, to, target)) = self.words.links.pop() else { return };
-        let words = self.words.markdown.split_off(at.min(self.words.markdown.len()));
-        let read = self.words.plain.get(plain_at..).unwrap_or_default().trim().to_owned();
-        let kept = to.filter(|_| !words.trim().is_empty() && self.words.links.is_empty());
-        if let Some(link) = kept.and_then(|to| link(&words, &to)) {
-            self.words.markdown.push_str(&link);
-        } else {
-            self.words.markdown.push_str(&words);
-            self.lose(&read, &target, false);
-        }
-        self.words.behind_link = true;
-    }
-
-    fn end_picture(&mut self) {
-        let Some((words, target)) = self.words.picture.take() else { return };
-        match (self.resolve)(&target, true) {
-            Some(target) => self.words.after.push(Block::Picture { words, target }),
-            None => self.lose(&words, &target, true),
-        }
-        self.words.behind_link = true;
-    }
-
-    fn lose(&mut self, words: &str, target: &str, picture: bool) {
-        let what = match (picture, words.is_empty()) {
-            (true, _) => format!("the picture {target} is not here: take it along, or leave it out"),
-            (false, true) => format!("a link without words led to {target}, which is not here"),
-            (false, false) => format!("the link “{words}” led to {target}, which is not here"),
-        };
-        self.words.after.push(Block::Point(what));
-    }
-
     fn end_heading(&mut self) {
         let words = std::mem::take(&mut self.words);
         let (title, id) = split_id(words.plain.trim());
@@ -331,14 +256,18 @@ impl Reader<'_> {
         if self.in_code() {
             return;
         }
-        let Inline { markdown, plain, label, behind, after, .. } = std::mem::take(&mut self.words);
-        if let Some(what) = plain.trim().strip_prefix(LOST) {
-            self.add(Block::Point(what.to_owned()));
-        } else if !markdown.trim().is_empty() {
-            let label = label.unwrap_or_default();
-            let behind = markdown.get(behind..).unwrap_or_default().trim_start_matches([':', ' ', '.', '\\']).trim();
-            let behind = begun(behind);
-            self.add(Block::Text(Words { markdown: begun(&markdown), plain: plain.trim().to_owned(), label, behind }));
+        let (words, after) = std::mem::take(&mut self.words).ended();
+        if let Some(words) = words {
+            let begins = self.too_deep == 0
+                && self.stack.last().is_some_and(|open| open.kind == Kind::Quote && open.blocks.is_empty());
+            let block = if let Some(what) = words.plain.strip_prefix(LOST) {
+                Block::Point(what.to_owned())
+            } else if words.plain.starts_with(NOTE) && !begins {
+                Block::Text(Words::plain(&unmarked(&words.plain)))
+            } else {
+                Block::Text(words)
+            };
+            self.add(block);
         }
         self.add_all(after);
     }
@@ -346,48 +275,12 @@ impl Reader<'_> {
     /// The words of a block of HTML.
     fn end_html(&mut self) {
         let html = std::mem::take(&mut self.in_html);
-        let words = without_tags(&html);
-        if !words.is_empty() {
-            self.flush();
-            self.add(Block::Text(Words::plain(&words)));
-        }
-    }
-}
-
-impl Words {
-    fn plain(text: &str) -> Self {
-        Self { markdown: begun(&escaped(text)), plain: text.to_owned(), ..Self::default() }
-    }
-}
-
-impl Inline {
-    fn emphasis(&mut self, mark: &str, begins: bool) {
-        if self.picture.is_some() {
+        if html.is_empty() {
             return;
         }
-        self.strong = if begins { self.strong + 1 } else { self.strong.saturating_sub(1) };
-        // Emphasis within emphasis says nothing more, and could not be told from its end.
-        if self.strong > usize::from(begins) {
-            return;
-        }
-        if begins {
-            self.markdown.push_str(mark);
-        } else if self.markdown.ends_with(mark) && !self.markdown.ends_with("\\*") {
-            // Nothing in it.
-            self.markdown.truncate(self.markdown.len() - mark.len());
-        } else {
-            self.markdown.push_str(mark);
-        }
-        let whole = self.markdown.trim_start_matches(mark).trim_end_matches(mark);
-        if !begins
-            && self.label.is_none()
-            && self.links.is_empty()
-            && self.markdown.starts_with(mark)
-            && !whole.contains(mark)
-        {
-            let label = self.plain.trim().trim_end_matches([':', '.', '?']).to_lowercase();
-            (self.label, self.behind) = (Some(label), self.markdown.len());
-        }
+        self.flush();
+        self.words.html(&unmarked(&html), self.resolve);
+        self.flush();
     }
 }
 
@@ -406,70 +299,3 @@ fn as_note(mut blocks: Vec<Block>) -> Block {
     }
     Block::Note { kind, blocks }
 }
-
-/// `Title {: #id .class }` in its parts.
-fn split_id(text: &str) -> (String, Option<String>) {
-    let Some(open) = text.rfind('{').filter(|_| text.ends_with('}')) else { return (text.to_owned(), None) };
-    let inside = text[open + 1..text.len() - 1].trim();
-    let attributes = inside.strip_prefix(':').unwrap_or(inside);
-    let words: Vec<&str> = attributes.split_whitespace().collect();
-    let id = words.iter().find_map(|word| word.strip_prefix('#').or_else(|| word.strip_prefix("id=")));
-    let is_list = inside.starts_with(':') || id.is_some() || words.iter().all(|word| word.starts_with('.'));
-    if !is_list {
-        return (text.to_owned(), None);
-    }
-    (text[..open].trim().to_owned(), id.map(|id| id.trim_matches('"').to_owned()))
-}
-
-/// Tags that do not part words.
-const WITHIN_WORDS: [&str; 9] = ["a", "b", "code", "em", "i", "kbd", "span", "strong", "u"];
-
-fn without_tags(html: &str) -> String {
-    let mut out = String::new();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        out.push_str(&rest[..at]);
-        let comment = rest[at..].starts_with("<!--");
-        let end =
-            if comment { rest[at..].find("-->").map(|end| end + 3) } else { rest[at..].find('>').map(|end| end + 1) };
-        let name = rest[at + 1..].trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
-        if !name.is_some_and(|name| WITHIN_WORDS.contains(&name.to_ascii_lowercase().as_str())) {
-            out.push(' ');
-        }
-        rest = end.map_or("", |end| &rest[at + end..]);
-    }
-    out.push_str(rest);
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The ids of a page's headings: as given, or made of the title as `MkDocs` does; each with the one it gets here.
-pub(super) fn ids(sections: &[Section]) -> BTreeMap<String, String> {
-    let mut ids = BTreeMap::new();
-    for section in sections {
-        let given = section.id.clone().unwrap_or_else(|| kebab(&section.title));
-        let own = kebab(&given);
-        ids.entry(given).or_insert(own);
-    }
-    ids
-}
-
-/// Small letters, digits and single hyphens, not too long.
-pub(super) fn kebab(text: &str) -> String {
-    // "I don't" is `i-dont`.
-    let lower = text.to_lowercase().replace(['\'', '’'], "");
-    let mut out = String::new();
-    for word in lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        let word = if out.is_empty() { &word[..word.len().min(LONGEST)] } else { word };
-        if out.len() + word.len() > LONGEST {
-            break;
-        }
-        if !out.is_empty() {
-            out.push('-');
-        }
-        out.push_str(word);
-    }
-    out
-}
-
-/// Bytes of an id.
-const LONGEST: usize = 52;

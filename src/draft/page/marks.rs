@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::desk::Desk;
 use crate::draft::yaml::{self, Step};
 use crate::draft::{DraftError, File, How, TODO};
-use crate::knowledge::{Knowledge, Node};
+use crate::knowledge::{Knowledge, Node, capital};
 use crate::rehearse;
 
 use super::prose::commented;
@@ -118,14 +118,9 @@ fn in_better_words(file: &File, one: &Diagnostic, preferred: &[(String, String)]
     // A capital counts at the beginning of a sentence, and not in an abbreviation.
     let begins =
         line.trim_end().is_empty() || line.trim_end().ends_with(['.', '!', '?', '"', ':', '#']) || line.ends_with("- ");
-    let capital = begins && (first.is_uppercase() || word.chars().all(|c| !c.is_lowercase()));
-    let instead = if capital { capitalised(instead) } else { instead.clone() };
+    let is_capital = begins && (first.is_uppercase() || word.chars().all(|c| !c.is_lowercase()));
+    let instead = if is_capital { capital(instead) } else { instead.clone() };
     Some(format!("{before}{instead}{behind}"))
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn is_article(file: &File) -> bool {

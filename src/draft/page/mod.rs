@@ -4,17 +4,21 @@
 //! it is handed out: what the checks still warn of is marked, too. It must not invent an answer.
 
 mod blocks;
+mod html;
+mod ids;
 mod inline;
 mod marks;
 mod plain;
 mod prose;
 mod rules;
 mod trouble;
+mod words;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::blocks::{Section, kebab};
+use self::blocks::Section;
+use self::ids::kebab;
 use self::prose::{Prose, Told};
 use self::rules::Rules;
 use self::trouble::{Part, Trouble};
@@ -71,13 +75,19 @@ pub fn import(page: Page<'_>, ground: Ground<'_>) -> Result<Draft, DraftError> {
 
     let plain = plain::plain(page.text);
     let pictures = RefCell::new(BTreeMap::new());
-    // Which headings there are decides which links within the page are kept.
     let headings = blocks::sections(&plain.body, &|_, _| None);
-    let ids = blocks::ids(&headings);
-    let links = Links { page, ids: &ids, pictures: &pictures };
-    let sections = blocks::sections(&plain.body, &|target, picture| links.resolve(target, picture));
+    let own: BTreeMap<String, String> = headings.iter().map(|one| (one.own_id(), one.own_id())).collect();
+    let parts = |ids: &BTreeMap<String, String>| {
+        let links = Links { page, ids, pictures: &pictures };
+        let sections = blocks::sections(&plain.body, &|target, picture| links.resolve(target, picture));
+        trouble::parts(arranged(&plain.front, sections))
+    };
     let mut writer = Writer { desk: &mut desk, article: &article, ids: BTreeSet::new(), symptoms: Vec::new() };
-    let text = writer.article(&plain.front, sections, &ids);
+    // A heading may get another id than it had, and links within the page lead to that one.
+    let planned = writer.planned(&parts(&own));
+    let ids = planned.iter().rev().flat_map(|one| one.of.iter().map(|of| (of.clone(), one.id.clone())));
+    let parts = parts(&ids.filter(|(of, _)| own.contains_key(of)).collect());
+    let text = writer.article(&plain.front, &parts, &planned);
     let symptoms = writer.symptoms;
     desk.create(format!("articles/{article}"), text)?;
     for (symptom, _) in &symptoms {
@@ -128,7 +138,7 @@ impl Links<'_> {
             return (!picture).then(|| target.to_owned());
         }
         if let Some(anchor) = target.strip_prefix('#') {
-            return self.ids.get(anchor).filter(|id| !id.is_empty() && !picture).map(|id| format!("#{id}"));
+            return self.ids.get(anchor).filter(|_| !picture && !anchor.is_empty()).map(|id| format!("#{id}"));
         }
         picture.then(|| self.picture(target)).flatten()
     }
@@ -144,6 +154,7 @@ impl Links<'_> {
             return None;
         }
         let mut pictures = self.pictures.borrow_mut();
+        let target = &direct(target);
         if let Some(known) = pictures.get(target) {
             return Some(known.clone());
         }
@@ -164,28 +175,35 @@ struct Writer<'d, 'g> {
     symptoms: Vec<(String, bool)>,
 }
 
+/// The id of a part in the draft, and those of the headings of the page that it stands for.
+struct Planned {
+    id: String,
+    of: Vec<String>,
+}
+
 impl Writer<'_, '_> {
-    fn article(&mut self, front: &str, mut sections: Vec<Section>, ids: &BTreeMap<String, String>) -> String {
-        let mut prose = Prose::begun(front_matter(front, &sections));
-        // What stands before the first heading goes under it.
-        let before = sections.remove(0);
-        if sections.first().is_none_or(|section| section.level != 1) {
-            let title = field(front, "title").unwrap_or_else(|| "TODO: A title for the page".to_owned());
-            sections.insert(0, Section { level: 1, title, ..Section::default() });
+    fn planned(&mut self, parts: &[Part]) -> Vec<Planned> {
+        let mut all = Vec::new();
+        for part in parts {
+            let (Part::Trouble(section, _) | Part::Prose(section)) = part;
+            let wanted = kebab(&section.own_id());
+            let wanted = if wanted.is_empty() { "section" } else { &wanted };
+            let id = match part {
+                Part::Trouble(..) => self.symptom(wanted),
+                Part::Prose(_) => self.anchor(wanted),
+            };
+            all.push(Planned { id, of: std::iter::once(section.own_id()).chain(section.merged.clone()).collect() });
         }
-        if let Some(top) = sections.first_mut() {
-            top.blocks.splice(0..0, before.blocks);
-        }
-        for part in trouble::parts(sections) {
-            let (Part::Trouble(section, _) | Part::Prose(section)) = &part;
-            let wanted = section.id.clone().unwrap_or_else(|| kebab(&section.title));
-            let wanted = ids.get(&wanted).cloned().filter(|id| !id.is_empty()).unwrap_or_else(|| "section".to_owned());
-            match &part {
-                Part::Trouble(section, trouble) => self.trouble(&mut prose, section, trouble, &wanted),
-                Part::Prose(section) => {
-                    let id = self.anchor(&wanted);
-                    prose.prose(section, &id);
-                }
+        all
+    }
+
+    fn article(&mut self, front: &str, parts: &[Part], planned: &[Planned]) -> String {
+        let titles = parts.iter().map(|(Part::Trouble(section, _) | Part::Prose(section))| section);
+        let mut prose = Prose::begun(front_matter(front, titles));
+        for (part, Planned { id, .. }) in parts.iter().zip(planned) {
+            match part {
+                Part::Trouble(section, trouble) => self.trouble(&mut prose, section, trouble, id),
+                Part::Prose(section) => prose.prose(section, id),
             }
         }
         prose.text.trim_end().to_owned() + "\n"
@@ -197,36 +215,69 @@ impl Writer<'_, '_> {
         id
     }
 
-    fn trouble(&mut self, prose: &mut Prose, section: &Section, trouble: &Trouble, wanted: &str) {
-        let knowledge = self.desk.ground.knowledge;
+    /// An id that neither a symptom nor a file has.
+    fn symptom(&mut self, wanted: &str) -> String {
+        let ground = self.desk.ground;
+        let is_file = |path: String| ground.all.get(&path).is_some();
         let taken = |id: &str| {
-            knowledge.symptoms.contains_key(id)
+            ground.knowledge.symptoms.contains_key(id)
                 || self.ids.contains(id)
-                || self.desk.ground.all.get(&format!("symptoms/{id}.yaml")).is_some()
-                || self.desk.ground.all.get(&format!("scenarios/{id}.yaml")).is_some()
+                || is_file(format!("symptoms/{id}.yaml"))
+                || is_file(format!("scenarios/{id}.yaml"))
         };
-        let symptom = unique(wanted, taken);
-        self.ids.insert(symptom.clone());
+        let id = unique(wanted, taken);
+        self.ids.insert(id.clone());
+        id
+    }
+
+    fn trouble(&mut self, prose: &mut Prose, section: &Section, trouble: &Trouble, symptom: &str) {
+        let knowledge = self.desk.ground.knowledge;
         let weighs = trouble.pairs.len() > 1 || trouble.pairs.iter().any(|pair| !pair.reason.is_empty());
         let mut plan = Vec::new();
         for (at, pair) in trouble.pairs.iter().enumerate() {
-            let mut told = Told::of(pair, &symptom, at + 1, weighs);
+            let mut told = Told::of(pair, symptom, at + 1, weighs);
             told.anchor = self.anchor(&told.anchor);
             if let Some((anchor, _)) = &mut told.reason {
                 *anchor = self.anchor(anchor);
             }
             plan.push(told);
         }
-        prose.trouble(section, &symptom, trouble, &plan);
-        let rules = Rules { symptom: &symptom, article: self.article, told: &plan, role: &role(knowledge), knowledge };
+        prose.trouble(section, symptom, trouble, &plan);
+        let rules = Rules { symptom, article: self.article, told: &plan, role: &role(knowledge), knowledge };
         let file = super::File::new(format!("symptoms/{symptom}.yaml"), &rules.written());
         self.desk.draft.files.push(file);
-        self.symptoms.push((symptom, weighs));
+        self.symptoms.push((symptom.to_owned(), weighs));
     }
 }
 
-fn front_matter(front: &str, sections: &[Section]) -> String {
-    let heading = sections.iter().find(|section| section.level == 1).map(|section| section.title.clone());
+/// The sections under a first heading, which is made if there is none. What stands before it goes under it.
+fn arranged(front: &str, mut sections: Vec<Section>) -> Vec<Section> {
+    let before = sections.remove(0);
+    if sections.first().is_none_or(|section| section.level != 1) {
+        let title = field(front, "title").unwrap_or_else(|| "TODO: A title for the page".to_owned());
+        sections.insert(0, Section { level: 1, title, id: Some("section".to_owned()), ..Section::default() });
+    }
+    if let Some(top) = sections.first_mut() {
+        top.blocks.splice(0..0, before.blocks);
+    }
+    sections
+}
+
+/// A path without its detours: `./a/../b.png` is `b.png`.
+fn direct(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." && parts.last().is_some_and(|last| *last != "..") {
+            parts.pop();
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/")
+}
+
+fn front_matter<'s>(front: &str, mut sections: impl Iterator<Item = &'s Section>) -> String {
+    let heading = sections.find(|section| section.level == 1).map(|section| section.title.clone());
     let title = field(front, "title").or(heading).filter(|title| !title.is_empty());
     let title = title.unwrap_or_else(|| "TODO: A title for the page".to_owned());
     let about = field(front, "description");

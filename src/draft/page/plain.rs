@@ -15,12 +15,9 @@ pub(super) struct Plain {
     pub(super) body: String,
 }
 
-/// A block that is written by indenting what belongs to it.
-struct Open {
-    /// How far its first line is indented.
-    indent: usize,
-    /// A quote keeps its lines together; a tab falls away.
-    quote: bool,
+/// Our own marks are text where nothing rewrites them: in code.
+pub(super) fn unmarked(text: &str) -> String {
+    text.replace(NOTE, "").replace(LOST, "")
 }
 
 /// Rewrites a page.
@@ -29,58 +26,128 @@ pub(super) fn plain(source: &str) -> Plain {
     // What no reader shows would be taken for our own marks.
     let source: String = source.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
     let (front, rest) = front_matter(&source);
-    let mut page = Plain { front: front.to_owned(), body: String::new() };
-    let mut open: Option<Open> = None;
-    let mut fence: Option<&str> = None;
+    let mut page = Page::default();
     for line in rest.lines() {
-        let indent = line.len() - line.trim_start_matches(' ').len();
-        let text = line.trim();
-        if let Some(end) = fence {
-            fence = Some(end).filter(|end| !text.starts_with(*end));
-        } else if text.starts_with("```") || text.starts_with("~~~") {
-            fence = text.get(..3);
-        } else if let Some(block) = opens(text) {
-            open = Some(Open { indent, quote: block.is_note });
-            let mark = if block.is_note {
-                format!("> {NOTE}{}: {}\n{}>", block.kind, block.title, " ".repeat(indent))
-            } else {
-                format!("**{}**\n", block.title)
-            };
-            page.push(indent, &mark);
-            continue;
-        } else if dropped(text) {
-            let what = included(text).map(|what| format!("\n{LOST}what was taken in here from elsewhere: {what}\n"));
-            page.push(0, &what.unwrap_or_default());
-            continue;
-        }
-        match &open {
-            Some(block) if text.is_empty() => {
-                let mark = if block.quote { ">" } else { "" };
-                page.push(block.indent, mark);
-            }
-            Some(block) if indent >= block.indent + 4 => {
-                let inside = &line[block.indent + 4..];
-                let mark = if block.quote { format!("> {inside}") } else { inside.to_owned() };
-                let at = block.indent;
-                page.push(at, &mark);
-            }
-            _ => {
-                if open.take().is_some() {
-                    page.body.push('\n');
-                }
-                page.push(0, line);
-            }
-        }
+        page.take(line);
     }
-    page
+    Plain { front: front.to_owned(), body: page.body }
 }
 
-impl Plain {
-    fn push(&mut self, indent: usize, line: &str) {
-        self.body.push_str(&" ".repeat(indent));
-        self.body.push_str(line);
+/// A block that is written by indenting what belongs to it.
+struct Open {
+    /// How far what belongs to it is indented.
+    inside: usize,
+    /// What its lines begin with in the rewritten page: a quote keeps them together; a tab falls away.
+    prefix: String,
+}
+
+/// Blocks inside each other; what is deeper is text.
+const DEEPEST: usize = 8;
+
+/// A page while it is rewritten.
+#[derive(Default)]
+struct Page {
+    body: String,
+    /// The blocks at hand, each inside the one before.
+    open: Vec<Open>,
+    fence: Option<Fence>,
+    /// Whether what is indented here may belong to an item of a list; else it is code.
+    in_list: bool,
+}
+
+impl Page {
+    fn take(&mut self, line: &str) {
+        let text = line.trim();
+        if text.is_empty() {
+            return self.push("");
+        }
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        self.leave(indent);
+        let inside = self.open.last().map_or(0, |open| open.inside);
+        let (line, within) = (&line[inside..], indent - inside);
+        if let Some(fence) = &self.fence {
+            if fence.is_ended_by(text) {
+                self.fence = None;
+            }
+            return self.push(line);
+        }
+        self.in_list = is_item(text) || self.in_list && within > 0;
+        let is_code = within >= 4 && !self.in_list;
+        if let Some(fence) = Fence::of(text).filter(|_| !is_code) {
+            self.fence = Some(fence);
+        } else if let Some(block) = opens(text).filter(|_| !is_code && self.open.len() < DEEPEST) {
+            return self.enter(&block, indent, within);
+        } else if dropped(text) && !is_code {
+            self.push("");
+            if let Some(what) = included(text) {
+                self.push(&format!("{}{LOST}what was taken in here from elsewhere: {what}", " ".repeat(within)));
+                self.push("");
+            }
+            return;
+        }
+        self.push(line);
+    }
+
+    fn enter(&mut self, block: &Opens, indent: usize, within: usize) {
+        let blanks = " ".repeat(within);
+        self.push("");
+        if !block.is_note {
+            self.push(&format!("{blanks}**{}**", block.title));
+        }
+        let prefix = self.open.last().map_or("", |open| &open.prefix);
+        let prefix = format!("{prefix}{blanks}{}", if block.is_note { "> " } else { "" });
+        self.open.push(Open { inside: indent + 4, prefix });
+        if block.is_note {
+            self.push(&format!("{NOTE}{}: {}", block.kind, block.title));
+        }
+        self.push("");
+        self.in_list = false;
+    }
+
+    /// Ends the blocks that a line so far to the right does not belong to, with the code in them.
+    fn leave(&mut self, indent: usize) {
+        let kept = self.open.iter().take_while(|open| indent >= open.inside).count();
+        if kept == self.open.len() {
+            return;
+        }
+        if let Some(Fence(mark)) = self.fence.take() {
+            self.push(&mark);
+        }
+        self.open.truncate(kept);
+        self.in_list = true;
+        self.push("");
+    }
+
+    fn push(&mut self, line: &str) {
+        let prefix = self.open.last().map_or("", |open| &open.prefix);
+        self.body.push_str(format!("{prefix}{line}").trim_end());
         self.body.push('\n');
     }
+}
+
+/// What code begins and ends with.
+struct Fence(String);
+
+impl Fence {
+    /// The one that a line begins.
+    fn of(text: &str) -> Option<Self> {
+        let first = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let rest = text.trim_start_matches(first);
+        let mark = &text[..text.len() - rest.len()];
+        (mark.len() >= 3 && !(first == '`' && rest.contains('`'))).then(|| Self(mark.to_owned()))
+    }
+
+    fn is_ended_by(&self, text: &str) -> bool {
+        text.strip_prefix(&self.0).is_some_and(|rest| rest.chars().all(|c| self.0.starts_with(c)))
+    }
+}
+
+/// Whether a line begins an item of a list.
+fn is_item(text: &str) -> bool {
+    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let mark =
+        if number.len() < text.len() { number.strip_prefix(['.', ')']) } else { text.strip_prefix(['-', '*', '+']) };
+    mark.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 /// What stands between `---` at the top, and the rest.
@@ -150,13 +217,26 @@ mod tests {
         assert_eq!(page.front, "title: T\n");
         assert_eq!(
             page.body,
-            "\n> \u{1}note warning: Mind\n>\n> One.\n>\n> Two.\n\nAfter.\n\n**Phone**\n\n\n1. Go\n\n\n\n\u{1}lost what was taken in here from elsewhere: x.md\n\n"
+            "\n\n> \u{1}note warning: Mind\n>\n> One.\n>\n> Two.\n\nAfter.\n\n\n**Phone**\n\n\n1. Go\n\n\n\n\n\u{1}lost what was taken in here from elsewhere: x.md\n\n"
         );
     }
 
     #[test]
     fn code_is_left_alone() {
-        let body = "```\n!!! note\n    x\n{% y %}\n```\n";
-        assert_eq!(plain(body).body, body);
+        for body in [
+            "```\n!!! note\n    x\n{% y %}\n```\n",
+            "````\n```\n!!! note\n```\n````\n",
+            "So:\n\n    !!! note\n        x\n",
+        ] {
+            assert_eq!(plain(body).body, body);
+        }
+    }
+
+    #[test]
+    fn blocks_inside_each_other_stay_inside() {
+        let page = plain("=== \"A\"\n\n    !!! tip\n        One.\n\n        ```\n        x\n    Two.\n\nThree.\n");
+        assert_eq!(page.body, "\n**A**\n\n\n\n> \u{1}note tip:\n>\n> One.\n>\n> ```\n> x\n> ```\n\nTwo.\n\n\nThree.\n");
+        let page = plain("- Item\n\n    !!! note\n        === \"B\"\n            1. Go\n");
+        assert_eq!(page.body, "- Item\n\n\n    > \u{1}note note:\n    >\n    >\n    > **B**\n    >\n    > 1. Go\n");
     }
 }

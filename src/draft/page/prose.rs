@@ -5,9 +5,10 @@
 
 use std::fmt::Write as _;
 
-use super::blocks::{Block, Section, Words};
+use super::blocks::{Block, Section};
 use super::inline::{begun, escaped, link, sentences, title};
 use super::trouble::{Pair, Trouble};
+use super::words::Words;
 
 /// An article while it is written.
 pub(super) struct Prose {
@@ -246,8 +247,9 @@ fn written(block: &Block, top: bool) -> String {
         }
         Block::Point(what) => format!("<!-- TODO: {} -->\n", commented(what)),
         Block::Code(code) => {
-            let fence = if code.contains("```") { "~~~~" } else { "```" };
-            format!("{fence}\n{}\n{fence}\n", code.replace("~~~~", "~~~"))
+            let fence =
+                if code.contains("```") { "~".repeat(longest_run(code, '~').max(2) + 1) } else { "```".to_owned() };
+            format!("{fence}\n{code}\n{fence}\n")
         }
         Block::Quote(blocks) => indented(&all(blocks), "> ", "> "),
         Block::Note { kind, blocks } if top => format!("!!! {kind}\n{}", indented(&all(blocks), "    ", "    ")),
@@ -260,6 +262,11 @@ fn written(block: &Block, top: bool) -> String {
             items.iter().enumerate().map(item).collect()
         }
     }
+}
+
+/// How often a letter stands in a row at most.
+fn longest_run(text: &str, letter: char) -> usize {
+    text.split(|c| c != letter).map(str::len).max().unwrap_or_default()
 }
 
 /// The first line with `mark` before it, the others with `rest`.

@@ -3,7 +3,8 @@
 //! The one idea: a heading that tells a trouble is followed by reasons and by what its writer marked as a solution. Where
 //! nothing is marked, steps are the solution. It must not decide what is right: the writer does.
 
-use super::blocks::{Block, Section, Words};
+use super::blocks::{Block, Section};
+use super::words::Words;
 
 /// A trouble that a page tells of.
 #[derive(Debug)]
@@ -119,40 +120,41 @@ pub(super) fn parts(sections: Vec<Section>) -> Vec<Part> {
     let mut sections = sections.into_iter().peekable();
     while let Some(mut section) = sections.next() {
         // "### Solution" under a trouble belongs to it.
-        let mut marked: Vec<(Mark, Vec<Block>)> = Vec::new();
-        while let Some((mark, blocks)) = sections
+        let mut marked: Vec<(Mark, Section)> = Vec::new();
+        while let Some((mark, below)) = sections
             .next_if(|next| next.level > section.level.max(1) && mark_of(&next.title).is_some())
-            .and_then(|next| Some((mark_of(&next.title)?, next.blocks)))
+            .and_then(|next| Some((mark_of(&next.title)?, next)))
         {
-            marked.push((mark, blocks));
+            marked.push((mark, below));
         }
         let tells = section.level > 0 && troubles < MOST && is_trouble(&section, &marked);
         if tells {
             troubles += 1;
+            section.merged = marked.iter().map(|(_, below)| below.own_id()).collect();
             let trouble = trouble(std::mem::take(&mut section.blocks), marked);
             parts.push(Part::Trouble(section, trouble));
         } else {
-            section.blocks.extend(marked.into_iter().flat_map(|(_, blocks)| blocks));
             parts.push(Part::Prose(section));
+            parts.extend(marked.into_iter().map(|(_, below)| Part::Prose(below)));
         }
     }
     parts
 }
 
-fn is_trouble(section: &Section, marked: &[(Mark, Vec<Block>)]) -> bool {
+fn is_trouble(section: &Section, marked: &[(Mark, Section)]) -> bool {
     let solved = |blocks: &[Block]| blocks.iter().any(|block| label(block) == Some(Mark::Solution));
     let solution =
-        solved(&section.blocks) || marked.iter().any(|(mark, blocks)| *mark == Mark::Solution || solved(blocks));
+        solved(&section.blocks) || marked.iter().any(|(mark, below)| *mark == Mark::Solution || solved(&below.blocks));
     let lower = section.title.to_lowercase().replace('’', "'");
     let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
     let titled = section.level > 1 && words.any(|word| TROUBLE.contains(&word));
     solution || titled && !(section.blocks.is_empty() && marked.is_empty())
 }
 
-fn trouble(blocks: Vec<Block>, marked: Vec<(Mark, Vec<Block>)>) -> Trouble {
+fn trouble(blocks: Vec<Block>, marked: Vec<(Mark, Section)>) -> Trouble {
     let mut stream: Vec<(Option<Mark>, Block)> = blocks.into_iter().map(|block| (label(&block), block)).collect();
-    for (mark, blocks) in marked {
-        let mut blocks = blocks.into_iter();
+    for (mark, below) in marked {
+        let mut blocks = below.blocks.into_iter();
         // The heading marks what follows it, up to a mark of its own.
         stream.extend(blocks.next().map(|block| (label(&block).or(Some(mark)), block)));
         stream.extend(blocks.map(|block| (label(&block), block)));

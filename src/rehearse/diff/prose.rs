@@ -48,25 +48,50 @@ impl How {
     }
 }
 
+type Texts = BTreeMap<String, String>;
+
 pub(super) fn compare(old: &Knowledge, new: &Knowledge) -> Vec<TextChange> {
+    // What belongs to a symptom that is new as a whole is told with it.
+    let both: Vec<&str> = old.symptoms.keys().filter(|id| new.symptoms.contains_key(*id)).map(String::as_str).collect();
+    let ([was_told, was_said], [is_told, is_said]) = (texts(old, &both), texts(new, &both));
     let mut changes = Vec::new();
-    for (id, how) in differing(&sections(old), &sections(new)) {
+    for (id, how) in differing(&was_told, &is_told) {
         let in_which = if how == How::Removed { old } else { new };
         let (article, anchor) = id.split_once('#').unwrap_or((&id, ""));
         let at = SectionRef { article: article.to_owned(), anchor: anchor.to_owned() };
         changes.push(TextChange { shown: shown(&at, in_which), id, how });
     }
-    // What belongs to a symptom that is new as a whole is told with it.
-    let both = |symptom: &str| old.symptoms.contains_key(symptom) && new.symptoms.contains_key(symptom);
-    let words = |one: &Knowledge| {
-        one.symptoms.values().filter(|symptom| both(&symptom.id)).flat_map(wordings).collect::<BTreeMap<_, _>>()
-    };
-    let wordings = differing(&words(old), &words(new)).into_iter().chain(differing(&beside(old), &beside(new)));
-    changes.extend(wordings.map(|(id, how)| TextChange { id, how, shown: Vec::new() }));
+    let said = differing(&was_said, &is_said).into_iter().chain(in_languages(old, new, &both));
+    changes.extend(said.map(|(id, how)| TextChange { id, how, shown: Vec::new() }));
     changes
 }
 
-fn differing(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<(String, How)> {
+/// What is read in articles, and what is said beside them.
+fn texts(knowledge: &Knowledge, symptoms: &[&str]) -> [Texts; 2] {
+    let mut said = beside(knowledge);
+    said.extend(symptoms.iter().filter_map(|id| knowledge.symptoms.get(*id)).flat_map(wordings));
+    [sections(knowledge), said]
+}
+
+/// The texts of each language that differ; what is not translated is the same as in the first one, and told there.
+fn in_languages(old: &Knowledge, new: &Knowledge, symptoms: &[&str]) -> Vec<(String, How)> {
+    let languages = |one: &Knowledge| one.languages().map(|id| (id.to_owned(), String::new())).collect::<Texts>();
+    let (before, after) = (languages(old), languages(new));
+    let mut changes: Vec<(String, How)> =
+        differing(&before, &after).into_iter().map(|(id, how)| (format!("language {id}"), how)).collect();
+    for language in before.keys().filter(|id| after.contains_key(*id)) {
+        let translated = |one: &Knowledge| {
+            let source: Texts = texts(one, symptoms).into_iter().flatten().collect();
+            let all = texts(&one.clone().in_language(language), symptoms).into_iter().flatten();
+            all.filter(|(id, text)| source.get(id) != Some(text)).collect::<Texts>()
+        };
+        let found = differing(&translated(old), &translated(new));
+        changes.extend(found.into_iter().map(|(id, how)| (format!("{language}: {id}"), how)));
+    }
+    changes
+}
+
+fn differing(old: &Texts, new: &Texts) -> Vec<(String, How)> {
     let mut changes = Vec::new();
     for (id, text) in new {
         match old.get(id) {
@@ -81,16 +106,43 @@ fn differing(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> 
 }
 
 /// The sections of all articles. How lines are broken changes nothing for anybody.
-fn sections(knowledge: &Knowledge) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
+fn sections(knowledge: &Knowledge) -> Texts {
+    let mut all = Texts::new();
     for (path, article) in &knowledge.articles {
         for section in &article.sections {
-            let told = format!("{}\n{}", section.title, section.body);
-            let words: Vec<&str> = told.split(' ').map(str::trim).filter(|word| !word.is_empty()).collect();
-            all.insert(format!("{path}#{}", section.anchor), words.join(" "));
+            all.insert(format!("{path}#{}", section.anchor), format!("{}\n{}", section.title, unbroken(&section.body)));
         }
     }
     all
+}
+
+/// Markdown with every paragraph on one line; code as it is.
+fn unbroken(markdown: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let (mut fenced, mut open) = (false, false);
+    for line in markdown.lines() {
+        let text = line.trim();
+        let fence = text.starts_with("```") || text.starts_with("~~~");
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match lines.last_mut().filter(|_| open && !fenced && !fence && !begins_a_block(text)) {
+            Some(last) => *last = format!("{last} {words}"),
+            None if fenced => lines.push(line.to_owned()),
+            None => lines.push(format!("{}{words}", &line[..line.len() - line.trim_start().len()])),
+        }
+        fenced ^= fence;
+        // Two blanks or a backslash at the end are a line break that people see.
+        let ends = text.is_empty() || fence || text.starts_with(['#', '|']) || text.starts_with("!!!");
+        open = !ends && !line.ends_with("  ") && !line.ends_with('\\');
+    }
+    lines.join("\n").trim().to_owned()
+}
+
+fn begins_a_block(text: &str) -> bool {
+    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let item = number.len() < text.len() && number.starts_with(['.', ')']);
+    item || text.is_empty()
+        || text.starts_with(['#', '>', '|', '<'])
+        || ["- ", "* ", "+ ", "!!!"].iter().any(|mark| text.starts_with(mark))
 }
 
 /// What a symptom says by itself.
@@ -98,8 +150,14 @@ fn wordings(symptom: &Symptom) -> Vec<(String, String)> {
     let id = |what: &str, id: &str| format!("{}: {what} {id}", symptom.id);
     let mut all = Vec::new();
     for cause in &symptom.causes {
-        all.push((id("cause", &cause.id), format!("{}\n{}", cause.title, cause.says.as_deref().unwrap_or_default())));
+        let says = cause.says.as_deref().unwrap_or_default();
+        all.push((id("cause", &cause.id), format!("{}\n{says}\n{}", cause.title, place(&cause.text))));
     }
+    for remedy in &symptom.remedies {
+        let agent = remedy.agent.as_ref().map(place).unwrap_or_default();
+        all.push((id("remedy", &remedy.id), format!("{}\n{agent}", place(&remedy.text))));
+    }
+    all.push((format!("{}: heading", symptom.id), place(&symptom.heading)));
     for question in &symptom.questions {
         let labels = question.answers.iter().map(|answer| format!("{}: {}", answer.id, answer.label));
         let labels: Vec<String> = labels.collect();
@@ -109,10 +167,13 @@ fn wordings(symptom: &Symptom) -> Vec<(String, String)> {
     all
 }
 
-/// What services and the program itself say.
-fn beside(knowledge: &Knowledge) -> BTreeMap<String, String> {
-    let mut all: BTreeMap<String, String> =
-        knowledge.phrases.iter().map(|(id, said)| (format!("phrase {id}"), said.clone())).collect();
+fn place(section: &SectionRef) -> String {
+    format!("{}#{}", section.article, section.anchor)
+}
+
+/// What scripts, services and the program itself say.
+fn beside(knowledge: &Knowledge) -> Texts {
+    let mut all: Texts = knowledge.phrases.iter().map(|(id, said)| (format!("phrase {id}"), said.clone())).collect();
     for service in knowledge.services.values() {
         let words = service.words.iter().map(|(word, said)| (format!("word {word}"), said.clone()));
         let contacts = service.escalate.iter().map(|(role, contact)| {
@@ -122,6 +183,21 @@ fn beside(knowledge: &Knowledge) -> BTreeMap<String, String> {
         let verify = service.verify_identity.iter().map(|text| ("verify-identity".to_owned(), text.clone()));
         let own = words.chain(contacts).chain(messages).chain(verify);
         all.extend(own.map(|(id, text)| (format!("service {}: {id}", service.id), text)));
+    }
+    for script in knowledge.scripts.values() {
+        let id = |what: &str| format!("script {}: {what}", script.id);
+        all.insert(id("title"), script.title.clone());
+        for (part, steps) in [("step", &script.steps), ("goodbye", &script.goodbye)] {
+            for step in steps {
+                let [say, note] = [&step.say, &step.note].map(|text| text.as_deref().unwrap_or_default());
+                all.insert(id(&format!("{part} {}", step.id)), format!("{say}\n{note}"));
+            }
+        }
+        all.extend(script.wordings.iter().map(|(question, said)| (id(&format!("question {question}")), said.clone())));
+    }
+    for app in knowledge.apps.values() {
+        let own = app.sections.iter().map(|(general, own)| (format!("app {}: {}", app.id, place(general)), place(own)));
+        all.extend(own);
     }
     all
 }

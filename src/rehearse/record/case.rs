@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use chrono::{DateTime, SecondsFormat};
 
 use super::invent::Inventor;
+use super::private::{form_of, is_told_in, tells};
 use super::relate::{Relation, relate};
 use super::{RecordError, Recorded, known_answers, recorded, symptom_of};
-use crate::case::{Case, KnownEntry, Outcome, Reference, ServiceFacts, Status};
+use crate::case::{Case, KnownEntry, Outcome, Reference, ServiceFacts};
 use crate::engine;
 use crate::entry::{self, Entry, Kind};
 use crate::finding::Fact;
@@ -14,11 +15,15 @@ use crate::knowledge::{Decide, Knowledge, Sources, in_quotes, quote};
 use crate::otp::step;
 use crate::rehearse::come::come;
 use crate::rehearse::scenario::{Expect, read};
+use crate::rehearse::write::{Told, written};
+use crate::session::Next;
 
 /// The day on which scenarios play: 15 January 2026, in seconds since 1970.
 const DAY: i64 = 1_768_435_200;
 /// Seconds of a day.
 const DAY_LENGTH: i64 = 86_400;
+/// The year 10000 begins: no login is that late.
+const LATEST: i64 = 253_402_300_800;
 /// Seconds from reading a code to sending it.
 const TYPING: i64 = 5;
 /// So many inventions are tried: some moments have no zero in front, or no two digits to swap.
@@ -32,6 +37,9 @@ const DIFFERENT: usize = 8;
 /// # Errors
 /// Something in the case cannot be played in a scenario, or the invented login comes to something else.
 pub fn record_case(case: &Case, name: &str, knowledge: &Knowledge) -> Result<Recorded, RecordError> {
+    if is_told_in(name, case) {
+        return Err(RecordError::Name);
+    }
     let symptom = symptom_of(case.symptom.as_deref().unwrap_or(engine::USUAL_SYMPTOM), knowledge)?;
     let (answers, unknown) = known_answers(&case.answers, symptom);
     let mut notes = Vec::new();
@@ -96,21 +104,20 @@ fn named(expect: &Expect) -> String {
 
 /// The case that a scenario's `given` amounts to; `None` if it has a flaw.
 fn case_of(given: &str, symptom: &str, answers: &BTreeMap<String, String>, knowledge: &Knowledge) -> Option<Case> {
-    let indented: String = given.lines().flat_map(|line| ["    ", line, "\n"]).collect();
-    let text = format!("- scenario: x\n  symptom: {symptom}\n  given:\n{indented}  expect: {{ next: none }}\n");
+    let expect = Expect { next: Some(Next::Nothing), ..Expect::default() };
     let mut sources = Sources::default();
-    sources.insert("scenarios/x.yaml", text);
+    let told = Told { name: "x", symptom, given, answers, failed: &[], expect: &expect };
+    sources.insert("scenarios/x.yaml", written(told));
     let (scenarios, flaws) = read(&sources, knowledge);
-    let one = scenarios.into_iter().next().filter(|_| flaws.is_empty())?;
-    Some(Case { answers: answers.clone(), ..one.case })
+    Some(scenarios.into_iter().next().filter(|_| flaws.is_empty())?.case)
 }
 
-/// Whether a text holds a secret, a typed string or a name of the case.
-fn tells(text: &str, case: &Case) -> bool {
-    let entries = case.expected.iter().chain(case.entries.iter().map(|known| &known.entry));
-    let secrets = entries.map(|entry| data_encoding::BASE32_NOPAD.encode(entry.secret.bytes()));
-    let codes = case.attempts.iter().map(|attempt| attempt.code.text().to_owned());
-    secrets.chain(codes).filter(|one| one.len() > 3).any(|one| text.contains(&one))
+/// The latest that a case tells of beside its codes.
+fn latest(case: &Case) -> Option<i64> {
+    let steps = [case.service.last_used_step, case.service.watermark].into_iter().flatten();
+    let steps = steps.map(|step| step.saturating_mul(30));
+    let entries = case.entries.iter().flat_map(|known| [known.created, known.revoked]).flatten();
+    steps.chain(entries).filter(|at| (0..LATEST).contains(at)).max()
 }
 
 /// A case as it is played again.
@@ -119,7 +126,7 @@ struct Play<'a> {
     knowledge: &'a Knowledge,
     /// Every entry with the name that the scenario gives it, and whether the case lists it.
     entries: Vec<(String, KnownEntry, bool)>,
-    /// The time of the first code; 0 without one.
+    /// When the first code was made; without one, the latest that is known of.
     at: i64,
     /// Seconds from then to the day on which the scenario plays.
     shift: i64,
@@ -133,7 +140,7 @@ impl<'a> Play<'a> {
     fn of(case: &'a Case, knowledge: &'a Knowledge) -> Result<Self, RecordError> {
         let times = case.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to);
         // The first code is made at that moment, and sent a little later.
-        let at = times.clone().min().map_or(DAY, |first| first - TYPING);
+        let at = times.clone().min().map(|first| first - TYPING).or_else(|| latest(case)).unwrap_or(DAY);
         let entries = entries(case);
         // Whole days, so that the steps begin where they began; the periods that people use divide them.
         let shift = (DAY - at).div_euclid(DAY_LENGTH) * DAY_LENGTH;
@@ -220,11 +227,11 @@ impl<'a> Play<'a> {
         out.push_str("entries:\n");
         for (name, known, listed) in &self.entries {
             let mut parts = vec![format!("uri: {}", in_quotes(&uri(&inventor.entry(&known.entry))))];
-            parts.extend(known.status.map(|status| format!("status: {}", status_name(status))));
+            parts.extend(known.status.map(|status| format!("status: {}", status.name())));
             parts.extend(known.owner.as_ref().map(|owner| format!("owner: {}", inventor.name("p", owner))));
             parts.extend(known.device.as_ref().map(|device| format!("device: {}", inventor.name("d", device))));
-            parts.extend(known.created.map(|at| format!("created: {}", instant(at + self.shift))));
-            parts.extend(known.revoked.map(|at| format!("revoked: {}", instant(at + self.shift))));
+            parts.extend(known.created.map(|at| format!("created: {}", instant(at.saturating_add(self.shift)))));
+            parts.extend(known.revoked.map(|at| format!("revoked: {}", instant(at.saturating_add(self.shift)))));
             parts.extend((!listed).then(|| "listed: false".to_owned()));
             let _ = writeln!(out, "  {name}: {{ {} }}", parts.join(", "));
         }
@@ -242,7 +249,8 @@ impl<'a> Play<'a> {
             .filter_map(|(key, steps)| Some(format!("{key}: {}", steps?)))
             .collect();
         parts.extend((!window.is_empty()).then(|| format!("window: {{ {} }}", window.join(", "))));
-        parts.extend(facts.recovery_form.as_ref().map(|form| format!("recovery-form: {}", in_quotes(form))));
+        let form = facts.recovery_form.as_ref().map(|form| form_of(form, &self.case.attempts));
+        parts.extend(form.map(|form| format!("recovery-form: {}", in_quotes(&form))));
         for (key, at) in [("last-used", facts.last_used_step), ("watermark", facts.watermark)] {
             if let Some(at) = at {
                 let seconds = at.saturating_mul(30).saturating_sub(self.at);
@@ -374,14 +382,6 @@ fn ahead(case: &Case, knowledge: &Knowledge) -> i64 {
     match first.detail.get("offset_seconds") {
         Some(Fact::Number(seconds)) if is_clock && i32::try_from(*seconds).is_ok() => *seconds,
         _ => 0,
-    }
-}
-
-fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Active => "active",
-        Status::Pending => "pending",
-        Status::Revoked => "revoked",
     }
 }
 

@@ -58,7 +58,7 @@ impl Inventor {
         self.names.entry((kind, name.to_owned())).or_insert_with(|| format!("{kind}{number}")).clone()
     }
 
-    /// A string of the same form: letters for letters, digits for digits.
+    /// A string of the same form: letters for letters, digits for digits, hyphens for marks.
     pub(super) fn string(&mut self, text: &str) -> String {
         if let Some(known) = self.strings.get(text) {
             return known.clone();
@@ -69,8 +69,8 @@ impl Inventor {
             c if c.is_ascii_lowercase() => rng.lowercase(),
             c if c.is_ascii_uppercase() => rng.uppercase(),
             c if c.is_alphanumeric() => rng.lowercase(),
-            c if c.is_control() => ' ',
-            c => c,
+            ' ' => ' ',
+            _ => '-',
         };
         let invented: String = text.chars().map(other).collect();
         self.strings.insert(text.to_owned(), invented.clone());

@@ -6,6 +6,7 @@
 
 mod case;
 mod invent;
+mod private;
 mod relate;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::session::{Next, Session, Transcript};
 use crate::verdict::{UNKNOWN, UNSURE};
 
 pub use case::record_case;
+pub use private::{is_private, is_told_in};
 
 /// A scenario that passes as the knowledge stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,9 @@ pub enum RecordError {
         /// The nearest one.
         hint: String,
     },
+    /// Somebody chose it.
+    #[error("the scenario's id has something of the case in it: expected words that name nobody, no code and no key")]
+    Name,
     /// A login that a scenario cannot play.
     #[error("{what} cannot be played in a scenario: leave it out of the case, or write the scenario by hand")]
     Unplayable {

@@ -29,32 +29,25 @@ const COUNTERS: std::ops::RangeInclusive<i64> = -60..=1_100;
 pub(super) fn relate(text: &str, entry: &Entry, at: i64, also: i64) -> Option<Relation> {
     let found = |step: i64, typed: &'static str| Some(Relation { step, typed, altered: None });
     let maker = Maker::of(entry)?;
-    let near = || around(at, NEAR).chain(around(also, NEAR));
     if let Kind::Hotp { counter } = entry.kind {
         let counter = i64::try_from(counter).ok()?;
-        let mut counters = COUNTERS.map(|ahead| counter.saturating_add(ahead)).filter(|one| *one >= 0);
-        if let Some(step) = counters.clone().find(|step| maker.code(*step) == text) {
-            return found(step, "as-shown");
-        }
-        return counters
-            .find_map(|step| found(step, maker.slip(text, step)?))
-            .filter(|one| (one.step - counter).abs() <= NEAR);
+        let counters = COUNTERS.map(|ahead| counter.saturating_add(ahead)).filter(|one| *one >= 0);
+        let exact = counters.into_iter().find(|step| maker.code(*step) == text);
+        let slip = || around(counter, counter, NEAR).find_map(|step| found(step, maker.slip(text, step)?));
+        return exact.and_then(|step| found(step, "as-shown")).or_else(slip);
     }
-    if let Some(step) = near().find(|step| maker.code(*step) == text) {
-        return found(step, "as-shown");
-    }
-    if let Some(relation) = near().find_map(|step| found(step, maker.slip(text, step)?)) {
-        return Some(relation);
-    }
-    if let Some(altered) = altered(entry).into_iter().find_map(|altered| otherwise(text, altered, entry, at, also)) {
-        return Some(altered);
-    }
-    let far = around(at, FAR).chain(around(also, FAR)).find(|step| maker.code(*step) == text);
-    far.and_then(|step| found(step, "as-shown"))
+    let near = || around(at, also, NEAR);
+    let exact = near().find(|step| maker.code(*step) == text).and_then(|step| found(step, "as-shown"));
+    let slip = || near().find_map(|step| found(step, maker.slip(text, step)?));
+    let elsewhere = || altered(entry).into_iter().find_map(|altered| otherwise(text, altered, entry, at, also));
+    let far = || around(at, also, FAR).find(|step| maker.code(*step) == text);
+    exact.or_else(slip).or_else(elsewhere).or_else(|| found(far()?, "as-shown"))
 }
 
-fn around(at: i64, steps: i64) -> impl Iterator<Item = i64> {
-    (0..=steps).flat_map(move |away| [at - away, at + away]).filter(|step| *step >= 0)
+/// The steps around two, the nearest of each first, none of them twice.
+fn around(at: i64, also: i64, steps: i64) -> impl Iterator<Item = i64> {
+    let near = |at: i64| (0..=steps).flat_map(move |away| [at.saturating_sub(away), at.saturating_add(away)]);
+    near(at).chain(near(also).filter(move |step| step.abs_diff(at) > steps.unsigned_abs())).filter(|step| *step >= 0)
 }
 
 /// The code of an entry with other parameters.
@@ -62,9 +55,8 @@ fn otherwise(text: &str, altered: Entry, entry: &Entry, at: i64, also: i64) -> O
     let maker = Maker::of(&altered)?;
     // Another period counts other steps.
     let (own, other) = (i64::from(entry.period()?), i64::from(altered.period()?));
-    let scaled = |step: i64| step * own / other;
-    let mut steps = around(scaled(at), NEAR).chain(around(scaled(also), NEAR));
-    let step = steps.find(|step| maker.code(*step) == text)?;
+    let scaled = |step: i64| step.saturating_mul(own) / other;
+    let step = around(scaled(at), scaled(also), NEAR).find(|step| maker.code(*step) == text)?;
     Some(Relation { step, typed: "as-shown", altered: Some(altered) })
 }
 
@@ -139,7 +131,7 @@ impl Maker {
             [_] => Some("one-wrong"),
             [a, b] if *b == a + 1 && typed[*a] == whole[*b] && typed[*b] == whole[*a] => Some("swapped"),
             _ => {
-                let next = self.code(step + 1);
+                let next = self.code(step.saturating_add(1));
                 let mixed = |at: usize| text.get(..at) == code.get(..at) && text.get(at..) == next.get(at..);
                 (2..whole.len() - 1).any(mixed).then_some("mixed")
             }
@@ -149,4 +141,52 @@ impl Maker {
 
 fn without(digits: &[char], at: usize) -> Vec<char> {
     digits.iter().enumerate().filter(|(one, _)| *one != at).map(|(_, c)| *c).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::entry::read;
+
+    fn entry(kind: &str) -> Entry {
+        read(&format!("otpauth://{kind}&secret=HQ42GYSOPLP46J42LYLCV2MBKDQGGXMH")).unwrap().entry
+    }
+
+    #[test]
+    fn no_step_is_searched_twice() {
+        for also in [100, 103, 108, 400, i64::MAX] {
+            let steps: Vec<i64> = around(100, also, NEAR).collect();
+            let different: BTreeSet<i64> = steps.iter().copied().collect();
+            // The step itself is its own neighbour to either side.
+            assert!(steps.len() <= different.len() + 6, "{also}: {steps:?}");
+        }
+    }
+
+    #[test]
+    fn a_slip_of_a_counter_is_looked_for_where_it_can_be() {
+        let hotp = entry("hotp/x?counter=500");
+        let maker = Maker::of(&hotp).unwrap();
+        // Among so many counters, something has the same digits but for one.
+        let slips = (500..=500 + NEAR).map(|step| {
+            let code = maker.code(step);
+            let last = char::from_digit((u32::from(code.as_bytes()[5]) + 3) % 10, 10).unwrap();
+            (step, format!("{}{last}", &code[..5]))
+        });
+        for (step, slip) in slips {
+            let found = relate(&slip, &hotp, 0, 0).unwrap();
+            assert!((found.step - 500).abs() <= NEAR, "{step}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn the_last_counters_and_steps_are_no_further_than_others() {
+        let hotp = entry("hotp/x?counter=9223372036854775807");
+        let code = Maker::of(&hotp).unwrap().code(i64::MAX);
+        assert_eq!(relate(&code, &hotp, 0, 0).map(|one| one.step), Some(i64::MAX));
+        assert_eq!(relate("no code", &hotp, 0, 0), None);
+        assert_eq!(relate("no code", &entry("totp/x?period=30"), i64::MAX, i64::MAX - 2), None);
+    }
 }
