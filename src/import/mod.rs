@@ -91,6 +91,12 @@ pub fn format(id: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.id == id)
 }
 
+/// The format that a file is in, by its content.
+pub fn recognised(bytes: &[u8]) -> Option<&'static Format> {
+    let content = Content::new(bytes, "", None);
+    FORMATS.iter().find(|format| (format.recognise)(&content))
+}
+
 /// What a file gave.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Imported {
@@ -102,6 +108,13 @@ pub struct Imported {
     pub batches: Vec<Batch>,
     /// Whether an app wrote it, so that its entries are what the app holds, whatever the service has.
     pub exported: bool,
+}
+
+impl Imported {
+    /// The entries alone.
+    pub fn entries_only(&self) -> Vec<Entry> {
+        self.entries.iter().map(|found| found.entry.clone()).collect()
+    }
 }
 
 /// An entry and where it was found.
