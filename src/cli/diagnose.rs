@@ -8,10 +8,11 @@ use super::clock::{Clock, Page};
 use super::knowledge::Loaded;
 use super::language::Language;
 use super::screen::{Screen, complain};
-use super::{Exit, cases, knowledge, single};
+use super::{Exit, cases, knowledge, material, single};
 use crate::case::{self, Case};
 use crate::engine;
 use crate::host::{self, Input};
+use crate::import;
 use crate::report::{self, Speech, Subject};
 use crate::session::Diagnosis;
 use crate::verdict::Conclusion;
@@ -35,12 +36,17 @@ pub(super) struct Arguments {
     /// Many cases, one JSON object a line; answers come in the same order
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "entry", "entries", "at", "answers"])]
     cases: Option<PathBuf>,
-    /// What the service checks against: an otpauth URI, a set-up key, or a PNG picture of the QR code
+    /// What the service checks against: an otpauth URI, a set-up key, or a picture of the QR code
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     entry: Option<PathBuf>,
-    /// What is in the authenticator app, one URI or key a line, or a PNG picture; may be repeated
+    /// What is in the authenticator app: an export or backup, a picture, or one URI or key a line; may be repeated
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     entries: Vec<PathBuf>,
+    /// What the files of entries are, where their content is not to tell; a wrong name lists the formats
+    #[arg(long, value_name = "FORMAT", value_parser = material::format, conflicts_with = "files")]
+    from: Option<&'static import::Format>,
+    #[command(flatten)]
+    material: material::Options,
     /// When the codes were typed (RFC 3339); now by default
     #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "files")]
     at: Option<i64>,
@@ -112,7 +118,8 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let mut cases = Vec::new();
     if arguments.files.is_empty() {
         let at = || arguments.at.unwrap_or_else(|| clock.now());
-        match single::case(arguments.entry.as_deref(), &arguments.entries, at)? {
+        let how = single::How { options: &arguments.material, format: arguments.from };
+        match single::case(arguments.entry.as_deref(), &arguments.entries, how, at)? {
             Some(mut case) => {
                 case.clock = clock.reading().filter(|_| arguments.app_here);
                 cases.push((String::new(), case));

@@ -6,6 +6,7 @@
 mod cases;
 mod clock;
 mod diagnose;
+mod entries;
 mod explain;
 mod flaws;
 mod hidden;
@@ -13,6 +14,7 @@ mod kb;
 mod knowledge;
 mod lab;
 mod language;
+mod material;
 mod screen;
 mod session;
 mod single;
@@ -43,6 +45,8 @@ Examples:
       that was refused when asked (it stays hidden)
   otp-doctor diagnose --cases refused.ndjson --json
       many refused logins, one a line
+  otp-doctor entries aegis-backup.json
+      what an export, a backup or a picture holds, and what is odd about it
   otp-doctor triage refused.ndjson
       what most of them have in common, in one sentence
   otp-doctor explain device-clock-off
@@ -66,6 +70,8 @@ struct Cli {
 enum Verb {
     #[command(about = diagnose::ABOUT, long_about = diagnose::LONG)]
     Diagnose(Box<diagnose::Arguments>),
+    #[command(about = entries::ABOUT, long_about = entries::LONG)]
+    Entries(entries::Arguments),
     #[command(about = triage::ABOUT, long_about = triage::LONG)]
     Triage(triage::Arguments),
     /// Sessions for agents: start one, hand one over
@@ -128,6 +134,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
     match verb {
         Verb::Session(verb) => session::run(&verb, screen),
         Verb::Diagnose(arguments) => diagnose::run(&arguments, screen),
+        Verb::Entries(arguments) => entries::run(&arguments, screen),
         Verb::Triage(arguments) => triage::run(&arguments, screen),
         Verb::Explain(arguments) => explain::run(&arguments, screen),
         Verb::Kb(arguments) => kb::run(&arguments, screen),

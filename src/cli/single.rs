@@ -7,57 +7,70 @@ use zeroize::Zeroizing;
 
 use super::diagnose::opened;
 use super::hidden;
+use super::material::{self, complain_of};
 use super::screen::{can_ask, complain};
 use crate::case::{AtSource, Attempt, Case, Interval, KnownEntry, Outcome, TypedCode};
 use crate::entry::Entry;
 use crate::host::{self, Input};
-use crate::import::{self, Imported};
+use crate::import::Format;
 
 /// Codes asked for at the prompt, at most.
 const MOST_CODES: usize = 3;
 
+/// How the files of entries are read.
+#[derive(Clone, Copy)]
+pub(super) struct How<'a> {
+    pub(super) options: &'a material::Options,
+    pub(super) format: Option<&'static Format>,
+}
+
 /// A case from the secret at hand and the codes that are typed now. `None`: the person stopped.
-pub(super) fn case(entry: Option<&Path>, entries: &[PathBuf], at: impl Fn() -> i64) -> anyhow::Result<Option<Case>> {
+pub(super) fn case(
+    entry: Option<&Path>,
+    entries: &[PathBuf],
+    how: How<'_>,
+    at: impl Fn() -> i64,
+) -> anyhow::Result<Option<Case>> {
     let stdin = entry.into_iter().chain(entries.iter().map(PathBuf::as_path)).any(|path| path == Path::new("-"));
-    if stdin && !can_ask() {
+    if (stdin || how.options.takes_stdin()) && !can_ask() {
         bail!("standard input is needed for the codes: give the secret in a file");
     }
-    let expected = entry.map(one_entry).transpose()?;
-    let mut known = Vec::new();
-    for path in entries {
-        known.extend(read(path)?.into_iter().map(KnownEntry::from));
-    }
+    let expected = match entry {
+        None => None,
+        Some(path) => match one_entry(path, how)? {
+            None => return Ok(None),
+            one => one,
+        },
+    };
+    let Some(known) = read(entries, how)? else { return Ok(None) };
+    let known = known.into_iter().map(KnownEntry::from).collect();
     let attempts = if can_ask() { prompted(at) } else { piped(at) }?;
     Ok(attempts.map(|attempts| Case { expected, entries: known, attempts, ..Case::default() }))
 }
 
-fn one_entry(path: &Path) -> anyhow::Result<Entry> {
-    let mut entries = read(path)?;
+fn one_entry(path: &Path, how: How<'_>) -> anyhow::Result<Option<Entry>> {
+    let Some(mut entries) = read(&[path], how)? else { return Ok(None) };
     match entries.len() {
-        1 => Ok(entries.remove(0)),
+        1 => Ok(entries.pop()),
         count => bail!("{}: expected one entry and found {count}: give several as --entries", path.display()),
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<Entry>> {
-    let input = opened(path);
-    let bytes = host::read(&input)?;
-    let Imported { entries, problems } = import::read(&bytes, &input.name());
-    for problem in &problems {
-        complain(&problem.to_string());
-        if let Some(help) = &problem.help {
-            complain(&format!("  help: {help}"));
-        }
+/// `None`: the person stopped.
+fn read(paths: &[impl AsRef<Path>], how: How<'_>) -> anyhow::Result<Option<Vec<Entry>>> {
+    let Some(imported) = how.options.read(paths, how.format)? else { return Ok(None) };
+    complain_of(&imported);
+    if imported.entries.is_empty()
+        && let Some(path) = paths.first()
+    {
+        bail!("{}: no entry to compare with", opened(path.as_ref()).name());
     }
-    if entries.is_empty() {
-        bail!("{}: no entry to compare with", input.name());
-    }
-    for found in &entries {
+    for found in &imported.entries {
         for deviation in found.deviations.iter().filter(|deviation| deviation.may_change_codes()) {
             complain(&format!("{}: warning: {deviation}", found.place));
         }
     }
-    Ok(entries.into_iter().map(|found| found.entry).collect())
+    Ok(Some(imported.entries.into_iter().map(|found| found.entry).collect()))
 }
 
 fn attempt(code: &str, at: i64, first: bool) -> Attempt {

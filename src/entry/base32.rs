@@ -52,11 +52,14 @@ pub fn decode(text: &str) -> Option<Decoded> {
     if bits >= 5 || buffer != 0 {
         deviations.push(Deviation::SecretStrayBits { bits });
     }
-    let strength = secret.bytes().len() * 8;
-    if strength < ENOUGH_BITS {
-        deviations.push(Deviation::SecretWeak { bits: strength });
-    }
+    deviations.extend(weakness(&secret));
     Some(Decoded { secret, deviations })
+}
+
+/// Whether a secret is too short.
+pub(super) fn weakness(secret: &Secret) -> Option<Deviation> {
+    let bits = secret.bytes().len() * 8;
+    (bits < ENOUGH_BITS).then_some(Deviation::SecretWeak { bits })
 }
 
 /// The plain spelling: capitals, no blanks, no padding. Wiped when dropped.

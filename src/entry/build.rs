@@ -11,13 +11,19 @@ use super::query::{Query, Value};
 use super::{Deviation, Entry, EntryError, Follows, Kind, Vendor, base32};
 use crate::otp::{Algorithm, Digits, Secret};
 
-/// The type of entry that a text names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Type {
+/// The type of entry that a text or an export names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Type {
+    /// RFC 6238; what is meant where nothing is said.
+    #[default]
     Totp,
+    /// RFC 4226.
     Hotp,
+    /// Steam Guard.
     Steam,
+    /// Yandex Key.
     Yandex,
+    /// Mobile-OTP.
     Motp,
 }
 
@@ -157,12 +163,15 @@ pub(super) fn base32_secret(text: &str, position: usize, notes: &mut Notes) -> R
 }
 
 /// The secret among the parameters, in hexadecimal.
-pub(super) fn hexadecimal_secret(query: &Query) -> Result<Secret, EntryError> {
+pub(super) fn hexadecimal_parameter(query: &Query) -> Result<Secret, EntryError> {
     let value = filled_secret(query)?;
-    HEXLOWER_PERMISSIVE
-        .decode(value.text.as_bytes())
-        .map(Secret::new)
-        .map_err(|_| EntryError::SecretNotHexadecimal { position: value.position })
+    hexadecimal_secret(&value.text, value.position)
+}
+
+/// A secret in hexadecimal that begins at `position` of the whole text.
+pub(super) fn hexadecimal_secret(text: &str, position: usize) -> Result<Secret, EntryError> {
+    let decoded = HEXLOWER_PERMISSIVE.decode(text.as_bytes());
+    decoded.map(Secret::new).map_err(|_| EntryError::SecretNotHexadecimal { position })
 }
 
 fn filled_secret(query: &Query) -> Result<&Value, EntryError> {

@@ -1,8 +1,11 @@
 //! Why a text gives no entry.
 
+use std::fmt;
+
 use thiserror::Error;
 
-/// Why a text gives no entry. Positions count characters from 1, in the text without the blanks around it.
+/// Why a text gives no entry. Positions count characters from 1, in the text without the blanks around it; 0 for
+/// a part that was in no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum EntryError {
     /// There is nothing but blanks.
@@ -18,13 +21,13 @@ pub enum EntryError {
     #[error("a web link, not an entry; use the QR code or the set-up key that the page shows")]
     WebLink,
     /// It is a batch export of Google Authenticator.
-    #[error("an export of Google Authenticator, which is not read yet; give the otpauth URI or the set-up key")]
+    #[error("an export of Google Authenticator, which may hold several entries; give it in a file")]
     Migration,
     /// It is a URI of another scheme.
     #[error("a URI of another scheme; expected `otpauth:`")]
     OtherScheme,
     /// The type is none of those known.
-    #[error("the type of entry at character {position} is not known; expected `totp`, `hotp`, `steam` or `yaotp`")]
+    #[error("the type of entry{} is not known; expected `totp`, `hotp`, `steam` or `yaotp`", At(*position))]
     UnknownType {
         /// Where it begins.
         position: usize,
@@ -33,25 +36,25 @@ pub enum EntryError {
     #[error("no secret; expected `secret=` with letters A to Z and digits 2 to 7")]
     NoSecret,
     /// Nothing of the secret can be read.
-    #[error("the secret at character {position} is not base32 (A to Z, 2 to 7)")]
+    #[error("the secret{} is not base32 (A to Z, 2 to 7)", At(*position))]
     SecretNotBase32 {
         /// Where it begins.
         position: usize,
     },
     /// The secret of a `motp` URI is not hexadecimal.
-    #[error("the secret at character {position} is not hexadecimal (an even number of 0 to 9 and a to f)")]
+    #[error("the secret{} is not hexadecimal (an even number of 0 to 9 and a to f)", At(*position))]
     SecretNotHexadecimal {
         /// Where it begins.
         position: usize,
     },
     /// The hash is none of those known.
-    #[error("the algorithm at character {position} is not known; expected SHA1, SHA256 or SHA512")]
+    #[error("the algorithm{} is not known; expected SHA1, SHA256 or SHA512", At(*position))]
     UnknownAlgorithm {
         /// Where it begins.
         position: usize,
     },
     /// A number is not one, or outside its range.
-    #[error("`{parameter}` at character {position} is not a whole number from {least} to {most}")]
+    #[error("`{parameter}`{} is not a whole number from {least} to {most}", At(*position))]
     NotANumber {
         /// Our name for the parameter.
         parameter: &'static str,
@@ -75,7 +78,7 @@ impl EntryError {
             | Self::SecretNotBase32 { position }
             | Self::SecretNotHexadecimal { position }
             | Self::UnknownAlgorithm { position }
-            | Self::NotANumber { position, .. } => Some(position),
+            | Self::NotANumber { position, .. } => (position > 0).then_some(position),
             Self::Empty
             | Self::TooLong
             | Self::NotAnEntry
@@ -83,6 +86,18 @@ impl EntryError {
             | Self::Migration
             | Self::OtherScheme
             | Self::NoSecret => None,
+        }
+    }
+}
+
+/// Where a part begins, if it was in a text.
+struct At(usize);
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => Ok(()),
+            position => write!(f, " at character {position}"),
         }
     }
 }

@@ -11,13 +11,16 @@ pub mod base32;
 mod build;
 mod deviation;
 mod error;
+mod fields;
 mod label;
 mod query;
 mod uri;
 mod write;
 
+pub use build::Type;
 pub use deviation::{Deviation, Form};
 pub use error::EntryError;
+pub use fields::{Fields, Material};
 pub use uri::{Read, read};
 pub use write::write;
 

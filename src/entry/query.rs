@@ -39,7 +39,7 @@ pub(super) const KEEOTP: &Names = &[
 /// The value of a parameter, without blanks around it.
 pub(super) struct Value {
     pub(super) text: Zeroizing<String>,
-    /// The character at which it begins in the whole text, from 1.
+    /// The character at which it begins in the whole text, from 1; 0 where it is in no text.
     pub(super) position: usize,
 }
 
@@ -56,6 +56,12 @@ impl Query {
             position += piece.chars().count() + 1;
         }
         query
+    }
+
+    /// Parameters that no text holds; an empty one is not there.
+    pub(super) fn of(parameters: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let filled = parameters.into_iter().filter(|(_, text)| !text.is_empty());
+        Self(filled.map(|(name, text)| (name, Value { text: Zeroizing::new(text), position: 0 })).collect())
     }
 
     /// The value of a parameter, if it is there, even an empty one.

@@ -124,7 +124,7 @@ fn motp(rest: &str, position: usize, notes: &mut Notes) -> Result<Entry, EntryEr
     let (raw_label, query) = rest.split_once('?').unwrap_or((rest, ""));
     let query = Query::read(query, position + raw_label.chars().count() + 1, OTPAUTH, notes);
     let label = label::split(raw_label, "", notes);
-    let secret = build::hexadecimal_secret(&query)?;
+    let secret = build::hexadecimal_parameter(&query)?;
     let names = Names { issuer: label.issuer, account: label.account };
     Parts { kind: Type::Motp, names, secret, query: &query }.entry(notes)
 }

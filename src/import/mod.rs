@@ -1,17 +1,29 @@
-//! Turns a file of an authenticator, or a picture of a QR code, into entries.
+//! Turns what people have of an authenticator, an export, a backup or a picture of a QR code, into entries.
 //!
 //! The one idea: the content tells the format, never the name, and one bad entry does not lose the good ones: what
 //! cannot be read is a [`Diagnostic`] beside them. A source is private, so a diagnostic has a place and our own words.
 //! It must not touch the file system; the bytes are handed in.
+//! To add a format: a file here, and a line in [`FORMATS`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod aegis;
+mod batch;
+mod content;
+mod intake;
+mod json;
+mod key;
+mod migration;
 mod picture;
 mod qr;
 mod text;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::{Deviation, Entry};
+use content::{Content, Refusal};
+use intake::Intake;
+
+pub use batch::{Batch, joined};
 
 /// Bytes in the largest file that is read.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
@@ -38,6 +50,52 @@ pub const TOO_LARGE: &str = "IN006";
 pub const TOO_MANY: &str = "IN007";
 /// A file has nothing to read.
 pub const NOTHING_THERE: &str = "IN008";
+/// A file is not built as its format has it: damaged, cut off, or of a version that is not known.
+pub const BROKEN_FILE: &str = "IN009";
+/// A file is encrypted, and no password was given.
+pub const PASSWORD_NEEDED: &str = "IN010";
+/// A file cannot be decrypted: another password, or damage, which look alike.
+pub const WRONG_PASSWORD: &str = "IN011";
+/// The key of a file would take more time or memory to derive than is allowed.
+pub const TOO_COSTLY: &str = "IN012";
+/// A file is encrypted in a way that a password alone does not open.
+pub const CANNOT_DECRYPT: &str = "IN013";
+/// An item of an export gives no entry.
+pub const BAD_ENTRY: &str = "IN014";
+/// A part of an export in several parts is missing.
+pub const MISSING_BATCH: &str = "IN015";
+
+/// A kind of file that is read.
+pub struct Format {
+    /// As `--format` takes it.
+    pub id: &'static str,
+    /// As people call it.
+    pub name: &'static str,
+    /// Whether a file is of this kind: what no other format has, cheap to find.
+    recognise: fn(&Content<'_>) -> bool,
+    /// Takes the entries in. An error is one of the whole file, and keeps what was taken in before it.
+    read: fn(&Content<'_>, &mut Intake<'_>) -> Result<(), Refusal>,
+}
+
+impl std::fmt::Debug for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// Every format, in the order in which a file is tried on them; text comes last, since it takes anything.
+pub const FORMATS: &[Format] = &[qr::FORMAT, aegis::FORMAT, text::FORMAT];
+
+/// The format of that id.
+pub fn format(id: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.id == id)
+}
+
+/// The format that a file is in, by its content.
+pub fn recognised(bytes: &[u8]) -> Option<&'static Format> {
+    let content = Content::new(bytes, "", None);
+    FORMATS.iter().find(|format| (format.recognise)(&content))
+}
 
 /// What a file gave.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -46,6 +104,17 @@ pub struct Imported {
     pub entries: Vec<Found>,
     /// In the order of the file.
     pub problems: Vec<Diagnostic>,
+    /// The parts of an export in several parts that were there.
+    pub batches: Vec<Batch>,
+    /// Whether an app wrote it, so that its entries are what the app holds, whatever the service has.
+    pub exported: bool,
+}
+
+impl Imported {
+    /// The entries alone.
+    pub fn entries_only(&self) -> Vec<Entry> {
+        self.entries.iter().map(|found| found.entry.clone()).collect()
+    }
 }
 
 /// An entry and where it was found.
@@ -55,42 +124,53 @@ pub struct Found {
     pub entry: Entry,
     /// What was odd about its text.
     pub deviations: Vec<Deviation>,
-    /// File, line and column; never a span, since the source is private.
+    /// File, line and column, of an encrypted file those in what it holds; never a span, since the source is private.
     pub place: Place,
+    /// When it was made, where the file says so; Unix seconds.
+    pub created: Option<i64>,
+    /// Whether the file says that it was thrown away or archived.
+    pub discarded: bool,
 }
 
-/// Reads a PNG picture of one or more QR codes, or a text with an otpauth URI or set-up key a line.
-///
-/// `name` is what diagnostics call the file. Nothing is lost in silence: no entry means at least one problem.
+/// What helps to read a file.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Its format, where the content is not to tell.
+    pub format: Option<&'static Format>,
+    /// The password of an encrypted file.
+    pub password: Option<&'a str>,
+}
+
+/// Reads a file by its content, without a password; see [`read_with`].
 pub fn read(bytes: &[u8], name: &str) -> Imported {
+    read_with(bytes, name, Options::default())
+}
+
+/// Reads a file: a picture of QR codes, an export or backup of one of [`FORMATS`], or a text with an otpauth URI or
+/// set-up key a line.
+///
+/// `name` is what diagnostics call the file. Nothing is lost in silence: no entry means at least one problem. A problem
+/// [`PASSWORD_NEEDED`] asks for the same call with a password. Of an export in several parts, [`joined`] tells which are
+/// missing, once all files are read.
+pub fn read_with(bytes: &[u8], name: &str, options: Options<'_>) -> Imported {
+    let mut intake = Intake::new(name);
     if bytes.len() > LARGEST_FILE {
         let message = format!("larger than {} MiB, the most that is read", LARGEST_FILE / 1024 / 1024);
-        return problem(TOO_LARGE, name, message, "give only the file with the entries, or a picture of the QR code");
+        let help = "give only the file with the entries, or a picture of the QR code";
+        intake.problem(Diagnostic::error(TOO_LARGE, Place::file(name), message).help(help));
+        return intake.done();
     }
-    if bytes.starts_with(b"\x89PNG") {
-        return qr::read(bytes, name);
+    let content = Content::new(bytes, name, options.password);
+    let format = options.format.or_else(|| FORMATS.iter().find(|format| (format.recognise)(&content)));
+    if let Some(format) = format
+        && ![qr::FORMAT.id, text::FORMAT.id].contains(&format.id)
+    {
+        intake.exported();
     }
-    if let Some(format) = other_picture(bytes) {
-        let message = format!("a {format} file; of pictures only PNG is read");
-        return problem(UNREADABLE_PICTURE, name, message, "save the picture as PNG, or take a screenshot of it");
+    if let Some(format) = format
+        && let Err(refusal) = (format.read)(&content, &mut intake)
+    {
+        intake.problem(refusal.into());
     }
-    text::read(bytes, name)
-}
-
-fn other_picture(bytes: &[u8]) -> Option<&'static str> {
-    let starts: [(&[u8], &str); 3] = [(b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"%PDF-", "PDF")];
-    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        return Some("WebP");
-    }
-    // The length before the mark: four letters alone could begin a set-up key.
-    if bytes.starts_with(&[0, 0, 0]) && bytes.get(4..8) == Some(b"ftyp") {
-        return Some("HEIC");
-    }
-    starts.into_iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, format)| format)
-}
-
-/// The one problem of a whole file.
-fn problem(code: &'static str, name: &str, message: impl Into<String>, help: &str) -> Imported {
-    let problem = Diagnostic::error(code, Place::file(name), message).help(help);
-    Imported { entries: Vec::new(), problems: vec![problem] }
+    intake.done()
 }

@@ -9,11 +9,11 @@ use quircs::Quirc;
 use rqrr::PreparedImage;
 use zeroize::Zeroizing;
 
+use super::content::{Content, Refusal};
+use super::intake::Intake;
 use super::picture::{Grey, PictureError, decode};
-use super::{
-    Found, Imported, LARGEST_PICTURE, NO_QR_CODE, QR_CODE_WITHOUT_ENTRY, TOO_LARGE, UNREADABLE_PICTURE, problem,
-};
-use crate::diagnostic::{Diagnostic, Place};
+use super::{Format, LARGEST_PICTURE, NO_QR_CODE, QR_CODE_WITHOUT_ENTRY, TOO_LARGE, UNREADABLE_PICTURE, migration};
+use crate::diagnostic::Diagnostic;
 use crate::entry::{self, EntryError};
 
 /// Up to this many pixels a picture is also tried at twice its size, and from there on at half.
@@ -31,42 +31,47 @@ const LONGEST_PAYLOAD: usize = 7_089;
 /// Bytes that a QR code holds. Wiped when dropped.
 type Payload = Zeroizing<Vec<u8>>;
 
-/// Reads every QR code of a PNG picture.
-pub(super) fn read(bytes: &[u8], name: &str) -> Imported {
-    let picture = match decode(bytes, LARGEST_PICTURE) {
-        Ok(picture) => picture,
-        Err(PictureError::TooLarge) => {
-            let message =
-                format!("a picture of more than {} megapixels, the most that is read", LARGEST_PICTURE / 1_000_000);
-            return problem(TOO_LARGE, name, message, "cut the picture down to the QR code");
+/// A picture of QR codes.
+pub(super) const FORMAT: Format =
+    Format { id: "qr", name: "picture of QR codes", recognise: |content| content.bytes.starts_with(b"\x89PNG"), read };
+
+/// Reads every QR code of a picture.
+fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let picture = decode(content.bytes, LARGEST_PICTURE).map_err(|error| match error {
+        PictureError::TooLarge => {
+            let most = LARGEST_PICTURE / 1_000_000;
+            let message = format!("a picture of more than {most} megapixels, the most that is read");
+            content.refuse(TOO_LARGE, message).help("cut the picture down to the QR code")
         }
-        Err(PictureError::Broken) => {
-            return problem(
-                UNREADABLE_PICTURE,
-                name,
-                "a damaged PNG picture",
-                "save the picture again, or take a new screenshot",
-            );
+        PictureError::Broken => {
+            let help = "save the picture again, or take a new screenshot";
+            content.refuse(UNREADABLE_PICTURE, "a damaged PNG picture").help(help)
         }
-    };
+    })?;
     let seen = look(&picture);
     if seen.payloads.is_empty() {
         let message = if seen.located { "a QR code that cannot be read" } else { "no QR code in the picture" };
         let help = "take a sharp, straight picture of the whole code with its white margin, or use the set-up key";
-        return problem(NO_QR_CODE, name, message, help);
+        return Err(content.refuse(NO_QR_CODE, message).help(help));
     }
-    let mut imported = Imported::default();
     for payload in &seen.payloads {
-        let place = Place::file(name);
-        match std::str::from_utf8(payload).map_err(|_| EntryError::NotAnEntry).and_then(entry::read) {
-            Ok(read) => imported.entries.push(Found { entry: read.entry, deviations: read.deviations, place }),
+        let place = intake.place(0, 0);
+        let text = std::str::from_utf8(payload).map_err(|_| EntryError::NotAnEntry);
+        if let Ok(text) = text
+            && migration::is_migration(text)
+        {
+            migration::read(text, &place, intake);
+            continue;
+        }
+        match text.and_then(entry::read) {
+            Ok(read) => _ = intake.entry(Ok(read), place),
             Err(error) => {
                 let message = format!("the QR code holds no entry: {error}");
-                imported.problems.push(Diagnostic::error(QR_CODE_WITHOUT_ENTRY, place, message));
+                intake.problem(Diagnostic::error(QR_CODE_WITHOUT_ENTRY, place, message));
             }
         }
     }
-    imported
+    Ok(())
 }
 
 /// What was seen in a picture.

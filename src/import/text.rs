@@ -2,63 +2,66 @@
 //!
 //! The one idea: every line stands for itself. It must not guess at entries within prose.
 
-use super::{
-    Found, Imported, LINE_WITHOUT_ENTRY, MOST_ENTRIES, MOST_PROBLEMS, NOT_UTF8, NOTHING_THERE, TOO_MANY, problem,
-};
+use super::content::{Content, Refusal};
+use super::intake::Intake;
+use super::{Format, LINE_WITHOUT_ENTRY, NOT_UTF8, NOTHING_THERE, migration};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry;
 
-const EXPECTED: &str = "expected text with one otpauth URI or set-up key a line, or a PNG picture of a QR code";
+/// Takes what no other format takes.
+pub(super) const FORMAT: Format =
+    Format { id: "text", name: "text with a URI or set-up key a line", recognise: |_| true, read };
+
+const EXPECTED: &str = "expected text with one otpauth URI or set-up key a line, a picture of a QR code, or an export";
 
 /// Reads the lines; blank ones and those that begin with `#` are skipped.
-pub(super) fn read(bytes: &[u8], name: &str) -> Imported {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let bytes = content.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content.bytes);
     // Text in UTF-16 and other formats; a diagnostic a line would help nobody.
     if bytes.contains(&0) {
-        return problem(NOT_UTF8, name, "not text in UTF-8", EXPECTED);
+        return Err(content.refuse(NOT_UTF8, "not text in UTF-8").help(EXPECTED));
     }
-    let mut imported = Imported::default();
+    let mut anything = false;
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        let place = Place { path: name.to_owned(), line: index + 1, ..Place::default() };
-        if imported.entries.len() >= MOST_ENTRIES || imported.problems.len() >= MOST_PROBLEMS {
-            let message =
-                format!("more than {MOST_ENTRIES} entries or {MOST_PROBLEMS} problems; the rest was not read");
-            imported.problems.push(Diagnostic::error(TOO_MANY, place, message).help("split the file"));
-            return imported;
+        if intake.is_full() {
+            return Ok(());
         }
+        let place = intake.place(index + 1, 0);
         let Ok(line) = std::str::from_utf8(line) else {
-            let problem = Diagnostic::error(NOT_UTF8, place, "not text in UTF-8").help("save the file as UTF-8");
-            imported.problems.push(problem);
+            intake.problem(Diagnostic::error(NOT_UTF8, place, "not text in UTF-8").help("save the file as UTF-8"));
+            anything = true;
             continue;
         };
-        read_line(line, place, &mut imported);
+        let text = line.trim();
+        if !text.is_empty() && !text.starts_with('#') {
+            anything = true;
+            read_line(line, text, place, intake);
+        }
     }
-    if imported == Imported::default() {
-        return problem(NOTHING_THERE, name, "nothing to read", EXPECTED);
-    }
-    imported
+    if anything { Ok(()) } else { Err(content.refuse(NOTHING_THERE, "nothing to read").help(EXPECTED)) }
 }
 
-fn read_line(line: &str, mut place: Place, imported: &mut Imported) {
-    let text = line.trim();
-    if text.is_empty() || text.starts_with('#') {
-        return;
-    }
+fn read_line(line: &str, text: &str, mut place: Place, intake: &mut Intake<'_>) {
     let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+    if migration::is_migration(text) {
+        place.column = indent + 1;
+        return migration::read(text, &place, intake);
+    }
     match entry::read(text) {
         Ok(read) => {
             place.column = indent + 1;
-            imported.entries.push(Found { entry: read.entry, deviations: read.deviations, place });
+            intake.entry(Ok(read), place);
         }
         Err(error) => {
             place.column = error.position().map_or(0, |position| indent + position);
-            imported.problems.push(Diagnostic::error(LINE_WITHOUT_ENTRY, place, error.to_string()));
+            intake.problem(Diagnostic::error(LINE_WITHOUT_ENTRY, place, error.to_string()));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Imported, MOST_ENTRIES, MOST_PROBLEMS, read};
     use super::*;
 
     const URI: &str = "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// The bytes a service and an authenticator share.
@@ -12,6 +14,12 @@ impl Secret {
     /// Takes the bytes over.
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
+    }
+
+    /// The first eight hexadecimal digits of SHA-256 over the bytes: enough for two people to see whether they hold the
+    /// same secret, and far too little to find it by.
+    pub fn fingerprint(&self) -> String {
+        HEXLOWER.encode(&Sha256::digest(&self.0)[..4])
     }
 
     /// The bytes, for computing only.
@@ -29,6 +37,12 @@ impl fmt::Debug for Secret {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fingerprint_is_the_beginning_of_a_hash() {
+        // FIPS 180-2, appendix B.1.
+        assert_eq!(Secret::new(b"abc".to_vec()).fingerprint(), "ba7816bf");
+    }
 
     #[test]
     fn debug_tells_only_the_length() {

@@ -118,7 +118,7 @@ struct Flaws<'a> {
 }
 
 #[derive(Serialize)]
-struct Flaw<'a> {
+pub(super) struct Flaw<'a> {
     code: &'static str,
     severity: String,
     path: &'a str,
@@ -144,21 +144,26 @@ pub fn diagnostics<'a>(found: impl Iterator<Item = (&'a Diagnostic, &'a str)>) -
 
 fn flaws<'a>(found: impl Iterator<Item = (&'a Diagnostic, &'a str)>) -> Flaws<'a> {
     let (mut errors, mut warnings) = (0, 0);
-    let mut flaw = |(one, path): (&'a Diagnostic, &'a str)| {
+    let mut counted = |(one, path): (&'a Diagnostic, &'a str)| {
         errors += usize::from(one.severity == Severity::Error);
         warnings += usize::from(one.severity == Severity::Warning);
-        Flaw {
-            code: one.code,
-            severity: one.severity.to_string(),
-            path,
-            line: one.place.line,
-            column: one.place.column,
-            message: &one.message,
-            help: one.help.as_deref(),
-        }
+        flaw(one, path)
     };
-    let diagnostics = found.map(&mut flaw).collect();
+    let diagnostics = found.map(&mut counted).collect();
     Flaws { schema: 1, errors, warnings, diagnostics }
+}
+
+/// A flaw with the path to name.
+pub(super) fn flaw<'a>(one: &'a Diagnostic, path: &'a str) -> Flaw<'a> {
+    Flaw {
+        code: one.code,
+        severity: one.severity.to_string(),
+        path,
+        line: one.place.line,
+        column: one.place.column,
+        message: &one.message,
+        help: one.help.as_deref(),
+    }
 }
 
 #[derive(Serialize)]

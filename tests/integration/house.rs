@@ -23,7 +23,10 @@ const TABLE: &[(&str, &[&str])] = &[
         &["engine", "lab", "case", "probe", "entry", "otp", "finding", "diagnostic", "knowledge", "verdict", "session"],
     ),
     ("draft", &["rehearse", "session", "case", "knowledge", "finding", "diagnostic"]),
-    ("report", &["triage", "session", "verdict", "knowledge", "finding", "diagnostic", "lab", "rehearse"]),
+    (
+        "report",
+        &["triage", "session", "verdict", "knowledge", "finding", "diagnostic", "lab", "rehearse", "import", "entry"],
+    ),
     ("host", &["entry", "import", "case", "knowledge", "diagnostic"]),
 ];
 

@@ -18,6 +18,7 @@ mod fuzzed;
 mod graph;
 mod guided;
 mod house;
+mod imports;
 mod kb;
 mod kb_diff;
 mod kb_import;

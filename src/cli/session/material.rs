@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use super::super::material::unlocked;
 use super::ui::{Ask, Extra, Halt, Pick};
 use super::walk::{MATERIAL, Walk};
 use crate::case::{Interval, TypedCode};
@@ -46,15 +47,15 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
         Pick::Extra(_) => return Err(Halt::Stopped),
     };
     walk.record(Event::Asked { question: MATERIAL.to_owned(), answer: kind.clone() })?;
-    let entries = match kind.as_str() {
+    let (entries, exported) = match kind.as_str() {
         "nothing" => return Ok(()),
-        "key" => key(walk)?,
+        "key" => (key(walk)?, false),
         _ => file(walk)?,
     };
     if entries.is_empty() {
         return Ok(());
     }
-    if kind == "entries" {
+    if kind == "entries" || exported || entries.len() > 1 {
         walk.guided.hold(entries);
     } else if let Some(entry) = entries.into_iter().next() {
         walk.guided.checks_against(entry);
@@ -84,21 +85,26 @@ fn key(walk: &mut Walk<'_, '_>) -> Result<Vec<Entry>, Halt> {
     }
 }
 
-fn file(walk: &mut Walk<'_, '_>) -> Result<Vec<Entry>, Halt> {
+/// The entries of a file, and whether an app wrote it.
+fn file(walk: &mut Walk<'_, '_>) -> Result<(Vec<Entry>, bool), Halt> {
     loop {
         let prompt = walk.phrase("ask-material");
-        let Some(path) = walk.ui.line(&prompt)? else { return Ok(Vec::new()) };
+        let Some(path) = walk.ui.line(&prompt)? else { return Ok((Vec::new(), false)) };
         let path = path.trim_matches(['\'', '"']);
         let input = Input::new(Path::new(path));
         match host::read(&input) {
             Err(error) => unread(walk, no_file(&error))?,
             Ok(bytes) => {
-                let imported = import::read(&bytes, &input.name());
+                let imported = unlocked(&bytes, &input.name(), None, |again| {
+                    let prompt = walk.phrase(if again { "ask-password-again" } else { "ask-password" });
+                    walk.ui.hidden(&prompt)
+                })?;
                 for problem in &imported.problems {
                     unread(walk, no_entry(problem.code))?;
                 }
                 if !imported.entries.is_empty() {
-                    return Ok(imported.entries.into_iter().map(|found| found.entry).collect());
+                    let exported = imported.exported;
+                    return Ok((imported.entries.into_iter().map(|found| found.entry).collect(), exported));
                 }
             }
         }
@@ -144,6 +150,9 @@ fn no_entry(code: &str) -> &'static str {
         import::QR_CODE_WITHOUT_ENTRY => "file-qr-code-without-entry",
         import::NOT_UTF8 => "file-not-text",
         import::TOO_LARGE | import::TOO_MANY => "file-too-large",
+        import::BROKEN_FILE => "file-broken",
+        import::PASSWORD_NEEDED | import::WRONG_PASSWORD => "file-password",
+        import::TOO_COSTLY | import::CANNOT_DECRYPT => "file-encrypted",
         _ => "file-no-entry",
     }
 }

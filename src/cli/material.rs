@@ -1,0 +1,118 @@
+//! Files that hold secrets: exports, backups, pictures, texts.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use zeroize::Zeroizing;
+
+use super::diagnose::opened;
+use super::hidden;
+use super::screen::{can_ask, complain};
+use crate::host::{self, Input};
+use crate::import::{self, FORMATS, Format, Imported};
+
+/// How often a password is asked for.
+const TRIES: usize = 3;
+
+/// How to read them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Exports and backups")]
+pub(super) struct Options {
+    /// Read the password of an encrypted file from the first line of standard input
+    #[arg(long, conflicts_with = "password_file")]
+    password_stdin: bool,
+    /// Read the password of an encrypted file from the first line of a file
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+/// For an option that says what a file is, where its content is not to tell.
+pub(super) fn format(id: &str) -> Result<&'static Format, String> {
+    import::format(id).ok_or_else(|| {
+        let ids: Vec<_> = FORMATS.iter().map(|format| format!("  {:<12} {}", format.id, format.name)).collect();
+        format!("expected one of these:\n{}", ids.join("\n"))
+    })
+}
+
+impl Options {
+    /// Whether standard input is used up.
+    pub(super) fn takes_stdin(&self) -> bool {
+        self.password_stdin || self.password_file.as_deref() == Some(Path::new("-"))
+    }
+
+    /// What the files hold, in their order. Problems are in it, not printed. `None`: the person stopped.
+    pub(super) fn read(
+        &self,
+        paths: &[impl AsRef<Path>],
+        format: Option<&'static Format>,
+    ) -> anyhow::Result<Option<Imported>> {
+        let given = self.password()?;
+        let mut files = Vec::new();
+        for path in paths {
+            let input = opened(path.as_ref());
+            let bytes = host::read(&input)?;
+            let ask = |again: bool| match &given {
+                Some(password) if !again => Ok(Some(password.clone())),
+                None if can_ask() => prompted(&input, again),
+                _ => Ok(None),
+            };
+            match unlocked(&bytes, &input.name(), format, ask) {
+                Ok(imported) => files.push(imported),
+                Err(Stopped) => return Ok(None),
+            }
+        }
+        Ok(Some(import::joined(files)))
+    }
+
+    fn password(&self) -> anyhow::Result<Option<Zeroizing<String>>> {
+        let input = match &self.password_file {
+            _ if self.password_stdin => Input::Stdin,
+            Some(path) => Input::new(path),
+            None => return Ok(None),
+        };
+        let bytes = host::read(&input)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| anyhow::anyhow!("{}: not UTF-8", input.name()))?;
+        Ok(Some(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())))
+    }
+}
+
+/// Somebody does not want to go on.
+struct Stopped;
+
+fn prompted(input: &Input, again: bool) -> Result<Option<Zeroizing<String>>, Stopped> {
+    let prompt = format!("The password of {}:", crate::report::foreign::plain(&input.name()));
+    let help = if again { "that one does not open it; Enter alone goes on without" } else { "it stays hidden" };
+    match hidden::ask(&prompt, help) {
+        Err(error) if hidden::is_stop(&error) => Err(Stopped),
+        answer => Ok(answer.unwrap_or_default()),
+    }
+}
+
+/// What a file holds, with passwords from `ask` (whether the one before was wrong) as long as it needs one.
+pub(super) fn unlocked<E>(
+    bytes: &[u8],
+    name: &str,
+    format: Option<&'static Format>,
+    mut ask: impl FnMut(bool) -> Result<Option<Zeroizing<String>>, E>,
+) -> Result<Imported, E> {
+    let mut imported = import::read_with(bytes, name, import::Options { format, password: None });
+    for tried in 0..TRIES {
+        let asks = if tried == 0 { import::PASSWORD_NEEDED } else { import::WRONG_PASSWORD };
+        if !imported.problems.iter().any(|problem| problem.code == asks) {
+            break;
+        }
+        let Some(password) = ask(tried > 0)? else { break };
+        imported = import::read_with(bytes, name, import::Options { format, password: Some(&password) });
+    }
+    Ok(imported)
+}
+
+/// Tells of problems on standard error.
+pub(super) fn complain_of(imported: &Imported) {
+    for problem in &imported.problems {
+        complain(&problem.to_string());
+        if let Some(help) = &problem.help {
+            complain(&format!("  help: {help}"));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Collects what a file gives.
+//!
+//! The one idea: the bounds on entries and problems stand in one place, and what is beyond them is said once.
+//! It must not decide whether an item is an entry.
+
+use super::json::{Document, Node};
+use super::{BAD_ENTRY, Batch, Found, Imported, MOST_ENTRIES, MOST_PROBLEMS, NOTHING_THERE, TOO_MANY};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::entry::{EntryError, Fields, Read};
+
+/// The entries and problems of a file so far.
+pub(super) struct Intake<'a> {
+    name: &'a str,
+    imported: Imported,
+    full: bool,
+}
+
+impl<'a> Intake<'a> {
+    pub(super) fn new(name: &'a str) -> Self {
+        Self { name, imported: Imported::default(), full: false }
+    }
+
+    /// A place in the file: line and column from 1, or 0 for the whole line or file.
+    pub(super) fn place(&self, line: usize, column: usize) -> Place {
+        Place { path: self.name.to_owned(), line, column, ..Place::default() }
+    }
+
+    /// The place of a value.
+    pub(super) fn place_of(&self, document: &Document<'_>, node: Node<'_>) -> Place {
+        let (line, column) = document.position(node);
+        self.place(line, column)
+    }
+
+    /// Whether no more is taken in.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Takes in an entry in parts, or the reason why it is none. The entry, for what the file says of it beside.
+    pub(super) fn fields(&mut self, fields: &Fields<'_>, place: Place) -> Option<&mut Found> {
+        self.entry(fields.read(), place)
+    }
+
+    /// Takes in an entry, or the reason why it is none.
+    pub(super) fn entry(&mut self, read: Result<Read, EntryError>, place: Place) -> Option<&mut Found> {
+        match read {
+            Ok(read) => self.found(read, place),
+            Err(error) => {
+                self.problem(Diagnostic::error(BAD_ENTRY, place, error.to_string()));
+                None
+            }
+        }
+    }
+
+    fn found(&mut self, read: Read, place: Place) -> Option<&mut Found> {
+        if !self.has_room(&place) {
+            return None;
+        }
+        let Read { entry, deviations, .. } = read;
+        self.imported.entries.push(Found { entry, deviations, place, created: None, discarded: false });
+        self.imported.entries.last_mut()
+    }
+
+    /// Takes in a problem.
+    pub(super) fn problem(&mut self, problem: Diagnostic) {
+        if self.has_room(&problem.place) {
+            self.imported.problems.push(problem);
+        }
+    }
+
+    /// Notes that an app wrote it.
+    pub(super) fn exported(&mut self) {
+        self.imported.exported = true;
+    }
+
+    /// Takes in a part of an export in several parts.
+    pub(super) fn batch(&mut self, batch: Batch) {
+        if !self.full && !self.imported.batches.contains(&batch) {
+            self.imported.batches.push(batch);
+        }
+    }
+
+    /// All that was taken in; that there was nothing is a problem too.
+    pub(super) fn done(mut self) -> Imported {
+        if self.imported.entries.is_empty() && self.imported.problems.is_empty() {
+            self.imported.problems.push(Diagnostic::error(NOTHING_THERE, Place::file(self.name), "no entry in it"));
+        }
+        self.imported
+    }
+
+    fn has_room(&mut self, place: &Place) -> bool {
+        let enough = self.imported.entries.len() >= MOST_ENTRIES || self.imported.problems.len() >= MOST_PROBLEMS;
+        if enough && !self.full {
+            self.full = true;
+            let message =
+                format!("more than {MOST_ENTRIES} entries or {MOST_PROBLEMS} problems; the rest was not read");
+            let problem = Diagnostic::error(TOO_MANY, place.clone(), message).help("split the file");
+            self.imported.problems.push(problem);
+        }
+        !enough
+    }
+}

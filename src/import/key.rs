@@ -1,0 +1,133 @@
+//! What exports are encrypted with.
+//!
+//! The one idea: the cost of a key is a number that a stranger wrote into a file, so it is bounded here, for every
+//! format, before any work is done. It must not know any format.
+
+use aes::Aes256;
+use aes::cipher::{BlockModeDecrypt, KeyIvInit, block_padding::Pkcs7};
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
+use argon2::{Algorithm, Argon2, Params, Version};
+use hmac::Hmac;
+use zeroize::Zeroizing;
+
+use super::content::{Content, Refusal};
+use super::{TOO_COSTLY, WRONG_PASSWORD};
+
+/// A key of 256 bits.
+pub(super) type Key = Zeroizing<[u8; 32]>;
+
+/// Rounds of PBKDF2, at most: ten times what the costliest app asks for.
+const MOST_ROUNDS: u64 = 10_000_000;
+/// Bytes of memory that a key may take.
+const MOST_MEMORY: u64 = 1 << 30;
+/// How often the memory may be gone over.
+const MOST_PASSES: u64 = 64;
+/// How many lanes a key may be derived in.
+const MOST_LANES: u64 = 16;
+
+/// Numbers of scrypt (RFC 7914).
+#[derive(Clone, Copy)]
+pub(super) struct Scrypt {
+    pub(super) n: u64,
+    pub(super) r: u64,
+    pub(super) p: u64,
+}
+
+/// Numbers of Argon2id (RFC 9106).
+#[derive(Clone, Copy)]
+pub(super) struct Argon2id {
+    /// Blocks of 1,024 bytes.
+    pub(super) kibibytes: u64,
+    pub(super) passes: u64,
+    pub(super) lanes: u64,
+}
+
+impl Scrypt {
+    /// Derives a key. The work is `n * r * p`, the memory `128 * n * r`.
+    pub(super) fn key(self, content: &Content<'_>, password: &[u8], salt: &[u8]) -> Result<Key, Refusal> {
+        let Self { n, r, p } = self;
+        let memory = n.saturating_mul(r).saturating_mul(128);
+        if memory > MOST_MEMORY || p > MOST_LANES {
+            return Err(costly(content, &format!("{} MiB of memory and {MOST_LANES} lanes", MOST_MEMORY >> 20)));
+        }
+        let parameters = (n.is_power_of_two() && n > 1)
+            .then(|| scrypt::Params::new(n.ilog2() as u8, r as u32, p as u32).ok())
+            .flatten()
+            .ok_or_else(|| content.broken("numbers of scrypt that make no sense"))?;
+        let mut key = Key::default();
+        scrypt::scrypt(password, salt, &parameters, key.as_mut())
+            .map_err(|_| content.broken("numbers of scrypt that make no sense"))?;
+        Ok(key)
+    }
+}
+
+impl Argon2id {
+    /// Derives a key.
+    pub(super) fn key(self, content: &Content<'_>, password: &[u8], salt: &[u8]) -> Result<Key, Refusal> {
+        let Self { kibibytes, passes, lanes } = self;
+        if kibibytes > MOST_MEMORY >> 10 || passes > MOST_PASSES || lanes > MOST_LANES {
+            let bound = format!("{} MiB of memory, {MOST_PASSES} passes and {MOST_LANES} lanes", MOST_MEMORY >> 20);
+            return Err(costly(content, &bound));
+        }
+        let senseless = || content.broken("numbers of Argon2 that make no sense");
+        let parameters =
+            Params::new(kibibytes as u32, passes as u32, lanes as u32, Some(32)).map_err(|_| senseless())?;
+        let mut key = Key::default();
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
+            .hash_password_into(password, salt, key.as_mut())
+            .map_err(|_| senseless())?;
+        Ok(key)
+    }
+}
+
+/// Derives `N` bytes with PBKDF2 (RFC 8018) over HMAC of `D`: `pbkdf2::<Sha256, 32>(…)`.
+pub(super) fn pbkdf2<D, const N: usize>(
+    content: &Content<'_>,
+    password: &[u8],
+    salt: &[u8],
+    rounds: u64,
+) -> Result<Zeroizing<[u8; N]>, Refusal>
+where
+    Hmac<D>: KeyInit + hmac::digest::Update + hmac::digest::FixedOutput + Clone + Sync,
+    D: hmac::EagerHash,
+{
+    if rounds == 0 {
+        return Err(content.broken("a key derived in no rounds"));
+    }
+    if rounds > MOST_ROUNDS {
+        return Err(costly(content, &format!("{MOST_ROUNDS} rounds")));
+    }
+    let mut key = Zeroizing::new([0; N]);
+    pbkdf2::pbkdf2_hmac::<D>(password, salt, rounds as u32, key.as_mut());
+    Ok(key)
+}
+
+/// Decrypts AES-256 in Galois/Counter Mode; the tag of 16 bytes stands behind. `None`: another key, or damage.
+pub(super) fn aes_gcm(key: &[u8; 32], nonce: &[u8], sealed: &[u8], beside: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let nonce = Nonce::try_from(nonce).ok()?;
+    let payload = Payload { msg: sealed, aad: beside };
+    Aes256Gcm::new(key.into()).decrypt(&nonce, payload).ok().map(Zeroizing::new)
+}
+
+/// Decrypts AES-256 in Cipher Block Chaining, padded as PKCS #7 has it. `None`: another key, or damage. Nothing vouches
+/// for what comes out.
+pub(super) fn aes_cbc(key: &[u8; 32], vector: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let vector: &[u8; 16] = vector.try_into().ok()?;
+    cbc::Decryptor::<Aes256>::new(key.into(), vector.into())
+        .decrypt_padded_vec::<Pkcs7>(sealed)
+        .ok()
+        .map(Zeroizing::new)
+}
+
+/// The problem of a file that the password does not open.
+pub(super) fn wrong(content: &Content<'_>) -> Refusal {
+    content
+        .refuse(WRONG_PASSWORD, "the password does not open it, or it is damaged")
+        .help("it is the password of the export or backup, which need not be that of the app")
+}
+
+fn costly(content: &Content<'_>, bound: &str) -> Refusal {
+    let message = format!("its key takes more than {bound} to derive, the most that is allowed");
+    content.refuse(TOO_COSTLY, message).help("export it again with the app's usual settings, or without a password")
+}

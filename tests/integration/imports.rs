@@ -1,0 +1,150 @@
+//! Every format, by samples that other programs wrote (`tests/import/make.py`): the same entries come out, and whatever
+//! is done to a file, a diagnostic comes out and nothing else.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use otp_doctor::entry::{self, Entry, base32};
+use otp_doctor::import::{self, Imported, Options};
+use serde_json::Value;
+
+/// A file and what it holds.
+struct Sample {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    format: String,
+    password: Option<String>,
+    entries: Vec<Entry>,
+    problems: Vec<String>,
+}
+
+fn samples() -> Vec<Sample> {
+    let mut samples = Vec::new();
+    let mut folders: Vec<_> = fs::read_dir("tests/import").unwrap().map(|one| one.unwrap().path()).collect();
+    folders.sort();
+    for folder in folders.into_iter().filter(|path| path.is_dir() && !path.ends_with("writers")) {
+        let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|one| one.unwrap().path()).collect();
+        files.sort();
+        let of = folder.file_name().unwrap().to_str().unwrap();
+        samples.extend(files.iter().filter(|path| !is_expectation(path)).map(|path| sample(of, path)));
+    }
+    samples
+}
+
+fn is_expectation(path: &Path) -> bool {
+    path.to_str().unwrap().ends_with(".expect.json")
+}
+
+fn sample(of: &str, path: &Path) -> Sample {
+    let beside = format!("{}.expect.json", path.display());
+    let text = fs::read_to_string(&beside).unwrap_or_else(|error| panic!("{beside}: {error}"));
+    let expect: Value = serde_json::from_str(&text).unwrap();
+    let texts = |key: &str| -> Vec<String> {
+        expect[key].as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    Sample {
+        path: path.to_owned(),
+        bytes: fs::read(path).unwrap(),
+        format: expect["format"].as_str().unwrap_or(of).to_owned(),
+        password: expect["password"].as_str().map(str::to_owned),
+        entries: texts("entries").iter().map(|uri| entry::read(uri).unwrap().entry).collect(),
+        problems: texts("problems"),
+    }
+}
+
+impl Sample {
+    fn read(&self, bytes: &[u8], password: Option<&str>) -> Imported {
+        let options = Options { format: import::format(&self.format), password };
+        import::joined(vec![import::read_with(bytes, "file", options)])
+    }
+}
+
+fn codes(imported: &Imported) -> Vec<&'static str> {
+    imported.problems.iter().map(|problem| problem.code).collect()
+}
+
+/// Names and parameters only: a difference that is told must not show a secret.
+fn told(entries: &[Entry]) -> String {
+    let mut out = String::new();
+    for entry in entries {
+        let _ = writeln!(out, "{entry:?} {}", entry.secret.fingerprint());
+    }
+    out
+}
+
+#[test]
+fn what_another_program_wrote_comes_out() {
+    let samples = samples();
+    for sample in &samples {
+        let name = sample.path.display();
+        let format = import::recognised(&sample.bytes).map(|format| format.id);
+        assert_eq!(format, Some(sample.format.as_str()), "{name}");
+        let imported = sample.read(&sample.bytes, sample.password.as_deref());
+        assert_eq!(codes(&imported), sample.problems, "{name}: {:?}", imported.problems);
+        assert_eq!(told(&imported.entries_only()), told(&sample.entries), "{name}");
+        assert!(!sample.entries.is_empty() || !sample.problems.is_empty(), "{name} shows nothing");
+    }
+    for format in import::FORMATS.iter().filter(|format| format.id != "qr") {
+        assert!(samples.iter().any(|sample| sample.format == format.id), "{} has no sample", format.id);
+    }
+}
+
+#[test]
+fn passwords() {
+    for sample in samples().iter().filter(|sample| sample.password.is_some()) {
+        let name = sample.path.display();
+        let without = sample.read(&sample.bytes, None);
+        assert_eq!(codes(&without), [import::PASSWORD_NEEDED], "{name}");
+        for wrong in ["", "wrong", "pässwörd \u{1f511}"] {
+            let imported = sample.read(&sample.bytes, Some(wrong));
+            assert_eq!((imported.entries.len(), codes(&imported)), (0, vec![import::WRONG_PASSWORD]), "{name}");
+        }
+    }
+}
+
+#[test]
+fn damage_costs_no_more_than_what_it_hits() {
+    let mut rng = fastrand::Rng::with_seed(6);
+    for sample in &samples() {
+        // A key of many rounds makes every look slow.
+        let rounds = if sample.password.is_some() { 12 } else { 200 };
+        let password = sample.password.as_deref();
+        for _ in 0..rounds {
+            let cut = rng.usize(..sample.bytes.len());
+            is_sound(sample, &sample.read(&sample.bytes[..cut], password));
+            let mut flipped = sample.bytes.clone();
+            for _ in 0..=rng.usize(..4) {
+                let at = rng.usize(..flipped.len());
+                flipped[at] ^= 1 << rng.u32(..8);
+            }
+            is_sound(sample, &sample.read(&flipped, password));
+        }
+    }
+}
+
+/// A file of one format that is said to be another.
+#[test]
+fn the_wrong_format() {
+    for sample in &samples() {
+        for format in import::FORMATS.iter().filter(|format| format.id != sample.format) {
+            let options = Options { format: Some(format), password: sample.password.as_deref() };
+            is_sound(sample, &import::read_with(&sample.bytes, "file", options));
+        }
+    }
+}
+
+/// Something comes out, at a place, and no problem holds a part of any secret.
+fn is_sound(sample: &Sample, imported: &Imported) {
+    let name = sample.path.display();
+    assert!(!imported.entries.is_empty() || !imported.problems.is_empty(), "{name}: nothing came out");
+    let secrets: Vec<_> = sample.entries.iter().map(|entry| base32::encode(&entry.secret)).collect();
+    for problem in &imported.problems {
+        assert!(problem.place.path.starts_with("file") && problem.place.span.is_empty(), "{name}");
+        let said = format!("{problem} {:?}", problem.help).to_ascii_uppercase();
+        for secret in &secrets {
+            let parts = secret.as_bytes().windows(12).map(|part| std::str::from_utf8(part).unwrap());
+            assert!(!parts.into_iter().any(|part| said.contains(part)), "{name}: a secret is told");
+        }
+    }
+}
