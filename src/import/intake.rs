@@ -4,8 +4,10 @@
 //! It must not decide whether an item is an entry.
 
 use super::json::{Document, Node};
-use super::{BAD_ENTRY, Batch, Found, Imported, MOST_ENTRIES, MOST_PROBLEMS, NOTHING_THERE, TOO_MANY};
-use crate::diagnostic::{Diagnostic, Place};
+use super::{
+    BAD_ENTRY, Batch, Found, Imported, LOSES_PARAMETERS, MOST_ENTRIES, MOST_PROBLEMS, NOTHING_THERE, TOO_MANY,
+};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::entry::{EntryError, Fields, Read};
 
 /// The entries and problems of a file so far.
@@ -71,6 +73,16 @@ impl<'a> Intake<'a> {
     /// Notes that an app wrote it.
     pub(super) fn exported(&mut self) {
         self.imported.exported = true;
+    }
+
+    /// Says once what the format has no room for: `period`, say, of which the usual value is taken.
+    pub(super) fn loses(&mut self, parameters: &str) {
+        let place = Place::file(self.name);
+        let message = format!("exports of this kind do not hold the {parameters}; the usual one is taken");
+        let hint = Diagnostic { severity: Severity::Hint, ..Diagnostic::error(LOSES_PARAMETERS, place, message) };
+        if !self.imported.problems.contains(&hint) {
+            self.problem(hint);
+        }
     }
 
     /// Takes in a part of an export in several parts.

@@ -72,6 +72,7 @@ pub(super) fn read(text: &str, place: &Place, intake: &mut Intake<'_>) {
         return;
     };
     intake.exported();
+    intake.loses("period");
     let batch = Batch {
         export: payload.batch_id,
         index: payload.batch_index,
@@ -148,7 +149,7 @@ fn names<'a>(issuer: &'a str, name: &'a str) -> (&'a str, &'a str) {
 mod tests {
     use data_encoding::BASE64;
 
-    use super::super::{BROKEN_FILE, MISSING_BATCH, joined, read};
+    use super::super::{BROKEN_FILE, LOSES_PARAMETERS, MISSING_BATCH, joined, read};
     use super::*;
 
     fn export(payload: &Payload) -> String {
@@ -182,7 +183,8 @@ mod tests {
             "otpauth://hotp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&algorithm=SHA256&digits=8&counter=7";
         let same = crate::entry::read(uri).unwrap().entry;
         assert!(imported.entries.iter().all(|found| found.entry == same && found.deviations.is_empty()));
-        assert!(imported.problems.is_empty() && imported.batches.is_empty());
+        let codes: Vec<_> = imported.problems.iter().map(|problem| problem.code).collect();
+        assert!(codes == [LOSES_PARAMETERS] && imported.batches.is_empty());
     }
 
     #[test]
@@ -195,19 +197,19 @@ mod tests {
         let entries =
             vec![strange(|p| p.algorithm = 9), strange(|p| p.digits = 3), strange(|p| p.kind = 5), entry("a", "b")];
         let imported = read(export(&Payload { entries, ..Payload::default() }).as_bytes(), "x");
-        assert_eq!((imported.entries.len(), imported.problems.len()), (1, 3));
+        assert_eq!((imported.entries.len(), imported.problems.len()), (1, 4));
     }
 
     #[test]
     fn parts_of_an_export_are_joined_and_a_missing_one_is_named() {
         let two = format!("{}\n{}\n", part(0), part(2));
         let first = read(two.as_bytes(), "first.txt");
-        assert_eq!((first.entries.len(), first.problems.len()), (2, 0));
+        assert_eq!((first.entries.len(), first.problems.len()), (2, 1));
         let alone = joined(vec![first.clone()]);
-        assert_eq!(alone.problems[0].code, MISSING_BATCH);
-        assert_eq!(alone.problems[0].message, "an export in 3 QR codes, without number 2");
+        assert_eq!(alone.problems[1].code, MISSING_BATCH);
+        assert_eq!(alone.problems[1].message, "an export in 3 QR codes, without number 2");
         let all = joined(vec![first, read(part(1).as_bytes(), "second.txt")]);
-        assert_eq!((all.entries.len(), all.problems.len()), (3, 0));
+        assert!(all.entries.len() == 3 && all.problems.iter().all(|problem| problem.code == LOSES_PARAMETERS));
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub const CANNOT_DECRYPT: &str = "IN013";
 pub const BAD_ENTRY: &str = "IN014";
 /// A part of an export in several parts is missing.
 pub const MISSING_BATCH: &str = "IN015";
+/// A format has no room for a parameter, so that it was lost when the file was written.
+pub const LOSES_PARAMETERS: &str = "IN016";
 
 /// A kind of file that is read.
 pub struct Format {

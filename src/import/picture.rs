@@ -5,8 +5,12 @@
 
 use std::io::Cursor;
 
-use png::{ColorType, Decoder, Limits, Transformations};
+use image_webp::WebPDecoder;
+use png::Transformations;
 use zeroize::Zeroizing;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
 
 /// A picture in shades of grey. Wiped when dropped, since it shows a secret.
 #[derive(Clone)]
@@ -26,32 +30,101 @@ pub(super) enum PictureError {
     TooLarge,
 }
 
-/// Decodes a PNG picture of at most `most` pixels.
-pub(super) fn decode(bytes: &[u8], most: u64) -> Result<Grey, PictureError> {
-    let bound = usize::try_from(most.saturating_mul(8)).unwrap_or(usize::MAX);
-    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: bound });
-    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
-    let header = decoder.read_header_info().map_err(|_| PictureError::Broken)?;
-    if u64::from(header.width) * u64::from(header.height) > most {
-        return Err(PictureError::TooLarge);
+/// Kinds of pictures that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Png,
+    Jpeg,
+    WebP,
+}
+
+impl Kind {
+    /// The kind, by the first bytes.
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', ..] => Some(Self::Png),
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
+            _ => None,
+        }
     }
-    let mut reader = decoder.read_info().map_err(|_| PictureError::Broken)?;
-    let size = reader.output_buffer_size().ok_or(PictureError::TooLarge)?;
-    let mut samples = Zeroizing::new(vec![0; size]);
-    let frame = reader.next_frame(&mut samples).map_err(|_| PictureError::Broken)?;
-    let samples = &samples[..frame.buffer_size()];
-    let pixels: Vec<u8> = match frame.color_type {
-        ColorType::Grayscale => samples.to_vec(),
-        ColorType::GrayscaleAlpha => samples.chunks_exact(2).map(|p| on_white(p[0], p[1])).collect(),
-        ColorType::Rgb => samples.chunks_exact(3).map(luminance).collect(),
-        ColorType::Rgba => samples.chunks_exact(4).map(|p| on_white(luminance(p), p[3])).collect(),
-        ColorType::Indexed => return Err(PictureError::Broken),
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Png => "PNG",
+            Self::Jpeg => "JPEG",
+            Self::WebP => "WebP",
+        }
+    }
+}
+
+/// Decodes a picture of at most `most` pixels.
+pub(super) fn decode(kind: Kind, bytes: &[u8], most: u64) -> Result<Grey, PictureError> {
+    let Samples { width, height, samples, channels } = match kind {
+        Kind::Png => png(bytes, most),
+        Kind::Jpeg => jpeg(bytes, most),
+        Kind::WebP => webp(bytes, most),
+    }?;
+    let pixels: Vec<u8> = match channels {
+        1 => samples.to_vec(),
+        2 => samples.chunks_exact(2).map(|p| on_white(p[0], p[1])).collect(),
+        3 => samples.chunks_exact(3).map(luminance).collect(),
+        _ => samples.chunks_exact(4).map(|p| on_white(luminance(p), p[3])).collect(),
     };
-    let (width, height) = (frame.width as usize, frame.height as usize);
     if pixels.is_empty() || pixels.len() != width * height {
         return Err(PictureError::Broken);
     }
     Ok(Grey { width, height, pixels: Zeroizing::new(pixels) })
+}
+
+/// Grey, grey and alpha, RGB or RGBA, a byte each.
+struct Samples {
+    width: usize,
+    height: usize,
+    samples: Zeroizing<Vec<u8>>,
+    channels: usize,
+}
+
+fn png(bytes: &[u8], most: u64) -> Result<Samples, PictureError> {
+    let bound = usize::try_from(most.saturating_mul(8)).unwrap_or(usize::MAX);
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: bound });
+    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+    let header = decoder.read_header_info().map_err(|_| PictureError::Broken)?;
+    is_allowed(header.width as usize, header.height as usize, most)?;
+    let mut reader = decoder.read_info().map_err(|_| PictureError::Broken)?;
+    let size = reader.output_buffer_size().ok_or(PictureError::TooLarge)?;
+    let mut samples = Zeroizing::new(vec![0; size]);
+    let frame = reader.next_frame(&mut samples).map_err(|_| PictureError::Broken)?;
+    samples.truncate(frame.buffer_size());
+    let channels = frame.color_type.samples();
+    Ok(Samples { width: frame.width as usize, height: frame.height as usize, samples, channels })
+}
+
+fn jpeg(bytes: &[u8], most: u64) -> Result<Samples, PictureError> {
+    let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::Luma);
+    let options = options.set_max_width(usize::from(u16::MAX)).set_max_height(usize::from(u16::MAX));
+    let mut decoder = JpegDecoder::new_with_options(bytes, options);
+    decoder.decode_headers().map_err(|_| PictureError::Broken)?;
+    let (width, height) = decoder.dimensions().ok_or(PictureError::Broken)?;
+    is_allowed(width, height, most)?;
+    let samples = Zeroizing::new(decoder.decode().map_err(|_| PictureError::Broken)?);
+    Ok(Samples { width, height, samples, channels: 1 })
+}
+
+fn webp(bytes: &[u8], most: u64) -> Result<Samples, PictureError> {
+    let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|_| PictureError::Broken)?;
+    let (width, height) = decoder.dimensions();
+    is_allowed(width as usize, height as usize, most)?;
+    decoder.set_memory_limit(usize::try_from(most.saturating_mul(8)).unwrap_or(usize::MAX));
+    let size = decoder.output_buffer_size().ok_or(PictureError::TooLarge)?;
+    let mut samples = Zeroizing::new(vec![0; size]);
+    decoder.read_image(&mut samples).map_err(|_| PictureError::Broken)?;
+    let channels = if decoder.has_alpha() { 4 } else { 3 };
+    Ok(Samples { width: width as usize, height: height as usize, samples, channels })
+}
+
+fn is_allowed(width: usize, height: usize, most: u64) -> Result<(), PictureError> {
+    if width as u64 * height as u64 > most { Err(PictureError::TooLarge) } else { Ok(()) }
 }
 
 /// Rec. 601 weights, in 256ths.

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::picture::{Grey, PictureError, decode};
+use super::picture::{Grey, Kind, PictureError, decode};
 use super::{Format, LARGEST_PICTURE, NO_QR_CODE, QR_CODE_WITHOUT_ENTRY, TOO_LARGE, UNREADABLE_PICTURE, migration};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{self, EntryError};
@@ -33,19 +33,21 @@ type Payload = Zeroizing<Vec<u8>>;
 
 /// A picture of QR codes.
 pub(super) const FORMAT: Format =
-    Format { id: "qr", name: "picture of QR codes", recognise: |content| content.bytes.starts_with(b"\x89PNG"), read };
+    Format { id: "qr", name: "picture of QR codes", recognise: |content| Kind::of(content.bytes).is_some(), read };
 
 /// Reads every QR code of a picture.
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
-    let picture = decode(content.bytes, LARGEST_PICTURE).map_err(|error| match error {
+    let unreadable = "save the picture again, or take a new screenshot";
+    let kind =
+        Kind::of(content.bytes).ok_or_else(|| content.refuse(UNREADABLE_PICTURE, "no picture").help(unreadable))?;
+    let picture = decode(kind, content.bytes, LARGEST_PICTURE).map_err(|error| match error {
         PictureError::TooLarge => {
             let most = LARGEST_PICTURE / 1_000_000;
             let message = format!("a picture of more than {most} megapixels, the most that is read");
             content.refuse(TOO_LARGE, message).help("cut the picture down to the QR code")
         }
         PictureError::Broken => {
-            let help = "save the picture again, or take a new screenshot";
-            content.refuse(UNREADABLE_PICTURE, "a damaged PNG picture").help(help)
+            content.refuse(UNREADABLE_PICTURE, format!("a damaged {} picture", kind.name())).help(unreadable)
         }
     })?;
     let seen = look(&picture);

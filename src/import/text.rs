@@ -4,7 +4,7 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::{Format, LINE_WITHOUT_ENTRY, NOT_UTF8, NOTHING_THERE, migration};
+use super::{Format, LINE_WITHOUT_ENTRY, NOT_UTF8, NOTHING_THERE, UNREADABLE_PICTURE, migration};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry;
 
@@ -17,6 +17,10 @@ const EXPECTED: &str = "expected text with one otpauth URI or set-up key a line,
 /// Reads the lines; blank ones and those that begin with `#` are skipped.
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let bytes = content.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content.bytes);
+    if let Some(format) = other_file(bytes) {
+        let help = "save the picture as PNG or JPEG, or take a screenshot of it";
+        return Err(content.refuse(UNREADABLE_PICTURE, format!("a {format} file, which is not read")).help(help));
+    }
     // Text in UTF-16 and other formats; a diagnostic a line would help nobody.
     if bytes.contains(&0) {
         return Err(content.refuse(NOT_UTF8, "not text in UTF-8").help(EXPECTED));
@@ -39,6 +43,16 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
         }
     }
     if anything { Ok(()) } else { Err(content.refuse(NOTHING_THERE, "nothing to read").help(EXPECTED)) }
+}
+
+/// Pictures that are not read.
+fn other_file(bytes: &[u8]) -> Option<&'static str> {
+    // The length before the mark: four letters alone could begin a set-up key.
+    if bytes.starts_with(&[0, 0, 0]) && bytes.get(4..8) == Some(b"ftyp") {
+        return Some("HEIC");
+    }
+    let starts: [(&[u8], &str); 2] = [(b"GIF8", "GIF"), (b"%PDF-", "PDF")];
+    starts.into_iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, format)| format)
 }
 
 fn read_line(line: &str, text: &str, mut place: Place, intake: &mut Intake<'_>) {

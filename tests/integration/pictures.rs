@@ -201,11 +201,19 @@ fn one_bad_code_does_not_lose_the_good_one() {
     assert_eq!((accounts(&imported), codes(&imported)), (vec!["alice"], vec!["IN003"]));
 }
 
+/// A screen that shows an export of an app, as another program wrote it.
+#[test]
+fn an_export_of_an_app() {
+    let text = std::fs::read_to_string("tests/import/google/one.txt").unwrap();
+    let imported = import::read(&Canvas::code(text.trim(), 3).png(), "export.png");
+    assert_eq!((imported.entries.len(), codes(&imported), imported.exported), (6, vec!["IN016"], true));
+}
+
 #[test]
 fn codes_that_hold_something_else() {
     let link = is_refused(&Canvas::code("https://example.com/app?secret=GEZDGNBVGY3TQOJQ", 4).png(), "IN003");
     assert!(link.contains("a web link") && !link.contains("example.com") && !link.contains("GEZDGNBV"));
-    let export = is_refused(&Canvas::code("otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8", 4).png(), "IN003");
+    let export = is_refused(&Canvas::code("otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8", 4).png(), "IN009");
     assert!(export.contains("export of Google Authenticator") && !export.contains("CjEK"));
     is_refused(&Canvas::code("WIFI:T:WPA;S:home;P:sesame;;", 4).png(), "IN003");
 }

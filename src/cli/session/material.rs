@@ -7,6 +7,7 @@ use super::super::material::unlocked;
 use super::ui::{Ask, Extra, Halt, Pick};
 use super::walk::{MATERIAL, Walk};
 use crate::case::{Interval, TypedCode};
+use crate::diagnostic::Severity;
 use crate::entry::{Entry, EntryError};
 use crate::finding::{Detail, Finding, Measure, Reading, Source};
 use crate::host::{self, FileError, Input};
@@ -99,7 +100,7 @@ fn file(walk: &mut Walk<'_, '_>) -> Result<(Vec<Entry>, bool), Halt> {
                     let prompt = walk.phrase(if again { "ask-password-again" } else { "ask-password" });
                     walk.ui.hidden(&prompt)
                 })?;
-                for problem in &imported.problems {
+                for problem in imported.problems.iter().filter(|problem| problem.severity == Severity::Error) {
                     unread(walk, no_entry(problem.code))?;
                 }
                 if !imported.entries.is_empty() {
