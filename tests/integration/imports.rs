@@ -148,3 +148,17 @@ fn is_sound(sample: &Sample, imported: &Imported) {
         }
     }
 }
+
+#[test]
+fn every_format_and_problem_is_told_of() {
+    let page = fs::read_to_string("docs/import.md").unwrap();
+    for format in import::FORMATS {
+        assert!(page.contains(&format!("| `{}` | ", format.id)), "{} has no row in docs/import.md", format.id);
+    }
+    let source = fs::read_to_string("src/import/mod.rs").unwrap();
+    let codes: Vec<_> = source.split('"').filter(|text| text.len() == 5 && text.starts_with("IN0")).collect();
+    assert!(codes.len() >= 16);
+    for code in codes {
+        assert!(page.contains(&format!("| {code} | ")), "{code} has no row in docs/import.md");
+    }
+}

@@ -33,6 +33,7 @@ mod mutations;
 mod ntp;
 mod paths;
 mod people;
+mod photographs;
 mod pictures;
 mod preview;
 mod privacy;

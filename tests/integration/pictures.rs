@@ -9,19 +9,19 @@ const BOB: &str = "otpauth://totp/Example:bob?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZT
 
 /// A picture in shades of grey.
 #[derive(Clone)]
-struct Canvas {
-    width: usize,
-    height: usize,
-    pixels: Vec<u8>,
+pub(crate) struct Canvas {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) pixels: Vec<u8>,
 }
 
 impl Canvas {
-    fn new(width: usize, height: usize, ground: u8) -> Self {
+    pub(crate) fn new(width: usize, height: usize, ground: u8) -> Self {
         Self { width, height, pixels: vec![ground; width * height] }
     }
 
     /// A QR code with its quiet zone of four modules.
-    fn code(text: &str, pixels: usize) -> Self {
+    pub(crate) fn code(text: &str, pixels: usize) -> Self {
         let code = QrCode::with_error_correction_level(text, EcLevel::M).unwrap();
         let (modules, colors) = (code.width(), code.to_colors());
         let side = (modules + 8) * pixels;
@@ -39,18 +39,18 @@ impl Canvas {
         }
     }
 
-    fn paste(&mut self, other: &Self, left: usize, top: usize) {
+    pub(crate) fn paste(&mut self, other: &Self, left: usize, top: usize) {
         for (row, y) in other.pixels.chunks_exact(other.width).zip(top..) {
             self.pixels[y * self.width + left..][..other.width].copy_from_slice(row);
         }
     }
 
-    fn map(mut self, shade: impl Fn(u8) -> u8) -> Self {
+    pub(crate) fn map(mut self, shade: impl Fn(u8) -> u8) -> Self {
         self.pixels.iter_mut().for_each(|pixel| *pixel = shade(*pixel));
         self
     }
 
-    fn png(&self) -> Vec<u8> {
+    pub(crate) fn png(&self) -> Vec<u8> {
         self.encoded(ColorType::Grayscale, BitDepth::Eight, &self.pixels)
     }
 
@@ -153,7 +153,7 @@ fn every_colour_type() {
 }
 
 /// A page with lines of text, boxes and a picture around the code.
-fn screenshot(ground: u8) -> Canvas {
+pub(crate) fn screenshot(ground: u8) -> Canvas {
     let mut canvas = Canvas::new(1280, 800, ground);
     let ink = 255 - ground;
     canvas.fill(0, 0, 1280, 48, ink / 3 + ground / 2);
