@@ -98,8 +98,12 @@ impl<'a> Guided<'a> {
     pub fn examine(&mut self) {
         let Some(symptom) = self.session.symptom() else { return };
         let state = self.session.state();
-        let weighing =
-            Weighing { symptom, knowledge: self.session.knowledge(), answers: &state.answers, failed: &state.failed };
+        let weighing = Weighing {
+            symptom,
+            knowledge: self.session.knowledge(),
+            answers: self.session.known(),
+            failed: &state.failed,
+        };
         let findings = weighing.examine(&self.case);
         let codes = findings.into_iter().find(|finding| finding.source == Source::Codes);
         if let Some(finding) = codes {

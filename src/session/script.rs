@@ -4,6 +4,8 @@
 //! written down. What is asked, tried or made sure of moves the place to the step that wanted it; what only says or notes
 //! something comes with the next step that does. It must not weigh: where the script ends, the session goes on by itself.
 
+use std::collections::BTreeMap;
+
 use super::next::Why;
 use super::state::{Move, Session, State, effective, escalate, is_noted};
 use super::transcript::{Ending, Event, Mode, Tried};
@@ -77,7 +79,7 @@ impl<'a> Session<'a> {
 
     /// What the script says and notes at the very end.
     pub fn goodbye(&self, ending: Ending) -> Vec<&'a ScriptStep> {
-        let (Some(script), Some(symptom)) = (self.script(), self.symptom()) else { return Vec::new() };
+        let (Some(script), Some(_)) = (self.script(), self.symptom()) else { return Vec::new() };
         let later = |event: &&Event| matches!(event, Event::Tried { result: Tried::Later, .. });
         let ending = match ending {
             Ending::Abandoned => return Vec::new(),
@@ -85,9 +87,9 @@ impl<'a> Session<'a> {
             Ending::Remedy if effective(&self.transcript.events).iter().any(later) => "later",
             Ending::Remedy => "helped",
         };
-        let play = self.play(script, symptom);
         let holds = |step: &&ScriptStep| {
-            let fact = |fact: &str| if fact == Script::ENDING { Some(ending) } else { play.fact(&self.state, fact) };
+            let fact =
+                |name: &str| if name == Script::ENDING { Some(ending) } else { fact(&self.state, self.known(), name) };
             step.only_when.holds(fact) == Holds::Yes
         };
         script.goodbye.iter().filter(holds).collect()
@@ -109,7 +111,8 @@ impl<'a> Session<'a> {
             Due::Step(index) => index,
             Due::End(index) => script.steps.len().min(index + 1),
         };
-        let says = |step: &&ScriptStep| matches!(step.act, None | Some(Act::Decide)) && play.holds(&self.state, step);
+        let says =
+            |step: &&ScriptStep| matches!(step.act, None | Some(Act::Decide)) && holds(&self.state, self.known(), step);
         let before = script.steps[place.at..end].iter().filter(says).collect();
         let Due::Step(index) = due else { return Some((Cue { before, step: None, is_over: true }, None)) };
         let step = &script.steps[index];
@@ -169,8 +172,9 @@ impl Play<'_> {
         if place.is_over {
             return Due::End(place.at);
         }
+        let known = state.known(self.knowledge, self.service);
         let open = |(_, step): &(usize, &ScriptStep)| {
-            step.act.as_ref().is_some_and(|act| self.is_open(act, state)) && self.holds(state, step)
+            step.act.as_ref().is_some_and(|act| self.is_open(act, state, &known)) && holds(state, &known, step)
         };
         match self.script.steps.iter().enumerate().skip(place.at).find(open) {
             Some((index, step)) if step.act != Some(Act::Decide) => Due::Step(index),
@@ -180,8 +184,8 @@ impl Play<'_> {
     }
 
     /// Whether there is still something to do.
-    fn is_open(&self, act: &Act, state: &State) -> bool {
-        let known = |fact: &str| state.answers.get(fact).map(String::as_str);
+    fn is_open(&self, act: &Act, state: &State, known: &BTreeMap<String, String>) -> bool {
+        let known = |fact: &str| known.get(fact).map(String::as_str);
         match act {
             Act::Ask(id) | Act::Probe(id) => {
                 let question = self.symptom.question(id).filter(|_| !state.answers.contains_key(id));
@@ -196,16 +200,16 @@ impl Play<'_> {
             Act::Escalate(_) | Act::Decide => true,
         }
     }
+}
 
-    fn holds(&self, state: &State, step: &ScriptStep) -> bool {
-        step.only_when.holds(|fact| self.fact(state, fact)) == Holds::Yes
+/// What is known, whether it is sure who is calling included.
+fn fact<'s>(state: &State, known: &'s BTreeMap<String, String>, fact: &str) -> Option<&'s str> {
+    if fact == Script::IDENTITY {
+        return state.verified.map(|sure| if sure { "verified" } else { "not-verified" });
     }
+    known.get(fact).map(String::as_str)
+}
 
-    /// What is known, whether it is sure who is calling included.
-    fn fact<'s>(&'s self, state: &'s State, fact: &str) -> Option<&'s str> {
-        if fact == Script::IDENTITY {
-            return state.verified.map(|sure| if sure { "verified" } else { "not-verified" });
-        }
-        state.fact(self.knowledge, self.service, fact)
-    }
+fn holds(state: &State, known: &BTreeMap<String, String>, step: &ScriptStep) -> bool {
+    step.only_when.holds(|name| fact(state, known, name)) == Holds::Yes
 }

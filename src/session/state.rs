@@ -12,6 +12,8 @@ pub struct Session<'a> {
     pub(super) knowledge: &'a Knowledge,
     pub(super) transcript: Transcript,
     pub(super) state: State,
+    /// Answers, and the facts of the app that was named and of the service.
+    known: BTreeMap<String, String>,
 }
 
 /// What a transcript amounts to.
@@ -90,14 +92,23 @@ impl<'a> Session<'a> {
             reference,
             script: None,
         };
-        Self { knowledge, transcript: Transcript { header, events: Vec::new() }, state: State::default() }
+        Self::over(knowledge, Transcript { header, events: Vec::new() })
     }
 
     /// A session that goes on from a transcript, which may be of an older release.
     pub fn resume(knowledge: &'a Knowledge, transcript: Transcript) -> Self {
-        let transcript = transcript.in_names_of(knowledge);
-        let state = replay(&transcript.events);
-        Self { knowledge, transcript, state }
+        Self::over(knowledge, transcript.in_names_of(knowledge))
+    }
+
+    fn over(knowledge: &'a Knowledge, transcript: Transcript) -> Self {
+        let mut session = Self { knowledge, transcript, state: State::default(), known: BTreeMap::new() };
+        session.derive();
+        session
+    }
+
+    fn derive(&mut self) {
+        self.state = replay(&self.transcript.events);
+        self.known = self.state.known(self.knowledge, self.service());
     }
 
     /// What happened.
@@ -123,7 +134,7 @@ impl<'a> Session<'a> {
     /// Adds what happened.
     pub fn record(&mut self, event: Event) {
         self.transcript.events.push(event);
-        self.state = replay(&self.transcript.events);
+        self.derive();
     }
 
     /// Whether there is something to take back.
@@ -137,7 +148,7 @@ impl<'a> Session<'a> {
     }
 
     fn evidences(&self) -> Evidences<'_> {
-        Evidences { findings: &self.state.findings, answers: &self.state.answers, failed: &self.state.failed }
+        Evidences { findings: &self.state.findings, answers: &self.known, failed: &self.state.failed }
     }
 
     /// What is to be done now. Same knowledge, same transcript: same move.
@@ -156,7 +167,12 @@ impl<'a> Session<'a> {
     }
 
     pub(super) fn fact(&self, fact: &str) -> Option<&str> {
-        self.state.fact(self.knowledge, self.service(), fact)
+        self.known.get(fact).map(String::as_str)
+    }
+
+    /// What is known: answers, and by `app.` and `service.` the facts of the app that was named and of the service.
+    pub fn known(&self) -> &BTreeMap<String, String> {
+        &self.known
     }
 
     /// The service that the words and facts are of.
@@ -324,14 +340,14 @@ fn replay(events: &[Event]) -> State {
 }
 
 impl State {
-    /// What is known: answers, facts of the app that was named, and of the service.
-    pub(super) fn fact<'s>(&'s self, knowledge: &'s Knowledge, service: &str, fact: &str) -> Option<&'s str> {
-        let value = match fact.split_once('.') {
-            Some(("app", name)) => knowledge.apps.get(self.answers.get(App::ASKED)?)?.facts.get(name),
-            Some(("service", name)) => knowledge.services.get(service)?.facts.get(name),
-            _ => self.answers.get(fact),
-        };
-        value.map(String::as_str)
+    /// Answers, facts of the app that was named, and of the service.
+    pub(super) fn known(&self, knowledge: &Knowledge, service: &str) -> BTreeMap<String, String> {
+        let app = self.answers.get(App::ASKED).and_then(|app| knowledge.apps.get(app)).map(|app| ("app", &app.facts));
+        let service = knowledge.services.get(service).map(|service| ("service", &service.facts));
+        let facts = app.into_iter().chain(service);
+        let facts = facts.flat_map(|(of, facts)| facts.iter().map(move |(name, fact)| (format!("{of}.{name}"), fact)));
+        let answers = self.answers.iter().map(|(question, answer)| (question.clone(), answer));
+        answers.chain(facts).map(|(name, fact)| (name, fact.clone())).collect()
     }
 
     /// Adds one event that counts.

@@ -207,3 +207,23 @@ fn a_row_may_rest_on_the_app_and_nobody_is_asked_what_no_question_tells() {
         assert!(matches!(next(&nobody_knows), Move::Escalate { role, .. } if role == "support"));
     }
 }
+
+#[test]
+fn a_weighed_cause_may_rest_on_the_app() {
+    let weighed = "symptom: weighed\nheading: help.md#help\n\
+        causes:\n  device-clock-off: { text: help.md#clock, title: The clock is off, common: common, only-when: { app.new-entries: bottom } }\n  \
+        old-entry: { text: help.md#entries, title: An older entry, common: common }\n\
+        remedies:\n  set-clock: { text: help.md#clock, effort: minute, fixes: { device-clock-off: usually, old-entry: usually } }\n";
+    let belief = |place: &str| {
+        let mut sources = crate::knowledge::base();
+        sources.insert("symptoms/weighed.yaml", weighed);
+        sources.insert("apps/base.yaml", format!("app: base\nfacts: {{ new-entries: {place} }}\n"));
+        let knowledge = Knowledge::compile(&sources, &otp_doctor::probe::vocabulary()).knowledge;
+        let mut session = Session::new(&knowledge, Mode::Person, None, None);
+        session.record(Event::Asked { question: "app".to_owned(), answer: "base".to_owned() });
+        session.record(Event::About("weighed".to_owned()));
+        session.verdict().map(|verdict| verdict.of("device-clock-off"))
+    };
+    assert!(belief("bottom").is_some_and(|belief| belief > 0.1));
+    assert_eq!(belief("top"), Some(0.0));
+}
