@@ -89,15 +89,20 @@ fn now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
 
+/// The code that `entry` shows on a device that is so many seconds behind.
+fn code_behind(entry: &Entry, behind: i64) -> String {
+    let Kind::Totp { period } = entry.kind else { unreachable!() };
+    let code = Key::new(entry.algorithm, &entry.secret).code(step(now() - behind, period) as u64, entry.digits);
+    format!("{code:06}")
+}
+
 /// The code that `entry` shows now. Near the end of a period it waits for the next one, so that a slow machine does
 /// not type it too late.
 fn code(entry: &Entry) -> String {
     while now() % 30 > 20 {
         std::thread::sleep(Duration::from_millis(200));
     }
-    let Kind::Totp { period } = entry.kind else { unreachable!() };
-    let code = Key::new(entry.algorithm, &entry.secret).code(step(now(), period) as u64, entry.digits);
-    format!("{code:06}")
+    code_behind(entry, 0)
 }
 
 fn of_the_picture() -> Entry {
@@ -141,6 +146,57 @@ fn enrolling_with_a_picture_and_a_stale_entry() {
     assert_eq!(code, 0);
     assert!(seen.contains("What was found") && seen.contains("older entry"), "{seen}");
     assert!(!seen.contains(&old) && !seen.contains(&new), "a code was echoed");
+}
+
+/// The codes on a phone that is two minutes behind, compared with what `file` says that it holds.
+fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Terminal), entry: &Entry) {
+    let mut terminal = Terminal::open(&[], 80);
+    terminal.pick("What is the trouble?", "invalid");
+    terminal.pick("Where was the code refused?", "signing in");
+    terminal.pick("May I read your QR code", material);
+    terminal.until("Where is the file?");
+    terminal.send(&format!("{file}\r"));
+    unlock(&mut terminal);
+    terminal.until("Which code was refused?");
+    let first = code_behind(entry, 120);
+    terminal.send(&format!("{first}\r"));
+    terminal.until("How many minutes ago");
+    terminal.send("0\r");
+    terminal.until("Which code does your app show now?");
+    let second = code_behind(entry, 120);
+    terminal.send(&format!("{second}\r"));
+    terminal.pick("Which app shows your codes?", "Another");
+    let told = terminal.until("Did it help?");
+    assert!(told.contains("Your device makes codes that are 2 minutes") && told.contains("Try this"), "{told}");
+    std::thread::sleep(Duration::from_millis(150));
+    terminal.send("Yes");
+    terminal.send("\r");
+    let (seen, exit) = terminal.end();
+    assert_eq!(exit, 0);
+    for hidden in [first, second, "correct horse".to_owned()] {
+        assert!(!seen.contains(&hidden), "something hidden was echoed");
+    }
+}
+
+#[test]
+fn an_encrypted_backup_is_opened_by_its_password() {
+    let path = example("exports/aegis.json");
+    let options = import::Options { password: Some("correct horse battery"), ..import::Options::default() };
+    let entry = import::read_with(&std::fs::read(path).unwrap(), "x", options).entries.remove(0).entry;
+    let unlock = |terminal: &mut Terminal| {
+        terminal.until("It is encrypted.");
+        terminal.send("wrong\r");
+        terminal.until("That password does not open it.");
+        terminal.send("correct horse battery\r");
+    };
+    two_minutes_behind("backup", "exports/aegis.json", unlock, &entry);
+}
+
+#[test]
+fn a_picture_of_an_export_is_what_the_app_holds() {
+    let bytes = std::fs::read(example("exports/google-authenticator.png")).unwrap();
+    let entry = import::read(&bytes, "x").entries.remove(0).entry;
+    two_minutes_behind("picture", "exports/google-authenticator.png", |_| {}, &entry);
 }
 
 #[test]
