@@ -9,6 +9,7 @@
 
 mod aegis;
 mod batch;
+mod bitwarden;
 mod content;
 mod intake;
 mod json;
@@ -16,7 +17,9 @@ mod key;
 mod migration;
 mod picture;
 mod qr;
+mod stratum;
 mod text;
+mod twofas;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::{Deviation, Entry};
@@ -86,7 +89,8 @@ impl std::fmt::Debug for Format {
 }
 
 /// Every format, in the order in which a file is tried on them; text comes last, since it takes anything.
-pub const FORMATS: &[Format] = &[qr::FORMAT, aegis::FORMAT, text::FORMAT];
+pub const FORMATS: &[Format] =
+    &[qr::FORMAT, twofas::FORMAT, aegis::FORMAT, bitwarden::FORMAT, stratum::FORMAT, text::FORMAT];
 
 /// The format of that id.
 pub fn format(id: &str) -> Option<&'static Format> {

@@ -60,7 +60,7 @@ impl Kind {
 
 /// Decodes a picture of at most `most` pixels.
 pub(super) fn decode(kind: Kind, bytes: &[u8], most: u64) -> Result<Grey, PictureError> {
-    let Samples { width, height, samples, channels } = match kind {
+    let Raster { width, height, samples, channels } = match kind {
         Kind::Png => png(bytes, most),
         Kind::Jpeg => jpeg(bytes, most),
         Kind::WebP => webp(bytes, most),
@@ -78,14 +78,14 @@ pub(super) fn decode(kind: Kind, bytes: &[u8], most: u64) -> Result<Grey, Pictur
 }
 
 /// Grey, grey and alpha, RGB or RGBA, a byte each.
-struct Samples {
+struct Raster {
     width: usize,
     height: usize,
     samples: Zeroizing<Vec<u8>>,
     channels: usize,
 }
 
-fn png(bytes: &[u8], most: u64) -> Result<Samples, PictureError> {
+fn png(bytes: &[u8], most: u64) -> Result<Raster, PictureError> {
     let bound = usize::try_from(most.saturating_mul(8)).unwrap_or(usize::MAX);
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: bound });
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
@@ -97,10 +97,10 @@ fn png(bytes: &[u8], most: u64) -> Result<Samples, PictureError> {
     let frame = reader.next_frame(&mut samples).map_err(|_| PictureError::Broken)?;
     samples.truncate(frame.buffer_size());
     let channels = frame.color_type.samples();
-    Ok(Samples { width: frame.width as usize, height: frame.height as usize, samples, channels })
+    Ok(Raster { width: frame.width as usize, height: frame.height as usize, samples, channels })
 }
 
-fn jpeg(bytes: &[u8], most: u64) -> Result<Samples, PictureError> {
+fn jpeg(bytes: &[u8], most: u64) -> Result<Raster, PictureError> {
     let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::Luma);
     let options = options.set_max_width(usize::from(u16::MAX)).set_max_height(usize::from(u16::MAX));
     let mut decoder = JpegDecoder::new_with_options(bytes, options);
@@ -108,10 +108,10 @@ fn jpeg(bytes: &[u8], most: u64) -> Result<Samples, PictureError> {
     let (width, height) = decoder.dimensions().ok_or(PictureError::Broken)?;
     is_allowed(width, height, most)?;
     let samples = Zeroizing::new(decoder.decode().map_err(|_| PictureError::Broken)?);
-    Ok(Samples { width, height, samples, channels: 1 })
+    Ok(Raster { width, height, samples, channels: 1 })
 }
 
-fn webp(bytes: &[u8], most: u64) -> Result<Samples, PictureError> {
+fn webp(bytes: &[u8], most: u64) -> Result<Raster, PictureError> {
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|_| PictureError::Broken)?;
     let (width, height) = decoder.dimensions();
     is_allowed(width as usize, height as usize, most)?;
@@ -120,7 +120,7 @@ fn webp(bytes: &[u8], most: u64) -> Result<Samples, PictureError> {
     let mut samples = Zeroizing::new(vec![0; size]);
     decoder.read_image(&mut samples).map_err(|_| PictureError::Broken)?;
     let channels = if decoder.has_alpha() { 4 } else { 3 };
-    Ok(Samples { width: width as usize, height: height as usize, samples, channels })
+    Ok(Raster { width: width as usize, height: height as usize, samples, channels })
 }
 
 fn is_allowed(width: usize, height: usize, most: u64) -> Result<(), PictureError> {

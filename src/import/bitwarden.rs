@@ -1,0 +1,110 @@
+//! Exports of Bitwarden: `{"encrypted":…,"items":[…]}`, plain or protected with a password of their own.
+//!
+//! The one idea: an item holds what somebody pasted, a URI or a set-up key, so it is read as those are; the item's own
+//! names stand in for missing ones. It must not take an export that only its account can open for a wrong password.
+//!
+//! # Source
+//! <https://bitwarden.com/help/encrypted-export/>
+
+use data_encoding::BASE64;
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::content::{Content, Refusal};
+use super::intake::Intake;
+use super::json::{Document, Node};
+use super::key::{self, Argon2id, Key};
+use super::{CANNOT_DECRYPT, Format};
+use crate::entry;
+
+/// An export.
+pub(super) const FORMAT: Format = Format { id: "bitwarden", name: "Bitwarden", recognise, read };
+
+/// Of the two types of encryption, the one with a mark of 32 bytes that vouches for it.
+const SEALED: &str = "2.";
+
+fn recognise(content: &Content<'_>) -> bool {
+    content.json().is_some_and(|document| {
+        let root = document.root();
+        root.get("encrypted").is_some() && (root.get("items").is_some_and(Node::is_array) || root.is_true("encrypted"))
+    })
+}
+
+fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let broken = || content.broken("not built as an export of Bitwarden");
+    let document = content.json().ok_or_else(broken)?;
+    let root = document.root();
+    if !root.is_true("encrypted") {
+        return entries(document, content, intake);
+    }
+    if !root.is_true("passwordProtected") {
+        let message = "an export that only the account opens which it was made in";
+        let help = "export again, as plain JSON or protected with a password";
+        return Err(content.refuse(CANNOT_DECRYPT, message).help(help));
+    }
+    let sealed = root.get("data").and_then(Node::string).ok_or_else(broken)?;
+    let key = master(root, content)?;
+    let plain = opened(&key, &sealed).ok_or_else(|| key::wrong(content))?;
+    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
+    entries(&Document::read(plain).ok_or_else(broken)?, content, intake)
+}
+
+fn master(root: Node<'_>, content: &Content<'_>) -> Result<Key, Refusal> {
+    let broken = || content.broken("an export of Bitwarden without a number that its key takes");
+    let number = |name: &str| root.number_of(name).ok_or_else(broken);
+    let (kind, rounds, salt) = (number("kdfType")?, number("kdfIterations")?, root.text("salt"));
+    let password = content.password()?.as_bytes();
+    match kind {
+        0 => key::pbkdf2::<Sha256, 32>(content, password, salt.as_bytes(), rounds),
+        1 => {
+            let kibibytes = number("kdfMemory")?.saturating_mul(1024);
+            let cost = Argon2id { kibibytes, passes: rounds, lanes: number("kdfParallelism")? };
+            cost.key(content, password, &Sha256::digest(salt.as_bytes()))
+        }
+        _ => Err(content.broken("a key that is derived in a way that is not known")),
+    }
+}
+
+/// AES-256-CBC with HMAC-SHA-256 over vector and text: `2.vector|text|mark`.
+fn opened(master: &Key, sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut parts = sealed.strip_prefix(SEALED)?.split('|').map(|part| BASE64.decode(part.as_bytes()).ok());
+    let (vector, text, mark) = (parts.next()??, parts.next()??, parts.next()??);
+    let expander = Hkdf::<Sha256>::from_prk(master.as_slice()).ok()?;
+    let (mut own, mut marking) = (Key::default(), Key::default());
+    expander.expand(b"enc", own.as_mut()).ok()?;
+    expander.expand(b"mac", marking.as_mut()).ok()?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(marking.as_slice()).ok()?;
+    mac.update(&vector);
+    mac.update(&text);
+    mac.verify_slice(&mark).ok()?;
+    key::aes_cbc(&own, &vector, &text)
+}
+
+fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let items = document.root().get("items").filter(|items| items.is_array());
+    let items = items.ok_or_else(|| content.broken("an export of Bitwarden without its list of items"))?;
+    for item in items.items() {
+        let Some(login) = item.get("login") else { continue };
+        let totp = login.text("totp");
+        if totp.trim().is_empty() {
+            continue;
+        }
+        let place = intake.place_of(document, item);
+        let (name, user) = (item.text("name"), login.text("username"));
+        let mut read = entry::read(&totp);
+        if let Ok(read) = &mut read
+            && read.entry.account.is_empty()
+        {
+            read.entry.account.clone_from(&user);
+            if read.entry.issuer.is_empty() {
+                read.entry.issuer.clone_from(&name);
+            }
+        }
+        if let Some(found) = intake.entry(read, place) {
+            found.discarded = item.get("deletedDate").is_some() || item.get("archivedDate").is_some();
+        }
+    }
+    Ok(())
+}
