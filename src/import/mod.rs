@@ -10,12 +10,19 @@
 mod aegis;
 mod batch;
 mod content;
+mod duo;
+mod freeotp_plus;
 mod intake;
 mod json;
 mod key;
+mod lastpass;
 mod migration;
+mod oath_toolkit;
+mod pam;
 mod picture;
 mod qr;
+mod raivo;
+mod steam;
 mod text;
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -84,7 +91,18 @@ impl std::fmt::Debug for Format {
 }
 
 /// Every format, in the order in which a file is tried on them; text comes last, since it takes anything.
-pub const FORMATS: &[Format] = &[qr::FORMAT, aegis::FORMAT, text::FORMAT];
+pub const FORMATS: &[Format] = &[
+    qr::FORMAT,
+    aegis::FORMAT,
+    duo::FORMAT,
+    freeotp_plus::FORMAT,
+    lastpass::FORMAT,
+    oath_toolkit::FORMAT,
+    pam::FORMAT,
+    raivo::FORMAT,
+    steam::FORMAT,
+    text::FORMAT,
+];
 
 /// The format of that id.
 pub fn format(id: &str) -> Option<&'static Format> {
