@@ -103,6 +103,16 @@ impl<'a> Node<'a> {
         self.get(key).and_then(Self::string).unwrap_or_default()
     }
 
+    /// Bytes as a list of numbers, signed as Java has them or not.
+    pub(super) fn bytes(self) -> Option<Zeroizing<Vec<u8>>> {
+        let numbers: Zeroizing<Vec<i16>> = serde_json::from_str(self.raw).ok().map(Zeroizing::new)?;
+        let byte = |number: &i16| match *number {
+            number @ -128..=255 => Some(number as u8),
+            _ => None,
+        };
+        numbers.iter().map(byte).collect::<Option<Vec<u8>>>().map(Zeroizing::new)
+    }
+
     /// A whole number that is not negative, as a number or in a string.
     pub(super) fn number(self) -> Option<u64> {
         self.raw.parse().ok().or_else(|| self.string()?.trim().parse().ok())

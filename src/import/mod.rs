@@ -11,12 +11,19 @@ mod aegis;
 mod batch;
 mod bitwarden;
 mod content;
+mod duo;
+mod freeotp_plus;
 mod intake;
 mod json;
 mod key;
+mod lastpass;
 mod migration;
+mod oath_toolkit;
+mod pam;
 mod picture;
 mod qr;
+mod raivo;
+mod steam;
 mod stratum;
 mod text;
 mod twofas;
@@ -89,8 +96,21 @@ impl std::fmt::Debug for Format {
 }
 
 /// Every format, in the order in which a file is tried on them; text comes last, since it takes anything.
-pub const FORMATS: &[Format] =
-    &[qr::FORMAT, twofas::FORMAT, aegis::FORMAT, bitwarden::FORMAT, stratum::FORMAT, text::FORMAT];
+pub const FORMATS: &[Format] = &[
+    qr::FORMAT,
+    twofas::FORMAT,
+    aegis::FORMAT,
+    bitwarden::FORMAT,
+    duo::FORMAT,
+    freeotp_plus::FORMAT,
+    lastpass::FORMAT,
+    oath_toolkit::FORMAT,
+    pam::FORMAT,
+    raivo::FORMAT,
+    steam::FORMAT,
+    stratum::FORMAT,
+    text::FORMAT,
+];
 
 /// The format of that id.
 pub fn format(id: &str) -> Option<&'static Format> {

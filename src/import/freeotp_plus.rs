@@ -1,0 +1,66 @@
+//! Exports of FreeOTP+: `{"tokens":[…],"tokenOrder":[…]}`.
+//!
+//! The one idea: names that the user gave stand beside those of the service, and they are what the app shows. It must
+//! not take the hash or the length of a Steam token from the file, since the app shows Steam's letters whatever they are.
+//!
+//! # Source
+//! <https://github.com/helloworld1/FreeOTPPlus>
+
+use super::content::{Content, Refusal};
+use super::intake::Intake;
+use super::json::Node;
+use super::{BAD_ENTRY, Format};
+use crate::diagnostic::Diagnostic;
+use crate::entry::{Fields, Material, Type};
+
+/// An export.
+pub(super) const FORMAT: Format = Format { id: "freeotp-plus", name: "FreeOTP+", recognise, read };
+
+fn recognise(content: &Content<'_>) -> bool {
+    content.json().is_some_and(|document| {
+        let list = |name| document.root().get(name).is_some_and(Node::is_array);
+        list("tokens") && list("tokenOrder")
+    })
+}
+
+fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let broken = || content.broken("not built as an export of FreeOTP+");
+    let document = content.json().ok_or_else(broken)?;
+    let tokens = document.root().get("tokens").filter(|list| list.is_array()).ok_or_else(broken)?;
+    for token in tokens.items() {
+        let place = intake.place_of(document, token);
+        let first =
+            |names: &[&str]| names.iter().find_map(|name| token.get(name)?.string().filter(|text| !text.is_empty()));
+        let issuer = first(&["issuerAlt", "issuerExt", "issuerInt"]).unwrap_or_default();
+        let account = first(&["labelAlt", "label"]).unwrap_or_default();
+        let kind = match token.text("type").as_str() {
+            _ if *issuer == "Steam" => Type::Steam,
+            "TOTP" => Type::Totp,
+            "HOTP" => Type::Hotp,
+            _ => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, "a token of a type that is not known"));
+                continue;
+            }
+        };
+        let Some(secret) = token.get("secret").and_then(Node::bytes) else {
+            intake.problem(Diagnostic::error(BAD_ENTRY, place, "a token whose secret is not a list of bytes"));
+            continue;
+        };
+        let (algorithm, standard) = (token.text("algo"), kind != Type::Steam);
+        intake.fields(
+            &Fields {
+                kind,
+                issuer: &issuer,
+                account: &account,
+                secret: Material::Bytes(&secret),
+                algorithm: if standard { &algorithm } else { "" },
+                digits: token.number_of("digits").filter(|_| standard),
+                period: token.number_of("period").filter(|_| kind == Type::Totp),
+                counter: token.number_of("counter").filter(|_| kind == Type::Hotp),
+                ..Fields::default()
+            },
+            place,
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! Exports of `LastPass` Authenticator: `{"accounts":[…],"localDeviceId":…,"version":3}`.
+//!
+//! The one idea: a name that the user changed stands before the one that the service gave. It must not read the vault of
+//! the password manager, which is another file.
+//!
+//! # Source
+//! <https://github.com/twofas/2fas-ios/blob/develop/TwoFAS/TwoFAS/MainRepository/DataTypes/LastPassData.swift>
+
+use super::Format;
+use super::content::{Content, Refusal};
+use super::intake::Intake;
+use super::json::Node;
+use crate::entry::{Fields, Material};
+
+/// An export.
+pub(super) const FORMAT: Format = Format { id: "lastpass", name: "LastPass Authenticator", recognise, read };
+
+/// Larger times are in milliseconds; in seconds they are beyond the year 5000.
+const LARGEST_SECONDS: i64 = 100_000_000_000;
+
+fn recognise(content: &Content<'_>) -> bool {
+    content.json().is_some_and(|document| {
+        let root = document.root();
+        let accounts = root.get("accounts").filter(|list| list.is_array());
+        accounts.is_some() && root.get("localDeviceId").or_else(|| root.get("deviceSecret")).is_some()
+    })
+}
+
+fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let broken = || content.broken("not built as an export of LastPass Authenticator");
+    let document = content.json().ok_or_else(broken)?;
+    let accounts = document.root().get("accounts").filter(|list| list.is_array()).ok_or_else(broken)?;
+    for account in accounts.items() {
+        let place = intake.place_of(document, account);
+        let name = |own, original| {
+            let own = account.text(own);
+            if own.is_empty() { account.text(original) } else { own }
+        };
+        let issuer = name("issuerName", "originalIssuerName");
+        let user = name("userName", "originalUserName");
+        let (secret, algorithm) = (account.text("secret"), account.text("algorithm"));
+        let fields = Fields {
+            issuer: &issuer,
+            account: &user,
+            secret: Material::Base32(&secret),
+            algorithm: &algorithm,
+            digits: account.number_of("digits"),
+            period: account.number_of("timeStep"),
+            ..Fields::default()
+        };
+        if let Some(found) = intake.fields(&fields, place) {
+            found.created = created(account);
+        }
+    }
+    Ok(())
+}
+
+/// Seconds in some versions, milliseconds in others.
+fn created(account: Node<'_>) -> Option<i64> {
+    let number = i64::try_from(account.number_of("creationTimestamp")?).ok()?;
+    Some(if number > LARGEST_SECONDS { number / 1000 } else { number })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+
+    #[test]
+    fn times_in_seconds_and_in_milliseconds() {
+        let account =
+            |time| format!("{{\"issuerName\":\"x\",\"secret\":\"GEZDGNBVGY3TQOJQ\",\"creationTimestamp\":{time}}}");
+        let (seconds, milliseconds) = (account(1_690_535_031_i64), account(1_690_535_030_999));
+        let text = format!("{{\"localDeviceId\":\"d\",\"accounts\":[{seconds},{milliseconds},{}]}}", account(-1));
+        let created: Vec<_> = read(text.as_bytes(), "x").entries.iter().map(|found| found.created).collect();
+        assert_eq!(created, [Some(1_690_535_031), Some(1_690_535_030), None]);
+    }
+}

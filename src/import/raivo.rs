@@ -1,0 +1,54 @@
+//! Exports of Raivo OTP: a list of accounts, every number a string.
+//!
+//! The one idea: the list as it stands in the archive that the app writes. It must not open the archive.
+//!
+//! # Source
+//! <https://github.com/raivo-otp/ios-application>
+
+use super::content::{Content, Refusal};
+use super::intake::Intake;
+use super::{BAD_ENTRY, Format};
+use crate::diagnostic::Diagnostic;
+use crate::entry::{Fields, Material, Type};
+
+/// An export.
+pub(super) const FORMAT: Format = Format { id: "raivo", name: "Raivo OTP", recognise, read };
+
+fn recognise(content: &Content<'_>) -> bool {
+    let list = content.json().map(|document| document.root().items()).unwrap_or_default();
+    list.first().is_some_and(|first| ["kind", "timer", "secret"].iter().all(|name| first.get(name).is_some()))
+}
+
+fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let broken = || content.broken("not built as an export of Raivo OTP");
+    let document = content.json().ok_or_else(broken)?;
+    let list = Some(document.root()).filter(|list| list.is_array()).ok_or_else(broken)?;
+    for item in list.items() {
+        let place = intake.place_of(document, item);
+        let kind = match item.text("kind").to_ascii_uppercase().as_str() {
+            "TOTP" => Type::Totp,
+            "HOTP" => Type::Hotp,
+            _ => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, "an account of a kind that is not known"));
+                continue;
+            }
+        };
+        let [issuer, account, secret, algorithm] =
+            ["issuer", "account", "secret", "algorithm"].map(|name| item.text(name));
+        intake.fields(
+            &Fields {
+                kind,
+                issuer: &issuer,
+                account: &account,
+                secret: Material::Base32(&secret),
+                algorithm: &algorithm,
+                digits: item.number_of("digits"),
+                period: item.number_of("timer").filter(|_| kind == Type::Totp),
+                counter: item.number_of("counter").filter(|_| kind == Type::Hotp),
+                ..Fields::default()
+            },
+            place,
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,20 @@
+"""Exports of Raivo OTP; every value is a string."""
+
+import json
+
+
+def item(entry, **parts):
+    out = {"issuer": entry["issuer"], "account": entry["account"], "secret": entry["secret"]}
+    out |= {"kind": entry["type"].upper(), "algorithm": entry["algorithm"], "digits": str(entry["digits"])}
+    out |= {"timer": str(entry.get("period", 0)), "counter": str(entry.get("counter", 0)), "pinned": "false"}
+    return out | {"iconType": "", "iconValue": "", **parts}
+
+
+def write(sample, entries):
+    kept = [one for one in entries if one["type"] in ("totp", "hotp")]
+    sample.write("raivo-otp-export.json", json.dumps([item(one) for one in kept], indent=2), kept)
+    bad = [item(kept[0]), item(kept[0], kind="STEAM"), item(kept[0], secret=""), item(kept[3])]
+    sample.write("bad-entries.json", json.dumps(bad), [kept[0], kept[3]], problems=["IN014"] * 2)
+
+
+FORMATS = {"raivo": write}
