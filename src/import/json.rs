@@ -66,11 +66,6 @@ impl<'a> Node<'a> {
         found.filter(|node| node.raw != "null")
     }
 
-    /// The value at the end of a path of keys.
-    pub(super) fn at(self, path: &[&str]) -> Option<Node<'a>> {
-        path.iter().try_fold(self, |node, key| node.get(key))
-    }
-
     /// The items of an array, or nothing; at most one more than are read of a file.
     pub(super) fn items(self) -> Vec<Node<'a>> {
         let mut items = Vec::new();
@@ -79,13 +74,6 @@ impl<'a> Node<'a> {
             items.clear();
         }
         items
-    }
-
-    /// The keys and values of an object, or nothing; at most one more than are read of a file.
-    pub(super) fn members(self) -> Vec<(Zeroizing<String>, Node<'a>)> {
-        let mut members = Vec::new();
-        self.each(|name, node| members.push((Zeroizing::new(name.clone()), node)));
-        members
     }
 
     fn each(self, each: impl FnMut(&String, Node<'a>)) {
@@ -196,7 +184,6 @@ mod tests {
         assert_eq!(items[0].number(), Some(1));
         assert_eq!((items[1].number_of("n"), root.text("ä").as_str(), root.is_true("on")), (Some(7), "x", true));
         assert!(root.get("no").is_none() && root.get("gone").is_none() && root.items().is_empty());
-        assert_eq!(root.members().len(), 4);
     }
 
     #[test]
