@@ -36,11 +36,11 @@ fn nearly_all_are_read() {
     for (kind, take) in KINDS {
         let shots: Vec<Shot> = (0..EACH).map(|_| take(&mut rng)).collect();
         let read = shots.iter().filter(|(bytes, accounts)| accounts_in(bytes) == *accounts).count();
-        println!("{kind}: {read} of {EACH}");
+        eprintln!("{kind}: {read} of {EACH}");
         all += read;
     }
     let of = KINDS.len() * EACH;
-    println!("all: {all} of {of}");
+    eprintln!("all: {all} of {of}");
     assert!(all * 100 >= of * ENOUGH, "{all} of {of}");
 }
 
@@ -116,12 +116,12 @@ fn photographed(rng: &mut Rng) -> Shot {
     one(rng, 8, |canvas, rng| {
         let side = canvas.width as f64;
         let (tilt, lean) = ((rng.f64() - 0.5) * 0.35 / side, (rng.f64() - 0.5) * 0.35 / side);
-        let (sine, cosine) = ((rng.f64() - 0.5) * 0.4).sin_cos();
+        let (rise, run) = ((rng.f64() - 0.5) * 0.4).sin_cos();
         let (width, height, margin) = (canvas.width + 240, canvas.height + 240, 120.0);
         let seen = warped(&canvas, width, height, |x, y| {
             let (x, y) = (x - margin - side / 2.0, y - margin - side / 2.0);
             let far = 1.0 + x * tilt + y * lean;
-            ((x * cosine - y * sine) / far + side / 2.0, (x * sine + y * cosine) / far + side / 2.0)
+            ((x * run - y * rise) / far + side / 2.0, (x * rise + y * run) / far + side / 2.0)
         });
         let mut lit = canvas_blurred(&seen, 0.8);
         let (period, dim) = (3.0 + rng.f64() * 4.0, 0.3 + rng.f64() * 0.3);
@@ -142,10 +142,10 @@ fn squeezed(rng: &mut Rng) -> Shot {
 
 fn turned(canvas: &Canvas, angle: f64) -> Canvas {
     let side = canvas.width * 3 / 2;
-    let ((sine, cosine), middle, own) = (angle.sin_cos(), side as f64 / 2.0, canvas.width as f64 / 2.0);
+    let ((rise, run), middle, own) = (angle.sin_cos(), side as f64 / 2.0, canvas.width as f64 / 2.0);
     warped(canvas, side, side, |x, y| {
         let (x, y) = (x - middle, y - middle);
-        (x * cosine - y * sine + own, x * sine + y * cosine + own)
+        (x * run - y * rise + own, x * rise + y * run + own)
     })
 }
 
