@@ -61,7 +61,7 @@ fn read_line(line: &str, text: &str, mut place: Place, intake: &mut Intake<'_>) 
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Imported, MOST_ENTRIES, MOST_PROBLEMS, read};
+    use super::super::{Imported, MOST_ENTRIES, MOST_PROBLEMS, TOO_MANY, read};
     use super::*;
 
     const URI: &str = "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
