@@ -3,7 +3,6 @@
 //! The one idea: a value is a slice of the document, read only where somebody looks, so that nothing is copied which
 //! nobody asks for, and its place is where the slice begins. It must not keep a copy of any text that is not wiped.
 
-use std::cell::Cell;
 use std::fmt;
 
 use serde::Deserializer as _;
@@ -13,12 +12,12 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::MOST_ENTRIES;
+use super::position::Positions;
 
 /// A whole document that is sound JSON.
 pub(super) struct Document<'a> {
     text: &'a str,
-    /// The last place that was asked for: offset, line, column. Entries come in order, so the next is not far.
-    last: Cell<(usize, usize, usize)>,
+    positions: Positions<'a>,
 }
 
 /// A value of a document.
@@ -31,7 +30,8 @@ impl<'a> Document<'a> {
     /// `None` unless the text is an object or an array from end to end.
     pub(super) fn read(text: &'a str) -> Option<Self> {
         let begins = text.trim_start().starts_with(['{', '[']);
-        (begins && serde_json::from_str::<IgnoredAny>(text).is_ok()).then(|| Self { text, last: Cell::new((0, 1, 1)) })
+        (begins && serde_json::from_str::<IgnoredAny>(text).is_ok())
+            .then(|| Self { text, positions: Positions::of(text) })
     }
 
     /// The outermost value.
@@ -41,16 +41,7 @@ impl<'a> Document<'a> {
 
     /// Line and column of a value, both from 1.
     pub(super) fn position(&self, node: Node<'_>) -> (usize, usize) {
-        let offset = node.raw.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()).min(self.text.len());
-        let (from, mut line, mut column) = match self.last.get() {
-            last if last.0 <= offset => last,
-            _ => (0, 1, 1),
-        };
-        for character in self.text.get(from..offset).unwrap_or_default().chars() {
-            (line, column) = if character == '\n' { (line + 1, 1) } else { (line, column + 1) };
-        }
-        self.last.set((offset, line, column));
-        (line, column)
+        self.positions.at(node.raw.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()))
     }
 }
 

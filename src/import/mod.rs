@@ -11,22 +11,29 @@ mod aegis;
 mod batch;
 mod bitwarden;
 mod content;
+mod csv;
 mod duo;
+mod field;
 mod freeotp_plus;
 mod intake;
 mod json;
+mod keepass_xml;
 mod key;
 mod lastpass;
 mod migration;
 mod oath_toolkit;
 mod pam;
+mod pass;
 mod picture;
+mod position;
+mod pskc;
 mod qr;
 mod raivo;
 mod steam;
 mod stratum;
 mod text;
 mod twofas;
+mod xml;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::{Deviation, Entry};
@@ -101,16 +108,24 @@ pub const FORMATS: &[Format] = &[
     twofas::FORMAT,
     aegis::FORMAT,
     bitwarden::FORMAT,
+    csv::FORMAT,
     duo::FORMAT,
     freeotp_plus::FORMAT,
+    keepass_xml::FORMAT,
     lastpass::FORMAT,
     oath_toolkit::FORMAT,
     pam::FORMAT,
+    pass::FORMAT,
+    pskc::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
     stratum::FORMAT,
     text::FORMAT,
 ];
+
+/// Formats that hold what a service gave or keeps, not what an app made of it.
+const NOT_OF_AN_APP: &[&str] =
+    &[qr::FORMAT.id, oath_toolkit::FORMAT.id, pam::FORMAT.id, pskc::FORMAT.id, text::FORMAT.id];
 
 /// The format of that id.
 pub fn format(id: &str) -> Option<&'static Format> {
@@ -189,7 +204,7 @@ pub fn read_with(bytes: &[u8], name: &str, options: Options<'_>) -> Imported {
     let content = Content::new(bytes, name, options.password);
     let format = options.format.or_else(|| FORMATS.iter().find(|format| (format.recognise)(&content)));
     if let Some(format) = format
-        && ![qr::FORMAT.id, text::FORMAT.id].contains(&format.id)
+        && !NOT_OF_AN_APP.contains(&format.id)
     {
         intake.exported();
     }
