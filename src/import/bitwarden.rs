@@ -13,11 +13,12 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::content::{Content, Refusal};
+use super::field;
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Argon2id, Key};
 use super::{CANNOT_DECRYPT, Format};
-use crate::entry;
+use crate::entry::Fields;
 
 /// An export.
 pub(super) const FORMAT: Format = Format { id: "bitwarden", name: "Bitwarden", recognise, read };
@@ -93,16 +94,8 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
         }
         let place = intake.place_of(document, item);
         let (name, user) = (item.text("name"), login.text("username"));
-        let mut read = entry::read(&totp);
-        if let Ok(read) = &mut read
-            && read.entry.account.is_empty()
-        {
-            read.entry.account.clone_from(&user);
-            if read.entry.issuer.is_empty() {
-                read.entry.issuer.clone_from(&name);
-            }
-        }
-        if let Some(found) = intake.entry(read, place) {
+        let beside = Fields { issuer: &name, account: &user, ..Fields::default() };
+        if let Some(found) = field::take(&totp, &beside, place, intake) {
             found.discarded = item.get("deletedDate").is_some() || item.get("archivedDate").is_some();
         }
     }

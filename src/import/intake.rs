@@ -106,7 +106,8 @@ impl<'a> Intake<'a> {
             self.full = true;
             let message =
                 format!("more than {MOST_ENTRIES} entries or {MOST_PROBLEMS} problems; the rest was not read");
-            let problem = Diagnostic::error(TOO_MANY, place.clone(), message).help("split the file");
+            let problem =
+                Diagnostic::error(TOO_MANY, Place { column: 0, ..place.clone() }, message).help("split the file");
             self.imported.problems.push(problem);
         }
         !enough

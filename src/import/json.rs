@@ -169,7 +169,7 @@ mod tests {
         let root = document.root();
         let items = root.get("list").unwrap().items();
         assert_eq!(items.len(), 3);
-        assert_eq!(document.position(items[1]), (2, 28));
+        assert_eq!(document.position(items[1]), (2, 25));
         assert_eq!(document.position(items[2]), (3, 2));
         assert_eq!(document.position(root), (1, 1));
         assert_eq!(items[0].number(), Some(1));

@@ -162,6 +162,8 @@ fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Termi
     terminal.send(&format!("{first}\r"));
     terminal.until("How many minutes ago");
     terminal.send("0\r");
+    // The next code is waited for, up to 30 seconds.
+    terminal.session.set_expect_timeout(Some(Duration::from_secs(45)));
     terminal.until("Which code does your app show now?");
     let second = code_behind(entry, 120);
     terminal.send(&format!("{second}\r"));
