@@ -42,7 +42,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let root = document.root();
     let schema = root.number_of("schemaVersion").ok_or_else(broken)?;
     if schema > NEWEST {
-        return Err(content.broken(format!("a backup of schema {schema}; the newest that is known is {NEWEST}")));
+        return Err(content.broken(format!("a backup of a newer schema than {NEWEST}, the newest that is known")));
     }
     if schema == 1 {
         intake.loses("algorithm, digits, period and counter");
