@@ -47,6 +47,8 @@ pub struct Case {
     pub clock: Option<ClockReading>,
     /// The entries in the authenticator, or remembered by the service, in any order.
     pub entries: Vec<KnownEntry>,
+    /// Whether they are all that the authenticator holds, as its export has them.
+    pub entries_complete: bool,
     /// What was typed, in the order given.
     pub attempts: Vec<Attempt>,
     /// Answers already given, by question.

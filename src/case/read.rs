@@ -85,6 +85,7 @@ fn case(mut fields: Fields) -> Result<Case, CaseError> {
         service: fields.object("service")?.map_or_else(|| Ok(ServiceFacts::default()), service)?,
         clock: fields.object("clock")?.map(clock).transpose()?,
         entries: each(&mut fields, "entries", known_entry)?,
+        entries_complete: fields.bool("entries_complete")?.unwrap_or(false),
         attempts: each(&mut fields, "attempts", attempt)?,
         answers: fields.words("answers")?.into_iter().collect(),
     };

@@ -26,6 +26,7 @@ pub fn write(case: &Case) -> Value {
         ),
     );
     put("entries", list(case.entries.iter().map(known_entry)));
+    put("entries_complete", case.entries_complete.then(|| true.into()));
     put("attempts", list(case.attempts.iter().map(attempt)));
     put("answers", filled(case.answers.iter().map(|(key, value)| (key.clone(), value.clone().into())).collect()));
     Value::Object(object)

@@ -1,13 +1,16 @@
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Args;
 
-use super::Exit;
 use super::material::{self, complain_of};
 use super::screen::Screen;
-use crate::diagnostic::Severity;
-use crate::import::Format;
-use crate::report;
+use super::{Exit, knowledge};
+use crate::diagnostic::{Severity, nearest};
+use crate::import::{Format, Found, Imported};
+use crate::knowledge::{App, Knowledge};
+use crate::probe::{self, Held, side_by_side};
+use crate::report::{self, Listing};
 
 pub(super) const ABOUT: &str =
     "List the entries of an export, a backup or a picture of QR codes, and what is odd about them";
@@ -29,6 +32,9 @@ pub(super) struct Arguments {
     /// What the files are, where their content is not to tell; a wrong name lists the formats
     #[arg(long, visible_alias = "from", value_name = "FORMAT", value_parser = material::format)]
     format: Option<&'static Format>,
+    /// The app that holds them or is to hold them, such as google-authenticator: what it ignores or overwrites is told
+    #[arg(long, value_name = "APP")]
+    app: Option<String>,
     /// Write one JSON object
     #[arg(long)]
     json: bool,
@@ -42,14 +48,18 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         stdin + usize::from(arguments.options.takes_stdin()) <= 1,
         "standard input can be one thing only: a file or the password"
     );
+    let knowledge = knowledge::Options::default().load(screen)?.knowledge;
     let Some(imported) = arguments.options.read(&arguments.files, arguments.format)? else {
         return Ok(Exit::Interrupted);
     };
+    let app = app(arguments.app.as_deref().or(imported.app), &knowledge)?;
+    let oddities = side_by_side(&held(&imported), &app.map(facts).unwrap_or_default());
+    let listing = Listing { imported: &imported, oddities: &oddities, app: app.map(|app| app.name.as_str()) };
     if arguments.json {
-        screen.print(&(report::entries_json(&imported) + "\n"))?;
+        screen.print(&(report::entries_json(&listing) + "\n"))?;
     } else {
         complain_of(&imported);
-        screen.print(&report::entries(&imported, screen.look))?;
+        screen.print(&report::entries(&listing, screen.look))?;
     }
     let failed = imported.problems.iter().any(|problem| problem.severity == Severity::Error);
     Ok(match (imported.entries.is_empty(), failed) {
@@ -57,4 +67,33 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         (false, true) => Exit::Open,
         (false, false) => Exit::Good,
     })
+}
+
+/// The app of that id.
+fn app<'k>(id: Option<&str>, knowledge: &'k Knowledge) -> anyhow::Result<Option<&'k App>> {
+    let Some(id) = id else { return Ok(None) };
+    let known = || knowledge.apps.keys().map(String::as_str);
+    let way_out = || match nearest(id, known()) {
+        Some(name) => format!("--app: no such app; did you mean `{name}`?"),
+        None => format!("--app: no such app; expected one of {}", known().collect::<Vec<_>>().join(", ")),
+    };
+    knowledge.apps.get(id).map(Some).with_context(way_out)
+}
+
+/// What the knowledge says of an app, as the audit of entries asks for it.
+pub(super) fn facts(app: &App) -> probe::App {
+    let is = |fact: &str, value: &str| app.facts.get(fact).is_some_and(|own| own == value);
+    let ignores = app.ignores.iter().map(|ignored| (ignored.parameter.clone(), ignored.until.clone()));
+    probe::App {
+        overwrites: is("same-label", "overwrites"),
+        adds_last: is("new-entries", "bottom"),
+        ignores: ignores.collect(),
+    }
+}
+
+fn held(imported: &Imported) -> Vec<Held<'_>> {
+    fn held(found: &Found) -> Held<'_> {
+        Held { entry: &found.entry, created: found.created, discarded: found.discarded }
+    }
+    imported.entries.iter().map(held).collect()
 }

@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 use super::diagnose::opened;
 use super::hidden;
 use super::screen::{can_ask, complain};
+use crate::case::KnownEntry;
 use crate::host::{self, Input};
-use crate::import::{self, FORMATS, Format, Imported};
+use crate::import::{self, FORMATS, Format, Found, Imported};
 
 /// How often a password is asked for.
 const TRIES: usize = 3;
@@ -115,4 +116,10 @@ pub(super) fn complain_of(imported: &Imported) {
             complain(&format!("  help: {help}"));
         }
     }
+}
+
+/// The entries of an app, as a case has them.
+pub(super) fn known(imported: Imported) -> Vec<KnownEntry> {
+    let known = |found: Found| KnownEntry { created: found.created, ..KnownEntry::from(found.entry) };
+    imported.entries.into_iter().map(known).collect()
 }

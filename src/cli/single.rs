@@ -9,10 +9,10 @@ use super::diagnose::opened;
 use super::hidden;
 use super::material::{self, complain_of};
 use super::screen::{can_ask, complain};
-use crate::case::{AtSource, Attempt, Case, Interval, KnownEntry, Outcome, TypedCode};
+use crate::case::{AtSource, Attempt, Case, Interval, Outcome, TypedCode};
 use crate::entry::Entry;
 use crate::host::{self, Input};
-use crate::import::Format;
+use crate::import::{Format, Imported};
 
 /// Codes asked for at the prompt, at most.
 const MOST_CODES: usize = 3;
@@ -42,22 +42,25 @@ pub(super) fn case(
             one => one,
         },
     };
-    let Some(known) = read(entries, how)? else { return Ok(None) };
-    let known = known.into_iter().map(KnownEntry::from).collect();
-    let attempts = if can_ask() { prompted(at) } else { piped(at) }?;
-    Ok(attempts.map(|attempts| Case { expected, entries: known, attempts, ..Case::default() }))
+    let Some(imported) = read(entries, how)? else { return Ok(None) };
+    let entries_complete = imported.exported;
+    // An export beside the secret of the service may tell enough without a code.
+    let needs_code = expected.is_none() || !entries_complete;
+    let attempts = if can_ask() { prompted(at, needs_code) } else { piped(at, needs_code) }?;
+    let entries = material::known(imported);
+    Ok(attempts.map(|attempts| Case { expected, entries, entries_complete, attempts, ..Case::default() }))
 }
 
 fn one_entry(path: &Path, how: How<'_>) -> anyhow::Result<Option<Entry>> {
-    let Some(mut entries) = read(&[path], how)? else { return Ok(None) };
-    match entries.len() {
-        1 => Ok(entries.pop()),
+    let Some(mut imported) = read(&[path], how)? else { return Ok(None) };
+    match imported.entries.len() {
+        1 => Ok(imported.entries.pop().map(|found| found.entry)),
         count => bail!("{}: expected one entry and found {count}: give several as --entries", path.display()),
     }
 }
 
 /// `None`: the person stopped.
-fn read(paths: &[impl AsRef<Path>], how: How<'_>) -> anyhow::Result<Option<Vec<Entry>>> {
+fn read(paths: &[impl AsRef<Path>], how: How<'_>) -> anyhow::Result<Option<Imported>> {
     let Some(imported) = how.options.read(paths, how.format)? else { return Ok(None) };
     complain_of(&imported);
     if imported.entries.is_empty()
@@ -70,7 +73,7 @@ fn read(paths: &[impl AsRef<Path>], how: How<'_>) -> anyhow::Result<Option<Vec<E
             complain(&format!("{}: warning: {deviation}", found.place));
         }
     }
-    Ok(Some(imported.entries.into_iter().map(|found| found.entry).collect()))
+    Ok(Some(imported))
 }
 
 fn attempt(code: &str, at: i64, first: bool) -> Attempt {
@@ -79,7 +82,7 @@ fn attempt(code: &str, at: i64, first: bool) -> Attempt {
 }
 
 /// Codes from standard input, one a line, each with its time behind it if that is not now.
-fn piped(at: impl Fn() -> i64) -> anyhow::Result<Option<Vec<Attempt>>> {
+fn piped(at: impl Fn() -> i64, needs_code: bool) -> anyhow::Result<Option<Vec<Attempt>>> {
     let mut attempts: Vec<Attempt> = Vec::new();
     for (index, line) in host::open_lines(&Input::Stdin)?.lines().enumerate() {
         let line = Zeroizing::new(line.ok().with_context(|| format!("standard input, line {}: not UTF-8", index + 1))?);
@@ -102,24 +105,27 @@ fn piped(at: impl Fn() -> i64) -> anyhow::Result<Option<Vec<Attempt>>> {
         };
         attempts.push(attempt(code, time, attempts.is_empty()));
     }
-    if attempts.is_empty() {
+    if attempts.is_empty() && needs_code {
         bail!("standard input: no code; type one a line, the refused one first");
     }
     Ok(Some(attempts))
 }
 
 /// Codes from a hidden prompt: the one the app shows now, and as many of the next ones as the person likes.
-fn prompted(at: impl Fn() -> i64) -> anyhow::Result<Option<Vec<Attempt>>> {
+fn prompted(at: impl Fn() -> i64, needs_code: bool) -> anyhow::Result<Option<Vec<Attempt>>> {
     let mut attempts: Vec<Attempt> = Vec::new();
     let prompts = [
-        ("The code that was refused just now:", "it stays hidden"),
+        (
+            "The code that was refused just now:",
+            if needs_code { "it stays hidden" } else { "Enter alone goes on without" },
+        ),
         ("The next code the app shows:", "Enter alone goes on without"),
         ("And the one after that:", "Enter alone goes on without"),
     ];
     for (prompt, help) in prompts.into_iter().take(MOST_CODES) {
         match hidden::ask(prompt, help) {
             Ok(Some(code)) => attempts.push(attempt(&code, at(), attempts.is_empty())),
-            Ok(None) if attempts.is_empty() => bail!("no code was typed"),
+            Ok(None) if attempts.is_empty() && needs_code => bail!("no code was typed"),
             Ok(None) => break,
             Err(error) if hidden::is_stop(&error) => return Ok(None),
             Err(error) => return Err(error.into()),

@@ -26,9 +26,10 @@ impl<'a> Guided<'a> {
         self.case.expected = Some(entry);
     }
 
-    /// The entries of the authenticator.
-    pub fn hold(&mut self, entries: Vec<Entry>) {
-        self.case.entries = entries.into_iter().map(KnownEntry::from).collect();
+    /// The entries of the authenticator, and whether they are all that it has.
+    pub fn hold(&mut self, entries: Vec<KnownEntry>, complete: bool) {
+        self.case.entries = entries;
+        self.case.entries_complete = complete;
     }
 
     /// The issuer that the service gives itself; empty if unknown.

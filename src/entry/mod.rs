@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod account;
 mod algorithm;
 pub mod base32;
 mod build;
@@ -17,6 +18,7 @@ mod query;
 mod uri;
 mod write;
 
+pub use account::Account;
 pub use build::Type;
 pub use deviation::{Deviation, Form};
 pub use error::EntryError;

@@ -3,9 +3,13 @@
 //! The one idea: a probe never says "yes". It gives a ratio to chance for every explanation it tried
 //! ([`Measure`]), together with the chance that so good a match is luck. It must not know how either is used.
 
+mod oddity;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
+
+pub use oddity::{Newest, Odd, Oddity};
 
 /// Where a finding comes from. Each source contributes one factor; a newer finding of a source supersedes the older.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -30,7 +30,9 @@ impl Batch {
 
 /// Puts together what several files gave, and says which parts of an export are in none of them.
 pub fn joined(files: Vec<Imported>) -> Imported {
-    let mut all = Imported::default();
+    let app =
+        files.first().and_then(|file| file.app).filter(|_| files.windows(2).all(|pair| pair[0].app == pair[1].app));
+    let mut all = Imported { app, ..Imported::default() };
     for mut file in files {
         all.entries.append(&mut file.entries);
         all.problems.append(&mut file.problems);

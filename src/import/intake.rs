@@ -70,9 +70,10 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Notes that an app wrote it.
-    pub(super) fn exported(&mut self) {
+    /// Notes that an app wrote it, and which one if only one can have done so.
+    pub(super) fn exported(&mut self, app: Option<&'static str>) {
         self.imported.exported = true;
+        self.imported.app = app;
     }
 
     /// Says once what the format has no room for: `period`, say, of which the usual value is taken.

@@ -14,7 +14,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::intake::Intake;
 use super::{BAD_ENTRY, BROKEN_FILE, Batch};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::entry::{Fields, Material, Type};
+use crate::entry::{Deviation, Fields, Material, Type};
 
 const SCHEME: &str = "otpauth-migration://";
 
@@ -71,7 +71,7 @@ pub(super) fn read(text: &str, place: &Place, intake: &mut Intake<'_>) {
         intake.problem(Diagnostic::error(BROKEN_FILE, place.clone(), message).help(help));
         return;
     };
-    intake.exported();
+    intake.exported(Some("google-authenticator"));
     intake.loses("period");
     let batch = Batch {
         export: payload.batch_id,
@@ -128,10 +128,23 @@ fn take(parameters: &Parameters, number: usize, place: &Place, intake: &mut Inta
         _ => return intake.problem(refused("a type")),
     };
     let (issuer, account) = names(&parameters.issuer, &parameters.name);
+    let deviation = other_issuer(&parameters.issuer, &parameters.name);
     let secret = Material::Bytes(&parameters.secret);
     let digits = Some(digits);
     let fields = Fields { kind, issuer, account, secret, algorithm, digits, counter, ..Fields::default() };
-    intake.fields(&fields, place.clone());
+    if let Some(found) = intake.fields(&fields, place.clone()) {
+        found.deviations.extend(deviation);
+    }
+}
+
+/// What is odd about a name that begins with another issuer.
+fn other_issuer(issuer: &str, name: &str) -> Option<Deviation> {
+    let prefix = name.split_once(':')?.0.trim();
+    match (issuer, prefix) {
+        _ if issuer.is_empty() || prefix.is_empty() || name.starts_with(issuer) => None,
+        _ if issuer.to_lowercase() == prefix.to_lowercase() => Some(Deviation::IssuerCaseDiffers),
+        _ => Some(Deviation::IssuersDiffer),
+    }
 }
 
 /// The name is a label, which may begin with the issuer.
@@ -185,6 +198,15 @@ mod tests {
         assert!(imported.entries.iter().all(|found| found.entry == same && found.deviations.is_empty()));
         let codes: Vec<_> = imported.problems.iter().map(|problem| problem.code).collect();
         assert!(codes == [LOSES_PARAMETERS] && imported.batches.is_empty());
+    }
+
+    #[test]
+    fn a_name_that_begins_with_another_issuer() {
+        let names = [("Other:alice", "Example"), ("example: alice", "Example"), ("Example:alice", "Example")];
+        let entries = names.map(|(name, issuer)| entry(name, issuer)).into();
+        let imported = read(export(&Payload { entries, ..Payload::default() }).as_bytes(), "x");
+        let odd: Vec<_> = imported.entries.iter().map(|found| found.deviations.clone()).collect();
+        assert_eq!(odd, [vec![Deviation::IssuersDiffer], vec![Deviation::IssuerCaseDiffers], vec![]]);
     }
 
     #[test]

@@ -127,6 +127,9 @@ pub const FORMATS: &[Format] = &[
 const NOT_OF_AN_APP: &[&str] =
     &[qr::FORMAT.id, oath_toolkit::FORMAT.id, pam::FORMAT.id, pskc::FORMAT.id, text::FORMAT.id];
 
+/// The apps that write a format, by ids as knowledge has them.
+const APPS: &[(&str, &str)] = &[("2fas", "2fas"), ("aegis", "aegis"), ("bitwarden", "bitwarden")];
+
 /// The format of that id.
 pub fn format(id: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.id == id)
@@ -149,6 +152,8 @@ pub struct Imported {
     pub batches: Vec<Batch>,
     /// Whether an app wrote it, so that its entries are what the app holds, whatever the service has.
     pub exported: bool,
+    /// That app, if only one can have written it: an id of `knowledge/apps`.
+    pub app: Option<&'static str>,
 }
 
 impl Imported {
@@ -206,7 +211,7 @@ pub fn read_with(bytes: &[u8], name: &str, options: Options<'_>) -> Imported {
     if let Some(format) = format
         && !NOT_OF_AN_APP.contains(&format.id)
     {
-        intake.exported();
+        intake.exported(APPS.iter().find(|(id, _)| *id == format.id).map(|(_, app)| *app));
     }
     if let Some(format) = format
         && let Err(refusal) = (format.read)(&content, &mut intake)

@@ -6,6 +6,7 @@
 
 mod authenticator;
 mod clock;
+mod collection;
 mod counter;
 mod fault;
 mod hand;
@@ -21,6 +22,7 @@ use fastrand::Rng;
 
 use crate::case::Case;
 
+pub use collection::collection;
 pub use fault::{ANSWERS_ONLY, Fault};
 pub use scene::FORGIVEN;
 

@@ -6,6 +6,7 @@
 
 mod clock_reading;
 mod code_match;
+mod entry_audit;
 mod said;
 mod service_clock;
 mod service_record;
@@ -13,6 +14,7 @@ mod service_record;
 use crate::case::Case;
 use crate::finding::{Finding, Vocabulary};
 
+pub use entry_audit::{App, Held, side_by_side};
 pub use said::SAID;
 
 /// How far the search for clock offsets goes.
@@ -42,13 +44,22 @@ impl Depth {
 
 /// Everything the probes can say, sorted by id.
 pub fn vocabulary() -> Vocabulary {
-    Vocabulary { probes: vec![clock_reading::WORDS, code_match::WORDS, service_clock::WORDS, service_record::WORDS] }
+    Vocabulary {
+        probes: vec![
+            clock_reading::WORDS,
+            code_match::WORDS,
+            entry_audit::WORDS,
+            service_clock::WORDS,
+            service_record::WORDS,
+        ],
+    }
 }
 
 /// Runs every probe that needs nothing but the case.
 pub fn run(case: &Case, depth: Depth) -> Vec<Finding> {
     let mut findings = vec![code_match::run(case, depth)];
     findings.extend(clock_reading::run(case));
+    findings.extend(entry_audit::run(case));
     findings.extend(service_clock::run(case));
     findings.extend(service_record::run(case));
     findings

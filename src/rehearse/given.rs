@@ -39,6 +39,7 @@ pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> O
         by_name.insert(key.text.clone(), known.entry.clone());
         entries.extend(listed.then_some(known));
     }
+    let entries_complete = fields.optional("entries-complete").and_then(|node| truth(node, report)).unwrap_or(false);
     let expected = match fields.optional("expected") {
         Some(node) => one_entry(node, &by_name, report),
         None => by_name.get(EXPECTED).cloned(),
@@ -64,7 +65,7 @@ pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> O
     let attempts: Vec<Attempt> =
         codes.iter().enumerate().filter_map(|(index, node)| scene.attempt(index, node, report)).collect();
     fields.finish(report);
-    Some(Case { person, app, expected, service, clock, entries, attempts, ..Case::default() })
+    Some(Case { person, app, expected, service, clock, entries, entries_complete, attempts, ..Case::default() })
 }
 
 /// An entry, and whether the case lists it: one that it does not list only makes codes.

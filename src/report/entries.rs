@@ -12,10 +12,23 @@ use super::json::Flaw;
 use super::text::{BOLD, FAINT, WARNING, painted};
 use super::{Look, foreign, json};
 use crate::entry::{Entry, Kind, Vendor};
+use crate::finding::{Newest, Odd, Oddity};
 use crate::import::{Found, Imported};
 
+/// What is listed.
+#[derive(Debug, Clone, Copy)]
+pub struct Listing<'a> {
+    /// The entries.
+    pub imported: &'a Imported,
+    /// What stands out about them side by side.
+    pub oddities: &'a [Oddity],
+    /// The name of the app that holds them; `None` if it is not known.
+    pub app: Option<&'a str>,
+}
+
 /// A list for a terminal; problems are not in it.
-pub fn entries(imported: &Imported, look: Look) -> String {
+pub fn entries(listing: &Listing<'_>, look: Look) -> String {
+    let imported = listing.imported;
     let mut out = String::new();
     for (index, found) in imported.entries.iter().enumerate() {
         let number = format!("{:>3}  ", index + 1);
@@ -28,11 +41,89 @@ pub fn entries(imported: &Imported, look: Look) -> String {
             wrapped(&mut out, &deviation.to_string(), "     - ", style, look);
         }
     }
+    if !listing.oddities.is_empty() {
+        let _ = writeln!(out, "\n{}", painted("What stands out", BOLD, look.styled));
+    }
+    for oddity in listing.oddities {
+        wrapped(&mut out, &listing.sentence(oddity), "  · ", Style::new(), look);
+    }
     out
 }
 
+impl Listing<'_> {
+    /// What an oddity says of the entries, which are called by their numbers in the list.
+    fn sentence(&self, oddity: &Oddity) -> String {
+        let entries = numbered(&oddity.entries);
+        match &oddity.odd {
+            Odd::SameAccount { newest, one_is_kept } => {
+                let account = oddity.entries.first().map(|place| names(&self.imported.entries[*place].entry));
+                let account = account.unwrap_or_default();
+                let mut text =
+                    format!("{entries} are of one account, {account}, with different secrets: one at most is right.");
+                text.push_str(&match newest {
+                    Newest::Unknown => " It is the one that was made last, and nothing here tells which.".to_owned(),
+                    Newest::Dated(place) => format!(" The newest is entry {}.", place + 1),
+                    Newest::Placed(place) => {
+                        format!(" New ones stand last here, so that is probably entry {}.", place + 1)
+                    }
+                });
+                if *one_is_kept {
+                    let _ = write!(text, " {} keeps only one of that name: the last that is scanned.", self.the_app());
+                }
+                text
+            }
+            Odd::SameEntry => format!("{entries} are the same entry."),
+            Odd::SameSecret => {
+                format!("{entries} have the same secret under different names, which no two accounts should.")
+            }
+            Odd::SameSecretDiffers { parameters } => {
+                let parameters = listed_words(parameters.iter().map(|name| (*name).to_owned()).collect());
+                format!(
+                    "{entries} have the same secret, but not the same {parameters}: their codes differ, and one at most is right."
+                )
+            }
+            Odd::CountersApart { by } => {
+                format!(
+                    "{entries} have the same secret, and counters that are {by} apart: a service follows one of them."
+                )
+            }
+            Odd::AppIgnores { parameter, until } => {
+                let usual = match *parameter {
+                    "algorithm" => "SHA1",
+                    "digits" => "six digits",
+                    _ => "30 seconds",
+                };
+                let when = until.as_ref().map(|day| format!(" before {day}")).unwrap_or_default();
+                let (app, entries) = (self.the_app(), lower(&entries));
+                format!("{app}, as versions{when} are known, ignores the {parameter} of {entries} and takes {usual}.")
+            }
+        }
+    }
+
+    fn the_app(&self) -> String {
+        self.app.map_or_else(|| "The app".to_owned(), foreign::plain)
+    }
+}
+
+/// `Entry 3`, `Entries 1, 2 and 5`.
+fn numbered(places: &[usize]) -> String {
+    let noun = if places.len() == 1 { "Entry" } else { "Entries" };
+    format!("{noun} {}", listed_words(places.iter().map(|place| (place + 1).to_string()).collect()))
+}
+
+fn lower(text: &str) -> String {
+    text.chars().take(1).flat_map(char::to_lowercase).chain(text.chars().skip(1)).collect()
+}
+
+fn listed_words(words: Vec<String>) -> String {
+    match &words[..] {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => words.concat(),
+    }
+}
+
 fn wrapped(out: &mut String, text: &str, indent: &str, style: Style, look: Look) {
-    let later = " ".repeat(indent.len());
+    let later = " ".repeat(indent.chars().count());
     let options = textwrap::Options::new(look.width).initial_indent(indent).subsequent_indent(&later);
     for line in textwrap::wrap(text, options) {
         let start = line.len() - line.trim_start().len();
@@ -85,10 +176,21 @@ fn kind(entry: &Entry) -> &'static str {
 }
 
 #[derive(Serialize)]
-struct Listing<'a> {
+struct Written<'a> {
     schema: u8,
     entries: Vec<Listed<'a>>,
+    oddities: Vec<Side<'a>>,
     problems: Vec<Flaw<'a>>,
+}
+
+/// What stands out, with places in `entries` from 0.
+#[derive(Serialize)]
+struct Side<'a> {
+    id: &'static str,
+    entries: &'a [usize],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest: Option<usize>,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -114,12 +216,24 @@ struct Listed<'a> {
 }
 
 /// The same for a program, problems included; one line.
-pub fn entries_json(imported: &Imported) -> String {
-    json::written(&Listing {
+pub fn entries_json(listing: &Listing<'_>) -> String {
+    let imported = listing.imported;
+    json::written(&Written {
         schema: 1,
         entries: imported.entries.iter().map(listed).collect(),
+        oddities: listing.oddities.iter().map(|oddity| listing.side(oddity)).collect(),
         problems: imported.problems.iter().map(|problem| json::flaw(problem, &problem.place.path)).collect(),
     })
+}
+
+impl Listing<'_> {
+    fn side<'o>(&self, oddity: &'o Oddity) -> Side<'o> {
+        let newest = match oddity.odd {
+            Odd::SameAccount { newest: Newest::Dated(place) | Newest::Placed(place), .. } => Some(place),
+            _ => None,
+        };
+        Side { id: oddity.odd.id(), entries: &oddity.entries, newest, message: self.sentence(oddity) }
+    }
 }
 
 fn listed(found: &Found) -> Listed<'_> {

@@ -31,7 +31,7 @@ use crate::session::Diagnosis;
 pub use annotations::{github, sarif};
 pub use checks::{check, checks};
 pub use difference::{difference, difference_json};
-pub use entries::{entries, entries_json};
+pub use entries::{Listing, entries, entries_json};
 pub use html::{Places, escaped, html};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;

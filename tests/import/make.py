@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the samples under tests/import/, without a line of the program that reads them.
 
-    pip install cryptography argon2-cffi
-    python3 tests/import/make.py [FORMAT ...]
+    pip install -r tests/import/requirements.txt
+    python3 tests/import/make.py [--entries FILE] [--out FOLDER] [FORMAT ...]
 
 Each module in writers/ writes one family of formats. Beside a sample `name.ext` stands `name.ext.expect.json`: the
 password if it has one, the otpauth URIs of the entries that it holds (what the format loses is lost in them too), and
@@ -10,6 +10,7 @@ the codes of the problems that reading it should give. Salts and nonces come fro
 changes nothing.
 """
 
+import argparse
 import importlib
 import json
 import pathlib
@@ -23,9 +24,9 @@ sys.path.insert(0, str(HERE))
 class Sample:
     """What a writer writes with: the entries, fixed randomness, and a folder of its own."""
 
-    def __init__(self, format_id):
-        self.folder = HERE / format_id
-        self.folder.mkdir(exist_ok=True)
+    def __init__(self, format_id, out):
+        self.folder = out / format_id
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.random = random.Random(format_id)
 
     def bytes(self, count):
@@ -47,9 +48,9 @@ class Sample:
         (self.folder / (name + ".expect.json")).write_text(text)
 
 
-def load():
+def load(path):
     """The entries: `type`, `issuer`, `account`, `secret` (base32), `algorithm`, `digits`, `period` or `counter`."""
-    return json.loads((HERE / "entries.json").read_text())
+    return json.loads(path.read_text())
 
 
 def uri(entry):
@@ -78,12 +79,16 @@ def uri(entry):
 
 
 def main():
-    wanted = sys.argv[1:]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--entries", type=pathlib.Path, default=HERE / "entries.json")
+    parser.add_argument("--out", type=pathlib.Path, default=HERE)
+    parser.add_argument("formats", nargs="*")
+    given = parser.parse_args()
     for path in sorted((HERE / "writers").glob("[a-z]*.py")):
         module = importlib.import_module(f"writers.{path.stem}")
         for format_id, write in module.FORMATS.items():
-            if not wanted or format_id in wanted:
-                write(Sample(format_id), load())
+            if not given.formats or format_id in given.formats:
+                write(Sample(format_id, given.out), load(given.entries))
 
 
 if __name__ == "__main__":

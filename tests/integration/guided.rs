@@ -1,6 +1,6 @@
 //! Steps of a guided session, without a screen.
 
-use otp_doctor::case::TypedCode;
+use otp_doctor::case::{KnownEntry, TypedCode};
 use otp_doctor::engine::Guided;
 use otp_doctor::import;
 use otp_doctor::otp::{Key, step};
@@ -47,7 +47,7 @@ fn the_likely_remedy_is_shown_while_a_code_is_waited_for() {
     let code = |seconds: i64| TypedCode::new(format!("{:06}", key.code(step(at + seconds, 30) as u64, entry.digits)));
     let later = code(60 - 3_600);
     let first = code(-3_600);
-    guided.hold(vec![entry]);
+    guided.hold(vec![KnownEntry::from(entry)], false);
     guided.shown(first, at);
     guided.examine();
     assert_eq!(guided.session.next(), Move::Observe);

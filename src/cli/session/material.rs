@@ -3,21 +3,27 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::super::material::unlocked;
+use chrono::{DateTime, Datelike};
+
+use super::super::entries::facts;
+use super::super::material::{known, unlocked};
 use super::ui::{Ask, Extra, Halt, Pick};
 use super::walk::{MATERIAL, Walk};
-use crate::case::{Interval, TypedCode};
+use crate::case::{Interval, KnownEntry, TypedCode};
 use crate::diagnostic::Severity;
-use crate::entry::{Entry, EntryError};
-use crate::finding::{Detail, Finding, Measure, Reading, Source};
+use crate::entry::EntryError;
+use crate::finding::{Detail, Finding, Measure, Newest, Odd, Reading, Source};
 use crate::host::{self, FileError, Input};
-use crate::import;
+use crate::import::{self, Imported};
 use crate::knowledge::Service;
+use crate::probe::{Held, side_by_side};
 use crate::report::{self, Voice};
 use crate::session::{ENTRY_FOUND, Event, Move};
 
 /// Entries that a person is asked to read codes from, at most.
 const MOST_ENTRIES: usize = 8;
+/// Accounts with several entries that are told of, at most.
+const MOST_TOLD: usize = 3;
 /// With so many seconds to wait there is time to answer something.
 const TIME_FOR_A_QUESTION: u64 = 8;
 /// How far a remembered minute may be off, in seconds.
@@ -48,18 +54,22 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
         Pick::Extra(_) => return Err(Halt::Stopped),
     };
     walk.record(Event::Asked { question: MATERIAL.to_owned(), answer: kind.clone() })?;
-    let (entries, exported) = match kind.as_str() {
+    let imported = match kind.as_str() {
         "nothing" => return Ok(()),
-        "key" => (key(walk)?, false),
+        "key" => key(walk)?,
         _ => file(walk)?,
     };
+    let exported = imported.exported;
+    let app = imported.app;
+    let mut entries = known(imported);
     if entries.is_empty() {
         return Ok(());
     }
     if kind == "entries" || exported || entries.len() > 1 {
-        walk.guided.hold(entries);
-    } else if let Some(entry) = entries.into_iter().next() {
-        walk.guided.checks_against(entry);
+        several(walk, &entries, app)?;
+        walk.guided.hold(entries, exported);
+    } else if let Some(one) = entries.pop() {
+        walk.guided.checks_against(one.entry);
         let issuer = report::foreign::plain(walk.guided.issuer());
         if !issuer.is_empty() && walk.service.id == Service::GENERIC {
             walk.words.insert("service".to_owned(), issuer);
@@ -72,12 +82,12 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     Ok(())
 }
 
-fn key(walk: &mut Walk<'_, '_>) -> Result<Vec<Entry>, Halt> {
+fn key(walk: &mut Walk<'_, '_>) -> Result<Imported, Halt> {
     loop {
         let prompt = walk.phrase("ask-key");
-        let Some(text) = walk.ui.hidden(&prompt)? else { return Ok(Vec::new()) };
+        let Some(text) = walk.ui.hidden(&prompt)? else { return Ok(Imported::default()) };
         match crate::entry::read(&text) {
-            Ok(read) => return Ok(vec![read.entry]),
+            Ok(_) => return Ok(import::read(text.trim().as_bytes(), "")),
             Err(error) => {
                 let text = walk.phrase("not-a-key").replace("{reason}", &walk.phrase(no_key(error)));
                 walk.say(&text)?;
@@ -86,11 +96,11 @@ fn key(walk: &mut Walk<'_, '_>) -> Result<Vec<Entry>, Halt> {
     }
 }
 
-/// The entries of a file, and whether an app wrote it.
-fn file(walk: &mut Walk<'_, '_>) -> Result<(Vec<Entry>, bool), Halt> {
-    loop {
-        let prompt = walk.phrase("ask-material");
-        let Some(path) = walk.ui.line(&prompt)? else { return Ok((Vec::new(), false)) };
+/// What a file holds; of an export in several parts, what all the files hold that are given.
+fn file(walk: &mut Walk<'_, '_>) -> Result<Imported, Halt> {
+    let mut files = Vec::new();
+    let mut prompt = walk.phrase("ask-material");
+    while let Some(path) = walk.ui.line(&prompt)? {
         let path = path.trim_matches(['\'', '"']);
         let input = Input::new(Path::new(path));
         match host::read(&input) {
@@ -104,12 +114,48 @@ fn file(walk: &mut Walk<'_, '_>) -> Result<(Vec<Entry>, bool), Halt> {
                     unread(walk, no_entry(problem.code))?;
                 }
                 if !imported.entries.is_empty() {
-                    let exported = imported.exported;
-                    return Ok((imported.entries.into_iter().map(|found| found.entry).collect(), exported));
+                    files.push(imported);
+                    let all = import::joined(files.clone());
+                    if !all.problems.iter().any(|problem| problem.code == import::MISSING_BATCH) {
+                        return Ok(all);
+                    }
+                    prompt = walk.phrase("ask-other-parts");
                 }
             }
         }
     }
+    Ok(import::joined(files))
+}
+
+/// Accounts of which the app holds several entries, since only the newest of them counts; the first few.
+fn several(walk: &mut Walk<'_, '_>, entries: &[KnownEntry], app: Option<&str>) -> Result<(), Halt> {
+    let facts = app.and_then(|app| walk.guided.session.knowledge().apps.get(app)).map(facts).unwrap_or_default();
+    let held: Vec<Held<'_>> =
+        entries.iter().map(|known| Held { entry: &known.entry, created: known.created, discarded: false }).collect();
+    let several = side_by_side(&held, &facts).into_iter().filter_map(|oddity| match oddity.odd {
+        Odd::SameAccount { newest, .. } => Some((oddity.entries, newest)),
+        _ => None,
+    });
+    for (places, newest) in several.take(MOST_TOLD) {
+        let entry = &entries[places[0]].entry;
+        let names = [&entry.issuer, &entry.account].map(|name| report::foreign::plain(name));
+        let account = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
+        let text = walk.phrase("app-holds-several").replace("{number}", &places.len().to_string());
+        let which = match newest {
+            Newest::Dated(place) => made_on(walk, entries[place].created),
+            Newest::Placed(_) => Some(walk.phrase("newest-is-last")),
+            Newest::Unknown => None,
+        };
+        let text = [text.replace("{account}", &account)].into_iter().chain(which).collect::<Vec<_>>().join(" ");
+        walk.say(&text)?;
+    }
+    Ok(())
+}
+
+fn made_on(walk: &Walk<'_, '_>, created: Option<i64>) -> Option<String> {
+    let made = DateTime::from_timestamp(created?, 0)?;
+    let date = walk.speech().date(made.day(), made.month(), made.year());
+    Some(walk.phrase("newest-is-of").replace("{date}", &date))
 }
 
 fn unread(walk: &mut Walk<'_, '_>, reason: &str) -> Result<(), Halt> {

@@ -103,6 +103,7 @@ const GIVEN: Record = Record {
             Shape::Map(&by_id(&ENTRY)),
             "The entries, by names of your own. `now` is the one that the service checks.",
         ),
+        may("entries-complete", Shape::Flag, "`true`: the entries are all that the app holds.").usually("false"),
         may("expected", AN_ID, "The entry that the service checks, by its name.").usually("now"),
         may("app", AN_ID, "The authenticator app."),
         may("service", Shape::Record(&SERVICE), "What is known of the service."),

@@ -4,7 +4,7 @@ use super::Depth;
 use super::derived::{self, Derived};
 use super::parts::sum;
 use crate::case::{Case, KnownEntry, Status};
-use crate::entry::{Entry, Kind};
+use crate::entry::{Account, Entry, Kind};
 use crate::finding::{Detail, Fact};
 use crate::otp::Key;
 use crate::probe::said::said;
@@ -186,11 +186,11 @@ fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[Known<'c>], li
 /// an old one; a wrong one is any of the others. The numbers are judgements (`docs/inference.md`): the newest of several
 /// entries of an account is usually the current one.
 fn at_level_one<'c>(known: &[Known<'c>], list: &mut Vec<Candidate<'c>>) {
-    let labels: Vec<Label> = known.iter().map(|(_, one)| Label::of(&one.entry)).collect();
+    let accounts: Vec<Account> = known.iter().map(|(_, one)| Account::of(&one.entry)).collect();
     let siblings = |index: usize| {
         (0..known.len()).filter({
-            let labels = &labels;
-            move |&other| labels[other].agrees(&labels[index])
+            let accounts = &accounts;
+            move |&other| accounts[other].agrees(&accounts[index])
         })
     };
     let counts: Vec<usize> = (0..known.len()).map(|index| siblings(index).count()).collect();
@@ -212,7 +212,7 @@ fn at_level_one<'c>(known: &[Known<'c>], list: &mut Vec<Candidate<'c>>) {
         };
         // Of each other account that may be the right one, every entry but its own may be taken.
         let others = (0..known.len())
-            .filter(|&other| !labels[other].agrees(&labels[index]))
+            .filter(|&other| !accounts[other].agrees(&accounts[index]))
             .map(|other| share / counts[other] as f64 / (known.len() - counts[other]) as f64);
         let wrong = if count == known.len() { ONE_ACCOUNT / known.len() as f64 } else { sum(others) };
         list.push(Candidate {
@@ -227,24 +227,5 @@ fn at_level_one<'c>(known: &[Known<'c>], list: &mut Vec<Candidate<'c>>) {
 const ONE_ACCOUNT: f64 = 0.05;
 
 fn same_account(a: &Entry, b: &Entry) -> bool {
-    Label::of(a).agrees(&Label::of(b))
-}
-
-/// Issuer and account, blanks and case aside.
-struct Label {
-    issuer: String,
-    account: String,
-}
-
-impl Label {
-    fn of(entry: &Entry) -> Self {
-        let plain = |text: &str| text.trim().to_lowercase();
-        Self { issuer: plain(&entry.issuer), account: plain(&entry.account) }
-    }
-
-    /// An issuer left out agrees with any.
-    fn agrees(&self, other: &Self) -> bool {
-        let issuers = self.issuer.is_empty() || other.issuer.is_empty() || self.issuer == other.issuer;
-        issuers && self.account == other.account
-    }
+    Account::of(a).agrees(&Account::of(b))
 }

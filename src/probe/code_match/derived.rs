@@ -49,6 +49,21 @@ const AUTHY: (u8, u32) = (7, 10);
 /// How often a misspelling is none of those that are tried.
 const OTHER_SPELLING: f64 = 0.3;
 
+/// A hash as a person reads it.
+pub(in crate::probe) fn hash(of: Algorithm) -> &'static str {
+    HASHES.iter().find(|(algorithm, _)| *algorithm == of).map_or("", |(_, kind)| kind)
+}
+
+/// A length of codes as a person reads it; `None` if no app is known to use it.
+pub(in crate::probe) fn length(digits: u8) -> Option<&'static str> {
+    LENGTHS.iter().find(|(length, _)| *length == digits).map(|(_, kind)| *kind)
+}
+
+/// A period in seconds as a person reads it; `None` if no app is known to use it.
+pub(in crate::probe) fn pace(period: u32) -> Option<&'static str> {
+    PERIODS.iter().find(|(other, _)| *other == period).map(|(_, kind)| *kind)
+}
+
 /// Everything that is made of `base` and tried at that depth. A misspelt secret shows only against the service's own.
 pub(super) fn of(base: &Entry, depth: Depth, is_the_services: bool) -> Vec<Derived> {
     let changes = [hashes(base), lengths(base), periods(base)];

@@ -24,6 +24,10 @@ use super::Depth;
 use crate::case::Case;
 use crate::finding::{ExplanationWords, Finding, ProbeWords, Reading, Source};
 
+pub(super) use attempts::LOOK_AHEAD;
+pub(super) use derived::{hash, length, pace};
+pub(super) use spelling::misspelling;
+
 const fn words(
     id: &'static str,
     provides: &'static [&'static str],

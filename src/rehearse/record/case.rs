@@ -224,6 +224,9 @@ impl<'a> Play<'a> {
         if self.entries.is_empty() {
             return;
         }
+        if self.case.entries_complete {
+            out.push_str("entries-complete: true\n");
+        }
         out.push_str("entries:\n");
         for (name, known, listed) in &self.entries {
             let mut parts = vec![format!("uri: {}", in_quotes(&uri(&inventor.entry(&known.entry))))];

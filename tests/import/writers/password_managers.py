@@ -42,7 +42,7 @@ def write_csv(sample, entries):
     # A bare secret beside its names, as Bitwarden keeps it.
     secrets = [row(HEADERS["bitwarden.csv"], "Example", "alice", plain[0]["secret"].lower())]
     secrets.append(row(HEADERS["bitwarden.csv"], "Example", "alice", "0000"))
-    kept = {**plain[0], **usual, "account": "alice"}
+    kept = {**plain[0], **usual, "issuer": "Example", "account": "alice"}
     sample.write("secrets.csv", table([HEADERS["bitwarden.csv"], *secrets]), [kept], problems=["IN014"])
     rows = [["Root", one["issuer"], one["account"], "x", "", "", uri(one), "0", "2024-05-06T07:08:09Z", "2023-01-02T03:04:05Z"] for one in plain]
     sample.write("keepassxc.csv", table([KEEPASSXC, *rows], csv.QUOTE_ALL), plain)
@@ -87,7 +87,7 @@ def write_xml(sample, entries):
     for spelling, text in spellings.items():
         seeds.append(({f"TimeOtp-Secret{spelling}": text, **time}, {**plain[0], **own}))
     hotp = next(one for one in plain if one["type"] == "hotp")
-    seeds.append(({"HmacOtp-Secret-Hex": raw(hotp).hex(), "HmacOtp-Counter": 42}, hotp))
+    seeds.append(({"HmacOtp-Secret-Hex": raw(hotp).hex(), "HmacOtp-Counter": hotp["counter"]}, hotp))
     letters = base64.b32encode(b"12345678901234567890").decode()
     seeds.append(({"TimeOtp-Secret": "12345678901234567890"}, {**plain[0], "secret": letters}))
     body = "".join(xml_entry(one["issuer"], one["account"], fields) for fields, one in seeds)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from urllib.parse import quote
 
 
 def write(sample, entries):
@@ -9,8 +10,8 @@ def write(sample, entries):
     secret = base64.b64encode(base64.b32decode(steam["secret"])).decode()
     other = lambda: base64.b64encode(sample.bytes(20)).decode()
     file = {"shared_secret": secret, "serial_number": "1234567890123456789", "revocation_code": "R12345"}
-    file |= {"uri": f"otpauth://totp/Steam:gabe?secret={steam['secret']}&issuer=Steam", "server_time": 1690535031}
-    file |= {"account_name": "gabe", "token_gid": "2d", "identity_secret": other(), "secret_1": other(), "status": 1}
+    file |= {"uri": f"otpauth://totp/Steam:{quote(steam['account'])}?secret={steam['secret']}&issuer=Steam", "server_time": 1690535031}
+    file |= {"account_name": steam["account"], "token_gid": "2d", "identity_secret": other(), "secret_1": other(), "status": 1}
     session = {"SteamID": 76561197960287930, "AccessToken": None, "RefreshToken": None}
     desktop = {**file, "device_id": "android:x", "fully_enrolled": True, "Session": session}
     sample.write("gabe.maFile", json.dumps(desktop), [steam])
