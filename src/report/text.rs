@@ -243,6 +243,7 @@ pub(super) fn finding(piece: &Evidence, subject: &Subject<'_>) -> String {
         }
         EvidenceSource::Probe(_) if piece.id == "code-match" => speech.say("finding-no-code", &[ratio]),
         EvidenceSource::Probe(Source::Clock) => speech.say("finding-clock", &[ratio]),
+        EvidenceSource::Probe(Source::Entries) => speech.say("finding-entries", &[ratio]),
         EvidenceSource::Probe(Source::ServiceClock) => speech.say("finding-service-clock", &[ratio]),
         EvidenceSource::Probe(_) => speech.say("finding-other", &[("what", &piece.id), ratio]),
         EvidenceSource::Answer => {

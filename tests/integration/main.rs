@@ -12,6 +12,7 @@ mod accuracy;
 mod check_pages;
 mod cli;
 mod content;
+mod entries;
 mod examples;
 mod foreign;
 mod fuzzed;

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use expectrl::process::unix::WaitStatus;
 use expectrl::session::OsSession;
 use expectrl::{Eof, Expect, Regex, Session};
-use otp_doctor::entry::{self, Entry, Kind};
+use otp_doctor::entry::{self, Entry, Kind, base32};
 use otp_doctor::import;
 use otp_doctor::otp::{Key, step};
 
@@ -150,7 +150,9 @@ fn enrolling_with_a_picture_and_a_stale_entry() {
 
 /// The codes on a phone that is two minutes behind, compared with what `file` says that it holds.
 fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Terminal), entry: &Entry) {
-    let mut terminal = Terminal::open(&[], 80);
+    let folder = tempfile::tempdir().unwrap();
+    let transcript = folder.path().join("transcript");
+    let mut terminal = Terminal::open(&["--transcript", transcript.to_str().unwrap()], 80);
     terminal.pick("What is the trouble?", "invalid");
     terminal.pick("Where was the code refused?", "signing in");
     terminal.pick("May I read your QR code", material);
@@ -175,9 +177,13 @@ fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Termi
     terminal.send("\r");
     let (seen, exit) = terminal.end();
     assert_eq!(exit, 0);
-    for hidden in [first, second, "correct horse".to_owned()] {
-        assert!(!seen.contains(&hidden), "something hidden was echoed");
+    let kept = std::fs::read_to_string(transcript).unwrap();
+    let (secret, fingerprint) = (base32::encode(&entry.secret).to_string(), entry.secret.fingerprint());
+    for hidden in [first, second, "correct horse".to_owned(), secret, fingerprint, entry.account.clone()] {
+        assert!(!kept.contains(&hidden), "something hidden was kept");
+        assert!(hidden == entry.account || !seen.contains(&hidden), "something hidden was echoed");
     }
+    assert!(seen.contains("Your app holds 2 entries for"), "{seen}");
 }
 
 #[test]
@@ -199,6 +205,23 @@ fn a_picture_of_an_export_is_what_the_app_holds() {
     let bytes = std::fs::read(example("exports/google-authenticator.png")).unwrap();
     let entry = import::read(&bytes, "x").entries.remove(0).entry;
     two_minutes_behind("picture", "exports/google-authenticator.png", |_| {}, &entry);
+}
+
+#[test]
+fn a_part_of_an_export_asks_for_the_others() {
+    let mut terminal = Terminal::open(&[], 80);
+    terminal.pick("What is the trouble?", "invalid");
+    terminal.pick("Where was the code refused?", "signing in");
+    terminal.pick("May I read your QR code", "backup");
+    terminal.until("Where is the file?");
+    terminal.send("../tests/import/google/first-part.txt\r");
+    terminal.until("That is only a part of the export.");
+    terminal.send("../tests/import/google/first-part.txt\r");
+    terminal.until("That is only a part of the export.");
+    terminal.send("\r");
+    terminal.until("Which code was refused?");
+    terminal.send("\u{3}");
+    assert_eq!(terminal.end().1, 130);
 }
 
 #[test]

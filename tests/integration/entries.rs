@@ -1,0 +1,85 @@
+//! What entries tell before any code is typed, as a person or a program meets it.
+
+use serde_json::{Value, json};
+
+use crate::examples::{example, program};
+
+fn run(arguments: &[&str], stdin: &str) -> (String, String, Option<i32>) {
+    let output =
+        program().current_dir(example("exports")).args(arguments).write_stdin(stdin.to_owned()).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+const BACKUP: [&str; 4] = ["entries", "--password-file", "aegis-password.txt", "aegis.json"];
+
+#[test]
+fn what_stands_out_is_told_below_the_list() {
+    let (out, _, code) = run(&BACKUP, "");
+    assert_eq!(code, Some(0));
+    let (_, below) = out.split_once("What stands out\n").unwrap();
+    let flat = below.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        flat,
+        "· Entries 1 and 3 are of one account, Example: alice@example.com, with different secrets: one at most is right. \
+         New ones stand last here, so that is probably entry 3."
+    );
+}
+
+#[test]
+fn an_app_that_ignores_and_overwrites() {
+    let arguments = [&BACKUP[..], &["--app", "microsoft-authenticator", "--json"]].concat();
+    let (out, _, _) = run(&arguments, "");
+    let listing: Value = serde_json::from_str(&out).unwrap();
+    let seen: Vec<Value> = listing["oddities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|oddity| json!([oddity["id"], oddity["entries"], oddity["newest"]]))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            json!(["same-account", [0, 2], null]),
+            json!(["app-ignores", [1, 2], null]),
+            json!(["app-ignores", [1], null]),
+            json!(["app-ignores", [2], null]),
+        ]
+    );
+    let said: Vec<&str> =
+        listing["oddities"].as_array().unwrap().iter().filter_map(|oddity| oddity["message"].as_str()).collect();
+    assert!(said[0].contains("Microsoft Authenticator keeps only one of that name"), "{said:?}");
+    assert!(said[1].contains("ignores the algorithm of entries 2 and 3 and takes SHA1"), "{said:?}");
+    let (_, error, code) = run(&[&BACKUP[..], &["--app", "microsoft-authentcator"]].concat(), "");
+    assert!(code == Some(2) && error.contains("did you mean `microsoft-authenticator`?"), "{error}");
+}
+
+#[test]
+fn an_export_beside_the_qr_code_needs_no_code() {
+    let (out, _, code) = run(&["diagnose", "--json", "--entry", "lantern.txt", "--entries", "2fas.json"], "");
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, Some(0));
+    assert_eq!(
+        (&answer["conclusion"], &answer["causes"][0]["cause"]),
+        (&json!("confirmed"), &json!("mistyped-secret"))
+    );
+    assert_eq!(answer["evidence"][0]["source"], "entries");
+    let (_, error, code) = run(&["diagnose", "--entry", "lantern.txt"], "");
+    assert!(code == Some(2) && error.contains("no code; type one a line"), "the QR code alone tells nothing: {error}");
+}
+
+#[test]
+fn two_files_side_by_side() {
+    let server = "HOTP/E/6 4711 - ce4645090e43c21387c244 7d\n";
+    let (out, _, _) = run(&["entries", "-"], server);
+    assert!(out.is_empty(), "a secret in two words is none: {out}");
+    let server = "HOTP/E/6 4711 - ce46450a0e43c2113cf34447d13d92832d4665b9 43 755224 2026-01-02T03:04:05L\n";
+    let phone = "otpauth://hotp/Bank:4711?secret=ZZDEKCQOIPBBCPHTIRD5CPMSQMWUMZNZ&issuer=Bank&counter=43\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("phone.txt");
+    std::fs::write(&path, phone).unwrap();
+    let (out, error, _) = run(&["entries", "--json", "-", path.to_str().unwrap()], server);
+    let listing: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{error}"));
+    assert_eq!(listing["oddities"][0]["id"], "counters-apart", "{out}");
+    assert_eq!(listing["oddities"][0]["entries"], json!([0, 1]));
+}
