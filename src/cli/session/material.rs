@@ -15,7 +15,7 @@ use crate::entry::EntryError;
 use crate::finding::{Detail, Finding, Measure, Newest, Odd, Reading, Source};
 use crate::host::{self, FileError, Input};
 use crate::import::{self, Imported};
-use crate::knowledge::Service;
+use crate::knowledge::{App, Service};
 use crate::probe::{Held, side_by_side};
 use crate::report::{self, Voice};
 use crate::session::{ENTRY_FOUND, Event, Move};
@@ -68,6 +68,10 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     if kind == "entries" || exported || entries.len() > 1 {
         several(walk, &entries, app)?;
         walk.guided.hold(entries, exported);
+        // Whose export it is need not be asked.
+        if let (Some(app), None) = (app, walk.answer(App::ASKED)) {
+            walk.record(Event::Asked { question: App::ASKED.to_owned(), answer: app.to_owned() })?;
+        }
     } else if let Some(one) = entries.pop() {
         walk.guided.checks_against(one.entry);
         let issuer = report::foreign::plain(walk.guided.issuer());
