@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod aegis;
+mod andotp;
 mod batch;
 mod bitwarden;
 mod content;
@@ -107,6 +108,7 @@ pub const FORMATS: &[Format] = &[
     qr::FORMAT,
     twofas::FORMAT,
     aegis::FORMAT,
+    andotp::FORMAT,
     bitwarden::FORMAT,
     csv::FORMAT,
     duo::FORMAT,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the samples under tests/import/, without a line of the program that reads them.
 
-    pip install cryptography argon2-cffi
+    pip install cryptography argon2-cffi pynacl
     python3 tests/import/make.py [FORMAT ...]
 
 Each module in writers/ writes one family of formats. Beside a sample `name.ext` stands `name.ext.expect.json`: the
@@ -31,8 +31,11 @@ class Sample:
     def bytes(self, count):
         return self.random.randbytes(count)
 
-    def write(self, name, content, entries, password=None, problems=(), format=None):
-        """`entries` are dictionaries as in entries.json, already without what the format loses."""
+    def write(self, name, content, entries, password=None, problems=(), format=None, recognised=None):
+        """`entries` are dictionaries as in entries.json, already without what the format loses.
+
+        `recognised` is the format that the content alone tells, where that is another one.
+        """
         if isinstance(content, str):
             content = content.encode()
         (self.folder / name).write_bytes(content)
@@ -43,6 +46,8 @@ class Sample:
             expect["problems"] = list(problems)
         if format is not None:
             expect["format"] = format
+        if recognised is not None:
+            expect["recognised"] = recognised
         text = json.dumps(expect, indent=2, ensure_ascii=False) + "\n"
         (self.folder / (name + ".expect.json")).write_text(text)
 

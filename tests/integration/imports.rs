@@ -14,6 +14,8 @@ struct Sample {
     path: PathBuf,
     bytes: Vec<u8>,
     format: String,
+    /// The format that the content alone tells.
+    recognised: String,
     password: Option<String>,
     entries: Vec<Entry>,
     problems: Vec<String>,
@@ -43,10 +45,12 @@ fn sample(of: &str, path: &Path) -> Sample {
     let texts = |key: &str| -> Vec<String> {
         expect[key].as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
     };
+    let format = expect["format"].as_str().unwrap_or(of);
     Sample {
         path: path.to_owned(),
         bytes: fs::read(path).unwrap(),
-        format: expect["format"].as_str().unwrap_or(of).to_owned(),
+        format: format.to_owned(),
+        recognised: expect["recognised"].as_str().unwrap_or(format).to_owned(),
         password: expect["password"].as_str().map(str::to_owned),
         entries: texts("entries").iter().map(|uri| entry::read(uri).unwrap().entry).collect(),
         problems: texts("problems"),
@@ -79,7 +83,7 @@ fn what_another_program_wrote_comes_out() {
     for sample in &samples {
         let name = sample.path.display();
         let format = import::recognised(&sample.bytes).map(|format| format.id);
-        assert_eq!(format, Some(sample.format.as_str()), "{name}");
+        assert_eq!(format, Some(sample.recognised.as_str()), "{name}");
         let imported = sample.read(&sample.bytes, sample.password.as_deref());
         assert_eq!(codes(&imported), sample.problems, "{name}: {:?}", imported.problems);
         assert_eq!(told(&imported.entries_only()), told(&sample.entries), "{name}");
