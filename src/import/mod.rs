@@ -14,6 +14,7 @@ mod bitwarden;
 mod content;
 mod csv;
 mod duo;
+mod ente;
 mod field;
 mod freeotp_plus;
 mod intake;
@@ -30,6 +31,7 @@ mod position;
 mod pskc;
 mod qr;
 mod raivo;
+mod secretstream;
 mod steam;
 mod stratum;
 mod text;
@@ -112,6 +114,7 @@ pub const FORMATS: &[Format] = &[
     bitwarden::FORMAT,
     csv::FORMAT,
     duo::FORMAT,
+    ente::FORMAT,
     freeotp_plus::FORMAT,
     keepass_xml::FORMAT,
     lastpass::FORMAT,
