@@ -28,6 +28,8 @@ mod pam;
 mod pass;
 mod picture;
 mod position;
+mod proton_authenticator;
+mod proton_pass;
 mod pskc;
 mod qr;
 mod raivo;
@@ -121,6 +123,8 @@ pub const FORMATS: &[Format] = &[
     oath_toolkit::FORMAT,
     pam::FORMAT,
     pass::FORMAT,
+    proton_authenticator::FORMAT,
+    proton_pass::FORMAT,
     pskc::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
