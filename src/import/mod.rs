@@ -24,6 +24,7 @@ mod key;
 mod lastpass;
 mod migration;
 mod oath_toolkit;
+mod openpgp;
 mod pam;
 mod pass;
 mod picture;
@@ -121,6 +122,7 @@ pub const FORMATS: &[Format] = &[
     keepass_xml::FORMAT,
     lastpass::FORMAT,
     oath_toolkit::FORMAT,
+    openpgp::FORMAT,
     pam::FORMAT,
     pass::FORMAT,
     proton_authenticator::FORMAT,
