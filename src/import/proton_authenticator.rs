@@ -79,7 +79,9 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
         };
         let uri = held.text("uri");
         match held.text("entry_type").as_str() {
-            "Totp" => drop(field::take(&uri, &Fields::default(), place, intake)),
+            "Totp" => {
+                field::take(&uri, &Fields::default(), place, intake);
+            }
             "Steam" => {
                 let name = held.text("name");
                 let bytes = base64_secret(&uri);
