@@ -1,11 +1,14 @@
-//! Exports of Bitwarden: `{"encrypted":…,"items":[…]}`, plain or protected with a password of their own.
+//! Exports of Bitwarden and of Bitwarden Authenticator: `{"encrypted":…,"items":[…]}`, plain or protected with a password
+//! of their own.
 //!
 //! The one idea: an item holds what somebody pasted, a URI or a set-up key, so it is read as those are; the item's own
 //! names stand in for missing ones. It must not take an export that only its account can open for a wrong password.
 //!
 //! # Source
-//! <https://bitwarden.com/help/encrypted-export/>
+//! <https://bitwarden.com/help/encrypted-export/> and <https://github.com/bitwarden/authenticator-android>, its
+//! `ExportJsonData` and `AuthenticatorItemEntity`.
 
+use chrono::DateTime;
 use data_encoding::BASE64;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
@@ -86,6 +89,7 @@ fn opened(master: &Key, sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
 fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let items = document.root().get("items").filter(|items| items.is_array());
     let items = items.ok_or_else(|| content.broken("an export of Bitwarden without its list of items"))?;
+    let items_of_a_vault = document.root().get("folders").or_else(|| document.root().get("collections")).is_some();
     for item in items.items() {
         let Some(login) = item.get("login") else { continue };
         let totp = login.text("totp");
@@ -96,8 +100,48 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
         let (name, user) = (item.text("name"), login.text("username"));
         let beside = Fields { issuer: &name, account: &user, ..Fields::default() };
         if let Some(found) = field::take(&totp, &beside, place, intake) {
+            let created = DateTime::parse_from_rfc3339(&item.text("creationDate"));
+            found.created = created.ok().map(|time| time.timestamp());
             found.discarded = item.get("deletedDate").is_some() || item.get("archivedDate").is_some();
+            if !items_of_a_vault {
+                found.entry.account = unescaped(&found.entry.account);
+            }
         }
     }
     Ok(())
+}
+
+/// The authenticator writes the label of a URI as a web page would, and only the label.
+fn unescaped(account: &str) -> String {
+    let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    marks.into_iter().fold(account.to_owned(), |text, (escaped, mark)| text.replace(escaped, mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::import::{Found, read};
+
+    fn only(head: &str, item: &str) -> Found {
+        let login =
+            r#""login":{"totp":"otpauth://totp/Q%26amp%3BA:a%26lt%3Bb?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}"#;
+        let text = format!(r#"{{"encrypted":false,{head}"items":[{{{item}{login}}}]}}"#);
+        let imported = read(text.as_bytes(), "x");
+        assert_eq!((imported.entries.len(), imported.problems.len()), (1, 0));
+        imported.entries.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn when_it_was_made_and_whether_it_was_put_away() {
+        let head = r#""folders":[],"#;
+        let found = only(head, r#""creationDate":"2025-03-01T10:00:00.000Z","deletedDate":null,"#);
+        assert_eq!((found.created, found.discarded), (Some(1_740_823_200), false));
+        let found = only(head, r#""creationDate":"no date","deletedDate":"2025-03-01T10:00:00.000Z","#);
+        assert_eq!((found.created, found.discarded), (None, true));
+    }
+
+    #[test]
+    fn only_the_authenticator_escapes_labels() {
+        assert_eq!(only("", "").entry.account, "a<b");
+        assert_eq!(only(r#""folders":[],"#, "").entry.account, "a&lt;b");
+    }
 }

@@ -67,7 +67,8 @@ impl<'a> Node<'a> {
         items
     }
 
-    fn each(self, each: impl FnMut(&String, Node<'a>)) {
+    /// Each member of an object.
+    pub(super) fn each(self, each: impl FnMut(&String, Node<'a>)) {
         // What is no object has no members; the document was found sound before.
         let _ = Deserializer::from_str(self.raw).deserialize_map(Members(each));
     }

@@ -8,11 +8,13 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod aegis;
+mod andotp;
 mod batch;
 mod bitwarden;
 mod content;
 mod csv;
 mod duo;
+mod ente;
 mod field;
 mod freeotp_plus;
 mod intake;
@@ -22,13 +24,17 @@ mod key;
 mod lastpass;
 mod migration;
 mod oath_toolkit;
+mod openpgp;
 mod pam;
 mod pass;
 mod picture;
 mod position;
+mod proton_authenticator;
+mod proton_pass;
 mod pskc;
 mod qr;
 mod raivo;
+mod secretstream;
 mod steam;
 mod stratum;
 mod text;
@@ -107,15 +113,20 @@ pub const FORMATS: &[Format] = &[
     qr::FORMAT,
     twofas::FORMAT,
     aegis::FORMAT,
+    andotp::FORMAT,
     bitwarden::FORMAT,
     csv::FORMAT,
     duo::FORMAT,
+    ente::FORMAT,
     freeotp_plus::FORMAT,
     keepass_xml::FORMAT,
     lastpass::FORMAT,
     oath_toolkit::FORMAT,
+    openpgp::FORMAT,
     pam::FORMAT,
     pass::FORMAT,
+    proton_authenticator::FORMAT,
+    proton_pass::FORMAT,
     pskc::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,

@@ -4,7 +4,7 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::{Format, LINE_WITHOUT_ENTRY, NOT_UTF8, NOTHING_THERE, UNREADABLE_PICTURE, migration};
+use super::{Format, Found, LINE_WITHOUT_ENTRY, NOT_UTF8, NOTHING_THERE, UNREADABLE_PICTURE, migration};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry;
 
@@ -13,6 +13,8 @@ pub(super) const FORMAT: Format =
     Format { id: "text", name: "text with a URI or set-up key a line", recognise: |_| true, read };
 
 const EXPECTED: &str = "expected text with one otpauth URI or set-up key a line, a picture of a QR code, or an export";
+const NO_TEXT: &str = "expected text with one otpauth URI or set-up key a line, a picture of a QR code, or an export; \
+what an old version of andOTP encrypted has no mark: say that its format is `andotp`";
 
 /// Reads the lines; blank ones and those that begin with `#` are skipped.
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
@@ -22,8 +24,8 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
         return Err(content.refuse(UNREADABLE_PICTURE, format!("a {format} file, which is not read")).help(help));
     }
     // Text in UTF-16 and other formats; a diagnostic a line would help nobody.
-    if bytes.contains(&0) {
-        return Err(content.refuse(NOT_UTF8, "not text in UTF-8").help(EXPECTED));
+    if bytes.contains(&0) || content.text().is_none() && bytes.iter().any(|byte| is_of_no_text(*byte)) {
+        return Err(content.refuse(NOT_UTF8, "not text in UTF-8").help(NO_TEXT));
     }
     let mut anything = false;
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
@@ -45,6 +47,11 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     if anything { Ok(()) } else { Err(content.refuse(NOTHING_THERE, "nothing to read").help(EXPECTED)) }
 }
 
+/// Controls, but blanks, the end of a file of DOS, and the escape of terminals.
+fn is_of_no_text(byte: u8) -> bool {
+    byte.is_ascii_control() && !matches!(byte, b'\t'..=b'\r' | 0x1a | 0x1b | 0x7f)
+}
+
 /// Pictures that are not read.
 fn other_file(bytes: &[u8]) -> Option<&'static str> {
     // The length before the mark: four letters alone could begin a set-up key.
@@ -55,20 +62,28 @@ fn other_file(bytes: &[u8]) -> Option<&'static str> {
     starts.into_iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, format)| format)
 }
 
-fn read_line(line: &str, text: &str, mut place: Place, intake: &mut Intake<'_>) {
+/// Reads a line with an entry; `text` is what it holds between blanks. The entry, for what the line says of it beside.
+pub(super) fn read_line<'i>(
+    line: &str,
+    text: &str,
+    mut place: Place,
+    intake: &'i mut Intake<'_>,
+) -> Option<&'i mut Found> {
     let indent = line.chars().take_while(|c| c.is_whitespace()).count();
     if migration::is_migration(text) {
         place.column = indent + 1;
-        return migration::read(text, &place, intake);
+        migration::read(text, &place, intake);
+        return None;
     }
     match entry::read(text) {
         Ok(read) => {
             place.column = indent + 1;
-            intake.entry(Ok(read), place);
+            intake.entry(Ok(read), place)
         }
         Err(error) => {
             place.column = error.position().map_or(0, |position| indent + position);
             intake.problem(Diagnostic::error(LINE_WITHOUT_ENTRY, place, error.to_string()));
+            None
         }
     }
 }
@@ -101,6 +116,7 @@ mod tests {
         let imported = read(&latin1, "x");
         assert_eq!((imported.entries.len(), codes(&imported)), (1, vec![(NOT_UTF8, 2, 0)]));
         assert_eq!(codes(&read(b"\xff\xfeo\0t\0p\0", "x")), [(NOT_UTF8, 0, 0)]);
+        assert_eq!(codes(&read(b"\x01\xff\nx\n\xfe", "x")), [(NOT_UTF8, 0, 0)]);
         assert_eq!(codes(&read(b" \n# nothing\n", "x")), [(NOTHING_THERE, 0, 0)]);
         assert_eq!(codes(&read(b"", "x")), [(NOTHING_THERE, 0, 0)]);
     }

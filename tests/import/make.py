@@ -32,8 +32,11 @@ class Sample:
     def bytes(self, count):
         return self.random.randbytes(count)
 
-    def write(self, name, content, entries, password=None, problems=(), format=None):
-        """`entries` are dictionaries as in entries.json, already without what the format loses."""
+    def write(self, name, content, entries, password=None, problems=(), format=None, recognised=None):
+        """`entries` are dictionaries as in entries.json, already without what the format loses.
+
+        `recognised` is the format that the content alone tells, where that is another one.
+        """
         if isinstance(content, str):
             content = content.encode()
         (self.folder / name).write_bytes(content)
@@ -44,6 +47,8 @@ class Sample:
             expect["problems"] = list(problems)
         if format is not None:
             expect["format"] = format
+        if recognised is not None:
+            expect["recognised"] = recognised
         text = json.dumps(expect, indent=2, ensure_ascii=False) + "\n"
         (self.folder / (name + ".expect.json")).write_text(text)
 

@@ -16,6 +16,8 @@ struct Sample {
     path: PathBuf,
     bytes: Vec<u8>,
     format: String,
+    /// The format that the content alone tells.
+    recognised: String,
     password: Option<String>,
     entries: Vec<Entry>,
     problems: Vec<String>,
@@ -49,10 +51,12 @@ fn sample(of: &str, path: &Path) -> Sample {
     let texts = |key: &str| -> Vec<String> {
         expect[key].as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
     };
+    let format = expect["format"].as_str().unwrap_or(of);
     Sample {
         path: path.to_owned(),
         bytes: fs::read(path).unwrap(),
-        format: expect["format"].as_str().unwrap_or(of).to_owned(),
+        format: format.to_owned(),
+        recognised: expect["recognised"].as_str().unwrap_or(format).to_owned(),
         password: expect["password"].as_str().map(str::to_owned),
         entries: texts("entries").iter().map(|uri| entry::read(uri).unwrap().entry).collect(),
         problems: texts("problems"),
@@ -94,7 +98,7 @@ fn come_out(samples: &[Sample]) {
         let format = import::recognised(&sample.bytes).map(|format| format.id);
         let imported = sample.read(&sample.bytes, sample.password.as_deref());
         let got = (format, told(&imported.entries_only()), codes(&imported));
-        let wanted = (Some(sample.format.as_str()), told(&sample.entries), sample.problems.clone());
+        let wanted = (Some(sample.recognised.as_str()), told(&sample.entries), sample.problems.clone());
         let name = sample.path.display();
         assert!(!sample.entries.is_empty() || !sample.problems.is_empty(), "{name} shows nothing");
         let is_same = (got.0, &got.1) == (wanted.0, &wanted.1) && got.2 == wanted.2;

@@ -1,8 +1,10 @@
-"""Exports of Bitwarden: plain JSON, and protected with a password (PBKDF2 or Argon2id, AES-256-CBC, HMAC-SHA-256)."""
+"""Exports of Bitwarden: plain JSON, and protected with a password (PBKDF2 or Argon2id, AES-256-CBC, HMAC-SHA-256).
+Bitwarden Authenticator, an app of its own, writes less of the plain one."""
 
 import base64
 import hashlib
 import hmac
+import html
 import json
 import uuid
 from urllib.parse import quote
@@ -58,6 +60,19 @@ def protected(sample, plain, argon2):
     return json.dumps({**head, "encKeyValidation_DO_NOT_EDIT": validation, "data": sealed(sample, master, plain)})
 
 
+def authenticator(sample, entry):
+    """The app escapes the label like a web page, then like a URI, and keeps no name beside a Steam key."""
+    label = quote(html.escape(f"{entry['issuer']}:{entry['account']}").replace("&#x27;", "&#39;"), safe="")
+    text = f"otpauth://totp/{label}?secret={entry['secret']}&algorithm={entry['algorithm']}&digits={entry['digits']}"
+    text += f"&period={entry.get('period')}&issuer={quote(entry['issuer'], safe='')}"
+    if entry["type"] == "steam":
+        text = "steam://" + entry["secret"]
+    nothing = {"folderId": None, "organizationId": None, "collectionIds": None, "notes": None}
+    identity = str(uuid.UUID(bytes=sample.bytes(16), version=4))
+    rest = {"type": 1, "login": {"totp": text}, "favorite": False}
+    return {"id": identity, "name": entry["issuer"], **nothing, **rest}
+
+
 def write(sample, entries):
     fits = [entry for entry in entries if entry["type"] in ("totp", "hotp")]
     items = [item(sample, entry["issuer"], entry["account"], pasted(entry)) for entry in fits]
@@ -73,6 +88,10 @@ def write(sample, entries):
     sample.write("plain.json", plain, everything)
     sample.write("pbkdf2.json", protected(sample, plain.encode(), False), everything, password=PASSWORD)
     sample.write("argon2id.json", protected(sample, plain.encode(), True), everything, password=PASSWORD)
+    held = [entry for entry in entries if entry["type"] in ("totp", "steam")]
+    held = [dict(entry, account="") if entry["type"] == "steam" else entry for entry in held]
+    export = {"encrypted": False, "items": [authenticator(sample, entry) for entry in held]}
+    sample.write("authenticator.json", json.dumps(export, separators=(",", ":"), ensure_ascii=False), held)
     account = {"encrypted": True, "encKeyValidation_DO_NOT_EDIT": "2.AA==|AA==|AA==", "folders": [], "items": []}
     sample.write("account.json", json.dumps(account), [], problems=["IN013"])
 
