@@ -48,7 +48,7 @@ def write(sample, entries):
     sample.write("encrypted.txt", sealed(sample, plain.encode()), fits, password=PASSWORD)
     # How many zeros the mark is padded with depends on the length, in a peculiar way.
     for length in (3, 8, 16):
-        entry = dict(fits[0], account="a" * length)
+        entry = dict(fits[0], issuer="Example", account="a" * length)
         line = f"otpauth://totp/Example:{entry['account']}?secret={entry['secret']}&issuer=Example"
         sample.write(f"length-{length}.txt", sealed(sample, line.encode(), 8 << 20, 1), [entry], password=PASSWORD)
     bad = [lines[0], "otpauth://totp/Example:a?secret=0000&codeDisplay=%7B%7D", "", "a note", lines[1]]
