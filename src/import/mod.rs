@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod aegis;
+mod archive;
 mod batch;
 mod bitwarden;
 mod content;
@@ -105,6 +106,7 @@ impl std::fmt::Debug for Format {
 /// Every format, in the order in which a file is tried on them; text comes last, since it takes anything.
 pub const FORMATS: &[Format] = &[
     qr::FORMAT,
+    archive::FORMAT,
     twofas::FORMAT,
     aegis::FORMAT,
     bitwarden::FORMAT,
@@ -123,9 +125,9 @@ pub const FORMATS: &[Format] = &[
     text::FORMAT,
 ];
 
-/// Formats that hold what a service gave or keeps, not what an app made of it.
+/// Formats that hold what a service gave or keeps, not what an app made of it. An archive holds what is in it.
 const NOT_OF_AN_APP: &[&str] =
-    &[qr::FORMAT.id, oath_toolkit::FORMAT.id, pam::FORMAT.id, pskc::FORMAT.id, text::FORMAT.id];
+    &[archive::FORMAT.id, qr::FORMAT.id, oath_toolkit::FORMAT.id, pam::FORMAT.id, pskc::FORMAT.id, text::FORMAT.id];
 
 /// The format of that id.
 pub fn format(id: &str) -> Option<&'static Format> {
@@ -203,15 +205,18 @@ pub fn read_with(bytes: &[u8], name: &str, options: Options<'_>) -> Imported {
     }
     let content = Content::new(bytes, name, options.password);
     let format = options.format.or_else(|| FORMATS.iter().find(|format| (format.recognise)(&content)));
-    if let Some(format) = format
-        && !NOT_OF_AN_APP.contains(&format.id)
-    {
-        intake.exported();
-    }
-    if let Some(format) = format
-        && let Err(refusal) = (format.read)(&content, &mut intake)
-    {
-        intake.problem(refusal.into());
+    if let Some(format) = format {
+        take_in(format, &content, &mut intake);
     }
     intake.done()
+}
+
+/// Takes in what a file of that format gives.
+fn take_in(format: &Format, content: &Content<'_>, intake: &mut Intake<'_>) {
+    if !NOT_OF_AN_APP.contains(&format.id) {
+        intake.exported();
+    }
+    if let Err(refusal) = (format.read)(content, intake) {
+        intake.problem(refusal.into());
+    }
 }
