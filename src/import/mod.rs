@@ -15,14 +15,17 @@ mod content;
 mod csv;
 mod duo;
 mod field;
+mod freeotp;
 mod freeotp_plus;
 mod intake;
+mod java;
 mod json;
 mod keepass_xml;
 mod key;
 mod lastpass;
 mod migration;
 mod oath_toolkit;
+mod one_password;
 mod pam;
 mod pass;
 mod picture;
@@ -33,7 +36,9 @@ mod raivo;
 mod steam;
 mod stratum;
 mod text;
+mod totp_authenticator;
 mod twofas;
+mod winauth;
 mod xml;
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -112,16 +117,20 @@ pub const FORMATS: &[Format] = &[
     bitwarden::FORMAT,
     csv::FORMAT,
     duo::FORMAT,
+    freeotp::FORMAT,
     freeotp_plus::FORMAT,
     keepass_xml::FORMAT,
     lastpass::FORMAT,
     oath_toolkit::FORMAT,
+    one_password::FORMAT,
     pam::FORMAT,
     pass::FORMAT,
     pskc::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
     stratum::FORMAT,
+    totp_authenticator::FORMAT,
+    winauth::FORMAT,
     text::FORMAT,
 ];
 
