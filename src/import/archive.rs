@@ -9,15 +9,15 @@
 use std::io::{Cursor, Read as _};
 
 use zeroize::Zeroizing;
-use zip::ZipArchive;
 use zip::read::ZipReadOptions;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::{
-    BROKEN_FILE, FORMATS, Format, LARGEST_FILE, LARGEST_PICTURE, NOTHING_THERE, TOO_COSTLY, TOO_LARGE, key, picture,
-    take_in, text,
+    BROKEN_FILE, CANNOT_DECRYPT, FORMATS, Format, LARGEST_FILE, LARGEST_PICTURE, NOTHING_THERE, TOO_COSTLY, TOO_LARGE,
+    key, picture, take_in, text,
 };
 use crate::diagnostic::{Diagnostic, Place};
 
@@ -109,11 +109,18 @@ impl<'c, 'a> Archive<'c, 'a> {
     fn unpacked(&mut self, index: usize, intake: &mut Intake<'_>) -> Result<Option<Member>, Refusal> {
         let Ok(entry) = self.zip.by_index_data(index) else { return Ok(None) };
         let (encrypted, packed, size) = (entry.encrypted(), entry.compressed_size(), entry.size());
+        let known = matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated);
         if entry.is_dir() || intake.is_full() {
             return Ok(None);
         }
         let own = entry.name().map_or_else(|_| (index + 1).to_string(), |name| shown(&name));
         let name = format!("{}/{own}", self.content.name);
+        let problem = |code, message: String| Diagnostic::error(code, Place::file(&name), message);
+        if !known {
+            let message = "a file packed in a way that is not read, with something else than Deflate";
+            intake.problem(problem(BROKEN_FILE, message.to_owned()).help("unpack it and give the file itself"));
+            return Ok(None);
+        }
         let mut password = None;
         if encrypted {
             match self.content.password() {
@@ -132,7 +139,6 @@ impl<'c, 'a> Archive<'c, 'a> {
         let member = self.zip.by_index_with_options(index, ZipReadOptions::new().password(password));
         let outcome = member.and_then(|member| Ok(member.take(most as u64 + 1).read_to_end(&mut bytes)?));
         self.unpacked += bytes.len().min(most);
-        let problem = |code, message: String| Diagnostic::error(code, Place::file(&name), message);
         match outcome {
             Ok(_) if bytes.len() <= most => return Ok(Some(Member { name, bytes })),
             Ok(_) if self.unpacked == MOST_UNPACKED => {
@@ -149,9 +155,9 @@ impl<'c, 'a> Archive<'c, 'a> {
                     format!("more than {MOST_RATIO} times as large unpacked as packed, the most that is unpacked");
                 intake.problem(problem(TOO_LARGE, message));
             }
-            Err(ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_)) => {
-                let message = "packed or encrypted in a way that is not read";
-                intake.problem(problem(BROKEN_FILE, message.to_owned()).help("unpack it and give the file itself"));
+            Err(ZipError::UnsupportedArchive(_)) => {
+                let message = "a file encrypted in a way that is not read, with something else than AES or ZipCrypto";
+                intake.problem(problem(CANNOT_DECRYPT, message.to_owned()).help("unpack it and give the file itself"));
             }
             Err(_) if encrypted => self.locked = Some(key::wrong(self.content)),
             Err(_) => intake.problem(problem(BROKEN_FILE, "a file in the archive that is damaged".to_owned())),
@@ -201,4 +207,112 @@ fn shown(name: &str) -> String {
     let quoted = format!("{end:?}");
     let inner = quoted.get(1..quoted.len() - 1).unwrap_or_default();
     if cut > 0 { format!("…{inner}") } else { inner.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::super::{Imported, MOST_ENTRIES, read};
+    use super::*;
+
+    const LINE: &str = "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n";
+
+    fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn told(imported: &Imported) -> Vec<String> {
+        imported.problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn places_name_both_files_and_steer_nothing() {
+        let text = format!("{LINE}{LINE}");
+        let name = "a\u{202e}\u{1b}[2J\n\"b\".txt";
+        let imported = read(&zipped(&[(name, text.as_bytes())]), "x.zip");
+        let places: Vec<_> = imported.entries.iter().map(|found| found.place.to_string()).collect();
+        let both = "x.zip/a\\u{202e}\\u{1b}[2J\\n\\\"b\\\".txt";
+        assert_eq!(places, [format!("{both}:1:1"), format!("{both}:2:1")]);
+        assert!(!imported.exported, "no app wrote a list of URIs");
+        let long = "ä".repeat(5_000) + "/keys.txt";
+        assert_eq!(shown(&long), format!("…{}/keys.txt", "ä".repeat(LONGEST_NAME - 9)));
+    }
+
+    #[test]
+    fn an_app_in_it_counts_as_an_app() {
+        let raivo = br#"[{"kind":"TOTP","timer":"30","secret":"GEZDGNBVGY3TQOJQ","issuer":"x","account":"y"}]"#;
+        let imported = read(&zipped(&[("note.txt", b"hello there"), ("raivo.json", raivo)]), "x.zip");
+        assert!(imported.exported);
+        assert_eq!((imported.entries.len(), told(&imported)), (1, vec![]));
+        assert_eq!(imported.entries[0].place.to_string(), "x.zip/raivo.json:1:2");
+    }
+
+    #[test]
+    fn sizes_are_bounded_by_what_comes_out() {
+        let zeros = vec![b' '; LARGEST_FILE];
+        let one = read(&zipped(&[("zeros", &zeros), ("keys.txt", LINE.as_bytes())]), "x");
+        let ratio = "x/zeros: error[IN006]: more than 200 times as large unpacked as packed, the most that is unpacked";
+        assert_eq!((one.entries.len(), told(&one)), (1, vec![ratio.to_owned()]));
+        // Not so empty that it is suspicious, but too large.
+        let mut rng = fastrand::Rng::with_seed(1);
+        let noise: Vec<u8> = (0..=LARGEST_FILE).map(|at| if at % 64 == 0 { rng.u8(..) } else { b' ' }).collect();
+        let large = read(&zipped(&[("noise", &noise)]), "x");
+        assert_eq!(told(&large), ["x/noise: error[IN006]: larger than 16 MiB, the most that is read"]);
+        let files: Vec<_> = ["a", "b", "c", "d", "e"].map(|name| (name, &noise[1..])).into();
+        let all = read(&zipped(&files), "x");
+        assert_eq!(told(&all), ["x: error[IN006]: an archive of more than 64 MiB unpacked, the most that is read"]);
+    }
+
+    #[test]
+    fn counts_are_bounded() {
+        let names: Vec<_> = (0..=MOST_MEMBERS).map(|number| number.to_string()).collect();
+        let files: Vec<_> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+        let message = "x: error[IN006]: an archive of more than 5000 files, the most that are read";
+        assert_eq!(told(&read(&zipped(&files), "x")), [message]);
+        assert_eq!(
+            told(&read(&zipped(&files[1..]), "x")),
+            ["x: error[IN008]: an archive with no file of a known format"]
+        );
+        // The bound on entries is that of one file.
+        let lines = LINE.repeat(MOST_ENTRIES / 2 + 1);
+        let both = read(&zipped(&[("a", lines.as_bytes()), ("b", lines.as_bytes())]), "x");
+        assert_eq!((both.entries.len(), both.problems.len()), (MOST_ENTRIES, 1));
+    }
+
+    /// Forty megapixels by its head, and nothing else.
+    fn head_of_a_picture() -> Vec<u8> {
+        let mut bytes = Vec::new();
+        png::Encoder::new(&mut bytes, 8_000, 5_000).write_header().unwrap();
+        bytes
+    }
+
+    #[test]
+    fn pictures_are_bounded_together() {
+        let (picture, names) = (head_of_a_picture(), ["a", "b", "c", "d", "e"]);
+        let files: Vec<_> = names.iter().map(|name| (*name, picture.as_slice())).collect();
+        let mut expected: Vec<_> =
+            names[..3].iter().map(|name| format!("x/{name}: error[IN001]: a damaged PNG picture")).collect();
+        expected
+            .push("x: error[IN006]: pictures of more than 120 megapixels in all, the most that are read".to_owned());
+        assert_eq!(told(&read(&zipped(&files), "x")), expected);
+    }
+
+    #[test]
+    fn keys_are_bounded() {
+        let backup = include_bytes!("../../tests/import/2fas/encrypted.2fas");
+        let names: Vec<_> = (0..MOST_KEYS + 2).map(|number| number.to_string()).collect();
+        let files: Vec<_> = names.iter().map(|name| (name.as_str(), &backup[..])).collect();
+        let codes: Vec<_> = read(&zipped(&files), "x").problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes[..MOST_KEYS], [super::super::PASSWORD_NEEDED; MOST_KEYS]);
+        assert_eq!(codes[MOST_KEYS..], [TOO_COSTLY; 2]);
+    }
 }

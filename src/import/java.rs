@@ -150,7 +150,8 @@ mod tests {
         assert_eq!((one[0].0.as_str(), one[0].1.as_str()), ("a", "\u{1f511}\0"));
         let long = table(&with(1, b"t\0\0|\0\0\0\0\0\0\0\x02\xc3\xa4x")).unwrap();
         assert_eq!((long[0].0.as_str(), long[0].1.as_str()), ("", "ä"));
-        for rest in [&b""[..], b"t\0\x01a", b"t\0\x01asr", b"t\0\x01aq\0~\0\x02", b"t\0\x01at\xff\xffab", b"t\0\0t\0\x01\xed"]
+        for rest in
+            [&b""[..], b"t\0\x01a", b"t\0\x01asr", b"t\0\x01aq\0~\0\x02", b"t\0\x01at\xff\xffab", b"t\0\0t\0\x01\xed"]
         {
             assert_eq!(table(&with(1, rest)).err(), Some(NoTable::Broken));
         }
