@@ -47,10 +47,10 @@ fn recognise(content: &Content<'_>) -> bool {
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let mut archive = Archive::open(content)?;
-    let members = archive.zip.len();
-    let (mut others, mut found) = (Vec::new(), false);
-    for index in 0..members {
+    let (mut files, mut others, mut found) = (0, Vec::new(), false);
+    for index in 0..archive.zip.len() {
         let Some(member) = archive.unpacked(index, intake)? else { continue };
+        files += 1;
         let inner = Content::new(&member.bytes, &member.name, archive.password);
         match FORMATS.iter().find(|format| (format.recognise)(&inner)) {
             Some(format) if format.id == FORMAT.id => {}
@@ -65,23 +65,26 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     if let Some(locked) = archive.locked {
         return Err(locked);
     }
-    if found || archive.lists(&others, members, intake)? || !intake.is_empty() {
+    if found || archive.lists(&others, files == 1, intake)? || !intake.is_empty() {
         return Ok(());
     }
     let help = "unpack it and give the file with the entries; an archive within it is not opened";
     Err(content.refuse(NOTHING_THERE, "an archive with no file of a known format").help(help))
 }
 
-/// What is left to do, and what may still be done.
+/// An archive, and what was done for it so far.
 struct Archive<'c, 'a> {
     content: &'c Content<'a>,
     zip: ZipArchive<Cursor<&'a [u8]>>,
-    /// Once a file in it asked for it.
+    /// Files in it may need it too.
     password: Option<&'a str>,
     /// Why files in it are not decrypted.
     locked: Option<Refusal>,
+    /// Bytes.
     unpacked: usize,
+    /// Of pictures that were looked at.
     pixels: u64,
+    /// Files for which a key was derived.
     keys: usize,
 }
 
@@ -109,14 +112,14 @@ impl<'c, 'a> Archive<'c, 'a> {
     fn unpacked(&mut self, index: usize, intake: &mut Intake<'_>) -> Result<Option<Member>, Refusal> {
         let Ok(entry) = self.zip.by_index_data(index) else { return Ok(None) };
         let (encrypted, packed, size) = (entry.encrypted(), entry.compressed_size(), entry.size());
-        let known = matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated);
+        let readable = matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated);
         if entry.is_dir() || intake.is_full() {
             return Ok(None);
         }
         let own = entry.name().map_or_else(|_| (index + 1).to_string(), |name| shown(&name));
         let name = format!("{}/{own}", self.content.name);
         let problem = |code, message: String| Diagnostic::error(code, Place::file(&name), message);
-        if !known {
+        if !readable {
             let message = "a file packed in a way that is not read, with something else than Deflate";
             intake.problem(problem(BROKEN_FILE, message.to_owned()).help("unpack it and give the file itself"));
             return Ok(None);
@@ -183,15 +186,15 @@ impl<'c, 'a> Archive<'c, 'a> {
         Ok(())
     }
 
-    /// Reads files that only text takes, if they hold URIs or there is nothing else: a note beside a list of keys would
+    /// Reads files that only text takes, if they hold URIs or one is all there is: a note beside a list of keys would
     /// give a problem a line. Whether there were any.
-    fn lists(&mut self, indices: &[usize], members: usize, intake: &mut Intake<'_>) -> Result<bool, Refusal> {
+    fn lists(&mut self, indices: &[usize], alone: bool, intake: &mut Intake<'_>) -> Result<bool, Refusal> {
         self.unpacked = 0;
         let mut found = false;
         for index in indices {
             let Some(member) = self.unpacked(*index, intake)? else { continue };
             let line_of_uri = |line: &[u8]| line.trim_ascii_start().starts_with(b"otpauth");
-            if members == 1 || member.bytes.split(|byte| *byte == b'\n').any(line_of_uri) {
+            if alone || member.bytes.split(|byte| *byte == b'\n').any(line_of_uri) {
                 found = true;
                 self.hand_over(&text::FORMAT, &Content::new(&member.bytes, &member.name, None), intake)?;
             }

@@ -1,4 +1,4 @@
-//! FreeOTP: its settings on the phone (`tokens.xml`, version 1), and its backups (`externalBackup.xml`, version 2).
+//! `FreeOTP`: its settings on the phone (`tokens.xml`, version 1), and its backups (`externalBackup.xml`, version 2).
 //!
 //! The one idea: both keep a token as the same JSON; version 1 has the secret in it, version 2 beside it, sealed with a
 //! key that is sealed with the password. It must not go by the name that the user gave whether a token is Steam's: the

@@ -13,8 +13,8 @@ use super::MOST_ENTRIES;
 /// Texts in pairs, in the order of the file.
 pub(super) type Table = Vec<(Zeroizing<String>, Zeroizing<String>)>;
 
-/// Magic number, version, and the beginning of an object of that class.
-const HEAD: &[u8] = b"\xac\xed\0\x05sr\0\x11java.util.HashMap";
+/// Magic number, version, and the beginning of an object of that class; an escape in its name, since no such map is ours.
+const HEAD: &[u8] = b"\xac\xed\0\x05sr\0\x11java.util.Hash\x4dap";
 /// Pairs of a table, at most: two an entry.
 const MOST_PAIRS: usize = 2 * MOST_ENTRIES;
 
@@ -72,7 +72,8 @@ impl<'a> Stream<'a> {
         Some(self.take(N)?.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
-    fn expect(&mut self, byte: u8) -> Option<()> {
+    /// Passes over that byte and no other.
+    fn pass(&mut self, byte: u8) -> Option<()> {
         (self.take(1)? == [byte]).then_some(())
     }
 
@@ -92,11 +93,11 @@ impl<'a> Stream<'a> {
             self.take(usize::try_from(name).ok()?)?;
         }
         // No more of the class, and none above it.
-        self.expect(END)?;
-        self.expect(NULL)?;
+        self.pass(END)?;
+        self.pass(NULL)?;
         self.take(numbers)?;
-        self.expect(BLOCK)?;
-        self.expect(8)?;
+        self.pass(BLOCK)?;
+        self.pass(8)?;
         let _capacity = self.take(4)?;
         usize::try_from(self.number::<4>()?).ok()
     }
