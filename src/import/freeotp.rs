@@ -8,6 +8,8 @@
 //! <https://github.com/freeotp/freeotp-android>, `TokenPersistence`, `MasterKey` and `EncryptedKey`;
 //! <https://github.com/beemdevelopment/Aegis>, its reader of both.
 
+use std::collections::BTreeMap;
+
 use sha1::Sha1;
 use sha2::Sha512;
 use zeroize::Zeroizing;
@@ -67,20 +69,25 @@ fn settings(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusa
 
 fn backup(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let table = java::table(content.bytes).map_err(|error: NoTable| content.broken(error.message()))?;
-    let of = |wanted: &str| table.iter().find(|(name, _)| *name.as_str() == *wanted).map(|(_, value)| value.as_str());
-    let master = of(MASTER).and_then(Document::read);
+    let values: BTreeMap<&str, &str> = table.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let master = values.get(MASTER).and_then(|master| Document::read(master));
     let master = master.ok_or_else(|| content.broken("a backup of FreeOTP without its key"))?;
     let master = master_key(master.root(), content)?;
     for (name, value) in &table {
-        let Some(identity) = name.strip_suffix(TOKEN) else { continue };
         let place = intake.place(0, 0);
         let bad = |message| Diagnostic::error(BAD_ENTRY, place.clone(), message);
+        let Some(identity) = name.strip_suffix(TOKEN) else {
+            if name.as_str() != MASTER && !values.contains_key(format!("{}{TOKEN}", name.as_str()).as_str()) {
+                intake.problem(bad("a secret without its token"));
+            }
+            continue;
+        };
         let Some(token) = Document::read(value) else {
             intake.problem(bad("a token that is not in JSON"));
             continue;
         };
         // The key is JSON in a string in JSON.
-        let sealed = of(identity).and_then(Document::read).and_then(|sealed| sealed.root().get("key")?.string());
+        let sealed = values.get(identity).and_then(|sealed| Document::read(sealed)?.root().get("key")?.string());
         let secret = sealed.as_deref().and_then(|sealed| opened(Document::read(sealed)?.root(), &master));
         match secret {
             Some(secret) => take(token.root(), &secret, place, intake),
@@ -96,11 +103,12 @@ fn master_key(master: Node<'_>, content: &Content<'_>) -> Result<Key, Refusal> {
     let salt = master.get("mSalt").and_then(Node::bytes).ok_or_else(broken)?;
     let rounds = master.number_of("mIterations").ok_or_else(broken)?;
     let algorithm = master.text("mAlgorithm").to_ascii_lowercase();
-    if sealed.text("mCipher").as_str() != CIPHER || !algorithm.starts_with("pbkdf2withhmacsha") {
+    let long = algorithm == "pbkdf2withhmacsha512";
+    if sealed.text("mCipher").as_str() != CIPHER || !(long || algorithm == "pbkdf2withhmacsha1") {
         return Err(content.broken("a backup of FreeOTP that is encrypted in a way that is not known"));
     }
     let password = content.password()?.as_bytes();
-    let own = if algorithm.ends_with("sha512") {
+    let own = if long {
         key::pbkdf2::<Sha512, 32>(content, password, &salt, rounds)?
     } else {
         key::pbkdf2::<Sha1, 32>(content, password, &salt, rounds)?

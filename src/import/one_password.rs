@@ -44,6 +44,9 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
     let Some(details) = item.get("details") else { return };
     let title = item.get("overview").map(|overview| overview.text("title")).unwrap_or_default();
     let user = user(details);
+    // Once an item: it may be large, and have many codes.
+    let created = item.number_of("createdAt").and_then(|seconds| i64::try_from(seconds).ok());
+    let discarded = matches!(item.text("state").as_str(), "archived" | "trashed") || item.is_true("trashed");
     let beside = Fields { issuer: &title, account: &user, ..Fields::default() };
     for one in list(details, "sections").into_iter().flat_map(|section| list(section, "fields")) {
         let Some(code) = one.get("value").and_then(|value| value.get("totp")) else { continue };
@@ -53,8 +56,7 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
             continue;
         }
         if let Some(found) = field::take(&text, &beside, place, intake) {
-            found.created = item.number_of("createdAt").and_then(|seconds| i64::try_from(seconds).ok());
-            found.discarded = matches!(item.text("state").as_str(), "archived" | "trashed") || item.is_true("trashed");
+            (found.created, found.discarded) = (created, discarded);
         }
     }
 }
@@ -64,4 +66,27 @@ fn user(details: Node<'_>) -> Zeroizing<String> {
     let fields = list(details, "loginFields");
     let marked = fields.into_iter().find(|field| field.text("designation").as_str() == "username");
     marked.map(|field| field.text("value")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+
+    #[test]
+    fn an_item_tells_when_it_was_made_and_whether_it_is_put_away() {
+        let item = |more: &str| {
+            let code = r#"{"value":{"totp":"GEZDGNBVGY3TQOJQ"}}"#;
+            format!(r#"{{"createdAt":7,{more}"details":{{"sections":[{{"fields":[{code},{code}]}}]}}}}"#)
+        };
+        let old = format!(r#"{{"item":{}}}"#, item(r#""trashed":true,"#));
+        let items = [item(r#""state":"active","#), item(r#""state":"archived","#), old].join(",");
+        let text = format!(r#"{{"accounts":[{{"vaults":[{{"items":[{items}]}}]}}]}}"#);
+        let imported = read(text.as_bytes(), "x");
+        let told: Vec<_> = imported.entries.iter().map(|found| (found.created, found.discarded)).collect();
+        assert_eq!(
+            told,
+            [(Some(7), false), (Some(7), false), (Some(7), true), (Some(7), true), (Some(7), true), (Some(7), true)]
+        );
+        assert!(imported.exported && imported.problems.is_empty());
+    }
 }

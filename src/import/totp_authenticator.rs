@@ -126,3 +126,18 @@ fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) {
     };
     intake.fields(&fields, place);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::recognised;
+
+    #[test]
+    fn keys_are_no_backup() {
+        let key = "GEZDGNBVGY3TQOJQ".repeat(8);
+        let mixed = "GEZDGNBVgy3tqojq".repeat(2);
+        let lines = format!("{mixed}\n").repeat(16);
+        for text in [&key, &key.to_lowercase(), &mixed, &lines, &format!("{}=", "aA".repeat(100))] {
+            assert_eq!(recognised(text.as_bytes()).unwrap().id, "text", "{text}");
+        }
+    }
+}

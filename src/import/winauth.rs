@@ -101,3 +101,26 @@ impl<'a> Parts<'a> {
 fn is_own(parameter: &str) -> bool {
     parameter.split_once('=').is_some_and(|(name, _)| OWN.contains(&name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{read, recognised};
+
+    #[test]
+    fn a_line_of_another_program_is_no_export() {
+        let line = "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+        let own = format!("{line}&digits=6&issuer=Example&icon=Google\n");
+        let of = |text: &str| recognised(text.as_bytes()).unwrap().id;
+        assert_eq!(of(&own), "winauth");
+        assert_eq!(of(&format!("{own}\n# note\n{line}&digits=6\n")), "winauth");
+        for other in [format!("{line}\n"), format!("{line}&digits=6\n"), format!("{own}{line}\n"), String::new()] {
+            assert_eq!(of(&other), "text");
+        }
+        let found = &read(own.as_bytes(), "x").entries[0];
+        assert_eq!(
+            (found.entry.account.as_str(), found.deviations.len()),
+            ("alice", 0),
+            "what is its own is no oddity"
+        );
+    }
+}

@@ -59,7 +59,7 @@ def raw(entry):
 
 
 def backup(sample, tokens, algorithm="sha512", old=False):
-    """`tokens` are pairs of a token, without its secret, and the bytes of that, or nothing."""
+    """`tokens` are pairs of a token, without its secret, and the bytes of that; either may be missing."""
     salt, master = sample.bytes(32), sample.bytes(32)
     own = hashlib.pbkdf2_hmac(algorithm, PASSWORD.encode(), salt, 100_000, 32)
     head = {"mAlgorithm": f"PBKDF2withHmac{algorithm.upper()}", "mEncryptedKey": sealed(sample, own, master, "AES", old)}
@@ -67,9 +67,10 @@ def backup(sample, tokens, algorithm="sha512", old=False):
     pairs = []
     for one, secret in tokens:
         identity = str(uuid.UUID(bytes=sample.bytes(16), version=4))
-        pairs.append((identity + "-token", json.dumps(one, ensure_ascii=False, separators=(",", ":"))))
+        if one is not None:
+            pairs.append((identity + "-token", json.dumps(one, ensure_ascii=False, separators=(",", ":"))))
         if secret is not None:
-            inner = sealed(sample, master, secret, "Hmac" + (one.get("algo") or "SHA1"), old)
+            inner = sealed(sample, master, secret, "Hmac" + ((one or {}).get("algo") or "SHA1"), old)
             pairs.append((identity, json.dumps({"key": json.dumps(inner)})))
     pairs.insert(1, ("masterKey", json.dumps(head)))
     return java_table(pairs, old)
@@ -102,9 +103,9 @@ def write(sample, entries):
     usual = bare(kept[0], algo=None, digits=None, period=None)
     tokens = [(bare(one), raw(one)) for one in [*kept, key]] + [(usual, raw(kept[0]))]
     sample.write("externalBackup.xml", backup(sample, tokens), [*kept, key, kept[0]], password=PASSWORD)
-    few = [(bare(kept[0]), raw(kept[0])), (bare(kept[1]), None), (bare(kept[2]), raw(kept[2]))]
+    few = [(bare(kept[0]), raw(kept[0])), (bare(kept[1]), None), (bare(kept[2]), raw(kept[2])), (None, raw(kept[4]))]
     old = backup(sample, few, "sha1", old=True)
-    sample.write("android-6.xml", old, [kept[0], kept[2]], password=PASSWORD, problems=["IN014"])
+    sample.write("android-6.xml", old, [kept[0], kept[2]], password=PASSWORD, problems=["IN014"] * 2)
 
 
 FORMATS = {"freeotp": write}
