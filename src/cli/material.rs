@@ -30,7 +30,7 @@ pub(super) struct Options {
 /// For an option that says what a file is, where its content is not to tell.
 pub(super) fn format(id: &str) -> Result<&'static Format, String> {
     import::format(id).ok_or_else(|| {
-        let ids: Vec<_> = FORMATS.iter().map(|format| format!("  {:<12} {}", format.id, format.name)).collect();
+        let ids: Vec<_> = FORMATS.iter().map(|format| format!("  {:<20} {}", format.id, format.name)).collect();
         format!("expected one of these:\n{}", ids.join("\n"))
     })
 }

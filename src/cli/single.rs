@@ -43,7 +43,7 @@ pub(super) fn case(
         },
     };
     let Some(imported) = read(entries, how)? else { return Ok(None) };
-    let entries_complete = imported.exported;
+    let entries_complete = imported.is_complete();
     // An export beside the secret of the service may tell enough without a code.
     let needs_code = expected.is_none() || !entries_complete;
     let attempts = if can_ask() { prompted(at, needs_code) } else { piped(at, needs_code) }?;

@@ -38,6 +38,7 @@ pub fn joined(files: Vec<Imported>) -> Imported {
         all.problems.append(&mut file.problems);
         all.batches.append(&mut file.batches);
         all.exported |= file.exported;
+        all.partial |= file.partial || !file.exported;
     }
     let missing = missing(&all.batches);
     all.problems.extend(missing);

@@ -3,7 +3,7 @@
 //! The one idea: each way of looking is taken once, however many formats ask whether a file is theirs.
 //! It must not know any format.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use super::json::Document;
 use super::{BROKEN_FILE, PASSWORD_NEEDED};
@@ -28,8 +28,13 @@ impl From<Refusal> for Diagnostic {
 /// A file.
 pub(super) struct Content<'a> {
     pub(super) bytes: &'a [u8],
-    name: &'a str,
+    /// What problems call it.
+    pub(super) name: &'a str,
     password: Option<&'a str>,
+    /// Whether a format asked for the password.
+    asked: Cell<bool>,
+    /// Why no key is derived any more.
+    closed: Cell<Option<Refusal>>,
     text: Option<&'a str>,
     json: OnceCell<Option<Document<'a>>>,
 }
@@ -37,7 +42,7 @@ pub(super) struct Content<'a> {
 impl<'a> Content<'a> {
     pub(super) fn new(bytes: &'a [u8], name: &'a str, password: Option<&'a str>) -> Self {
         let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok();
-        Self { bytes, name, password, text, json: OnceCell::new() }
+        Self { bytes, name, password, asked: Cell::new(false), closed: Cell::new(None), text, json: OnceCell::new() }
     }
 
     /// All of it as text, without a mark of byte order.
@@ -50,12 +55,31 @@ impl<'a> Content<'a> {
         self.json.get_or_init(|| self.text.and_then(Document::read)).as_ref()
     }
 
-    /// The password, or the problem that asks for it.
+    /// The password, or the problem that asks for it. Who asks goes on to derive a key, which is work.
     pub(super) fn password(&self) -> Result<&'a str, Refusal> {
+        self.asked.set(true);
+        if let Some(refusal) = self.closed.take() {
+            return Err(refusal);
+        }
         self.password.ok_or_else(|| {
             self.refuse(PASSWORD_NEEDED, "encrypted with a password")
                 .help("give the password that it was exported with")
         })
+    }
+
+    /// The password, for a file within this one.
+    pub(super) fn given(&self) -> Option<&'a str> {
+        self.password
+    }
+
+    /// Whether a format asked for the password.
+    pub(super) fn has_asked(&self) -> bool {
+        self.asked.get()
+    }
+
+    /// Answers the next question for the password with a problem.
+    pub(super) fn close(&self, why: Refusal) {
+        self.closed.set(Some(why));
     }
 
     /// A problem of the whole file.

@@ -3,6 +3,8 @@
 //! The one idea: the bounds on entries and problems stand in one place, and what is beyond them is said once.
 //! It must not decide whether an item is an entry.
 
+use std::borrow::Cow;
+
 use super::json::{Document, Node};
 use super::{
     BAD_ENTRY, Batch, Found, Imported, LOSES_PARAMETERS, MOST_ENTRIES, MOST_PROBLEMS, NOTHING_THERE, TOO_MANY,
@@ -12,25 +14,37 @@ use crate::entry::{EntryError, Fields, Read};
 
 /// The entries and problems of a file so far.
 pub(super) struct Intake<'a> {
-    name: &'a str,
+    name: Cow<'a, str>,
     imported: Imported,
     full: bool,
 }
 
 impl<'a> Intake<'a> {
     pub(super) fn new(name: &'a str) -> Self {
-        Self { name, imported: Imported::default(), full: false }
+        Self { name: Cow::Borrowed(name), imported: Imported::default(), full: false }
     }
 
     /// A place in the file: line and column from 1, or 0 for the whole line or file.
     pub(super) fn place(&self, line: usize, column: usize) -> Place {
-        Place { path: self.name.to_owned(), line, column, ..Place::default() }
+        Place { path: self.name.to_string(), line, column, ..Place::default() }
     }
 
     /// The place of a value.
     pub(super) fn place_of(&self, document: &Document<'_>, node: Node<'_>) -> Place {
         let (line, column) = document.position(node);
         self.place(line, column)
+    }
+
+    /// Takes in what a file within the file gives, under a name of its own.
+    pub(super) fn within(&mut self, name: &str, read: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.name, Cow::Owned(name.to_owned()));
+        read(self);
+        self.name = outer;
+    }
+
+    /// Whether nothing was taken in yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.imported.entries.is_empty() && self.imported.problems.is_empty()
     }
 
     /// Whether no more is taken in.
@@ -72,13 +86,19 @@ impl<'a> Intake<'a> {
 
     /// Notes that an app wrote it, and which one if only one can have done so.
     pub(super) fn exported(&mut self, app: Option<&'static str>) {
+        let is_another = self.imported.exported && self.imported.app != app;
+        self.imported.app = app.filter(|_| !is_another);
         self.imported.exported = true;
-        self.imported.app = app;
+    }
+
+    /// Notes that it holds one account of several.
+    pub(super) fn partial(&mut self) {
+        self.imported.partial = true;
     }
 
     /// Says once what the format has no room for: `period`, say, of which the usual value is taken.
     pub(super) fn loses(&mut self, parameters: &str) {
-        let place = Place::file(self.name);
+        let place = Place::file(&*self.name);
         let message = format!("exports of this kind do not hold the {parameters}; the usual one is taken");
         let hint = Diagnostic { severity: Severity::Hint, ..Diagnostic::error(LOSES_PARAMETERS, place, message) };
         if !self.imported.problems.contains(&hint) {
@@ -95,8 +115,8 @@ impl<'a> Intake<'a> {
 
     /// All that was taken in; that there was nothing is a problem too.
     pub(super) fn done(mut self) -> Imported {
-        if self.imported.entries.is_empty() && self.imported.problems.is_empty() {
-            self.imported.problems.push(Diagnostic::error(NOTHING_THERE, Place::file(self.name), "no entry in it"));
+        if self.is_empty() {
+            self.imported.problems.push(Diagnostic::error(NOTHING_THERE, Place::file(&*self.name), "no entry in it"));
         }
         self.imported
     }

@@ -9,6 +9,7 @@
 
 mod aegis;
 mod andotp;
+mod archive;
 mod batch;
 mod bitwarden;
 mod content;
@@ -16,14 +17,17 @@ mod csv;
 mod duo;
 mod ente;
 mod field;
+mod freeotp;
 mod freeotp_plus;
 mod intake;
+mod java;
 mod json;
 mod keepass_xml;
 mod key;
 mod lastpass;
 mod migration;
 mod oath_toolkit;
+mod one_password;
 mod openpgp;
 mod pam;
 mod pass;
@@ -38,10 +42,12 @@ mod secretstream;
 mod steam;
 mod stratum;
 mod text;
+mod totp_authenticator;
 mod twofas;
+mod winauth;
 mod xml;
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::entry::{Deviation, Entry};
 use content::{Content, Refusal};
 use intake::Intake;
@@ -111,6 +117,7 @@ impl std::fmt::Debug for Format {
 /// Every format, in the order in which a file is tried on them; text comes last, since it takes anything.
 pub const FORMATS: &[Format] = &[
     qr::FORMAT,
+    archive::FORMAT,
     twofas::FORMAT,
     aegis::FORMAT,
     andotp::FORMAT,
@@ -118,11 +125,13 @@ pub const FORMATS: &[Format] = &[
     csv::FORMAT,
     duo::FORMAT,
     ente::FORMAT,
+    freeotp::FORMAT,
     freeotp_plus::FORMAT,
     keepass_xml::FORMAT,
     lastpass::FORMAT,
     oath_toolkit::FORMAT,
     openpgp::FORMAT,
+    one_password::FORMAT,
     pam::FORMAT,
     pass::FORMAT,
     proton_authenticator::FORMAT,
@@ -131,12 +140,17 @@ pub const FORMATS: &[Format] = &[
     raivo::FORMAT,
     steam::FORMAT,
     stratum::FORMAT,
+    totp_authenticator::FORMAT,
+    winauth::FORMAT,
     text::FORMAT,
 ];
 
-/// Formats that hold what a service gave or keeps, not what an app made of it.
+/// Formats that hold what a service gave or keeps, not what an app made of it. An archive holds what is in it.
 const NOT_OF_AN_APP: &[&str] =
-    &[qr::FORMAT.id, oath_toolkit::FORMAT.id, pam::FORMAT.id, pskc::FORMAT.id, text::FORMAT.id];
+    &[archive::FORMAT.id, qr::FORMAT.id, oath_toolkit::FORMAT.id, pam::FORMAT.id, pskc::FORMAT.id, text::FORMAT.id];
+
+/// Formats of which a file holds one account of several.
+const OF_ONE_ACCOUNT: &[&str] = &[pass::FORMAT.id, steam::FORMAT.id];
 
 /// The apps that write a format, by ids as knowledge has them.
 const APPS: &[(&str, &str)] = &[("2fas", "2fas"), ("aegis", "aegis"), ("bitwarden", "bitwarden")];
@@ -163,11 +177,19 @@ pub struct Imported {
     pub batches: Vec<Batch>,
     /// Whether an app wrote it, so that its entries are what the app holds, whatever the service has.
     pub exported: bool,
+    /// Whether a file holds one account only, so that the app may hold others.
+    pub partial: bool,
     /// That app, if only one can have written it: an id of `knowledge/apps`.
     pub app: Option<&'static str>,
 }
 
 impl Imported {
+    /// Whether the entries are all that an app holds: it wrote them, and nothing of them is missing or unreadable.
+    pub fn is_complete(&self) -> bool {
+        let reads = |problem: &Diagnostic| problem.severity == Severity::Hint;
+        self.exported && !self.partial && self.problems.iter().all(reads)
+    }
+
     /// The entries alone.
     pub fn entries_only(&self) -> Vec<Entry> {
         self.entries.iter().map(|found| found.entry.clone()).collect()
@@ -219,15 +241,21 @@ pub fn read_with(bytes: &[u8], name: &str, options: Options<'_>) -> Imported {
     }
     let content = Content::new(bytes, name, options.password);
     let format = options.format.or_else(|| FORMATS.iter().find(|format| (format.recognise)(&content)));
-    if let Some(format) = format
-        && !NOT_OF_AN_APP.contains(&format.id)
-    {
-        intake.exported(APPS.iter().find(|(id, _)| *id == format.id).map(|(_, app)| *app));
-    }
-    if let Some(format) = format
-        && let Err(refusal) = (format.read)(&content, &mut intake)
-    {
-        intake.problem(refusal.into());
+    if let Some(format) = format {
+        take_in(format, &content, &mut intake);
     }
     intake.done()
+}
+
+/// Takes in what a file of that format gives.
+fn take_in(format: &Format, content: &Content<'_>, intake: &mut Intake<'_>) {
+    if OF_ONE_ACCOUNT.contains(&format.id) {
+        intake.partial();
+    }
+    if !NOT_OF_AN_APP.contains(&format.id) {
+        intake.exported(APPS.iter().find(|(id, _)| *id == format.id).map(|(_, app)| *app));
+    }
+    if let Err(refusal) = (format.read)(content, intake) {
+        intake.problem(refusal.into());
+    }
 }

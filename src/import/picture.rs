@@ -77,6 +77,28 @@ pub(super) fn decode(kind: Kind, bytes: &[u8], most: u64) -> Result<Grey, Pictur
     Ok(Grey { width, height, pixels: Zeroizing::new(pixels) })
 }
 
+/// How many pixels a picture has, by its head alone. `None`: no picture, or a broken one.
+pub(super) fn pixels(bytes: &[u8]) -> Option<u64> {
+    let (width, height) = match Kind::of(bytes)? {
+        Kind::Png => {
+            let mut decoder = png::Decoder::new(Cursor::new(bytes));
+            let header = decoder.read_header_info().ok()?;
+            (u64::from(header.width), u64::from(header.height))
+        }
+        Kind::Jpeg => {
+            let mut decoder = JpegDecoder::new(bytes);
+            decoder.decode_headers().ok()?;
+            let (width, height) = decoder.dimensions()?;
+            (width as u64, height as u64)
+        }
+        Kind::WebP => {
+            let (width, height) = WebPDecoder::new(Cursor::new(bytes)).ok()?.dimensions();
+            (u64::from(width), u64::from(height))
+        }
+    };
+    Some(width * height)
+}
+
 /// Grey, grey and alpha, RGB or RGBA, a byte each.
 struct Raster {
     width: usize,

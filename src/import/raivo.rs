@@ -1,6 +1,7 @@
 //! Exports of Raivo OTP: a list of accounts, every number a string.
 //!
-//! The one idea: the list as it stands in the archive that the app writes. It must not open the archive.
+//! The one idea: the list as it stands in the archive that the app writes. It must not open the archive, which is a
+//! format of its own.
 //!
 //! # Source
 //! <https://github.com/raivo-otp/ios-application>

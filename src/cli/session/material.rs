@@ -59,7 +59,7 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
         "key" => key(walk)?,
         _ => file(walk)?,
     };
-    let exported = imported.exported;
+    let (exported, complete) = (imported.exported, imported.is_complete());
     let app = imported.app;
     let mut entries = known(imported);
     if entries.is_empty() {
@@ -67,7 +67,7 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     }
     if kind == "entries" || exported || entries.len() > 1 {
         several(walk, &entries, app)?;
-        walk.guided.hold(entries, exported);
+        walk.guided.hold(entries, complete);
         // Whose export it is need not be asked.
         if let (Some(app), None) = (app, walk.answer(App::ASKED)) {
             walk.record(Event::Asked { question: App::ASKED.to_owned(), answer: app.to_owned() })?;

@@ -1,6 +1,8 @@
-"""Exports of Raivo OTP; every value is a string."""
+"""Exports of Raivo OTP; every value is a string. The app packs them into an archive with its password."""
 
 import json
+
+from .archive import PASSWORD, File, zipped
 
 
 def item(entry, **parts):
@@ -12,7 +14,12 @@ def item(entry, **parts):
 
 def write(sample, entries):
     kept = [one for one in entries if one["type"] in ("totp", "hotp")]
-    sample.write("raivo-otp-export.json", json.dumps([item(one) for one in kept], indent=2), kept)
+    export = json.dumps([item(one) for one in kept], indent=2)
+    sample.write("raivo-otp-export.json", export, kept)
+    page = "<html>\n<body>\n<h1>Raivo OTP</h1>\n" + "".join(f"<p>{one['account']}</p>\n" for one in kept) + "</body></html>"
+    files = [File("raivo-otp-export.html", page, cipher=256), File("raivo-otp-export.json", export, cipher=256)]
+    archive = zipped(sample, files, PASSWORD)
+    sample.write("raivo-otp-export.zip", archive, kept, password=PASSWORD, format="zip")
     bad = [item(kept[0]), item(kept[0], kind="STEAM"), item(kept[0], secret=""), item(kept[3])]
     sample.write("bad-entries.json", json.dumps(bad), [kept[0], kept[3]], problems=["IN014"] * 2)
 
