@@ -3,8 +3,9 @@
 //! The one idea: the cost of a key is a number that a stranger wrote into a file, so it is bounded here, for every
 //! format, before any work is done. It must not know any format.
 
-use aes::Aes256;
-use aes::cipher::{BlockModeDecrypt, KeyIvInit, block_padding::Pkcs7};
+use aes::cipher::block_padding::{NoPadding, Pkcs7};
+use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyIvInit};
+use aes::{Aes128, Aes192, Aes256};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -118,6 +119,22 @@ pub(super) fn aes_cbc(key: &[u8; 32], vector: &[u8], sealed: &[u8]) -> Option<Ze
         .decrypt_padded_vec::<Pkcs7>(sealed)
         .ok()
         .map(Zeroizing::new)
+}
+
+/// Decrypts whole blocks of AES in Cipher Block Chaining, under a key of 16, 24 or 32 bytes; the padding stays on. `None`:
+/// a key, a vector or an end of another length.
+pub(super) fn aes_cbc_blocks(key: &[u8], vector: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    match key.len() {
+        16 => blocks::<Aes128>(key, vector, sealed),
+        24 => blocks::<Aes192>(key, vector, sealed),
+        32 => blocks::<Aes256>(key, vector, sealed),
+        _ => None,
+    }
+}
+
+fn blocks<C: BlockCipherDecrypt + KeyInit>(key: &[u8], vector: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let decryptor = cbc::Decryptor::<C>::new_from_slices(key, vector).ok()?;
+    decryptor.decrypt_padded_vec::<NoPadding>(sealed).ok().map(Zeroizing::new)
 }
 
 /// The problem of a file that the password does not open.

@@ -21,6 +21,7 @@ mod keepass_xml;
 mod key;
 mod lastpass;
 mod migration;
+mod number;
 mod oath_toolkit;
 mod pam;
 mod pass;
