@@ -137,6 +137,15 @@ fn blocks<C: BlockCipherDecrypt + KeyInit>(key: &[u8], vector: &[u8], sealed: &[
     decryptor.decrypt_padded_vec::<NoPadding>(sealed).ok().map(Zeroizing::new)
 }
 
+/// The last byte counts the padding; where it is strict, every byte of the padding does (PKCS #7).
+pub(super) fn without_padding(padded: &[u8], strict: bool) -> Option<Zeroizing<Vec<u8>>> {
+    let count = *padded.last()?;
+    let length = padded.len().checked_sub(usize::from(count))?;
+    let (bytes, padding) = padded.split_at(length);
+    let sound = (1..=16).contains(&padding.len()) && (!strict || padding.iter().all(|byte| *byte == count));
+    sound.then(|| Zeroizing::new(bytes.to_vec()))
+}
+
 /// The problem of a file that the password does not open.
 pub(super) fn wrong(content: &Content<'_>) -> Refusal {
     content

@@ -19,6 +19,7 @@ mod intake;
 mod json;
 mod keepass_xml;
 mod key;
+mod keycloak;
 mod lastpass;
 mod migration;
 mod number;
@@ -27,6 +28,7 @@ mod pam;
 mod pass;
 mod picture;
 mod position;
+mod privacyidea;
 mod pskc;
 mod qr;
 mod raivo;
@@ -113,10 +115,12 @@ pub const FORMATS: &[Format] = &[
     duo::FORMAT,
     freeotp_plus::FORMAT,
     keepass_xml::FORMAT,
+    keycloak::FORMAT,
     lastpass::FORMAT,
     oath_toolkit::FORMAT,
     pam::FORMAT,
     pass::FORMAT,
+    privacyidea::FORMAT,
     pskc::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
@@ -125,8 +129,15 @@ pub const FORMATS: &[Format] = &[
 ];
 
 /// Formats that hold what a service gave or keeps, not what an app made of it.
-const NOT_OF_AN_APP: &[&str] =
-    &[qr::FORMAT.id, oath_toolkit::FORMAT.id, pam::FORMAT.id, pskc::FORMAT.id, text::FORMAT.id];
+const NOT_OF_AN_APP: &[&str] = &[
+    qr::FORMAT.id,
+    keycloak::FORMAT.id,
+    oath_toolkit::FORMAT.id,
+    pam::FORMAT.id,
+    privacyidea::FORMAT.id,
+    pskc::FORMAT.id,
+    text::FORMAT.id,
+];
 
 /// The format of that id.
 pub fn format(id: &str) -> Option<&'static Format> {

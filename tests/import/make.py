@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the samples under tests/import/, without a line of the program that reads them.
 
-    pip install cryptography argon2-cffi
+    pip install cryptography argon2-cffi pyyaml
     python3 tests/import/make.py [FORMAT ...]
 
 Each module in writers/ writes one family of formats. Beside a sample `name.ext` stands `name.ext.expect.json`: the

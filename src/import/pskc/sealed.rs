@@ -128,7 +128,7 @@ impl Keys {
         let mac = match child(method, "MACKey") {
             None => Some(key.clone()),
             Some(node) => match Sealed::new(node, None) {
-                Ok(sealed) => sealed.decrypted(&key).and_then(|bytes| without_padding(&bytes, false)),
+                Ok(sealed) => sealed.decrypted(&key).and_then(|bytes| key::without_padding(&bytes, false)),
                 Err(Why::Flaw(_, why)) => return Err(Lock::Foreign(why)),
                 Err(Why::Shut) => None,
             },
@@ -146,23 +146,14 @@ impl Keys {
     fn value(&self, sealed: &Sealed) -> Option<Value> {
         let padded = sealed.decrypted(&self.key)?;
         let (Some(code), Some((hash, key))) = (&sealed.mac, &self.mac) else {
-            return without_padding(&padded, true).map(|bytes| Value { bytes, proven: false });
+            return key::without_padding(&padded, true).map(|bytes| Value { bytes, proven: false });
         };
         // XML Encryption fills the padding with anything; the code vouches for what was encrypted, in drafts of the
         // RFC for what was to be.
-        let bytes = without_padding(&padded, false)?;
+        let bytes = key::without_padding(&padded, false)?;
         let fits = hash.vouches(key, &sealed.bytes, code) || hash.vouches(key, &bytes, code);
         fits.then_some(Value { bytes, proven: true })
     }
-}
-
-/// The last byte counts the padding; where it is strict, every byte of the padding does (PKCS #7).
-fn without_padding(padded: &[u8], strict: bool) -> Option<Bytes> {
-    let count = *padded.last()?;
-    let length = padded.len().checked_sub(usize::from(count))?;
-    let (bytes, padding) = padded.split_at(length);
-    let sound = (1..=BLOCK).contains(&padding.len()) && (!strict || padding.iter().all(|byte| *byte == count));
-    sound.then(|| Bytes::new(bytes.to_vec()))
 }
 
 /// A number that was encrypted: its digits, or its bytes, the highest first.
