@@ -38,7 +38,7 @@ impl Row<'_> {
 
     /// Where the type stands in the janitor's export.
     fn is_exported(&self) -> bool {
-        self.is_of(3, &["totp", "hotp"]) && !self.is_of(2, &["totp", "hotp", "ocra", "tan"])
+        self.user.is_none() && self.is_of(3, &["totp", "hotp"]) && !self.is_of(2, &["totp", "hotp", "ocra", "tan"])
     }
 }
 
