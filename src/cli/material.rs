@@ -52,9 +52,9 @@ impl Options {
         for path in paths {
             let input = opened(path.as_ref());
             let bytes = host::read(&input)?;
-            let ask = |again: bool| match &given {
+            let ask = |again: bool, help: &str| match &given {
                 Some(password) if !again => Ok(Some(password.clone())),
-                None if can_ask() => prompted(&input, again),
+                None if can_ask() => prompted(&input, again, help),
                 _ => Ok(None),
             };
             match unlocked(&bytes, &input.name(), format, ask) {
@@ -80,29 +80,30 @@ impl Options {
 /// Somebody does not want to go on.
 struct Stopped;
 
-fn prompted(input: &Input, again: bool) -> Result<Option<Zeroizing<String>>, Stopped> {
+fn prompted(input: &Input, again: bool, help: &str) -> Result<Option<Zeroizing<String>>, Stopped> {
     let prompt = format!("The password of {}:", crate::report::foreign::plain(&input.name()));
-    let help = if again { "that one does not open it; Enter alone goes on without" } else { "it stays hidden" };
-    match hidden::ask(&prompt, help) {
+    let wrong = "that one does not open it; Enter alone goes on without";
+    let help = if again { wrong.to_owned() } else { format!("{help}; it stays hidden") };
+    match hidden::ask(&prompt, &help) {
         Err(error) if hidden::is_stop(&error) => Err(Stopped),
         answer => Ok(answer.unwrap_or_default()),
     }
 }
 
-/// What a file holds, with passwords from `ask` (whether the one before was wrong) as long as it needs one.
+/// What a file holds, with passwords from `ask` (whether the one before was wrong, and what is asked for) as long as it
+/// needs one.
 pub(super) fn unlocked<E>(
     bytes: &[u8],
     name: &str,
     format: Option<&'static Format>,
-    mut ask: impl FnMut(bool) -> Result<Option<Zeroizing<String>>, E>,
+    mut ask: impl FnMut(bool, &str) -> Result<Option<Zeroizing<String>>, E>,
 ) -> Result<Imported, E> {
     let mut imported = import::read_with(bytes, name, import::Options { format, password: None });
     for tried in 0..TRIES {
         let asks = if tried == 0 { import::PASSWORD_NEEDED } else { import::WRONG_PASSWORD };
-        if !imported.problems.iter().any(|problem| problem.code == asks) {
-            break;
-        }
-        let Some(password) = ask(tried > 0)? else { break };
+        let Some(problem) = imported.problems.iter().find(|problem| problem.code == asks) else { break };
+        let help = problem.help.as_deref().unwrap_or_default();
+        let Some(password) = ask(tried > 0, help)? else { break };
         imported = import::read_with(bytes, name, import::Options { format, password: Some(&password) });
     }
     Ok(imported)

@@ -82,17 +82,22 @@ fn looks_secret(name: &str) -> bool {
     ["otpauth", "otpauth-migration", "steam", "motp"].contains(&scheme.as_str()) || code || key
 }
 
-/// Reads the whole input. The bytes are wiped when dropped.
+/// Reads the whole input, and of a larger one not more than is needed to tell. The bytes are wiped when dropped, and
+/// there is room for them from the start, so that growing leaves no copies behind.
 ///
 /// # Errors
 /// It cannot be opened or read, or is larger than [`LARGEST`].
 pub fn read(input: &Input) -> Result<Zeroizing<Vec<u8>>, FileError> {
     let failed = |reason| FileError::Io { name: input.name(), reason };
-    let mut bytes = Zeroizing::new(Vec::new());
-    let source: Box<dyn Read> = match input {
-        Input::Stdin => Box::new(io::stdin().lock()),
-        Input::File(path) => Box::new(File::open(path).map_err(failed)?),
+    let (source, size): (Box<dyn Read>, u64) = match input {
+        Input::Stdin => (Box::new(io::stdin().lock()), LARGEST),
+        Input::File(path) => {
+            let file = File::open(path).map_err(failed)?;
+            let size = file.metadata().map_or(0, |metadata| metadata.len().min(LARGEST));
+            (Box::new(file), size)
+        }
     };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(size as usize + 1));
     source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > LARGEST {
         return Err(FileError::TooLarge { name: input.name() });

@@ -14,7 +14,8 @@ use chrono::DateTime;
 use super::content::{Content, Refusal};
 use super::field;
 use super::intake::Intake;
-use super::{BROKEN_FILE, Format};
+use super::number::Number;
+use super::{BAD_ENTRY, BROKEN_FILE, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Type};
 
@@ -104,22 +105,33 @@ fn take(columns: &Columns, row: &StringRecord, line: usize, intake: &mut Intake<
         "steam" => Type::Steam,
         _ => Type::Totp,
     };
-    let number = |wanted| columns.of(wanted, row).parse().ok();
-    let beside = Fields {
-        kind,
-        issuer: columns.of(ISSUER, row),
-        account: columns.of(ACCOUNT, row),
-        algorithm: columns.of(ALGORITHM, row),
-        digits: number(DIGITS),
-        period: number(PERIOD).filter(|_| kind == Type::Totp),
-        counter: number(COUNTER).filter(|_| kind == Type::Hotp),
-        ..Fields::default()
-    };
     let place = intake.place(line, 0);
+    let named =
+        Fields { kind, issuer: columns.of(ISSUER, row), account: columns.of(ACCOUNT, row), ..Fields::default() };
+    let beside = match numbers(columns, row, named) {
+        Ok(fields) => fields,
+        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
+    };
     if let Some(found) = field::take(secret, &beside, place, intake) {
         let created = columns.of(CREATED, row);
         let date = || DateTime::parse_from_rfc3339(created).ok().map(|time| time.timestamp());
         found.created = created.parse().ok().or_else(date);
         found.discarded = columns.of(ARCHIVED, row).eq_ignore_ascii_case("true");
     }
+}
+
+/// Algorithm and numbers, which a URI has in itself.
+fn numbers<'r>(columns: &Columns, row: &'r StringRecord, named: Fields<'r>) -> Result<Fields<'r>, &'static str> {
+    if field::tells_all(columns.of(SECRET, row)) {
+        return Ok(named);
+    }
+    let of = |number: Number, wanted| number.read(columns.of(wanted, row));
+    let kind = named.kind;
+    Ok(Fields {
+        algorithm: columns.of(ALGORITHM, row),
+        digits: if kind == Type::Steam { None } else { of(Number::Digits, DIGITS)? },
+        period: if kind == Type::Totp { of(Number::Period, PERIOD)? } else { None },
+        counter: if kind == Type::Hotp { of(Number::Counter, COUNTER)? } else { None },
+        ..named
+    })
 }

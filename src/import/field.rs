@@ -8,6 +8,11 @@ use super::intake::Intake;
 use crate::diagnostic::Place;
 use crate::entry::{self, Fields, Material};
 
+/// Whether what stands in such a field names its own parameters.
+pub(super) fn tells_all(text: &str) -> bool {
+    text.contains("://") || text.contains("key=")
+}
+
 /// Takes in what stands in such a field; `beside` is used where the field does not say.
 pub(super) fn take<'i>(
     text: &str,
@@ -16,7 +21,7 @@ pub(super) fn take<'i>(
     intake: &'i mut Intake<'_>,
 ) -> Option<&'i mut Found> {
     let text = text.trim();
-    if !text.contains("://") && !text.contains("key=") {
+    if !tells_all(text) {
         return intake.fields(&Fields { secret: Material::Base32(text), ..*beside }, place);
     }
     let found = intake.entry(entry::read(text), place)?;

@@ -93,6 +93,11 @@ impl<'a> Node<'a> {
         numbers.iter().map(byte).collect::<Option<Vec<u8>>>().map(Zeroizing::new)
     }
 
+    /// As it is spelled.
+    pub(super) fn spelling(self) -> &'a str {
+        self.raw
+    }
+
     /// A whole number that is not negative, as a number or in a string.
     pub(super) fn number(self) -> Option<u64> {
         self.raw.parse().ok().or_else(|| self.string()?.trim().parse().ok())

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
+use super::number::Number;
 use super::position::Positions;
 use super::xml::{child, read as read_xml, root_name, text_at};
 use super::{BAD_ENTRY, CANNOT_DECRYPT, Format, Found, field};
@@ -70,8 +71,8 @@ impl<'d> Item<'d, '_> {
         self.value(name)?.text().map(str::trim).filter(|text| !text.is_empty())
     }
 
-    fn number(&self, name: &str) -> Option<u64> {
-        self.text(name)?.parse().ok()
+    fn number(&self, number: Number, name: &str) -> Result<Option<u64>, &'static str> {
+        number.read(self.text(name).unwrap_or_default())
     }
 
     fn take<'t>(&self, place: Place, intake: &'t mut Intake<'_>) -> Option<&'t mut Found> {
@@ -87,26 +88,41 @@ impl<'d> Item<'d, '_> {
             return field::take(text, &named, place, intake);
         }
         if let Some(seed) = self.text("TOTP Seed") {
-            let settings = self.text("TOTP Settings").unwrap_or_default();
-            let (period, digits) = settings.split_once(';').unwrap_or((settings, ""));
-            let digits = digits.split(';').next().unwrap_or_default().trim();
-            let kind = if digits == "S" { Type::Steam } else { Type::Totp };
-            let (period, digits) = (period.trim().parse().ok(), digits.parse().ok());
-            return field::take(seed, &Fields { kind, digits, period, ..named }, place, intake);
+            let fields = told(self.tray(&named), &place, intake)?;
+            return field::take(seed, &fields, place, intake);
         }
         let [time, counter] = ["TimeOtp", "HmacOtp"].map(|family| self.secret(family));
-        let algorithm = self.text("TimeOtp-Algorithm").unwrap_or_default();
-        let (secret, fields) = if let Some(secret) = time {
-            let (digits, period) = (self.number("TimeOtp-Length"), self.number("TimeOtp-Period"));
-            (secret, Fields { algorithm, digits, period, ..named })
-        } else {
-            (counter?, Fields { kind: Type::Hotp, counter: self.number("HmacOtp-Counter"), ..named })
+        let (secret, fields) = match time {
+            Some(secret) => (secret, self.time(&named)),
+            None => (counter?, self.counter(&named)),
         };
+        let fields = told(fields, &place, intake)?;
         let Some(secret) = secret.material() else {
             intake.problem(Diagnostic::error(BAD_ENTRY, place, "a secret that is not in base64"));
             return None;
         };
         intake.fields(&Fields { secret, ..fields }, place)
+    }
+
+    /// The settings of `KeeTrayTOTP`: `30;6`, `30;S` for Steam, perhaps a server of time behind.
+    fn tray<'f>(&self, named: &Fields<'f>) -> Result<Fields<'f>, &'static str> {
+        let settings = self.text("TOTP Settings").unwrap_or_default();
+        let (period, digits) = settings.split_once(';').unwrap_or((settings, ""));
+        let period = Number::Period.read(period)?;
+        match digits.split(';').next().unwrap_or_default().trim() {
+            "S" => Ok(Fields { kind: Type::Steam, period, ..*named }),
+            digits => Ok(Fields { digits: Number::Digits.read(digits)?, period, ..*named }),
+        }
+    }
+
+    fn time<'f>(&'f self, named: &Fields<'f>) -> Result<Fields<'f>, &'static str> {
+        let algorithm = self.text("TimeOtp-Algorithm").unwrap_or_default();
+        let digits = self.number(Number::Digits, "TimeOtp-Length")?;
+        Ok(Fields { algorithm, digits, period: self.number(Number::Period, "TimeOtp-Period")?, ..*named })
+    }
+
+    fn counter<'f>(&self, named: &Fields<'f>) -> Result<Fields<'f>, &'static str> {
+        Ok(Fields { kind: Type::Hotp, counter: self.number(Number::Counter, "HmacOtp-Counter")?, ..*named })
     }
 
     /// The secret of `KeePass`'s own fields, in one of four spellings.
@@ -119,6 +135,11 @@ impl<'d> Item<'d, '_> {
                 .map(|bytes| Spelled::Bytes(Zeroizing::new(bytes)))
         })
     }
+}
+
+/// The fields, or `None` once it is told what is wrong with them.
+fn told<'f>(fields: Result<Fields<'f>, &'static str>, place: &Place, intake: &mut Intake<'_>) -> Option<Fields<'f>> {
+    fields.map_err(|flaw| intake.problem(Diagnostic::error(BAD_ENTRY, place.clone(), flaw))).ok()
 }
 
 enum Spelled<'a> {

@@ -3,8 +3,9 @@
 //! The one idea: the cost of a key is a number that a stranger wrote into a file, so it is bounded here, for every
 //! format, before any work is done. It must not know any format.
 
-use aes::Aes256;
-use aes::cipher::{BlockModeDecrypt, KeyIvInit, block_padding::Pkcs7};
+use aes::cipher::block_padding::{NoPadding, Pkcs7};
+use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyIvInit};
+use aes::{Aes128, Aes192, Aes256};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -18,13 +19,15 @@ use super::{TOO_COSTLY, WRONG_PASSWORD};
 pub(super) type Key = Zeroizing<[u8; 32]>;
 
 /// Rounds of PBKDF2, at most: ten times what the costliest app asks for.
-const MOST_ROUNDS: u64 = 10_000_000;
+const MOST_ROUNDS: u64 = if FUZZED { 100_000 } else { 10_000_000 };
 /// Bytes of memory that a key may take.
-const MOST_MEMORY: u64 = 1 << 30;
+const MOST_MEMORY: u64 = if FUZZED { 1 << 26 } else { 1 << 30 };
 /// How often the memory may be gone over.
-const MOST_PASSES: u64 = 64;
+const MOST_PASSES: u64 = if FUZZED { 3 } else { 64 };
 /// How many lanes a key may be derived in.
 const MOST_LANES: u64 = 16;
+/// Fuzzing looks at what stands around keys: at full cost it would do nothing but derive them.
+const FUZZED: bool = cfg!(fuzzing);
 
 /// Numbers of scrypt (RFC 7914).
 #[derive(Clone, Copy)]
@@ -118,6 +121,31 @@ pub(super) fn aes_cbc(key: &[u8; 32], vector: &[u8], sealed: &[u8]) -> Option<Ze
         .decrypt_padded_vec::<Pkcs7>(sealed)
         .ok()
         .map(Zeroizing::new)
+}
+
+/// Decrypts whole blocks of AES in Cipher Block Chaining, under a key of 16, 24 or 32 bytes; the padding stays on. `None`:
+/// a key, a vector or an end of another length.
+pub(super) fn aes_cbc_blocks(key: &[u8], vector: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    match key.len() {
+        16 => blocks::<Aes128>(key, vector, sealed),
+        24 => blocks::<Aes192>(key, vector, sealed),
+        32 => blocks::<Aes256>(key, vector, sealed),
+        _ => None,
+    }
+}
+
+fn blocks<C: BlockCipherDecrypt + KeyInit>(key: &[u8], vector: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let decryptor = cbc::Decryptor::<C>::new_from_slices(key, vector).ok()?;
+    decryptor.decrypt_padded_vec::<NoPadding>(sealed).ok().map(Zeroizing::new)
+}
+
+/// The last byte counts the padding; where it is strict, every byte of the padding does (PKCS #7).
+pub(super) fn without_padding(padded: &[u8], strict: bool) -> Option<Zeroizing<Vec<u8>>> {
+    let count = *padded.last()?;
+    let length = padded.len().checked_sub(usize::from(count))?;
+    let (bytes, padding) = padded.split_at(length);
+    let sound = (1..=16).contains(&padding.len()) && (!strict || padding.iter().all(|byte| *byte == count));
+    sound.then(|| Zeroizing::new(bytes.to_vec()))
 }
 
 /// The problem of a file that the password does not open.

@@ -24,8 +24,10 @@ mod java;
 mod json;
 mod keepass_xml;
 mod key;
+mod keycloak;
 mod lastpass;
 mod migration;
+mod number;
 mod oath_toolkit;
 mod one_password;
 mod openpgp;
@@ -33,6 +35,7 @@ mod pam;
 mod pass;
 mod picture;
 mod position;
+mod privacyidea;
 mod proton_authenticator;
 mod proton_pass;
 mod pskc;
@@ -128,12 +131,14 @@ pub const FORMATS: &[Format] = &[
     freeotp::FORMAT,
     freeotp_plus::FORMAT,
     keepass_xml::FORMAT,
+    keycloak::FORMAT,
     lastpass::FORMAT,
     oath_toolkit::FORMAT,
     openpgp::FORMAT,
     one_password::FORMAT,
     pam::FORMAT,
     pass::FORMAT,
+    privacyidea::FORMAT,
     proton_authenticator::FORMAT,
     proton_pass::FORMAT,
     pskc::FORMAT,
@@ -146,14 +151,23 @@ pub const FORMATS: &[Format] = &[
 ];
 
 /// Formats that hold what a service gave or keeps, not what an app made of it. An archive holds what is in it.
-const NOT_OF_AN_APP: &[&str] =
-    &[archive::FORMAT.id, qr::FORMAT.id, oath_toolkit::FORMAT.id, pam::FORMAT.id, pskc::FORMAT.id, text::FORMAT.id];
+const NOT_OF_AN_APP: &[&str] = &[
+    archive::FORMAT.id,
+    keycloak::FORMAT.id,
+    oath_toolkit::FORMAT.id,
+    pam::FORMAT.id,
+    privacyidea::FORMAT.id,
+    pskc::FORMAT.id,
+    qr::FORMAT.id,
+    text::FORMAT.id,
+];
 
 /// Formats of which a file holds one account of several.
 const OF_ONE_ACCOUNT: &[&str] = &[pass::FORMAT.id, steam::FORMAT.id];
 
 /// The apps that write a format, by ids as knowledge has them.
-const APPS: &[(&str, &str)] = &[("2fas", "2fas"), ("aegis", "aegis"), ("bitwarden", "bitwarden")];
+const APPS: &[(&str, &str)] =
+    &[("2fas", "2fas"), ("aegis", "aegis"), ("bitwarden", "bitwarden"), ("1password", "1password")];
 
 /// The format of that id.
 pub fn format(id: &str) -> Option<&'static Format> {

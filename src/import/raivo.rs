@@ -8,6 +8,8 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
+use super::json::Node;
+use super::number::Number;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -34,6 +36,13 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
                 continue;
             }
         };
+        let (digits, period, counter) = match numbers(item, kind) {
+            Ok(numbers) => numbers,
+            Err(flaw) => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+                continue;
+            }
+        };
         let [issuer, account, secret, algorithm] =
             ["issuer", "account", "secret", "algorithm"].map(|name| item.text(name));
         intake.fields(
@@ -43,13 +52,24 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
                 account: &account,
                 secret: Material::Base32(&secret),
                 algorithm: &algorithm,
-                digits: item.number_of("digits"),
-                period: item.number_of("timer").filter(|_| kind == Type::Totp),
-                counter: item.number_of("counter").filter(|_| kind == Type::Hotp),
+                digits,
+                period,
+                counter,
                 ..Fields::default()
             },
             place,
         );
     }
     Ok(())
+}
+
+type Numbers = (Option<u64>, Option<u64>, Option<u64>);
+
+/// Digits, period and counter; the app writes those too that the kind has not.
+fn numbers(item: Node<'_>, kind: Type) -> Result<Numbers, &'static str> {
+    let digits = Number::Digits.of(item, "digits")?;
+    Ok(match kind {
+        Type::Hotp => (digits, None, Number::Counter.of(item, "counter")?),
+        _ => (digits, Number::Period.of(item, "timer")?, None),
+    })
 }

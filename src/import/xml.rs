@@ -1,7 +1,7 @@
 //! XML with a place for every element.
 //!
-//! The one idea: elements are known by their names without namespace, since programs disagree about those. It must not
-//! take a document type: with no entities of its own, a document cannot grow.
+//! The one idea: elements are known by their names without namespace and case, since programs disagree about both. It must
+//! not take a document type: with no entities of its own, a document cannot grow.
 
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -33,15 +33,26 @@ pub(super) fn read<'a>(content: &Content<'a>, root: &str) -> Result<(&'a str, Do
         let place = error.pos();
         content.broken(format!("XML that breaks off or is not well-formed at line {}, column {}", place.row, place.col))
     })?;
-    if document.root_element().tag_name().name() != root {
+    if !is(document.root_element(), root) {
         return Err(content.broken(format!("XML whose outermost element is not `{root}`")));
     }
     Ok((text, document))
 }
 
+/// Whether an element has that name.
+pub(super) fn is(node: Node<'_, '_>, name: &str) -> bool {
+    node.tag_name().name().eq_ignore_ascii_case(name)
+}
+
 /// The first child of that name.
 pub(super) fn child<'d, 'i>(node: Node<'d, 'i>, name: &str) -> Option<Node<'d, 'i>> {
-    node.children().find(|child| child.tag_name().name() == name)
+    node.children().find(|child| is(*child, name))
+}
+
+/// The attribute of that name, without blanks around.
+pub(super) fn attribute<'d>(node: Node<'d, '_>, name: &str) -> Option<&'d str> {
+    let named = node.attributes().find(|attribute| attribute.name().eq_ignore_ascii_case(name));
+    named.map(|attribute| attribute.value().trim())
 }
 
 /// The text at the end of a path of names, without blanks around.

@@ -186,6 +186,28 @@ fn a_code_typed_at_the_prompt_is_never_echoed() {
     assert!(!seen.contains(first[0]), "the code was echoed");
 }
 
+/// RFC 6030, figures 6 and 7: a key that was agreed on, and a password. What opens them is asked for, and not echoed.
+#[test]
+fn the_prompt_says_what_opens_an_encrypted_file() {
+    let files = [
+        ("figure-6.xml", "in hexadecimal", "12345678901234567890123456789012"),
+        ("figure-7.xml", "the password that it was exported with", "qwerty"),
+    ];
+    for (file, help, opens) in files {
+        let path = format!("{}/tests/import/pskc/{file}", env!("CARGO_MANIFEST_DIR"));
+        // Wide enough for what is asked to stand on one line.
+        let mut session = in_terminal(&format!("entries {path}"), &[("COLUMNS", "200"), ("NO_COLOR", "1")]);
+        session.get_process_mut().set_window_size(200, 40).unwrap();
+        session.expect("The password of").unwrap();
+        session.expect(help).unwrap();
+        session.send_line("wrong").unwrap();
+        session.expect("that one does not open it").unwrap();
+        session.send_line(opens).unwrap();
+        let seen = String::from_utf8_lossy(session.expect(Eof).unwrap().as_bytes()).into_owned();
+        assert!(seen.contains("12345678") && !seen.contains(opens), "{seen}");
+    }
+}
+
 #[test]
 fn ctrl_c_at_the_prompt_leaves_quietly() {
     let mut session = in_terminal("diagnose --entry qr-code.png", &[("NO_COLOR", "1")]);

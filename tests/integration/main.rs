@@ -18,6 +18,7 @@ mod foreign;
 mod fuzzed;
 mod graph;
 mod guided;
+mod hostile;
 mod house;
 mod imports;
 mod kb;

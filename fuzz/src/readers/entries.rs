@@ -2,11 +2,18 @@
 
 use otp_doctor::diagnostic::Place;
 use otp_doctor::entry::{self, Entry, Kind};
-use otp_doctor::import::{self, Imported};
+use otp_doctor::import::{self, FORMATS, Imported, Options, PASSWORD_NEEDED};
 
 use crate::silence::assert_silent;
 
 const NAME: &str = "fuzzed";
+/// What opens the seeds: a password, a key in hexadecimal, one of Fernet, and that of RFC 6030 (`fuzz/seeds/exports.py`).
+const PASSWORDS: [&str; 4] = [
+    "correct horse battery",
+    "12345678901234567890123456789012",
+    "EjRWeJASNFZ4kBI0VniQEjRWeJASNFZ4kBI0VniQEjQ=",
+    "qwerty",
+];
 
 pub(super) fn entry(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
@@ -36,6 +43,29 @@ pub(super) fn base32(data: &[u8]) {
 pub(super) fn file(data: &[u8]) {
     let imported = import::read(data, NAME);
     assert_sound(&imported);
+    assert_tells_places(data, &imported);
+}
+
+/// The first byte names the format (`a` is the first; most others leave it to the content), the second the password.
+pub(super) fn export(data: &[u8]) {
+    let [format, password, bytes @ ..] = data else { return };
+    let format = FORMATS.get(usize::from(format.wrapping_sub(b'a')));
+    let password = PASSWORDS[usize::from(*password) % PASSWORDS.len()];
+    let read = |password| import::read_with(bytes, NAME, Options { format, password });
+    let (without, with) = (read(None), read(Some(password)));
+    assert_sound(&without);
+    assert_sound(&with);
+    assert_tells_places(bytes, &without);
+    let asks = |imported: &Imported| imported.problems.iter().any(|problem| problem.code == PASSWORD_NEEDED);
+    assert!(!asks(&with), "a password is asked for that was given");
+    assert!(asks(&without) || with == without, "a password changes what is not encrypted");
+    for problem in &with.problems {
+        assert!(!format!("{problem} {:?}", problem.help).contains(password), "a password is in a message");
+    }
+}
+
+/// Places that are in the text, and messages without a part of it.
+fn assert_tells_places(data: &[u8], imported: &Imported) {
     if let Ok(text) = std::str::from_utf8(data) {
         let lines = text.split('\n').count();
         let places =

@@ -9,7 +9,7 @@ mod shown;
 mod triage;
 
 /// The letter that an input begins with chooses the reader of the rest; `a` is the first.
-const READERS: [fn(&[u8]); 20] = [
+const READERS: [fn(&[u8]); 21] = [
     entries::entry,
     entries::base32,
     entries::file,
@@ -30,6 +30,7 @@ const READERS: [fn(&[u8]); 20] = [
     sessions::forged_support_code,
     triage::log,
     shown::foreign,
+    entries::export,
 ];
 
 /// Reads the input and checks what must hold.

@@ -110,7 +110,7 @@ fn file(walk: &mut Walk<'_, '_>) -> Result<Imported, Halt> {
         match host::read(&input) {
             Err(error) => unread(walk, no_file(&error))?,
             Ok(bytes) => {
-                let imported = unlocked(&bytes, &input.name(), None, |again| {
+                let imported = unlocked(&bytes, &input.name(), None, |again, _| {
                     let prompt = walk.phrase(if again { "ask-password-again" } else { "ask-password" });
                     walk.ui.hidden(&prompt)
                 })?;

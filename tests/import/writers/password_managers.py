@@ -51,6 +51,11 @@ def write_csv(sample, entries):
         numbers = [one["digits"], one.get("period", ""), one.get("counter", "")]
         generic.append([one["issuer"], one["account"], one["secret"], one["type"], one["algorithm"], *numbers])
     sample.write("generic.csv", "\ufeff" + table(generic, delimiter=";"), plain)
+    # Numbers that are none, but where a URI tells all, or where the type has none.
+    totp, hotp, steam = ([one["issuer"], one["account"], one["secret"], one["type"], one["algorithm"]] for one in (plain[0], plain[3], plain[-1]))
+    rows = [generic[0], [*totp, "six", 30, ""], [*totp, 6, "30 s", ""], [*totp, 6, 30, "x"], [*hotp, 6, "x", 42], [*hotp, 6, "", "x"]]
+    rows += [[*steam, "x", "x", ""], [plain[1]["issuer"], plain[1]["account"], uri(plain[1]), "totp", "", "x", "x", ""]]
+    sample.write("numbers.csv", table(rows), [plain[0], plain[3], plain[-1], plain[1]], problems=["IN014"] * 3)
 
 
 def xml_entry(title, account, fields, extra=""):
@@ -92,8 +97,13 @@ def write_xml(sample, entries):
     seeds.append(({"TimeOtp-Secret": "12345678901234567890"}, {**plain[0], "secret": letters}))
     body = "".join(xml_entry(one["issuer"], one["account"], fields) for fields, one in seeds)
     body += xml_entry("bad", "x", {"TimeOtp-Secret-Base64": "%"})
+    for numbers in ({"TimeOtp-Length": "six"}, {"TimeOtp-Period": "30 s"}):
+        body += xml_entry("bad", "x", {"TimeOtp-Secret": "12345678901234567890", **numbers})
+    body += xml_entry("bad", "x", {"HmacOtp-Secret": "12345678901234567890", "HmacOtp-Counter": "x"})
+    for settings in ("x;6", "30;x"):
+        body += xml_entry("bad", "x", {"TOTP Seed": plain[0]["secret"], "TOTP Settings": settings})
     sealed = xml_entry("sealed", "x", {"otp": "AAAA"}).replace("ProtectInMemory", "Protected")
-    sample.write("fields.xml", xml(body + sealed), [one for _, one in seeds], problems=["IN014", "IN013"])
+    sample.write("fields.xml", xml(body + sealed), [one for _, one in seeds], problems=[*["IN014"] * 6, "IN013"])
 
 
 def write_pass(sample, entries):

@@ -21,7 +21,9 @@ def write(sample, entries):
     archive = zipped(sample, files, PASSWORD)
     sample.write("raivo-otp-export.zip", archive, kept, password=PASSWORD, format="zip")
     bad = [item(kept[0]), item(kept[0], kind="STEAM"), item(kept[0], secret=""), item(kept[3])]
-    sample.write("bad-entries.json", json.dumps(bad), [kept[0], kept[3]], problems=["IN014"] * 2)
+    # A number that is none; the timer of an account that has a counter is no matter.
+    bad += [item(kept[0], digits="six"), item(kept[0], timer="30s"), item(kept[3], counter="x"), item(kept[3], timer="x")]
+    sample.write("bad-entries.json", json.dumps(bad), [kept[0], kept[3], kept[3]], problems=["IN014"] * 5)
 
 
 FORMATS = {"raivo": write}

@@ -1,0 +1,168 @@
+//! Realms as Keycloak exports them: `{"realm":…,"users":[{"username":…,"credentials":[…]}]}`.
+//!
+//! The one idea: it is the server's side of an entry. The secret is the text itself, every letter a byte, unless the
+//! credential names an encoding; the counter is the next one. It must not look at passwords and other credentials.
+//!
+//! # Source
+//! <https://github.com/keycloak/keycloak>: `OTPCredentialModel`, `RepresentationToModel` for the older form, and
+//! `OTPPolicy` for the names that an app shows
+
+use data_encoding::BASE64;
+use zeroize::Zeroizing;
+
+use super::content::{Content, Refusal};
+use super::intake::Intake;
+use super::json::{Document, Node};
+use super::number::Number;
+use super::{BAD_ENTRY, Format, NOTHING_THERE};
+use crate::diagnostic::Diagnostic;
+use crate::entry::{Fields, Material, Type};
+
+/// A realm, or a list of them.
+pub(super) const FORMAT: Format = Format { id: "keycloak", name: "Keycloak (realm)", recognise, read };
+
+const WITHOUT_USERS: &str =
+    "export it on the server, with `kc.sh export --users realm_file`: the console leaves out users and their secrets";
+
+fn recognise(content: &Content<'_>) -> bool {
+    content.json().is_some_and(|document| realms(document).first().is_some_and(|realm| is_realm(*realm)))
+}
+
+fn is_realm(node: Node<'_>) -> bool {
+    let list = |name| node.get(name).is_some_and(Node::is_array);
+    node.get("realm").is_some_and(Node::is_string) && (list("users") || list("clients"))
+}
+
+/// An export of everything is a list of realms.
+fn realms<'a>(document: &Document<'a>) -> Vec<Node<'a>> {
+    let root = document.root();
+    if root.is_array() { root.items() } else { vec![root] }
+}
+
+fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let broken = || content.broken("not built as an export of Keycloak");
+    let document = content.json().ok_or_else(broken)?;
+    let realms = realms(document);
+    if !realms.iter().any(|realm| is_realm(*realm)) {
+        return Err(broken());
+    }
+    let users: Vec<_> = realms.iter().filter_map(|realm| Some((*realm, realm.get("users")?))).collect();
+    if users.is_empty() {
+        return Err(content.refuse(NOTHING_THERE, "a realm without its users").help(WITHOUT_USERS));
+    }
+    for (realm, users) in users {
+        let shown = realm.text("displayName");
+        let issuer = if shown.is_empty() { realm.text("realm") } else { shown };
+        for user in users.items() {
+            if intake.is_full() {
+                return Ok(());
+            }
+            take(document, &issuer, user, intake);
+        }
+    }
+    Ok(())
+}
+
+fn take(document: &Document<'_>, issuer: &str, user: Node<'_>, intake: &mut Intake<'_>) {
+    let credentials = user.get("credentials").map(Node::items).unwrap_or_default();
+    let credentials: Vec<_> = credentials.into_iter().filter(|one| is_otp(*one)).collect();
+    let name = user.text("username");
+    for credential in &credentials {
+        let place = intake.place_of(document, *credential);
+        let one = match Credential::of(*credential) {
+            Ok(one) => one,
+            Err(flaw) => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+                continue;
+            }
+        };
+        // Who has several tells them apart by their labels.
+        let label = credential.text("userLabel");
+        let several = credentials.len() > 1 && !label.is_empty();
+        let account = Zeroizing::new(if several { format!("{} ({})", *name, *label) } else { (*name).clone() });
+        if let Some(found) = intake.fields(&one.fields(issuer, &account), place) {
+            found.created =
+                credential.number_of("createdDate").and_then(|milliseconds| (milliseconds / 1_000).try_into().ok());
+        }
+    }
+}
+
+fn is_otp(credential: Node<'_>) -> bool {
+    matches!(credential.text("type").as_str(), "otp" | "totp" | "hotp")
+}
+
+/// A credential that makes one-time codes.
+struct Credential {
+    kind: Type,
+    secret: Zeroizing<Vec<u8>>,
+    base32: bool,
+    algorithm: Zeroizing<String>,
+    digits: Option<u64>,
+    period: Option<u64>,
+    counter: Option<u64>,
+}
+
+impl Credential {
+    fn of(credential: Node<'_>) -> Result<Self, &'static str> {
+        if *credential.text("type") == "otp" { Self::current(credential) } else { Self::older(credential) }
+    }
+
+    /// Two texts that are JSON again.
+    fn current(credential: Node<'_>) -> Result<Self, &'static str> {
+        let (data, secret) = (credential.text("credentialData"), credential.text("secretData"));
+        let data = Document::read(&data).ok_or("a credential without its type and numbers")?;
+        let secret = Document::read(&secret).ok_or("a credential without its secret")?;
+        let (data, value) = (data.root(), secret.root().text("value"));
+        let base32 = match data.text("secretEncoding").to_ascii_uppercase().as_str() {
+            "" => false,
+            "BASE32" => true,
+            _ => return Err("a credential whose secret is spelled in a way that is not known"),
+        };
+        Self::new(&data.text("subType"), data, Zeroizing::new(value.as_bytes().to_vec()), base32)
+    }
+
+    /// Before version 8, and written by hand: everything in one object, and the secret perhaps in base64.
+    fn older(credential: Node<'_>) -> Result<Self, &'static str> {
+        let values = ["hashedSaltedValue", "value"].map(|name| credential.text(name));
+        let value = values.iter().find(|value| !value.is_empty()).ok_or("a credential without its secret")?;
+        let encoded = credential.get("config").and_then(|config| config.get("base64Encoded")).map(Node::items);
+        let encoded = encoded.into_iter().flatten().any(|one| one.string().is_some_and(|text| *text == "true"));
+        let secret = match encoded.then(|| BASE64.decode(value.as_bytes())) {
+            None => value.as_bytes().to_vec(),
+            Some(decoded) => decoded.map_err(|_| "a credential whose secret is not in base64")?,
+        };
+        Self::new(&credential.text("type"), credential, Zeroizing::new(secret), false)
+    }
+
+    fn new(kind: &str, data: Node<'_>, secret: Zeroizing<Vec<u8>>, base32: bool) -> Result<Self, &'static str> {
+        let kind = match kind {
+            "totp" => Type::Totp,
+            "hotp" => Type::Hotp,
+            _ => return Err("a credential of a type that is not known"),
+        };
+        let (period, counter) = match kind {
+            Type::Hotp => (None, Number::Counter.of(data, "counter")?),
+            _ => (Number::Period.of(data, "period")?, None),
+        };
+        let digits = Number::Digits.of(data, "digits")?;
+        Ok(Self { kind, secret, base32, algorithm: data.text("algorithm"), digits, period, counter })
+    }
+
+    fn fields<'f>(&'f self, issuer: &'f str, account: &'f str) -> Fields<'f> {
+        let secret = match std::str::from_utf8(&self.secret) {
+            Ok(text) if self.base32 => Material::Base32(text),
+            _ => Material::Bytes(&self.secret),
+        };
+        Fields {
+            kind: self.kind,
+            issuer,
+            account,
+            secret,
+            algorithm: &self.algorithm,
+            digits: self.digits,
+            period: self.period,
+            counter: self.counter,
+            ..Fields::default()
+        }
+    }
+}
