@@ -53,7 +53,7 @@ def write_csv(sample, entries):
     sample.write("generic.csv", "\ufeff" + table(generic, delimiter=";"), plain)
     # Numbers that are none, but where a URI tells all, or where the type has none.
     totp, hotp, steam = ([one["issuer"], one["account"], one["secret"], one["type"], one["algorithm"]] for one in (plain[0], plain[3], plain[-1]))
-    rows = [generic[0], [*totp, "six", 30, ""], [*totp, 6, "30 s", ""], [*totp, 6, 30, "x"], [*hotp, 6, "x", 42], [*hotp, 6, "", "x"]]
+    rows = [generic[0], [*totp, "six", 30, ""], [*totp, 6, "30 s", ""], [*totp, 6, 30, "x"], [*hotp, 6, "x", plain[3]["counter"]], [*hotp, 6, "", "x"]]
     rows += [[*steam, "x", "x", ""], [plain[1]["issuer"], plain[1]["account"], uri(plain[1]), "totp", "", "x", "x", ""]]
     sample.write("numbers.csv", table(rows), [plain[0], plain[3], plain[-1], plain[1]], problems=["IN014"] * 3)
 
