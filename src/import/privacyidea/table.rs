@@ -19,9 +19,11 @@ const KINDS: &[&str] = &["totp", "hotp", "motp"];
 const OTHER_KINDS: &[&str] =
     &["certificate", "daypassword", "email", "ocra", "paper", "pw", "sms", "spass", "sshkey", "tan", "yubikey"];
 
-/// A line that counts, in parts.
+/// A line in parts.
 struct Row<'a> {
     number: usize,
+    /// Whether it begins as comments do.
+    comment: bool,
     /// Login and realm, where the table has them in columns of their own.
     user: Option<(&'a str, &'a str)>,
     values: Vec<&'a str>,
@@ -46,15 +48,18 @@ fn rows(text: &str) -> impl Iterator<Item = Row<'_>> {
     let first = text.lines().next().unwrap_or_default();
     let version = first.strip_prefix('#').and_then(|line| line.trim().strip_prefix("version:")).map(str::trim);
     let users = version == Some("2");
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
-    lines.map(move |(index, line)| {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let rows = lines.map(move |(index, line)| {
         let mut values: Vec<_> = line.split(',').map(str::trim).collect();
+        let comment = line.starts_with('#');
         let user = (users && values.len() > 3).then(|| (values[0], values[2]));
         if user.is_some() {
             values.drain(..3);
         }
-        Row { number: index + 1, user, values }
-    })
+        Row { number: index + 1, comment, user, values }
+    });
+    // A comment, unless it is a token whose owner has such a name.
+    rows.filter(|row| row.is_exported() || !row.comment)
 }
 
 pub(super) fn is(content: &Content<'_>) -> bool {
