@@ -91,7 +91,8 @@ pub(super) fn facts(app: &App) -> probe::App {
     }
 }
 
-fn held(imported: &Imported) -> Vec<Held<'_>> {
+/// The entries as the audit looks at them.
+pub(super) fn held(imported: &Imported) -> Vec<Held<'_>> {
     fn held(found: &Found) -> Held<'_> {
         Held { entry: &found.entry, created: found.created, discarded: found.discarded }
     }

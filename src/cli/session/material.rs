@@ -5,18 +5,18 @@ use std::path::Path;
 
 use chrono::{DateTime, Datelike};
 
-use super::super::entries::facts;
+use super::super::entries::{facts, held};
 use super::super::material::{known, unlocked};
 use super::ui::{Ask, Extra, Halt, Pick};
 use super::walk::{MATERIAL, Walk};
-use crate::case::{Interval, KnownEntry, TypedCode};
+use crate::case::{Interval, TypedCode};
 use crate::diagnostic::Severity;
 use crate::entry::EntryError;
 use crate::finding::{Detail, Finding, Measure, Newest, Odd, Reading, Source};
 use crate::host::{self, FileError, Input};
 use crate::import::{self, Imported};
 use crate::knowledge::{App, Service};
-use crate::probe::{Held, side_by_side};
+use crate::probe::side_by_side;
 use crate::report::{self, Voice};
 use crate::session::{ENTRY_FOUND, Event, Move};
 
@@ -59,20 +59,18 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
         "key" => key(walk)?,
         _ => file(walk)?,
     };
-    let (exported, complete) = (imported.exported, imported.is_complete());
-    let app = imported.app;
-    let mut entries = known(imported);
-    if entries.is_empty() {
+    if imported.entries.is_empty() {
         return Ok(());
     }
-    if kind == "entries" || exported || entries.len() > 1 {
-        several(walk, &entries, app)?;
-        walk.guided.hold(entries, complete);
+    if kind == "entries" || imported.exported || imported.entries.len() > 1 {
+        several(walk, &imported)?;
+        let (app, complete) = (imported.app, imported.is_complete());
+        walk.guided.hold(known(imported), complete);
         // Whose export it is need not be asked.
         if let (Some(app), None) = (app, walk.answer(App::ASKED)) {
             walk.record(Event::Asked { question: App::ASKED.to_owned(), answer: app.to_owned() })?;
         }
-    } else if let Some(one) = entries.pop() {
+    } else if let Some(one) = imported.entries.into_iter().next() {
         walk.guided.checks_against(one.entry);
         let issuer = report::foreign::plain(walk.guided.issuer());
         if !issuer.is_empty() && walk.service.id == Service::GENERIC {
@@ -132,21 +130,22 @@ fn file(walk: &mut Walk<'_, '_>) -> Result<Imported, Halt> {
 }
 
 /// Accounts of which the app holds several entries, since only the newest of them counts; the first few.
-fn several(walk: &mut Walk<'_, '_>, entries: &[KnownEntry], app: Option<&str>) -> Result<(), Halt> {
-    let facts = app.and_then(|app| walk.guided.session.knowledge().apps.get(app)).map(facts).unwrap_or_default();
-    let held: Vec<Held<'_>> =
-        entries.iter().map(|known| Held { entry: &known.entry, created: known.created, discarded: false }).collect();
-    let several = side_by_side(&held, &facts).into_iter().filter_map(|oddity| match oddity.odd {
-        Odd::SameAccount { newest, .. } => Some((oddity.entries, newest)),
-        _ => None,
-    });
+fn several(walk: &mut Walk<'_, '_>, imported: &Imported) -> Result<(), Halt> {
+    let app = imported.app.and_then(|app| walk.guided.session.knowledge().apps.get(app));
+    let several =
+        side_by_side(&held(imported), &app.map(facts).unwrap_or_default()).into_iter().filter_map(
+            |oddity| match oddity.odd {
+                Odd::SameAccount { newest, .. } => Some((oddity.entries, newest)),
+                _ => None,
+            },
+        );
     for (places, newest) in several.take(MOST_TOLD) {
-        let entry = &entries[places[0]].entry;
+        let entry = &imported.entries[places[0]].entry;
         let names = [&entry.issuer, &entry.account].map(|name| report::foreign::plain(name));
         let account = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
         let text = walk.phrase("app-holds-several").replace("{number}", &places.len().to_string());
         let which = match newest {
-            Newest::Dated(place) => made_on(walk, entries[place].created),
+            Newest::Dated(place) => made_on(walk, imported.entries[place].created),
             Newest::Placed(_) => Some(walk.phrase("newest-is-last")),
             Newest::Unknown => None,
         };
