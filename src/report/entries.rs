@@ -58,26 +58,28 @@ impl Listing<'_> {
             Odd::SameAccount { newest, one_is_kept } => {
                 let account = oddity.entries.first().map(|place| names(&self.imported.entries[*place].entry));
                 let account = account.unwrap_or_default();
-                let mut text =
-                    format!("{entries} are of one account, {account}, with different secrets: one at most is right.");
-                text.push_str(&match newest {
-                    Newest::Unknown => " It is the one that was made last, and nothing here tells which.".to_owned(),
-                    Newest::Dated(place) => format!(" The newest is entry {}.", place + 1),
+                let which = match newest {
+                    Newest::Unknown => "It is the one that was made last, and nothing here tells which.".to_owned(),
+                    Newest::Dated(place) => format!("The newest is entry {}.", place + 1),
                     Newest::Placed(place) => {
-                        format!(" New ones stand last here, so that is probably entry {}.", place + 1)
+                        format!("New ones stand last here, so that is probably entry {}.", place + 1)
                     }
-                });
-                if *one_is_kept {
-                    let _ = write!(text, " {} keeps only one of that name: the last that is scanned.", self.the_app());
-                }
-                text
+                };
+                let kept = if *one_is_kept {
+                    format!(" {} keeps only one of that name: the last that is scanned.", self.the_app())
+                } else {
+                    String::new()
+                };
+                format!(
+                    "{entries} are of one account, {account}, with different secrets: one at most is right. {which}{kept}"
+                )
             }
             Odd::SameEntry => format!("{entries} are the same entry."),
             Odd::SameSecret => {
                 format!("{entries} have the same secret under different names, which no two accounts should.")
             }
             Odd::SameSecretDiffers { parameters } => {
-                let parameters = listed_words(parameters.iter().map(|name| (*name).to_owned()).collect());
+                let parameters = listed_words(parameters);
                 format!(
                     "{entries} have the same secret, but not the same {parameters}: their codes differ, and one at most is right."
                 )
@@ -107,15 +109,17 @@ impl Listing<'_> {
 
 /// `Entry 3`, `Entries 1, 2 and 5`.
 fn numbered(places: &[usize]) -> String {
+    let numbers: Vec<String> = places.iter().map(|place| (place + 1).to_string()).collect();
     let noun = if places.len() == 1 { "Entry" } else { "Entries" };
-    format!("{noun} {}", listed_words(places.iter().map(|place| (place + 1).to_string()).collect()))
+    format!("{noun} {}", listed_words(&numbers))
 }
 
 fn lower(text: &str) -> String {
     text.chars().take(1).flat_map(char::to_lowercase).chain(text.chars().skip(1)).collect()
 }
 
-fn listed_words(words: Vec<String>) -> String {
+fn listed_words<S: AsRef<str>>(words: &[S]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     match &words[..] {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         _ => words.concat(),

@@ -71,8 +71,8 @@ fn same_accounts(list: &[Held<'_>], app: &App) -> Vec<Oddity> {
         .collect()
 }
 
-fn newest(list: &[Held<'_>], group: &[usize], app: &App) -> Newest {
-    let dated: Option<Vec<(i64, usize)>> = group.iter().map(|&place| Some((list[place].created?, place))).collect();
+fn newest(list: &[Held<'_>], places: &[usize], app: &App) -> Newest {
+    let dated: Option<Vec<(i64, usize)>> = places.iter().map(|&place| Some((list[place].created?, place))).collect();
     if let Some(mut dated) = dated {
         dated.sort_unstable();
         if let [.., (before, _), (last, place)] = dated[..]
@@ -81,8 +81,8 @@ fn newest(list: &[Held<'_>], group: &[usize], app: &App) -> Newest {
             return Newest::Dated(place);
         }
     }
-    match group.last() {
-        Some(&last) if app.adds_last => Newest::Placed(last),
+    match places.last() {
+        Some(lowest) if app.adds_last => Newest::Placed(*lowest),
         _ => Newest::Unknown,
     }
 }
