@@ -47,9 +47,10 @@ struct Misspelt {
     secret: Secret,
 }
 
-/// What became of the secret of `base`, if `held` is one of its misspellings: the explanation, and in which way.
-pub(in crate::probe) fn misspelling(base: &Entry, held: &Secret) -> Option<(&'static str, &'static str)> {
-    of(base).into_iter().find(|one| one.entry.secret == *held).map(|one| (one.relation.0, one.kind))
+/// What became of the secret of `base`, if one of those that are `held` is a misspelling of it: the explanation, and in
+/// which way.
+pub(in crate::probe) fn misspelling(base: &Entry, held: &[&Secret]) -> Option<(&'static str, &'static str)> {
+    of(base).into_iter().find(|one| held.contains(&&one.entry.secret)).map(|one| (one.relation.0, one.kind))
 }
 
 pub(super) fn of(base: &Entry) -> Vec<Derived> {

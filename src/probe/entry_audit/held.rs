@@ -23,9 +23,10 @@ fn seen(explanation: &'static str, ratio: f64, key: &'static str, fact: Fact) ->
     Measure { detail: Detail::default().with(key, fact), ..measure(explanation, ratio, LUCK) }
 }
 
-/// The first misspelling of the service's secret among the entries of the account.
-pub(super) fn misspelt(expected: &Entry, of_account: &[&Entry]) -> Option<Measure> {
-    let (explanation, kind) = of_account.iter().find_map(|entry| code_match::misspelling(expected, &entry.secret))?;
+/// The first misspelling of the service's secret, whatever its entry is called by now.
+pub(super) fn misspelt<'e>(expected: &Entry, held: impl Iterator<Item = &'e Entry>) -> Option<Measure> {
+    let secrets: Vec<_> = held.map(|entry| &entry.secret).collect();
+    let (explanation, kind) = code_match::misspelling(expected, &secrets)?;
     Some(seen(explanation, MISSPELT, "kind", said(kind)))
 }
 

@@ -48,8 +48,15 @@ const REPLACED: &[(&str, f64)] = &[
     ("unconfirmed-enrolment", 100.0),
     ("wrong-entry", 10.0),
 ];
-/// The same where it holds none of the account.
-const ABSENT: &[(&str, f64)] = &[("overwritten-entry", 20.0), ("wrong-entry", 60.0)];
+/// The same where it holds none of the account: it is elsewhere, or has another name by now.
+const ABSENT: &[(&str, f64)] = &[
+    ("old-entry", 10.0),
+    ("overwritten-entry", 20.0),
+    ("restored-old-backup", 20.0),
+    ("rotated-during-enrolment", 20.0),
+    ("unconfirmed-enrolment", 10.0),
+    ("wrong-entry", 40.0),
+];
 /// It holds the service's secret and others of the account: as the answer that the app shows several.
 const AMONG_OTHERS: &[(&str, f64)] =
     &[("old-entry", 6.0), ("unconfirmed-enrolment", 3.0), ("rotated-during-enrolment", 0.05), ("wrong-entry", 1.0)];
@@ -75,13 +82,12 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
     }
     let entries = || case.entries.iter().map(|known| &known.entry);
     let account = Account::of(expected);
-    let of_account: Vec<&Entry> = entries().filter(|entry| Account::of(entry).agrees(&account)).collect();
     let same: Vec<&Entry> = entries().filter(|entry| entry.secret == expected.secret).collect();
-    let others = of_account.iter().any(|entry| entry.secret != expected.secret);
-    let misspelt = held::misspelt(expected, &of_account).filter(|_| same.is_empty());
+    let others = entries().any(|entry| entry.secret != expected.secret && Account::of(entry).agrees(&account));
+    let misspelt = if same.is_empty() { held::misspelt(expected, entries()) } else { None };
     let table = match (same.is_empty(), others) {
         // No other secret is one slip away from this one.
-        (true, true) if misspelt.is_some() => &[],
+        (true, _) if misspelt.is_some() => &[],
         (true, true) => REPLACED,
         (true, false) => ABSENT,
         (false, true) => AMONG_OTHERS,
