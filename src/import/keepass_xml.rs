@@ -1,4 +1,4 @@
-//! XML exports of `KeePass` 2 and `KeePassXC`.
+//! XML exports of `KeePass` 2 and `KeePassXC`, and the same XML in their databases.
 //!
 //! The one idea: four programs keep one-time codes in fields of their own, and an entry is in the first that it has. It
 //! must not look into the history of an entry, where old secrets are.
@@ -8,7 +8,7 @@
 
 use chrono::DateTime;
 use data_encoding::BASE64;
-use roxmltree::Node;
+use roxmltree::{Document, Node};
 use zeroize::Zeroizing;
 
 use super::content::{Content, Refusal};
@@ -23,7 +23,11 @@ use crate::entry::{Fields, Material, Type};
 /// An export.
 pub(super) const FORMAT: Format = Format { id: "keepass-xml", name: "KeePass 2 and KeePassXC (XML)", recognise, read };
 
-const ROOT: &str = "KeePassFile";
+/// The outermost element.
+pub(super) const ROOT: &str = "KeePassFile";
+
+/// Seconds from the beginning of the year 1, from which databases count, to 1970.
+const YEAR_ONE: i64 = 62_135_596_800;
 
 fn recognise(content: &Content<'_>) -> bool {
     root_name(content) == Some(ROOT)
@@ -31,6 +35,12 @@ fn recognise(content: &Content<'_>) -> bool {
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let (text, document) = read_xml(content, ROOT)?;
+    entries(text, &document, &Unprotected::default(), intake);
+    Ok(())
+}
+
+/// Takes the entries of a document in.
+pub(super) fn entries(text: &str, document: &Document<'_>, plain: &Unprotected, intake: &mut Intake<'_>) {
     let positions = Positions::of(text);
     let bin = text_at(document.root_element(), &["Meta", "RecycleBinUUID"]);
     let groups = document.descendants().filter(|node| node.tag_name().name() == "Group");
@@ -40,26 +50,69 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
         let start = node.range().start;
         let (line, column) = positions.at(start);
         let place = intake.place(line, column);
-        if let Some(found) = Item(node).take(place, intake) {
-            let created = text_at(node, &["Times", "CreationTime"]);
-            found.created =
-                created.and_then(|text| DateTime::parse_from_rfc3339(text).ok()).map(|time| time.timestamp());
+        if let Some(found) = (Item { node, plain }).take(place, intake) {
+            found.created = text_at(node, &["Times", "CreationTime"]).and_then(instant);
             found.discarded = bin.contains(&start);
         }
     }
-    Ok(())
 }
 
 fn is_entry(node: Node<'_, '_>) -> bool {
     node.tag_name().name() == "Entry" && node.parent().is_some_and(|parent| parent.tag_name().name() == "Group")
 }
 
+fn is_protected(node: Node<'_, '_>) -> bool {
+    node.attribute("Protected").is_some_and(|protected| protected.eq_ignore_ascii_case("true"))
+}
+
+/// Unix seconds of a time: RFC 3339, or since version 4 of databases seconds in eight bytes, the lowest first.
+fn instant(text: &str) -> Option<i64> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(time.timestamp());
+    }
+    let bytes = BASE64.decode(text.as_bytes()).ok()?;
+    i64::from_le_bytes(bytes.try_into().ok()?).checked_sub(YEAR_ONE)
+}
+
+/// The protected values of the entries of a database, by where they stand.
+#[derive(Default)]
+pub(super) struct Unprotected(Vec<(usize, Zeroizing<String>)>);
+
+impl Unprotected {
+    /// Makes the values plain. `unprotect` gets the bytes of each in the order of the document, those of the history and
+    /// of attachments too, since one stream runs through all of them.
+    #[cfg(feature = "kdbx")]
+    pub(super) fn of(document: &Document<'_>, mut unprotect: impl FnMut(&mut [u8])) -> Self {
+        let mut values = Vec::new();
+        for node in document.descendants().filter(|node| is_protected(*node)) {
+            let Some(text) = node.text() else { continue };
+            let Ok(bytes) = BASE64.decode(text.trim().as_bytes()) else { continue };
+            let mut bytes = Zeroizing::new(bytes);
+            unprotect(&mut bytes);
+            let is_of_an_entry = node.parent().and_then(|string| string.parent()).is_some_and(is_entry);
+            if let (true, Ok(plain)) = (is_of_an_entry, std::str::from_utf8(&bytes)) {
+                values.push((node.range().start, Zeroizing::new(plain.to_owned())));
+            }
+        }
+        Self(values)
+    }
+
+    /// `None`: not protected, or not made plain.
+    fn get(&self, value: Node<'_, '_>) -> Option<&str> {
+        let index = self.0.binary_search_by_key(&value.range().start, |(start, _)| *start).ok()?;
+        self.0.get(index).map(|(_, plain)| plain.as_str())
+    }
+}
+
 /// An entry, most of which have no one-time codes.
-struct Item<'d, 'i>(Node<'d, 'i>);
+struct Item<'d, 'i> {
+    node: Node<'d, 'i>,
+    plain: &'d Unprotected,
+}
 
 impl<'d> Item<'d, '_> {
     fn value(&self, name: &str) -> Option<Node<'d, '_>> {
-        let strings = self.0.children().filter(|child| child.tag_name().name() == "String");
+        let strings = self.node.children().filter(|child| child.tag_name().name() == "String");
         strings
             .into_iter()
             .find(|string| text_at(*string, &["Key"]) == Some(name))
@@ -68,7 +121,19 @@ impl<'d> Item<'d, '_> {
 
     /// Text of a field; `None` if it is not there or empty.
     fn text(&self, name: &str) -> Option<&str> {
-        self.value(name)?.text().map(str::trim).filter(|text| !text.is_empty())
+        let value = self.value(name)?;
+        let text = match self.plain.get(value) {
+            None if is_protected(value) => None,
+            None => value.text(),
+            plain => plain,
+        };
+        text.map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// Whether a field is there that nobody made plain.
+    fn is_sealed(&self, name: &str) -> bool {
+        self.value(name)
+            .is_some_and(|value| is_protected(value) && value.text().is_some() && self.plain.get(value).is_none())
     }
 
     fn number(&self, number: Number, name: &str) -> Result<Option<u64>, &'static str> {
@@ -77,8 +142,7 @@ impl<'d> Item<'d, '_> {
 
     fn take<'t>(&self, place: Place, intake: &'t mut Intake<'_>) -> Option<&'t mut Found> {
         let fields = ["otp", "TOTP Seed", "TimeOtp-Secret", "HmacOtp-Secret"];
-        let sealed = |name: &&str| self.value(name).is_some_and(|value| value.attribute("Protected") == Some("True"));
-        if fields.iter().any(sealed) {
+        if fields.iter().any(|name| self.is_sealed(name)) {
             intake.problem(Diagnostic::error(CANNOT_DECRYPT, place, "an entry whose secret is still encrypted"));
             return None;
         }

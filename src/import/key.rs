@@ -3,6 +3,10 @@
 //! The one idea: the cost of a key is a number that a stranger wrote into a file, so it is bounded here, for every
 //! format, before any work is done. It must not know any format.
 
+#[cfg(feature = "kdbx")]
+use aes::cipher::BlockCipherEncrypt;
+#[cfg(feature = "kdbx")]
+use aes::cipher::array::Array;
 use aes::cipher::block_padding::{NoPadding, Pkcs7};
 use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyIvInit};
 use aes::{Aes128, Aes192, Aes256};
@@ -10,6 +14,8 @@ use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use argon2::{Algorithm, Argon2, Params, Version};
 use hmac::Hmac;
+#[cfg(feature = "kdbx")]
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::content::{Content, Refusal};
@@ -22,10 +28,13 @@ pub(super) type Key = Zeroizing<[u8; 32]>;
 const MOST_ROUNDS: u64 = if FUZZED { 100_000 } else { 10_000_000 };
 /// Bytes of memory that a key may take.
 const MOST_MEMORY: u64 = if FUZZED { 1 << 26 } else { 1 << 30 };
-/// How often the memory may be gone over.
+/// How often that memory may be gone over; less of it as much oftener.
 const MOST_PASSES: u64 = if FUZZED { 3 } else { 64 };
 /// How many lanes a key may be derived in.
 const MOST_LANES: u64 = 16;
+/// Rounds of AES-KDF, at most: ten times what a fast computer does in the second that programs propose.
+#[cfg(feature = "kdbx")]
+const MOST_AES_ROUNDS: u64 = if FUZZED { 100_000 } else { 500_000_000 };
 /// Fuzzing looks at what stands around keys: at full cost it would do nothing but derive them.
 const FUZZED: bool = cfg!(fuzzing);
 
@@ -37,7 +46,7 @@ pub(super) struct Scrypt {
     pub(super) p: u64,
 }
 
-/// Numbers of Argon2id (RFC 9106).
+/// Numbers of Argon2 (RFC 9106), which is Argon2id wherever apps do not say otherwise.
 #[derive(Clone, Copy)]
 pub(super) struct Argon2id {
     /// Blocks of 1,024 bytes.
@@ -68,16 +77,31 @@ impl Scrypt {
 impl Argon2id {
     /// Derives a key.
     pub(super) fn key(self, content: &Content<'_>, password: &[u8], salt: &[u8]) -> Result<Key, Refusal> {
+        self.key_by(Algorithm::Argon2id, Version::V0x13, content, password, salt)
+    }
+
+    /// Derives a key by a sibling of Argon2id, or by an older version.
+    pub(super) fn key_by(
+        self,
+        algorithm: Algorithm,
+        version: Version,
+        content: &Content<'_>,
+        password: &[u8],
+        salt: &[u8],
+    ) -> Result<Key, Refusal> {
         let Self { kibibytes, passes, lanes } = self;
-        if kibibytes > MOST_MEMORY >> 10 || passes > MOST_PASSES || lanes > MOST_LANES {
-            let bound = format!("{} MiB of memory, {MOST_PASSES} passes and {MOST_LANES} lanes", MOST_MEMORY >> 20);
+        // Where the memory is small, people ask for hundreds of passes to make a key take its second.
+        let work = kibibytes.saturating_mul(passes);
+        if kibibytes > MOST_MEMORY >> 10 || work > (MOST_MEMORY >> 10) * MOST_PASSES || lanes > MOST_LANES {
+            let mebibytes = MOST_MEMORY >> 20;
+            let bound = format!("{mebibytes} MiB of memory, {MOST_PASSES} passes over it and {MOST_LANES} lanes");
             return Err(costly(content, &bound));
         }
         let senseless = || content.broken("numbers of Argon2 that make no sense");
         let parameters =
             Params::new(kibibytes as u32, passes as u32, lanes as u32, Some(32)).map_err(|_| senseless())?;
         let mut key = Key::default();
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
+        Argon2::new(algorithm, version, parameters)
             .hash_password_into(password, salt, key.as_mut())
             .map_err(|_| senseless())?;
         Ok(key)
@@ -104,6 +128,22 @@ where
     let mut key = Zeroizing::new([0; N]);
     pbkdf2::pbkdf2_hmac::<D>(password, salt, rounds as u32, key.as_mut());
     Ok(key)
+}
+
+/// Derives a key as `KeePass` does where it does not use Argon2: both halves of another key are encrypted over and over.
+#[cfg(feature = "kdbx")]
+pub(super) fn aes_kdf(content: &Content<'_>, key: &Key, seed: &[u8], rounds: u64) -> Result<Key, Refusal> {
+    if rounds > MOST_AES_ROUNDS {
+        return Err(costly(content, &format!("{MOST_AES_ROUNDS} rounds")));
+    }
+    let seed: &[u8; 32] = seed.try_into().map_err(|_| content.broken("a key derived with a seed of a wrong length"))?;
+    let cipher = Aes256::new(seed.into());
+    let mut halves = key.clone();
+    let (blocks, _) = Array::slice_as_chunks_mut(halves.as_mut());
+    for _ in 0..rounds {
+        cipher.encrypt_blocks(blocks);
+    }
+    Ok(Zeroizing::new(Sha256::digest(halves.as_slice()).into()))
 }
 
 /// Decrypts AES-256 in Galois/Counter Mode; the tag of 16 bytes stands behind. `None`: another key, or damage.

@@ -22,6 +22,8 @@ mod freeotp_plus;
 mod intake;
 mod java;
 mod json;
+#[cfg(feature = "kdbx")]
+mod kdbx;
 mod keepass_xml;
 mod key;
 mod keycloak;
@@ -130,6 +132,8 @@ pub const FORMATS: &[Format] = &[
     ente::FORMAT,
     freeotp::FORMAT,
     freeotp_plus::FORMAT,
+    #[cfg(feature = "kdbx")]
+    kdbx::FORMAT,
     keepass_xml::FORMAT,
     keycloak::FORMAT,
     lastpass::FORMAT,

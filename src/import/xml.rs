@@ -28,6 +28,11 @@ pub(super) fn root_name<'a>(content: &Content<'a>) -> Option<&'a str> {
 /// Reads a document whose outermost element has that name.
 pub(super) fn read<'a>(content: &Content<'a>, root: &str) -> Result<(&'a str, Document<'a>), Refusal> {
     let text = content.text().ok_or_else(|| content.broken("not text, as XML is"))?;
+    Ok((text, parse(content, text, root)?))
+}
+
+/// The same of a text that was within the file.
+pub(super) fn parse<'a>(content: &Content<'_>, text: &'a str, root: &str) -> Result<Document<'a>, Refusal> {
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| {
         let place = error.pos();
@@ -36,7 +41,7 @@ pub(super) fn read<'a>(content: &Content<'a>, root: &str) -> Result<(&'a str, Do
     if !is(document.root_element(), root) {
         return Err(content.broken(format!("XML whose outermost element is not `{root}`")));
     }
-    Ok((text, document))
+    Ok(document)
 }
 
 /// Whether an element has that name.

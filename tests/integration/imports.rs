@@ -112,7 +112,7 @@ fn come_out(samples: &[Sample]) {
 #[test]
 fn what_the_laboratory_makes_comes_back() {
     let python = std::env::var("OTP_DOCTOR_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let has = Command::new(&python).args(["-c", "import argon2, cryptography, nacl, segno, yaml"]).output();
+    let has = Command::new(&python).args(["-c", "import argon2, cryptography, nacl, pykeepass, segno, yaml"]).output();
     if !has.is_ok_and(|output| output.status.success()) {
         eprintln!("!! SKIPPED: no round trip of the laboratory's entries; the Python writers need the packages of");
         eprintln!("!! tests/import/requirements.txt (.ci/python installs them)");
