@@ -10,12 +10,12 @@ use zeroize::Zeroizing;
 
 use super::super::content::{Content, Refusal};
 use super::super::{LARGEST_FILE, TOO_LARGE, key};
-use super::header::{Bytes, Cipher, Header, Old, number};
+use super::header::{Bytes, Cipher, Header, Hidden, Old, number};
 use super::keys::{Keys, sha256};
 use super::stream::Stream;
 use super::wrong;
 
-/// What GZip begins with, as all these programs write it: Deflate, and no name or remark.
+/// What `GZip` begins with, as all these programs write it: Deflate, and no name or remark.
 const GZIP: &[u8] = b"\x1f\x8b\x08\x00";
 /// Bytes of its head, and of what stands behind: a checksum and the size.
 const GZIP_HEAD: usize = 10;
@@ -25,23 +25,30 @@ type Plain = Zeroizing<Vec<u8>>;
 
 /// Decrypts and unpacks.
 pub(super) fn opened(content: &Content<'_>, header: &Header<'_>, keys: &Keys) -> Result<Plain, Refusal> {
-    let damaged = || content.broken("a database of KeePass that is damaged or cut off");
     let plain = match &header.old {
-        Some(old) => {
-            let plain = decrypted(header, keys, header.rest).ok_or_else(|| wrong(content))?;
-            let blocks = plain.strip_prefix(old.start).ok_or_else(|| wrong(content))?;
-            hashed(blocks).ok_or_else(damaged)?
-        }
-        None => {
-            let (mark, blocks) = header.rest.split_at_checked(32).ok_or_else(damaged)?;
-            if !keys.vouches(mark, u64::MAX, &[header.bytes]) {
-                return Err(wrong(content));
-            }
-            let sealed = marked(keys, blocks).ok_or_else(damaged)?;
-            decrypted(header, keys, &sealed).ok_or_else(damaged)?
-        }
+        Some(old) => opened_old(content, header, old, keys)?,
+        None => opened_new(content, header, keys)?,
     };
     if header.is_packed { unpacked(content, &plain) } else { Ok(plain) }
+}
+
+fn opened_old(content: &Content<'_>, header: &Header<'_>, old: &Old<'_>, keys: &Keys) -> Result<Plain, Refusal> {
+    let plain = decrypted(header, keys, header.rest).ok_or_else(|| wrong(content))?;
+    let blocks = plain.strip_prefix(old.start).ok_or_else(|| wrong(content))?;
+    hashed(blocks).ok_or_else(|| damaged(content))
+}
+
+fn opened_new(content: &Content<'_>, header: &Header<'_>, keys: &Keys) -> Result<Plain, Refusal> {
+    let (mark, blocks) = header.rest.split_at_checked(32).ok_or_else(|| damaged(content))?;
+    if !keys.vouches(mark, u64::MAX, &[header.bytes]) {
+        return Err(wrong(content));
+    }
+    let sealed = marked(keys, blocks).ok_or_else(|| damaged(content))?;
+    decrypted(header, keys, &sealed).ok_or_else(|| damaged(content))
+}
+
+fn damaged(content: &Content<'_>) -> Refusal {
+    content.broken("a database of KeePass that is damaged or cut off")
 }
 
 /// The stream that hides values, and the XML.
@@ -50,27 +57,23 @@ pub(super) fn parts<'p>(
     header: &Header<'_>,
     plain: &'p [u8],
 ) -> Result<(Stream, &'p [u8]), Refusal> {
-    let (stream, text) = match header.old {
-        Some(Old { stream, .. }) => (Stream::of(content, stream)?, plain),
-        None => {
-            let inner = inner(plain).ok_or_else(|| content.broken("a database whose inner head breaks off"))?;
-            (Stream::of(content, inner.0)?, inner.1)
-        }
+    let (hidden, text) = match &header.old {
+        Some(old) => (old.hidden, plain),
+        None => inner(plain).ok_or_else(|| content.broken("a database whose inner head breaks off"))?,
     };
-    Ok((stream, text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)))
+    Ok((Stream::of(content, hidden)?, text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)))
 }
 
-/// Number and key of the stream in the second head of version 4, and what follows it. Attachments are passed over.
-fn inner(plain: &[u8]) -> Option<((u64, &[u8]), &[u8])> {
-    let mut bytes = Bytes(plain);
-    let mut stream = (0, &[][..]);
+/// What the second head of version 4 says, and what follows it. Attachments are passed over.
+fn inner(plain: &[u8]) -> Option<(Hidden<'_>, &[u8])> {
+    let (mut bytes, mut hidden) = (Bytes(plain), Hidden::default());
     loop {
         let id = bytes.take(1)?;
         let value = bytes.sized(4)?;
         match id {
-            [0] => return Some((stream, bytes.0)),
-            [1] => stream.0 = number(value),
-            [2] => stream.1 = value,
+            [0] => return Some((hidden, bytes.0)),
+            [1] => hidden.stream = number(value),
+            [2] => hidden.key = value,
             _ => {}
         }
     }
@@ -128,7 +131,7 @@ fn hashed(blocks: &[u8]) -> Option<Plain> {
     Some(plain)
 }
 
-/// Unpacks GZip into as many bytes as it says that it has. What vouched for the blocks vouches for its checksum too.
+/// Unpacks `GZip` into as many bytes as it says that it has. What vouched for the blocks vouches for its checksum too.
 fn unpacked(content: &Content<'_>, packed: &[u8]) -> Result<Plain, Refusal> {
     let damaged = || content.broken("a database of KeePass whose inside cannot be unpacked");
     let (head, rest) = packed.split_at_checked(GZIP_HEAD).ok_or_else(damaged)?;
@@ -151,7 +154,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::Diagnostic;
 
-    /// GZip of one block that is stored as it is, with a size as somebody claims it.
+    /// `GZip` of one block that is stored as it is, with a size as somebody claims it.
     fn packed(text: &[u8], size: u32) -> Vec<u8> {
         let length = text.len() as u16;
         let mut bytes = [GZIP, &[0; 6], &[1], &length.to_le_bytes(), &(!length).to_le_bytes(), text, &[0; 4]].concat();

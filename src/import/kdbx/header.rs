@@ -56,8 +56,15 @@ pub(super) enum Kdf<'a> {
 pub(super) struct Old<'a> {
     /// How the decrypted bytes begin.
     pub(super) start: &'a [u8],
-    /// Number of the stream that hides values, and its key.
-    pub(super) stream: (u64, &'a [u8]),
+    pub(super) hidden: Hidden<'a>,
+}
+
+/// What hides values.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Hidden<'a> {
+    /// Its number.
+    pub(super) stream: u64,
+    pub(super) key: &'a [u8],
 }
 
 /// The head.
@@ -127,7 +134,8 @@ impl<'a> Header<'a> {
             1 => true,
             _ => return Err(unknown(content, "another compression than GZip")),
         };
-        let old = is_old.then(|| Old { start: fields[START], stream: (number(fields[STREAM]), fields[STREAM_KEY]) });
+        let hidden = Hidden { stream: number(fields[STREAM]), key: fields[STREAM_KEY] };
+        let old = is_old.then_some(Old { start: fields[START], hidden });
         if fields[MASTER_SEED].len() != 32 || old.as_ref().is_some_and(|old| old.start.len() != 32) {
             return Err(content.broken("a database of KeePass with a field of a wrong length"));
         }

@@ -7,6 +7,7 @@ use chacha20::cipher::{KeyIvInit, StreamCipher};
 use salsa20::Salsa20;
 
 use super::super::content::{Content, Refusal};
+use super::header::Hidden;
 use super::keys::{sha256, sha512};
 use super::unknown;
 
@@ -19,15 +20,14 @@ pub(super) enum Stream {
 }
 
 impl Stream {
-    /// The stream of a number and key as a database has them.
-    pub(super) fn of(content: &Content<'_>, (id, key): (u64, &[u8])) -> Result<Self, Refusal> {
-        match id {
+    pub(super) fn of(content: &Content<'_>, hidden: Hidden<'_>) -> Result<Self, Refusal> {
+        match hidden.stream {
             2 => {
-                let key = sha256(&[key]);
+                let key = sha256(&[hidden.key]);
                 Ok(Self::Salsa20(Salsa20::new((&*key).into(), (&NONCE_OF_SALSA20).into())))
             }
             3 => {
-                let both = sha512(&[key]);
+                let both = sha512(&[hidden.key]);
                 let missing = || unknown(content, "a stream without its key");
                 let (key, rest) = both.split_first_chunk::<32>().ok_or_else(missing)?;
                 let nonce = rest.first_chunk::<12>().ok_or_else(missing)?;
