@@ -14,7 +14,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::entry::Entry;
+use crate::entry::{Assumed, Entry};
 
 pub(crate) use fields::Fields;
 pub use read::{CaseError, read};
@@ -47,8 +47,8 @@ pub struct Case {
     pub clock: Option<ClockReading>,
     /// The entries in the authenticator, or remembered by the service, in any order.
     pub entries: Vec<KnownEntry>,
-    /// Whether they are all that the authenticator holds, as its export has them.
-    pub entries_complete: bool,
+    /// How much of the authenticator they are.
+    pub entries_are: Extent,
     /// What was typed, in the order given.
     pub attempts: Vec<Attempt>,
     /// Answers already given, by question.
@@ -134,6 +134,22 @@ pub struct KnownEntry {
     pub created: Option<i64>,
     /// Seconds since 1970.
     pub revoked: Option<i64>,
+    /// Parameters that were not written down.
+    pub assumed: Assumed,
+    /// Whether the authenticator has thrown it away or archived it.
+    pub discarded: bool,
+}
+
+/// How much of an authenticator a list of entries is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Extent {
+    /// Nothing is known; what is missing says nothing.
+    #[default]
+    Unknown,
+    /// Some of its entries, as it exported them: what it computes with.
+    Exported,
+    /// All of its entries, as it exported them.
+    All,
 }
 
 /// How the service sees a secret.
@@ -234,10 +250,31 @@ impl Status {
     }
 }
 
+impl Extent {
+    /// As cases and scenarios write it; `None` is left out.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Unknown => None,
+            Self::Exported => Some("exported"),
+            Self::All => Some("all"),
+        }
+    }
+}
+
 impl From<Entry> for KnownEntry {
     /// An entry of whose history nothing is known.
     fn from(entry: Entry) -> Self {
-        Self { id: None, entry, status: None, owner: None, device: None, created: None, revoked: None }
+        Self {
+            id: None,
+            entry,
+            status: None,
+            owner: None,
+            device: None,
+            created: None,
+            revoked: None,
+            assumed: Assumed::default(),
+            discarded: false,
+        }
     }
 }
 

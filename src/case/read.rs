@@ -4,10 +4,10 @@ use thiserror::Error;
 use super::fields::{Fields, expected};
 use super::tree::Tree;
 use super::{
-    AtSource, Attempt, Case, ClockReading, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts, Status,
+    AtSource, Attempt, Case, ClockReading, Extent, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts, Status,
     TypedCode,
 };
-use crate::entry::{self, Entry};
+use crate::entry::{self, Read};
 
 /// The largest case, in bytes.
 pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -81,11 +81,13 @@ fn case(mut fields: Fields) -> Result<Case, CaseError> {
         device: fields.name("device")?,
         app: fields.name("app")?,
         symptom: fields.name("symptom")?,
-        expected: uri(&mut fields, "expected")?,
+        expected: uri(&mut fields, "expected")?.map(|read| read.entry),
         service: fields.object("service")?.map_or_else(|| Ok(ServiceFacts::default()), service)?,
         clock: fields.object("clock")?.map(clock).transpose()?,
         entries: each(&mut fields, "entries", known_entry)?,
-        entries_complete: fields.bool("entries_complete")?.unwrap_or(false),
+        entries_are: fields
+            .word("entries_are", &[("exported", Extent::Exported), ("all", Extent::All)])?
+            .unwrap_or_default(),
         attempts: each(&mut fields, "attempts", attempt)?,
         answers: fields.words("answers")?.into_iter().collect(),
     };
@@ -114,10 +116,10 @@ fn each<T>(
     items.map(|(index, tree)| read(Fields::of(tree, format!("{place}[{index}]"))?)).collect()
 }
 
-fn uri(fields: &mut Fields, name: &'static str) -> Result<Option<Entry>, CaseError> {
+fn uri(fields: &mut Fields, name: &'static str) -> Result<Option<Read>, CaseError> {
     let Some(text) = fields.text(name)? else { return Ok(None) };
     let read = entry::read(&text).map_err(|error| CaseError::at(fields.at(name), error.to_string()))?;
-    Ok(Some(read.entry))
+    Ok(Some(read))
 }
 
 fn service(mut fields: Fields) -> Result<ServiceFacts, CaseError> {
@@ -179,18 +181,20 @@ fn reading(fields: &mut Fields, whose: &str) -> Result<(f64, f64), CaseError> {
 }
 
 fn known_entry(mut fields: Fields) -> Result<KnownEntry, CaseError> {
-    let Some(entry) = uri(&mut fields, "uri")? else {
+    let Some(read) = uri(&mut fields, "uri")? else {
         return Err(CaseError::at(fields.at("uri"), "missing: expected an otpauth URI"));
     };
     let statuses = Status::ALL.map(|status| (status.name(), status));
     let known = KnownEntry {
         id: fields.name("id")?,
-        entry,
+        entry: read.entry,
         status: fields.word("status", &statuses)?,
         owner: fields.name("owner")?,
         device: fields.name("device")?,
         created: fields.instant("created")?,
         revoked: fields.instant("revoked")?,
+        assumed: read.assumed,
+        discarded: fields.bool("discarded")?.unwrap_or(false),
     };
     fields.finish().map(|()| known)
 }

@@ -26,7 +26,7 @@ pub fn write(case: &Case) -> Value {
         ),
     );
     put("entries", list(case.entries.iter().map(known_entry)));
-    put("entries_complete", case.entries_complete.then(|| true.into()));
+    put("entries_are", case.entries_are.name().map(Value::from));
     put("attempts", list(case.attempts.iter().map(attempt)));
     put("answers", filled(case.answers.iter().map(|(key, value)| (key.clone(), value.clone().into())).collect()));
     Value::Object(object)
@@ -86,6 +86,7 @@ fn known_entry(entry: &KnownEntry) -> Value {
         ("device", entry.device.clone().map(Value::from)),
         ("created", entry.created.map(instant)),
         ("revoked", entry.revoked.map(instant)),
+        ("discarded", entry.discarded.then(|| true.into())),
     ]))
 }
 

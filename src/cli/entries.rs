@@ -53,7 +53,9 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         return Ok(Exit::Interrupted);
     };
     let app = app(arguments.app.as_deref().or(imported.app), &knowledge)?;
-    let oddities = side_by_side(&held(&imported), &app.map(facts).unwrap_or_default());
+    // A server takes the codes of every token that somebody has; an app's own list has one entry too many.
+    let facts = probe::App { is_of_an_app: imported.exported || app.is_some(), ..app.map(facts).unwrap_or_default() };
+    let oddities = side_by_side(&held(&imported), &facts);
     let listing = Listing { imported: &imported, oddities: &oddities, app: app.map(|app| app.name.as_str()) };
     if arguments.json {
         screen.print(&(report::entries_json(&listing) + "\n"))?;
@@ -85,6 +87,7 @@ pub(super) fn facts(app: &App) -> probe::App {
     let is = |fact: &str, value: &str| app.facts.get(fact).is_some_and(|own| own == value);
     let ignores = app.ignores.iter().map(|ignored| (ignored.parameter.clone(), ignored.until.clone()));
     probe::App {
+        is_of_an_app: true,
         overwrites: is("same-label", "overwrites"),
         adds_last: is("new-entries", "bottom"),
         ignores: ignores.collect(),

@@ -121,6 +121,11 @@ pub(super) fn complain_of(imported: &Imported) {
 
 /// The entries of an app, as a case has them.
 pub(super) fn known(imported: Imported) -> Vec<KnownEntry> {
-    let known = |found: Found| KnownEntry { created: found.created, ..KnownEntry::from(found.entry) };
+    let known = |found: Found| KnownEntry {
+        created: found.created,
+        assumed: found.assumed,
+        discarded: found.discarded,
+        ..KnownEntry::from(found.entry)
+    };
     imported.entries.into_iter().map(known).collect()
 }

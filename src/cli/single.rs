@@ -9,7 +9,7 @@ use super::diagnose::opened;
 use super::hidden;
 use super::material::{self, complain_of};
 use super::screen::{can_ask, complain};
-use crate::case::{AtSource, Attempt, Case, Interval, Outcome, TypedCode};
+use crate::case::{AtSource, Attempt, Case, Extent, Interval, Outcome, TypedCode};
 use crate::entry::Entry;
 use crate::host::{self, Input};
 use crate::import::{Format, Imported};
@@ -37,18 +37,23 @@ pub(super) fn case(
     }
     let expected = match entry {
         None => None,
-        Some(path) => match one_entry(path, how)? {
+        // Where both are given, the format that is named is that of the export.
+        Some(path) => match one_entry(path, How { format: how.format.filter(|_| entries.is_empty()), ..how })? {
             None => return Ok(None),
             one => one,
         },
     };
     let Some(imported) = read(entries, how)? else { return Ok(None) };
-    let entries_complete = imported.is_complete();
+    let entries_are = match () {
+        () if imported.is_complete() => Extent::All,
+        () if imported.exported => Extent::Exported,
+        () => Extent::Unknown,
+    };
     // An export beside the secret of the service may tell enough without a code.
-    let needs_code = expected.is_none() || !entries_complete;
+    let needs_code = expected.is_none() || entries_are == Extent::Unknown;
     let attempts = if can_ask() { prompted(at, needs_code) } else { piped(at, needs_code) }?;
     let entries = material::known(imported);
-    Ok(attempts.map(|attempts| Case { expected, entries, entries_complete, attempts, ..Case::default() }))
+    Ok(attempts.map(|attempts| Case { expected, entries, entries_are, attempts, ..Case::default() }))
 }
 
 fn one_entry(path: &Path, how: How<'_>) -> anyhow::Result<Option<Entry>> {

@@ -26,10 +26,9 @@ impl<'a> Guided<'a> {
         self.case.expected = Some(entry);
     }
 
-    /// The entries of the authenticator, and whether they are all that it has.
-    pub fn hold(&mut self, entries: Vec<KnownEntry>, complete: bool) {
+    /// The entries of the authenticator.
+    pub fn hold(&mut self, entries: Vec<KnownEntry>) {
         self.case.entries = entries;
-        self.case.entries_complete = complete;
     }
 
     /// The issuer that the service gives itself; empty if unknown.

@@ -29,4 +29,9 @@ impl Account {
     pub fn is_named(&self) -> bool {
         !self.issuer.is_empty() || !self.account.is_empty()
     }
+
+    /// Whether it has both names, so that another account hardly has the same.
+    pub fn is_whole(&self) -> bool {
+        !self.issuer.is_empty() && !self.account.is_empty()
+    }
 }

@@ -27,6 +27,24 @@ pub enum Type {
     Motp,
 }
 
+/// Parameters that a text does not name, so that the usual value was taken: what an app computes with may be another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Assumed {
+    /// SHA1.
+    pub algorithm: bool,
+    /// 6.
+    pub digits: bool,
+    /// 30 seconds.
+    pub period: bool,
+}
+
+impl Assumed {
+    pub(super) fn of(query: &Query) -> Self {
+        let is_absent = |name| query.get(name).is_none_or(|value| value.text.is_empty());
+        Self { algorithm: is_absent("algorithm"), digits: is_absent("digits"), period: is_absent("period") }
+    }
+}
+
 /// Issuer and account; either may be empty.
 #[derive(Debug, Default)]
 pub(super) struct Names {

@@ -3,7 +3,7 @@
 //! The one idea: the same rules as for URIs, so that the same account is the same entry whatever it came in.
 //! It must not know any export's names of the parts.
 
-use super::build::{Names, Parts, Type, base32_secret, hexadecimal_secret};
+use super::build::{Assumed, Names, Parts, Type, base32_secret, hexadecimal_secret};
 use super::deviation::Notes;
 use super::query::Query;
 use super::{Deviation, EntryError, Read, base32};
@@ -68,7 +68,7 @@ impl Fields<'_> {
             ("pin_length", number(self.pin_length)),
         ]);
         let entry = Parts { kind: self.kind, names, secret, query: &query }.entry(&mut notes)?;
-        Ok(Read { entry, deviations: notes.into(), label_issuer: None })
+        Ok(Read { entry, deviations: notes.into(), label_issuer: None, assumed: Assumed::of(&query) })
     }
 
     fn secret(&self, notes: &mut Notes) -> Result<Secret, EntryError> {

@@ -19,7 +19,7 @@ mod uri;
 mod write;
 
 pub use account::Account;
-pub use build::Type;
+pub use build::{Assumed, Type};
 pub use deviation::{Deviation, Form};
 pub use error::EntryError;
 pub use fields::{Fields, Material};

@@ -3,7 +3,7 @@
 //! The one idea: the form is recognised by its beginning, never by trial and error, so that an error speaks of the
 //! form that was meant. It must not use a general URL parser: one cuts at a `#` in a label and so loses the secret.
 
-use super::build::{Names, Parts, Type};
+use super::build::{Assumed, Names, Parts, Type};
 use super::deviation::Notes;
 use super::query::{KEEOTP, OTPAUTH, Query, decode};
 use super::{Deviation, Entry, EntryError, Form, base32, build, label};
@@ -17,6 +17,8 @@ pub struct Read {
     pub deviations: Vec<Deviation>,
     /// The issuer that the label names, where the parameter names another and was taken.
     pub label_issuer: Option<String>,
+    /// Parameters that the text does not name.
+    pub assumed: Assumed,
 }
 
 /// Reads an `otpauth:` URI (totp, hotp, steam, yaotp), `steam://SECRET`, a `motp:` URI, a `KeeOtp` text, or a set-up key
@@ -44,7 +46,7 @@ pub fn read(text: &str) -> Result<Read, EntryError> {
         return Err(EntryError::TooLong);
     }
     let mut notes = Notes::default();
-    let (entry, label_issuer) = match scheme(text) {
+    let (entry, label_issuer, assumed) = match scheme(text) {
         Some((scheme, rest)) => {
             let position = scheme.len() + "://".len() + 1;
             let known = scheme.to_ascii_lowercase();
@@ -55,17 +57,17 @@ pub fn read(text: &str) -> Result<Read, EntryError> {
                     notes.add(Deviation::AppleScheme);
                     otpauth(rest, position, &mut notes)?
                 }
-                "steam" => (steam(rest, position, &mut notes)?, None),
-                "motp" => (motp(rest, position, &mut notes)?, None),
+                "steam" => (steam(rest, position, &mut notes)?, None, Assumed::of(&Query::default())),
+                "motp" => (motp(rest, position, &mut notes)?, None, Assumed::of(&Query::default())),
                 "otpauth-migration" => return Err(EntryError::Migration),
                 "http" | "https" => return Err(EntryError::WebLink),
                 _ => return Err(EntryError::OtherScheme),
             }
         }
-        None if is_keeotp(text) => (keeotp(text, &mut notes)?, None),
-        None => (set_up_key(text, &mut notes)?, None),
+        None if is_keeotp(text) => keeotp(text, &mut notes)?,
+        None => (set_up_key(text, &mut notes)?, None, Assumed::of(&Query::default())),
     };
-    Ok(Read { entry, deviations: notes.into(), label_issuer })
+    Ok(Read { entry, deviations: notes.into(), label_issuer, assumed })
 }
 
 fn scheme(text: &str) -> Option<(&str, &str)> {
@@ -74,7 +76,10 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
     (plain && !scheme.is_empty()).then_some((scheme, rest))
 }
 
-fn otpauth(rest: &str, position: usize, notes: &mut Notes) -> Result<(Entry, Option<String>), EntryError> {
+/// The entry, the issuer of its label where the parameter names another, and what was assumed.
+type Parsed = (Entry, Option<String>, Assumed);
+
+fn otpauth(rest: &str, position: usize, notes: &mut Notes) -> Result<Parsed, EntryError> {
     notes.add_if(rest.contains(char::is_whitespace), Deviation::RawBlanks);
     notes.add_if(rest.contains('#'), Deviation::RawHash);
     let (head, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -104,7 +109,7 @@ fn otpauth(rest: &str, position: usize, notes: &mut Notes) -> Result<(Entry, Opt
         kind = Type::Steam;
     }
     let secret = build::secret(&query, notes)?;
-    Ok((Parts { kind, names, secret, query: &query }.entry(notes)?, label_issuer))
+    Ok((Parts { kind, names, secret, query: &query }.entry(notes)?, label_issuer, Assumed::of(&query)))
 }
 
 fn steam(rest: &str, position: usize, notes: &mut Notes) -> Result<Entry, EntryError> {
@@ -133,7 +138,7 @@ fn is_keeotp(text: &str) -> bool {
     text.split('&').any(|piece| piece.split_once('=').is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case("key")))
 }
 
-fn keeotp(text: &str, notes: &mut Notes) -> Result<Entry, EntryError> {
+fn keeotp(text: &str, notes: &mut Notes) -> Result<Parsed, EntryError> {
     notes.add(Deviation::OtherForm(Form::KeeOtp));
     let query = Query::read(text, 1, KEEOTP, notes);
     let kind = match query.filled("type", notes) {
@@ -146,7 +151,8 @@ fn keeotp(text: &str, notes: &mut Notes) -> Result<Entry, EntryError> {
         },
     };
     let secret = build::secret(&query, notes)?;
-    Parts { kind, names: Names::default(), secret, query: &query }.entry(notes)
+    let entry = Parts { kind, names: Names::default(), secret, query: &query }.entry(notes)?;
+    Ok((entry, None, Assumed::of(&query)))
 }
 
 fn set_up_key(text: &str, notes: &mut Notes) -> Result<Entry, EntryError> {

@@ -32,13 +32,13 @@ impl Batch {
 pub fn joined(files: Vec<Imported>) -> Imported {
     let app =
         files.first().and_then(|file| file.app).filter(|_| files.windows(2).all(|pair| pair[0].app == pair[1].app));
-    let mut all = Imported { app, ..Imported::default() };
+    let whole = !files.is_empty() && files.iter().all(|file| file.whole);
+    let mut all = Imported { app, whole, ..Imported::default() };
     for mut file in files {
         all.entries.append(&mut file.entries);
         all.problems.append(&mut file.problems);
         all.batches.append(&mut file.batches);
         all.exported |= file.exported;
-        all.partial |= file.partial || !file.exported;
     }
     let missing = missing(&all.batches);
     all.problems.extend(missing);

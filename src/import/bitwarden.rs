@@ -90,6 +90,9 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
     let items = document.root().get("items").filter(|items| items.is_array());
     let items = items.ok_or_else(|| content.broken("an export of Bitwarden without its list of items"))?;
     let items_of_a_vault = document.root().get("folders").or_else(|| document.root().get("collections")).is_some();
+    if !items_of_a_vault {
+        intake.of_another_app();
+    }
     for item in items.items() {
         let Some(login) = item.get("login") else { continue };
         let totp = login.text("totp");

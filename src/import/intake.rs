@@ -16,12 +16,14 @@ use crate::entry::{EntryError, Fields, Read};
 pub(super) struct Intake<'a> {
     name: Cow<'a, str>,
     imported: Imported,
+    /// Files that it is made of, so far.
+    parts: usize,
     full: bool,
 }
 
 impl<'a> Intake<'a> {
     pub(super) fn new(name: &'a str) -> Self {
-        Self { name: Cow::Borrowed(name), imported: Imported::default(), full: false }
+        Self { name: Cow::Borrowed(name), imported: Imported::default(), parts: 0, full: false }
     }
 
     /// A place in the file: line and column from 1, or 0 for the whole line or file.
@@ -72,8 +74,8 @@ impl<'a> Intake<'a> {
         if !self.has_room(&place) {
             return None;
         }
-        let Read { entry, deviations, .. } = read;
-        self.imported.entries.push(Found { entry, deviations, place, created: None, discarded: false });
+        let Read { entry, deviations, assumed, .. } = read;
+        self.imported.entries.push(Found { entry, deviations, place, assumed, created: None, discarded: false });
         self.imported.entries.last_mut()
     }
 
@@ -91,9 +93,15 @@ impl<'a> Intake<'a> {
         self.imported.exported = true;
     }
 
-    /// Notes that it holds one account of several.
-    pub(super) fn partial(&mut self) {
-        self.imported.partial = true;
+    /// Begins a part of it, which may leave nothing out.
+    pub(super) fn part(&mut self, whole: bool) {
+        self.imported.whole = whole && (self.parts == 0 || self.imported.whole);
+        self.parts += 1;
+    }
+
+    /// Notes that it is none of the apps whose export looks like this.
+    pub(super) fn of_another_app(&mut self) {
+        self.imported.app = None;
     }
 
     /// Says once what the format has no room for: `period`, say, of which the usual value is taken.

@@ -53,7 +53,7 @@ mod winauth;
 mod xml;
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::entry::{Deviation, Entry};
+use crate::entry::{Assumed, Deviation, Entry};
 use content::{Content, Refusal};
 use intake::Intake;
 
@@ -166,8 +166,20 @@ const NOT_OF_AN_APP: &[&str] = &[
     text::FORMAT.id,
 ];
 
-/// Formats of which a file holds one account of several.
-const OF_ONE_ACCOUNT: &[&str] = &[pass::FORMAT.id, steam::FORMAT.id];
+/// Formats of apps whose file has all that the app holds; others may leave entries out.
+const WHOLE: &[&str] = &[
+    aegis::FORMAT.id,
+    andotp::FORMAT.id,
+    duo::FORMAT.id,
+    freeotp::FORMAT.id,
+    freeotp_plus::FORMAT.id,
+    lastpass::FORMAT.id,
+    proton_authenticator::FORMAT.id,
+    raivo::FORMAT.id,
+    stratum::FORMAT.id,
+    totp_authenticator::FORMAT.id,
+    twofas::FORMAT.id,
+];
 
 /// The apps that write a format, by ids as knowledge has them.
 const APPS: &[(&str, &str)] =
@@ -195,8 +207,8 @@ pub struct Imported {
     pub batches: Vec<Batch>,
     /// Whether an app wrote it, so that its entries are what the app holds, whatever the service has.
     pub exported: bool,
-    /// Whether a file holds one account only, so that the app may hold others.
-    pub partial: bool,
+    /// Whether all of it is of formats that leave nothing out.
+    pub whole: bool,
     /// That app, if only one can have written it: an id of `knowledge/apps`.
     pub app: Option<&'static str>,
 }
@@ -205,7 +217,7 @@ impl Imported {
     /// Whether the entries are all that an app holds: it wrote them, and nothing of them is missing or unreadable.
     pub fn is_complete(&self) -> bool {
         let reads = |problem: &Diagnostic| problem.severity == Severity::Hint;
-        self.exported && !self.partial && self.problems.iter().all(reads)
+        self.exported && self.whole && self.problems.iter().all(reads)
     }
 
     /// The entries alone.
@@ -223,6 +235,8 @@ pub struct Found {
     pub deviations: Vec<Deviation>,
     /// File, line and column, of an encrypted file those in what it holds; never a span, since the source is private.
     pub place: Place,
+    /// Parameters that the file does not tell.
+    pub assumed: Assumed,
     /// When it was made, where the file says so; Unix seconds.
     pub created: Option<i64>,
     /// Whether the file says that it was thrown away or archived.
@@ -267,8 +281,8 @@ pub fn read_with(bytes: &[u8], name: &str, options: Options<'_>) -> Imported {
 
 /// Takes in what a file of that format gives.
 fn take_in(format: &Format, content: &Content<'_>, intake: &mut Intake<'_>) {
-    if OF_ONE_ACCOUNT.contains(&format.id) {
-        intake.partial();
+    if format.id != archive::FORMAT.id {
+        intake.part(WHOLE.contains(&format.id));
     }
     if !NOT_OF_AN_APP.contains(&format.id) {
         intake.exported(APPS.iter().find(|(id, _)| *id == format.id).map(|(_, app)| *app));

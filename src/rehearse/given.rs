@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 
 use crate::case::{
-    AtSource, Attempt, Case, ClockReading, Interval, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts,
-    Status, TypedCode,
+    AtSource, Attempt, Case, ClockReading, Extent, Interval, KnownEntry, Outcome, Reference, ServiceClock,
+    ServiceFacts, Status, TypedCode,
 };
 use crate::entry::{self, Entry, Kind};
-use crate::knowledge::schema::{MOST_STEPS, STATUS, TYPED};
+use crate::knowledge::schema::{EXTENT, MOST_STEPS, STATUS, TYPED};
 use crate::knowledge::{Fields, Knowledge, Node, Report, check_id, text, word, wrong_type};
 use crate::otp::{Key, step};
 
@@ -39,7 +39,8 @@ pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> O
         by_name.insert(key.text.clone(), known.entry.clone());
         entries.extend(listed.then_some(known));
     }
-    let entries_complete = fields.optional("entries-complete").and_then(|node| truth(node, report)).unwrap_or(false);
+    let entries_are = fields.optional("entries-are").and_then(|node| word(node, &EXTENT, report));
+    let entries_are = entries_are.map_or(Extent::Unknown, |at| [Extent::Exported, Extent::All][at]);
     let expected = match fields.optional("expected") {
         Some(node) => one_entry(node, &by_name, report),
         None => by_name.get(EXPECTED).cloned(),
@@ -65,30 +66,34 @@ pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> O
     let attempts: Vec<Attempt> =
         codes.iter().enumerate().filter_map(|(index, node)| scene.attempt(index, node, report)).collect();
     fields.finish(report);
-    Some(Case { person, app, expected, service, clock, entries, entries_complete, attempts, ..Case::default() })
+    Some(Case { person, app, expected, service, clock, entries, entries_are, attempts, ..Case::default() })
 }
 
 /// An entry, and whether the case lists it: one that it does not list only makes codes.
 fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<(KnownEntry, bool)> {
     let mut fields = Fields::of(node, &node.span, report)?;
     let uri = fields.required("uri", report);
-    let entry = uri.and_then(|node| {
+    let read = uri.and_then(|node| {
         let uri = text(node, report)?;
         match entry::read(&uri) {
-            Ok(read) => Some(read.entry),
+            Ok(read) => Some(read),
             Err(error) => wrong_type(node, &format!("an otpauth URI ({error})"), report),
         }
     });
     let status = fields.optional("status").and_then(|node| word(node, &STATUS, report)).map(|at| Status::ALL[at]);
     let listed = fields.optional("listed").and_then(|node| truth(node, report)).unwrap_or(true);
+    let discarded = fields.optional("discarded").and_then(|node| truth(node, report)).unwrap_or(false);
+    let entry::Read { entry, assumed, .. } = read?;
     let known = KnownEntry {
         id: Some(name.to_owned()),
-        entry: entry?,
+        entry,
         status,
         owner: fields.optional_text("owner", report),
         device: fields.optional_text("device", report),
         created: fields.optional("created").and_then(|node| instant(node, report)),
         revoked: fields.optional("revoked").and_then(|node| instant(node, report)),
+        assumed,
+        discarded,
     };
     fields.finish(report);
     Some((known, listed))

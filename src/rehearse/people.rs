@@ -271,7 +271,7 @@ fn prepare<'s>(
 ) {
     tally.questions += 1;
     let Some(specimen) = &person.specimen else { return };
-    guided.hold(specimen.case.entries.clone(), false);
+    guided.hold(specimen.case.entries.clone());
     if let Some((refused, at)) = codes.next().and_then(|one| Some((one, one.at?.to))) {
         tally.codes += 1;
         tally.asking += CODE_COST;

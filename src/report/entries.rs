@@ -95,9 +95,9 @@ impl Listing<'_> {
                     "digits" => "six digits",
                     _ => "30 seconds",
                 };
-                let when = until.as_ref().map(|day| format!(" before {day}")).unwrap_or_default();
+                let when = until.as_ref().map(|day| format!(", in versions before {day},")).unwrap_or_default();
                 let (app, entries) = (self.the_app(), lower(&entries));
-                format!("{app}, as versions{when} are known, ignores the {parameter} of {entries} and takes {usual}.")
+                format!("{app}{when} is known to ignore the {parameter} of {entries}, and to take {usual}.")
             }
         }
     }

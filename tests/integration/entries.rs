@@ -49,7 +49,7 @@ fn an_app_that_ignores_and_overwrites() {
     let said: Vec<&str> =
         listing["oddities"].as_array().unwrap().iter().filter_map(|oddity| oddity["message"].as_str()).collect();
     assert!(said[0].contains("Microsoft Authenticator keeps only one of that name"), "{said:?}");
-    assert!(said[1].contains("ignores the algorithm of entries 2 and 3 and takes SHA1"), "{said:?}");
+    assert!(said[1].contains("is known to ignore the algorithm of entries 2 and 3, and to take SHA1"), "{said:?}");
     let (_, error, code) = run(&[&BACKUP[..], &["--app", "microsoft-authentcator"]].concat(), "");
     assert!(code == Some(2) && error.contains("did you mean `microsoft-authenticator`?"), "{error}");
 }

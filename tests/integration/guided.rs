@@ -47,7 +47,7 @@ fn the_likely_remedy_is_shown_while_a_code_is_waited_for() {
     let code = |seconds: i64| TypedCode::new(format!("{:06}", key.code(step(at + seconds, 30) as u64, entry.digits)));
     let later = code(60 - 3_600);
     let first = code(-3_600);
-    guided.hold(vec![KnownEntry::from(entry)], false);
+    guided.hold(vec![KnownEntry::from(entry)]);
     guided.shown(first, at);
     guided.examine();
     assert_eq!(guided.session.next(), Move::Observe);

@@ -353,12 +353,12 @@ impl Held {
         let statuses = [Status::Active, Status::Pending, Status::Revoked];
         KnownEntry {
             id: self.named.then(|| format!("e{index}")),
-            entry: self.account.entry(),
             status: self.status.map(|number| statuses[usize::from(number) % 3]),
             owner: self.owner.map(|number| name("p", number)),
             device: self.device.map(|number| name("d", number)),
             created: self.created.as_ref().map(When::seconds),
             revoked: self.revoked.as_ref().map(When::seconds),
+            ..KnownEntry::from(self.account.entry())
         }
     }
 }

@@ -64,8 +64,8 @@ pub(super) fn offer(walk: &mut Walk<'_, '_>) -> Result<(), Halt> {
     }
     if kind == "entries" || imported.exported || imported.entries.len() > 1 {
         several(walk, &imported)?;
-        let (app, complete) = (imported.app, imported.is_complete());
-        walk.guided.hold(known(imported), complete);
+        let app = imported.app;
+        walk.guided.hold(known(imported));
         // Whose export it is need not be asked.
         if let (Some(app), None) = (app, walk.answer(App::ASKED)) {
             walk.record(Event::Asked { question: App::ASKED.to_owned(), answer: app.to_owned() })?;

@@ -22,7 +22,7 @@ mod translated;
 
 pub(super) use line::check as check_lines;
 pub use line::{FOLDER, line_for, without_line};
-pub(crate) use scenario::{MOST_STEPS, STATUS, TYPED};
+pub(crate) use scenario::{EXTENT, MOST_STEPS, STATUS, TYPED};
 pub use shape::{Field, Form, Map, Record, Rule, Shape, Words};
 
 /// The release of all schemas, which is the `schema: 1` of the files.

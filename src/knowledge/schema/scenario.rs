@@ -22,6 +22,8 @@ pub(crate) const TYPED: &[&str] = &[
     "wrong-byte",
 ];
 /// What an entry may be to the service.
+/// How much of an app a list of entries is.
+pub(crate) const EXTENT: [&str; 2] = ["exported", "all"];
 pub(crate) const STATUS: [&str; 3] = ["active", "pending", "revoked"];
 /// How sure a verdict may be, by its own names.
 const CONCLUSION: &[&str] = &["confirmed", "likely", "undetermined"];
@@ -103,7 +105,17 @@ const GIVEN: Record = Record {
             Shape::Map(&by_id(&ENTRY)),
             "The entries, by names of your own. `now` is the one that the service checks.",
         ),
-        may("entries-complete", Shape::Flag, "`true`: the entries are all that the app holds.").usually("false"),
+        may(
+            "entries-are",
+            Shape::Word(&Words {
+                words: &EXTENT,
+                mean: &[
+                    "Some entries of the app, as it exported them.",
+                    "All entries of the app, as it exported them.",
+                ],
+            }),
+            "How much of the app they are. Left out: nobody knows.",
+        ),
         may("expected", AN_ID, "The entry that the service checks, by its name.").usually("now"),
         may("app", AN_ID, "The authenticator app."),
         may("service", Shape::Record(&SERVICE), "What is known of the service."),
@@ -137,6 +149,7 @@ const ENTRY: Record = Record {
         may("device", Shape::Text, "Which device keeps it."),
         may("created", Shape::Formed(&INSTANT), "When it was made."),
         may("revoked", Shape::Formed(&INSTANT), "When the service replaced it."),
+        may("discarded", Shape::Flag, "`true`: the app has thrown it away or archived it.").usually("false"),
         may("listed", Shape::Flag, "`false`: it makes codes, and the case does not know of it.").usually("true"),
     ],
     rules: &[],

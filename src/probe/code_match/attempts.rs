@@ -19,7 +19,7 @@ const WIDEST: i64 = 7 * 24 * 120;
 /// Digits of a code where no entry says.
 const USUAL_DIGITS: u8 = 6;
 /// Counters accepted beyond the next one where the service does not say.
-pub(in crate::probe) const LOOK_AHEAD: i64 = 10;
+pub(super) const LOOK_AHEAD: i64 = 10;
 
 /// A code that counts.
 pub(super) struct Prepared<'c> {

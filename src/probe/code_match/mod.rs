@@ -24,7 +24,6 @@ use super::Depth;
 use crate::case::Case;
 use crate::finding::{ExplanationWords, Finding, ProbeWords, Reading, Source};
 
-pub(super) use attempts::LOOK_AHEAD;
 pub(super) use derived::{hash, length, pace};
 pub(super) use spelling::misspelling;
 

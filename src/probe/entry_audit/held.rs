@@ -2,6 +2,7 @@
 
 use super::super::code_match;
 use super::super::said::said;
+use crate::case::KnownEntry;
 use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Fact, Measure};
 
@@ -24,31 +25,35 @@ fn seen(explanation: &'static str, ratio: f64, key: &'static str, fact: Fact) ->
 }
 
 /// The first misspelling of the service's secret, whatever its entry is called by now.
-pub(super) fn misspelt<'e>(expected: &Entry, held: impl Iterator<Item = &'e Entry>) -> Option<Measure> {
-    let secrets: Vec<_> = held.map(|entry| &entry.secret).collect();
+pub(super) fn misspelt(expected: &Entry, held: &[&KnownEntry]) -> Option<Measure> {
+    let secrets: Vec<_> = held.iter().map(|known| &known.entry.secret).collect();
     let (explanation, kind) = code_match::misspelling(expected, &secrets)?;
     Some(seen(explanation, MISSPELT, "kind", said(kind)))
 }
 
-/// What is different about the entries with the service's secret, if none of them is as the service has it.
-pub(super) fn other_parameters(expected: &Entry, same: &[&Entry], look_ahead: Option<u32>) -> Vec<Measure> {
-    let of_each: Vec<Vec<Measure>> = same.iter().map(|entry| differences(expected, entry, look_ahead)).collect();
+/// What is different about the entries with the service's secret, if none of them is as the service has it. Counters are
+/// compared only with a service's record, which knows its look-ahead: a QR code has the counter of the enrolment.
+pub(super) fn other_parameters(expected: &Entry, same: &[&KnownEntry], look_ahead: Option<u32>) -> Vec<Measure> {
+    let of_each: Vec<Vec<Measure>> = same.iter().map(|known| differences(expected, known, look_ahead)).collect();
     if of_each.iter().any(Vec::is_empty) { Vec::new() } else { of_each.into_iter().next().unwrap_or_default() }
 }
 
-fn differences(expected: &Entry, held: &Entry, look_ahead: Option<u32>) -> Vec<Measure> {
+fn differences(expected: &Entry, known: &KnownEntry, look_ahead: Option<u32>) -> Vec<Measure> {
+    let KnownEntry { entry: held, assumed, .. } = known;
     let mut all = Vec::new();
     let mut add = |explanation, kind: &str| all.push(seen(explanation, OTHER_PARAMETERS, "kind", said(kind)));
-    if held.algorithm_name() != expected.algorithm_name() {
-        add("algorithm-ignored", code_match::hash(held.algorithm));
+    if !assumed.algorithm && held.algorithm_name() != expected.algorithm_name() {
+        let standard = matches!(held.kind, Kind::Totp { .. } | Kind::Hotp { .. });
+        add("algorithm-ignored", if standard { code_match::hash(held.algorithm) } else { held.algorithm_name() });
     }
-    if held.digits != expected.digits
+    if !assumed.digits
+        && held.digits != expected.digits
         && let Some(kind) = code_match::length(held.digits.get())
     {
         add("digits-ignored", kind);
     }
     match (expected.kind, held.kind) {
-        (Kind::Totp { period }, Kind::Totp { period: other }) if period != other => {
+        (Kind::Totp { period }, Kind::Totp { period: other }) if period != other && !assumed.period => {
             if let Some(kind) = code_match::pace(other) {
                 add("period-ignored", kind);
             }
@@ -57,11 +62,14 @@ fn differences(expected: &Entry, held: &Entry, look_ahead: Option<u32>) -> Vec<M
         (Kind::Hotp { .. }, Kind::Totp { .. }) => add("wrong-otp-type", "a code that follows the time"),
         (Kind::Hotp { counter }, Kind::Hotp { counter: other }) => {
             let apart = Fact::Number(i64::try_from(counter.abs_diff(other)).unwrap_or(i64::MAX));
-            let beyond = counter.saturating_add(look_ahead.map_or(code_match::LOOK_AHEAD.unsigned_abs(), u64::from));
-            if other < counter {
-                all.push(seen("counter-behind", OTHER_PARAMETERS, "counters", apart));
-            } else if other > beyond {
-                all.push(seen("counter-ahead", OTHER_PARAMETERS, "counters", apart));
+            match look_ahead {
+                Some(_) if other < counter => {
+                    all.push(seen("counter-behind", OTHER_PARAMETERS, "counters", apart));
+                }
+                Some(ahead) if other > counter.saturating_add(u64::from(ahead)) => {
+                    all.push(seen("counter-ahead", OTHER_PARAMETERS, "counters", apart));
+                }
+                _ => {}
             }
         }
         _ => {}

@@ -18,6 +18,8 @@ pub struct Held<'a> {
 /// What is known of the app that holds the list.
 #[derive(Debug, Clone, Default)]
 pub struct App {
+    /// Whether an app holds them at all, and not a server.
+    pub is_of_an_app: bool,
     /// Whether a new entry takes the place of one of the same name.
     pub overwrites: bool,
     /// Whether new entries stand last.
@@ -36,7 +38,7 @@ const USUAL_PERIOD: u32 = 30;
 /// What stands out about the entries of a list, those of one account or one secret side by side. In the order of the
 /// first entry that each is about.
 pub fn side_by_side(list: &[Held<'_>], app: &App) -> Vec<Oddity> {
-    let mut oddities = same_accounts(list, app);
+    let mut oddities = if app.is_of_an_app { same_accounts(list, app) } else { Vec::new() };
     oddities.extend(same_secrets(list));
     oddities.extend(ignored(list, app));
     oddities.sort_by_key(|oddity| oddity.entries.first().copied());
@@ -58,7 +60,7 @@ fn groups<'l, K: Ord>(
 }
 
 fn same_accounts(list: &[Held<'_>], app: &App) -> Vec<Oddity> {
-    let key = |held: &Held<'_>| Some(Account::of(held.entry)).filter(|account| account.is_named() && !held.discarded);
+    let key = |held: &Held<'_>| Some(Account::of(held.entry)).filter(|account| account.is_whole() && !held.discarded);
     let several = groups(list, key).filter(|group| {
         let first = &list[group[0]].entry.secret;
         group.iter().any(|&place| list[place].entry.secret != *first)
@@ -142,6 +144,8 @@ mod tests {
     const KEYS: [&str; 3] =
         ["GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "MZXW6YTBOJRGC6RAMZXW6YTBOJRGC6RA", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"];
 
+    const APP: App = App { is_of_an_app: true, overwrites: false, adds_last: false, ignores: Vec::new() };
+
     fn list(rows: &[(&str, usize, &str, Option<i64>)]) -> Vec<(Entry, Option<i64>)> {
         let entry = |(label, key, rest, created): &(&str, usize, &str, Option<i64>)| {
             let kind = if rest.contains("counter") { "hotp" } else { "totp" };
@@ -167,19 +171,22 @@ mod tests {
     #[test]
     fn the_newest_of_an_account() {
         let dated = [("X:a", 0, "", Some(9)), ("X:b", 1, "", None), ("x:A ", 2, "", Some(7))];
-        assert_eq!(seen(&dated, &App::default()), [several(Newest::Dated(0), &[0, 2])]);
+        assert_eq!(seen(&dated, &APP), [several(Newest::Dated(0), &[0, 2])]);
         let one_undated = [("X:a", 0, "", Some(9)), ("X:a", 1, "", None)];
-        assert_eq!(seen(&one_undated, &App::default()), [several(Newest::Unknown, &[0, 1])]);
+        assert_eq!(seen(&one_undated, &APP), [several(Newest::Unknown, &[0, 1])]);
         let same_day = [("X:a", 0, "", Some(9)), ("X:a", 1, "", Some(9))];
-        let adds_last = App { adds_last: true, ..App::default() };
+        let adds_last = App { adds_last: true, ..APP };
         assert_eq!(seen(&same_day, &adds_last), [several(Newest::Placed(1), &[0, 1])]);
-        assert_eq!(seen(&[("", 0, "", None), ("", 1, "", None)], &adds_last), [], "nothing says that they are of one");
+        let half = [("", 0, "", None), ("", 1, "", None), ("a", 0, "", None), ("a", 1, "", None)];
+        let odd = seen(&half, &adds_last).into_iter().filter(|one| matches!(one.odd, Odd::SameAccount { .. }));
+        assert_eq!(odd.count(), 0, "half a name may be of two accounts");
+        assert_eq!(seen(&dated, &App { is_of_an_app: false, ..APP }), [], "a server may take both");
     }
 
     #[test]
     fn one_secret_more_than_once() {
         let odd = |rows: &[(&str, usize, &str, Option<i64>)]| {
-            let oddities = seen(rows, &App::default());
+            let oddities = seen(rows, &APP);
             assert_eq!(oddities.len(), 1, "{oddities:?}");
             oddities[0].odd.clone()
         };
@@ -202,7 +209,7 @@ mod tests {
     #[test]
     fn what_the_app_ignores() {
         let ignores = ["algorithm", "digits", "period"].map(|name| (name.to_owned(), None));
-        let app = App { ignores: ignores.into(), ..App::default() };
+        let app = App { ignores: ignores.into(), ..APP };
         let rows = [
             ("X:a", 0, "", None),
             ("X:b", 1, "&algorithm=SHA512&period=60", None),

@@ -224,8 +224,8 @@ impl<'a> Play<'a> {
         if self.entries.is_empty() {
             return;
         }
-        if self.case.entries_complete {
-            out.push_str("entries-complete: true\n");
+        if let Some(extent) = self.case.entries_are.name() {
+            let _ = writeln!(out, "entries-are: {extent}");
         }
         out.push_str("entries:\n");
         for (name, known, listed) in &self.entries {
