@@ -3,12 +3,12 @@
 //! The one idea: the cost of a key is a number that a stranger wrote into a file, so it is bounded here, for every
 //! format, before any work is done. It must not know any format.
 
-#[cfg(feature = "kdbx")]
-use aes::cipher::BlockCipherEncrypt;
-#[cfg(feature = "kdbx")]
-use aes::cipher::array::Array;
 use aes::cipher::block_padding::{NoPadding, Pkcs7};
 use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyIvInit};
+#[cfg(feature = "kdbx")]
+use aes::cipher::{
+    BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, array::Array, consts::U16,
+};
 use aes::{Aes128, Aes192, Aes256};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -130,6 +130,29 @@ where
     Ok(key)
 }
 
+/// Blocks that are encrypted so many times, all within the library: it asks what the processor can once, not each time.
+#[cfg(feature = "kdbx")]
+struct Rounds<'a> {
+    blocks: &'a mut [Array<u8, U16>],
+    rounds: u64,
+}
+
+#[cfg(feature = "kdbx")]
+impl BlockSizeUser for Rounds<'_> {
+    type BlockSize = U16;
+}
+
+#[cfg(feature = "kdbx")]
+impl BlockCipherEncClosure for Rounds<'_> {
+    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
+        for _ in 0..self.rounds {
+            for block in &mut *self.blocks {
+                backend.encrypt_block(block.into());
+            }
+        }
+    }
+}
+
 /// Derives a key as `KeePass` does where it does not use Argon2: both halves of another key are encrypted over and over.
 #[cfg(feature = "kdbx")]
 pub(super) fn aes_kdf(content: &Content<'_>, key: &Key, seed: &[u8], rounds: u64) -> Result<Key, Refusal> {
@@ -140,9 +163,7 @@ pub(super) fn aes_kdf(content: &Content<'_>, key: &Key, seed: &[u8], rounds: u64
     let cipher = Aes256::new(seed.into());
     let mut halves = key.clone();
     let (blocks, _) = Array::slice_as_chunks_mut(halves.as_mut());
-    for _ in 0..rounds {
-        cipher.encrypt_blocks(blocks);
-    }
+    cipher.encrypt_with_backend(Rounds { blocks, rounds });
     Ok(Zeroizing::new(Sha256::digest(halves.as_slice()).into()))
 }
 
