@@ -54,7 +54,14 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     };
     let app = app(arguments.app.as_deref().or(imported.app), &knowledge)?;
     // A server takes the codes of every token that somebody has; an app's own list has one entry too many.
-    let facts = probe::App { is_of_an_app: imported.exported || app.is_some(), ..app.map(facts).unwrap_or_default() };
+    let known = app.map(facts).unwrap_or_default();
+    let facts = probe::App {
+        is_of_an_app: imported.exported || app.is_some(),
+        // The order is that of the app only in a file of its own; an export shows what was kept already.
+        adds_last: known.adds_last && arguments.files.len() == 1 && imported.app == app.map(|app| app.id.as_str()),
+        overwrites: known.overwrites && arguments.app.is_some(),
+        ..known
+    };
     let oddities = side_by_side(&held(&imported), &facts);
     let listing = Listing { imported: &imported, oddities: &oddities, app: app.map(|app| app.name.as_str()) };
     if arguments.json {
@@ -63,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         complain_of(&imported);
         screen.print(&report::entries(&listing, screen.look))?;
     }
-    let failed = imported.problems.iter().any(|problem| problem.severity == Severity::Error);
+    let failed = imported.problems.iter().any(|problem| problem.severity != Severity::Hint);
     Ok(match (imported.entries.is_empty(), failed) {
         (true, _) => Exit::Failed,
         (false, true) => Exit::Open,

@@ -1,5 +1,6 @@
 //! Files that hold secrets: exports, backups, pictures, texts.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,7 +10,9 @@ use super::diagnose::opened;
 use super::hidden;
 use super::screen::{can_ask, complain};
 use crate::case::KnownEntry;
-use crate::host::{self, Input};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::entry::Entry;
+use crate::host::{self, FileError, Input};
 use crate::import::{self, FORMATS, Format, Found, Imported};
 
 /// How often a password is asked for.
@@ -51,7 +54,13 @@ impl Options {
         let mut files = Vec::new();
         for path in paths {
             let input = opened(path.as_ref());
-            let bytes = host::read(&input)?;
+            let bytes = match host::read(&input) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    files.push(unopened(&input, &error));
+                    continue;
+                }
+            };
             let ask = |again: bool, help: &str| match &given {
                 Some(password) if !again => Ok(Some(password.clone())),
                 None if can_ask() => prompted(&input, again, help),
@@ -109,11 +118,32 @@ pub(super) fn unlocked<E>(
     Ok(imported)
 }
 
+/// A file that cannot be opened does not lose the others.
+fn unopened(input: &Input, error: &FileError) -> Imported {
+    let (code, message) = match error {
+        FileError::TooLarge { .. } => {
+            (import::TOO_LARGE, format!("larger than {} MiB, the most that is read", import::LARGEST_FILE >> 20))
+        }
+        FileError::Io { reason, .. } if reason.kind() == ErrorKind::NotFound => {
+            (import::CANNOT_OPEN, "there is no such file".to_owned())
+        }
+        FileError::Io { reason, .. } if reason.kind() == ErrorKind::IsADirectory => {
+            (import::CANNOT_OPEN, "a folder; name the files in it".to_owned())
+        }
+        FileError::Io { reason, .. } => (import::CANNOT_OPEN, reason.to_string()),
+        other => (import::CANNOT_OPEN, other.to_string()),
+    };
+    let problem = Diagnostic::error(code, Place::file(&input.name()), message);
+    Imported { problems: vec![problem], ..Imported::default() }
+}
+
 /// Tells of problems on standard error.
 pub(super) fn complain_of(imported: &Imported) {
     for problem in &imported.problems {
         complain(&problem.to_string());
-        if let Some(help) = &problem.help {
+        if problem.code == import::PASSWORD_NEEDED && !can_ask() {
+            complain("  help: give the password with --password-file or --password-stdin");
+        } else if let Some(help) = &problem.help {
             complain(&format!("  help: {help}"));
         }
     }
@@ -128,4 +158,27 @@ pub(super) fn known(imported: Imported) -> Vec<KnownEntry> {
         ..KnownEntry::from(found.entry)
     };
     imported.entries.into_iter().map(known).collect()
+}
+
+/// Which entries of an export hold the secret that the service checks.
+pub(super) fn holds(imported: &Imported, expected: &Entry) -> String {
+    let same = |found: &&Found| found.entry.secret == expected.secret;
+    let found: Vec<&Found> = imported.entries.iter().filter(same).collect();
+    let as_expected = |found: &&Found| {
+        let Entry { algorithm, digits, .. } = found.entry;
+        (algorithm, digits, found.entry.period()) == (expected.algorithm, expected.digits, expected.period())
+    };
+    let place = |found: &&Found| crate::report::foreign::plain(&found.place.to_string());
+    match found.iter().find(|found| as_expected(found)).or(found.first()) {
+        Some(one) if as_expected(one) => {
+            format!(
+                "{}: this entry holds the secret that the service shows, with the same algorithm, digits and period",
+                place(one)
+            )
+        }
+        Some(one) => {
+            format!("{}: this entry holds the secret that the service shows, with other parameters", place(one))
+        }
+        None => "no entry of the export holds the secret that the service shows".to_owned(),
+    }
 }

@@ -52,6 +52,11 @@ pub(super) fn case(
     // An export beside the secret of the service may tell enough without a code.
     let needs_code = expected.is_none() || entries_are == Extent::Unknown;
     let attempts = if can_ask() { prompted(at, needs_code) } else { piped(at, needs_code) }?;
+    if let Some(expected) = &expected
+        && imported.exported
+    {
+        complain(&material::holds(&imported, expected));
+    }
     let entries = material::known(imported);
     Ok(attempts.map(|attempts| Case { expected, entries, entries_are, attempts, ..Case::default() }))
 }

@@ -214,11 +214,20 @@ impl fmt::Display for Deviation {
             Self::SecretLowerCase => "the secret is in lower case",
             Self::SecretGrouped => "the secret has blanks or dashes in it; some apps refuse it",
             Self::SecretPadded => "the secret ends in `=`; some apps refuse it",
+            Self::SecretDropped { count: 1, first } => {
+                return write!(
+                    f,
+                    "character {first} of the secret is not base32 (A to Z, 2 to 7); it was left out"
+                );
+            }
             Self::SecretDropped { count, first } => {
                 return write!(
                     f,
                     "{count} of the secret's characters are not base32 (A to Z, 2 to 7), the first at {first}; they were left out"
                 );
+            }
+            Self::SecretStrayBits { bits: 1 } => {
+                "the secret ends in one bit too many: a character may be missing or wrong"
             }
             Self::SecretStrayBits { bits } => {
                 return write!(f, "the secret ends in {bits} bits too many: a character may be missing or wrong");

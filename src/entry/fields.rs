@@ -68,7 +68,10 @@ impl Fields<'_> {
             ("pin_length", number(self.pin_length)),
         ]);
         let entry = Parts { kind: self.kind, names, secret, query: &query }.entry(&mut notes)?;
-        Ok(Read { entry, deviations: notes.into(), label_issuer: None, assumed: Assumed::of(&query) })
+        let mut deviations: Vec<Deviation> = notes.into();
+        // How a format spells a hash is its own business; no other app reads it.
+        deviations.retain(|deviation| *deviation != Deviation::AlgorithmSpelling);
+        Ok(Read { entry, deviations, label_issuer: None, assumed: Assumed::of(&query) })
     }
 
     fn secret(&self, notes: &mut Notes) -> Result<Secret, EntryError> {
@@ -96,7 +99,7 @@ mod tests {
     #[test]
     fn parts_and_their_uri_give_the_same_entry() {
         let (secret, uri) = ("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "otpauth://hotp/Example:alice?secret=");
-        let uri = format!("{uri}{secret}&issuer=Example&algorithm=HMAC-SHA256&digits=8&counter=7");
+        let uri = format!("{uri}{secret}&issuer=Example&algorithm=SHA256&digits=8&counter=7");
         let fields = Fields {
             kind: Type::Hotp,
             issuer: "Example",

@@ -15,6 +15,7 @@ use super::content::{Content, Refusal};
 use super::field;
 use super::intake::Intake;
 use super::number::Number;
+use super::position::Positions;
 use super::{BAD_ENTRY, BROKEN_FILE, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Type};
@@ -79,6 +80,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     if !columns.has(SECRET) {
         return Err(content.broken("a table without a column of secrets or otpauth URIs"));
     }
+    let positions = Positions::of(text);
     let mut row = StringRecord::new();
     loop {
         let line = usize::try_from(reader.position().line()).unwrap_or_default();
@@ -90,9 +92,16 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
                 return Ok(());
             }
         }
-        let line = row.position().map_or(line, |position| usize::try_from(position.line()).unwrap_or(line));
+        let line = row.position().map_or(line, |position| line_of(text, &positions, position.byte()));
         take(&columns, &row, line, intake);
     }
+}
+
+/// Where a row begins: behind what is left of the line before, which may end in two characters.
+fn line_of(text: &str, positions: &Positions<'_>, byte: u64) -> usize {
+    let byte = usize::try_from(byte).unwrap_or(text.len()).min(text.len());
+    let blank = text.as_bytes()[byte..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    positions.at(byte + blank).0
 }
 
 fn take(columns: &Columns, row: &StringRecord, line: usize, intake: &mut Intake<'_>) {
@@ -134,4 +143,21 @@ fn numbers<'r>(columns: &Columns, row: &'r StringRecord, named: Fields<'r>) -> R
         counter: if kind == Type::Hotp { of(Number::Counter, COUNTER)? } else { None },
         ..named
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+
+    #[test]
+    fn lines_however_they_end() {
+        for end in ["\n", "\r\n"] {
+            let text =
+                ["issuer,secret", "A,GEZDGNBVGY3TQOJQGEZDGNBV", "", "\"B\nC\",GEZDGNBVGY3TQOJQGEZDGNBV", "D,!", ""]
+                    .join(end);
+            let imported = read(text.as_bytes(), "x");
+            let lines: Vec<usize> = imported.entries.iter().map(|found| found.place.line).collect();
+            assert_eq!((lines, imported.problems[0].place.line), (vec![2, 4], 6), "{end:?}");
+        }
+    }
 }

@@ -100,6 +100,8 @@ pub const BAD_ENTRY: &str = "IN014";
 pub const MISSING_BATCH: &str = "IN015";
 /// A format has no room for a parameter, so that it was lost when the file was written.
 pub const LOSES_PARAMETERS: &str = "IN016";
+/// A file cannot be opened.
+pub const CANNOT_OPEN: &str = "IN017";
 
 /// A kind of file that is read.
 pub struct Format {
@@ -276,7 +278,14 @@ pub fn read_with(bytes: &[u8], name: &str, options: Options<'_>) -> Imported {
     if let Some(format) = format {
         take_in(format, &content, &mut intake);
     }
-    intake.done()
+    let mut imported = intake.done();
+    if let Some(forced) = options.format.filter(|_| imported.entries.is_empty())
+        && let Some(other) = recognised(bytes).filter(|other| ![forced.id, text::FORMAT.id].contains(&other.id))
+        && let Some(problem) = imported.problems.first_mut()
+    {
+        problem.help = Some(format!("its content is that of {}; name no format, and it is read as such", other.name));
+    }
+    imported
 }
 
 /// Takes in what a file of that format gives.

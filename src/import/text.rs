@@ -4,7 +4,7 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::{Format, Found, LINE_WITHOUT_ENTRY, NOT_UTF8, NOTHING_THERE, UNREADABLE_PICTURE, migration};
+use super::{BROKEN_FILE, Format, Found, LINE_WITHOUT_ENTRY, NOT_UTF8, NOTHING_THERE, UNREADABLE_PICTURE, migration};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry;
 
@@ -26,6 +26,10 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     // Text in UTF-16 and other formats; a diagnostic a line would help nobody.
     if bytes.contains(&0) || content.text().is_none() && bytes.iter().any(|byte| is_of_no_text(*byte)) {
         return Err(content.refuse(NOT_UTF8, "not text in UTF-8").help(NO_TEXT));
+    }
+    if let Some(kind) = structured(bytes) {
+        let message = format!("{kind} that breaks off, or that is no export which is known");
+        return Err(content.refuse(BROKEN_FILE, message).help("export it again; the file may be damaged or cut off"));
     }
     let mut anything = false;
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
@@ -50,6 +54,15 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
 /// Controls, but blanks, the end of a file of DOS, and the escape of terminals.
 fn is_of_no_text(byte: u8) -> bool {
     byte.is_ascii_control() && !matches!(byte, b'\t'..=b'\r' | 0x1a | 0x1b | 0x7f)
+}
+
+/// A file that is no list of lines, by its first character.
+fn structured(bytes: &[u8]) -> Option<&'static str> {
+    match bytes.iter().find(|byte| !byte.is_ascii_whitespace())? {
+        b'{' | b'[' => Some("JSON"),
+        b'<' => Some("XML or HTML"),
+        _ => None,
+    }
 }
 
 /// Pictures that are not read.
@@ -119,6 +132,13 @@ mod tests {
         assert_eq!(codes(&read(b"\x01\xff\nx\n\xfe", "x")), [(NOT_UTF8, 0, 0)]);
         assert_eq!(codes(&read(b" \n# nothing\n", "x")), [(NOTHING_THERE, 0, 0)]);
         assert_eq!(codes(&read(b"", "x")), [(NOTHING_THERE, 0, 0)]);
+    }
+
+    #[test]
+    fn what_is_no_list_of_lines_is_told_once() {
+        for text in ["{\n \"version\": 1,\n \"header\": {\n", "\n  <html>\n<p>GEZDGNBVGY3TQOJQ\n", "[1,\n2,\n3"] {
+            assert_eq!(codes(&read(text.as_bytes(), "x")), [(BROKEN_FILE, 0, 0)], "{text}");
+        }
     }
 
     #[test]

@@ -15,6 +15,9 @@ use crate::entry::{Entry, Kind, Vendor};
 use crate::finding::{Newest, Odd, Oddity};
 use crate::import::{Found, Imported};
 
+/// Entries that a sentence names; the others are counted.
+const MOST_NAMED: usize = 12;
+
 /// What is listed.
 #[derive(Debug, Clone, Copy)]
 pub struct Listing<'a> {
@@ -109,7 +112,10 @@ impl Listing<'_> {
 
 /// `Entry 3`, `Entries 1, 2 and 5`.
 fn numbered(places: &[usize]) -> String {
-    let numbers: Vec<String> = places.iter().map(|place| (place + 1).to_string()).collect();
+    let mut numbers: Vec<String> = places.iter().take(MOST_NAMED).map(|place| (place + 1).to_string()).collect();
+    if places.len() > MOST_NAMED {
+        numbers.push(format!("{} more", places.len() - MOST_NAMED));
+    }
     let noun = if places.len() == 1 { "Entry" } else { "Entries" };
     format!("{noun} {}", listed_words(&numbers))
 }

@@ -146,15 +146,21 @@ impl Hypothesis<'_> {
     fn ranked(&self, total: f64) -> Ranked {
         // Of several sources the one that matched codes speaks for the cause in detail.
         let main = self.measures.iter().map(|(_, _, measure)| *measure).max_by_key(|measure| measure.codes);
+        // What the entries prove stays proven, whatever a code adds to it.
+        let proven = self
+            .measures
+            .iter()
+            .filter(|(source, _, measure)| *source == Source::Entries && measure.provable && measure.ratio > 1.0);
+        let proven = proven.map(|(_, _, measure)| measure.chance).min_by(f64::total_cmp);
         Ranked {
             cause: self.cause.to_owned(),
             with: self.with.iter().map(|with| (*with).to_owned()).collect(),
             probability: self.share(total),
             detail: main.map_or_else(Detail::default, |measure| measure.detail.clone()),
             family: self.family.map(str::to_owned),
-            chance: main.map_or(1.0, |measure| measure.chance),
+            chance: main.map_or(1.0, |measure| proven.map_or(measure.chance, |chance| chance.min(measure.chance))),
             codes: main.map_or(0, |measure| measure.codes),
-            provable: main.is_some_and(|measure| measure.provable),
+            provable: proven.is_some() || main.is_some_and(|measure| measure.provable),
         }
     }
 }

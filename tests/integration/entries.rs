@@ -83,3 +83,50 @@ fn two_files_side_by_side() {
     assert_eq!(listing["oddities"][0]["id"], "counters-apart", "{out}");
     assert_eq!(listing["oddities"][0]["entries"], json!([0, 1]));
 }
+
+#[test]
+fn a_file_that_cannot_be_opened_does_not_lose_the_others() {
+    let (out, error, code) = run(&["entries", "nothing-here.json", "lantern.txt", "."], "");
+    assert_eq!(code, Some(1), "{error}");
+    assert!(out.contains("Lantern: sam@example.org"), "{out}");
+    assert!(error.contains("nothing-here.json: error[IN017]: there is no such file"), "{error}");
+    assert!(error.contains("a folder; name the files in it"), "{error}");
+    let (_, error, code) = run(&["entries", "nothing-here.json"], "");
+    assert!(code == Some(2) && error.contains("IN017"), "{error}");
+}
+
+#[test]
+fn a_wrong_format_names_the_right_one() {
+    let (_, error, code) = run(&["entries", "--format", "aegis", "2fas.json"], "");
+    assert!(code == Some(2) && error.contains("its content is that of 2FAS; name no format"), "{error}");
+    let (_, error, _) = run(&["entries", "aegis.json"], "");
+    assert!(error.contains("give the password with --password-file or --password-stdin"), "{error}");
+}
+
+#[test]
+fn which_entry_holds_the_secret() {
+    let uri = |key: &str| format!("otpauth://totp/Lantern:sam%40example.org?secret={key}&issuer=Lantern");
+    let entry = |key: &str, algorithm: &str| {
+        json!({ "name": "Lantern", "secret": key,
+                "otp": { "account": "sam@example.org", "issuer": "Lantern", "digits": 6, "period": 30, "algorithm": algorithm } })
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (qr, export) = (folder.path().join("qr.txt"), folder.path().join("export.json"));
+    let key = "T5EFR34FRGZK6Y64ZMQBTZFGFNX5AWZE";
+    std::fs::write(&qr, uri(key)).unwrap();
+    for (held, algorithm, said, cause) in [
+        (key, "SHA1", "with the same algorithm, digits and period", None),
+        (key, "SHA256", "with other parameters", Some("algorithm-ignored")),
+        ("KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD", "SHA1", "no entry of the export holds", Some("old-entry")),
+    ] {
+        let services = json!([entry(held, algorithm)]);
+        std::fs::write(&export, json!({ "services": services, "schemaVersion": 4 }).to_string()).unwrap();
+        let files = [qr.to_str().unwrap(), export.to_str().unwrap()];
+        let (out, error, _) = run(&["diagnose", "--json", "--entry", files[0], "--entries", files[1]], "");
+        assert!(error.contains(said), "{error}");
+        let answer: Value = serde_json::from_str(&out).unwrap();
+        if let Some(cause) = cause {
+            assert_eq!(answer["causes"][0]["cause"], cause, "{out}");
+        }
+    }
+}

@@ -74,7 +74,7 @@ fn a_hundred_megabytes() {
     let path: PathBuf = folder.path().join("huge.json");
     private(&path).set_len(HUGE).unwrap();
     let file = said(&entries(&format!("'{}'", path.display()), |_| {}));
-    assert!(file.contains("huge.json: larger than 16 MiB"), "{file}");
+    assert!(file.contains("huge.json: error[IN006]: larger than 16 MiB"), "{file}");
     let chunk = vec![b'A'; 1024 * 1024];
     // It stops reading once it knows.
     let stdin = said(&entries("-", |stdin| drop((0..100).try_for_each(|_| stdin.write_all(&chunk)))));

@@ -21,9 +21,9 @@ pub(crate) const TYPED: &[&str] = &[
     "steam-letters",
     "wrong-byte",
 ];
-/// What an entry may be to the service.
 /// How much of an app a list of entries is.
 pub(crate) const EXTENT: [&str; 2] = ["exported", "all"];
+/// What an entry may be to the service.
 pub(crate) const STATUS: [&str; 3] = ["active", "pending", "revoked"];
 /// How sure a verdict may be, by its own names.
 const CONCLUSION: &[&str] = &["confirmed", "likely", "undetermined"];

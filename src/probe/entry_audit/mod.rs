@@ -8,7 +8,7 @@ mod oddities;
 
 use crate::case::{Case, Extent, KnownEntry};
 use crate::entry::{Account, Entry, Kind};
-use crate::finding::{ExplanationWords, Finding, Measure, ProbeWords, Reading, Source};
+use crate::finding::{ExplanationWords, Finding, ProbeWords, Reading, Source};
 
 pub use oddities::{App, Held, side_by_side};
 
@@ -117,6 +117,7 @@ mod tests {
     use super::*;
     use crate::case::ServiceFacts;
     use crate::entry::read;
+    use crate::finding::Measure;
 
     const KEY: &str = "T5EFR34FRGZK6Y64ZMQBTZFGFNX5AWZE";
     const OTHER: &str = "KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD";
