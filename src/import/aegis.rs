@@ -52,13 +52,14 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
 /// The key of the vault, from the first slot that the password opens.
 fn vault_key(header: Node<'_>, content: &Content<'_>) -> Result<key::Key, Refusal> {
     let slots = header.get("slots").map(Node::items).unwrap_or_default();
-    let slots: Vec<_> = slots.into_iter().filter(|slot| slot.number_of("type") == Some(PASSWORD_SLOT)).collect();
+    let slots = slots.filter(|slot| slot.number_of("type") == Some(PASSWORD_SLOT));
+    let slots: Vec<_> = slots.take(MOST_SLOTS).collect();
     if slots.is_empty() {
         let message = "a vault that no password opens, only the device that it was made on";
         return Err(content.refuse(CANNOT_DECRYPT, message).help("in Aegis, export the vault anew, with a password"));
     }
     let password = content.password()?;
-    for slot in slots.into_iter().take(MOST_SLOTS) {
+    for slot in slots {
         if let Some(key) = slot_key(slot, password, content)? {
             return Ok(key);
         }
@@ -96,6 +97,9 @@ fn entries(
     let list = database.get("entries").filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("a vault of Aegis without its list of entries"))?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = intake.place_of(document, item);
         let kind = match item.text("type").as_str() {
             "totp" => Type::Totp,

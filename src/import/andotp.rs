@@ -39,7 +39,7 @@ fn recognise(content: &Content<'_>) -> bool {
 }
 
 fn is_list(root: Node<'_>) -> bool {
-    root.items().first().is_some_and(|first| {
+    root.items().next().is_some_and(|first| {
         let has = |name: &str| first.get(name).is_some();
         let named = first.get("label").is_some_and(Node::is_string);
         named && has("secret") && (has("period") || has("counter") || has("type")) && !has("kind")
@@ -91,6 +91,9 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
     let list = Some(document.root()).filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("a backup of andOTP that is no list of entries"))?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         take(document, item, intake);
     }
     Ok(())

@@ -91,6 +91,9 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
     let items = items.ok_or_else(|| content.broken("an export of Bitwarden without its list of items"))?;
     let items_of_a_vault = document.root().get("folders").or_else(|| document.root().get("collections")).is_some();
     for item in items.items() {
+        if intake.is_full() {
+            break;
+        }
         let Some(login) = item.get("login") else { continue };
         let totp = login.text("totp");
         if totp.trim().is_empty() {
@@ -143,5 +146,13 @@ mod tests {
     fn only_the_authenticator_escapes_labels() {
         assert_eq!(only("", "").entry.account, "a<b");
         assert_eq!(only(r#""folders":[],"#, "").entry.account, "a&lt;b");
+    }
+
+    #[test]
+    fn logins_without_codes_hide_none_behind_them() {
+        let other = r#"{"login":{"username":"x"}},"#.repeat(crate::import::MOST_ENTRIES + 50);
+        let last = r#"{"name":"last","login":{"totp":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}}"#;
+        let imported = read(format!(r#"{{"encrypted":false,"items":[{other}{last}]}}"#).as_bytes(), "x");
+        assert_eq!((imported.entries.len(), imported.problems.len()), (1, 0));
     }
 }

@@ -16,8 +16,8 @@ use crate::entry::{Fields, Material, Type};
 pub(super) const FORMAT: Format = Format { id: "duo", name: "Duo Mobile", recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
-    let list = content.json().map(|document| document.root().items()).unwrap_or_default();
-    list.iter().any(|account| account.get("otpGenerator").is_some_and(Node::is_object))
+    let mut list = content.json().map(|document| document.root().items()).unwrap_or_default();
+    list.any(|account| account.get("otpGenerator").is_some_and(Node::is_object))
 }
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
@@ -25,6 +25,9 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let document = content.json().ok_or_else(broken)?;
     let list = Some(document.root()).filter(|list| list.is_array()).ok_or_else(broken)?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         let Some(generator) = item.get("otpGenerator") else { continue };
         let place = intake.place_of(document, item);
         let (account, secret) = (item.text("name"), generator.text("otpSecret"));

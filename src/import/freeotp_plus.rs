@@ -28,6 +28,9 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let document = content.json().ok_or_else(broken)?;
     let tokens = document.root().get("tokens").filter(|list| list.is_array()).ok_or_else(broken)?;
     for token in tokens.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = intake.place_of(document, token);
         let first =
             |names: &[&str]| names.iter().find_map(|name| token.get(name)?.string().filter(|text| !text.is_empty()));

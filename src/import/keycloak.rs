@@ -25,7 +25,7 @@ const WITHOUT_USERS: &str =
     "export it on the server, with `kc.sh export --users realm_file`: the console leaves out users and their secrets";
 
 fn recognise(content: &Content<'_>) -> bool {
-    content.json().is_some_and(|document| realms(document).first().is_some_and(|realm| is_realm(*realm)))
+    content.json().is_some_and(|document| realms(document).next().is_some_and(is_realm))
 }
 
 fn is_realm(node: Node<'_>) -> bool {
@@ -34,20 +34,19 @@ fn is_realm(node: Node<'_>) -> bool {
 }
 
 /// An export of everything is a list of realms.
-fn realms<'a>(document: &Document<'a>) -> Vec<Node<'a>> {
+fn realms<'a>(document: &Document<'a>) -> impl Iterator<Item = Node<'a>> {
     let root = document.root();
-    if root.is_array() { root.items() } else { vec![root] }
+    root.items().chain((!root.is_array()).then_some(root))
 }
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let broken = || content.broken("not built as an export of Keycloak");
     let document = content.json().ok_or_else(broken)?;
-    let realms = realms(document);
-    if !realms.iter().any(|realm| is_realm(*realm)) {
+    if !realms(document).any(is_realm) {
         return Err(broken());
     }
-    let users: Vec<_> = realms.iter().filter_map(|realm| Some((*realm, realm.get("users")?))).collect();
-    if users.is_empty() {
+    let mut users = realms(document).filter_map(|realm| Some((realm, realm.get("users")?))).peekable();
+    if users.peek().is_none() {
         return Err(content.refuse(NOTHING_THERE, "a realm without its users").help(WITHOUT_USERS));
     }
     for (realm, users) in users {
@@ -65,7 +64,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
 
 fn take(document: &Document<'_>, issuer: &str, user: Node<'_>, intake: &mut Intake<'_>) {
     let credentials = user.get("credentials").map(Node::items).unwrap_or_default();
-    let credentials: Vec<_> = credentials.into_iter().filter(|one| is_otp(*one)).collect();
+    let credentials: Vec<_> = credentials.filter(|one| is_otp(*one)).collect();
     let name = user.text("username");
     for credential in &credentials {
         let place = intake.place_of(document, *credential);

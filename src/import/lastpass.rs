@@ -31,6 +31,9 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let document = content.json().ok_or_else(broken)?;
     let accounts = document.root().get("accounts").filter(|list| list.is_array()).ok_or_else(broken)?;
     for account in accounts.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = intake.place_of(document, account);
         let name = |own, original| {
             let own = account.text(own);

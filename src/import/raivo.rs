@@ -18,8 +18,8 @@ use crate::entry::{Fields, Material, Type};
 pub(super) const FORMAT: Format = Format { id: "raivo", name: "Raivo OTP", recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
-    let list = content.json().map(|document| document.root().items()).unwrap_or_default();
-    list.first().is_some_and(|first| ["kind", "timer", "secret"].iter().all(|name| first.get(name).is_some()))
+    let mut list = content.json().map(|document| document.root().items()).unwrap_or_default();
+    list.next().is_some_and(|first| ["kind", "timer", "secret"].iter().all(|name| first.get(name).is_some()))
 }
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
@@ -27,6 +27,9 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let document = content.json().ok_or_else(broken)?;
     let list = Some(document.root()).filter(|list| list.is_array()).ok_or_else(broken)?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = intake.place_of(document, item);
         let kind = match item.text("kind").to_ascii_uppercase().as_str() {
             "TOTP" => Type::Totp,

@@ -69,6 +69,9 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
     let list = document.root().get("Authenticators").filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("a backup of Stratum without its list of entries"))?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         take(document, item, intake);
     }
     Ok(())

@@ -35,8 +35,8 @@ const LIST: &str = "STATIC_TOTP_CODES_LIST";
 const NO_ISSUER: &str = "Unknown";
 
 fn recognise(content: &Content<'_>) -> bool {
-    let list = content.json().map(|document| document.root().items()).unwrap_or_default();
-    list.first().is_some_and(|first| ["base", "key", "issuer"].iter().all(|name| first.get(name).is_some()))
+    let mut list = content.json().map(|document| document.root().items()).unwrap_or_default();
+    list.next().is_some_and(|first| ["base", "key", "issuer"].iter().all(|name| first.get(name).is_some()))
         || (root_name(content) == Some(ROOT) && content.text().is_some_and(|text| text.contains(LIST)))
         || sealed(content).is_some()
 }
@@ -95,6 +95,9 @@ fn accounts(
     let list = Some(document.root()).filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("not a list of accounts of TOTP Authenticator"))?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = place.cloned().unwrap_or_else(|| intake.place_of(document, item));
         take(item, place, intake);
     }

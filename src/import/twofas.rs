@@ -49,7 +49,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     }
     let Some(sealed) = sealed(root) else {
         let services = root.get("services").filter(|services| services.is_array()).ok_or_else(broken)?;
-        services.items().into_iter().for_each(|item| take(document, item, intake));
+        take_all(document, services, intake);
         return Ok(());
     };
     let text = sealed.string().ok_or_else(broken)?;
@@ -60,8 +60,17 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let plain = key::aes_gcm(&key, nonce, sealed, b"").ok_or_else(|| key::wrong(content))?;
     let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
     let document = Document::read(plain).ok_or_else(broken)?;
-    document.root().items().into_iter().for_each(|item| take(&document, item, intake));
+    take_all(&document, document.root(), intake);
     Ok(())
+}
+
+fn take_all(document: &Document<'_>, services: Node<'_>, intake: &mut Intake<'_>) {
+    for item in services.items() {
+        if intake.is_full() {
+            return;
+        }
+        take(document, item, intake);
+    }
 }
 
 fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {

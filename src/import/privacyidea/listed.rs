@@ -12,8 +12,8 @@ use super::super::json::{Document, Node};
 use super::{Token, owner};
 
 pub(super) fn is_json(content: &Content<'_>) -> bool {
-    let list = content.json().map(|document| document.root().items()).unwrap_or_default();
-    list.first()
+    let mut list = content.json().map(|document| document.root().items()).unwrap_or_default();
+    list.next()
         .is_some_and(|first| ["serial", "type", "otpkey", "info_list"].iter().all(|name| first.get(name).is_some()))
 }
 
@@ -22,6 +22,9 @@ pub(super) fn json(document: &Document<'_>, content: &Content<'_>, intake: &mut 
         return Err(content.broken("not built as a list of privacyIDEA's tokens"));
     }
     for item in document.root().items() {
+        if intake.is_full() {
+            break;
+        }
         let place = intake.place_of(document, item);
         let info = item.get("info_list");
         let of_info = |key: &str| info.map(|info| spelled(info, key)).unwrap_or_default();
