@@ -13,6 +13,7 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Scrypt};
+use super::number::numbers;
 use super::{BAD_ENTRY, CANNOT_DECRYPT, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -117,6 +118,13 @@ fn entries(
             intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry without secret and numbers"));
             continue;
         };
+        let [digits, period, counter] = match numbers(info, kind, ["digits", "period", "counter"]) {
+            Ok(numbers) => numbers,
+            Err(flaw) => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+                continue;
+            }
+        };
         let (secret, algorithm) = (info.text("secret"), info.text("algo"));
         let pin_length = info.get("pin").and_then(Node::string).map(|pin| pin.chars().count() as u64);
         intake.fields(
@@ -126,9 +134,9 @@ fn entries(
                 account: &account,
                 secret: Material::Base32(&secret),
                 algorithm: &algorithm,
-                digits: info.number_of("digits"),
-                period: info.number_of("period").filter(|_| kind != Type::Hotp),
-                counter: info.number_of("counter").filter(|_| kind == Type::Hotp),
+                digits,
+                period,
+                counter,
                 pin_length: pin_length.filter(|_| kind == Type::Yandex),
             },
             place,

@@ -17,9 +17,10 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Key};
+use super::number::numbers;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
-use crate::entry::{EntryError, Fields, Material, Type, base32};
+use crate::entry::{Fields, Material, Type, base32};
 
 /// A backup.
 pub(super) const FORMAT: Format = Format { id: "andotp", name: "andOTP", recognise, read };
@@ -108,9 +109,9 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         "MOTP" => Type::Motp,
         _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not known")),
     };
-    let [digits, period, counter] = match numbers(item, kind) {
+    let [digits, period, counter] = match numbers(item, kind, ["digits", "period", "counter"]) {
         Ok(numbers) => numbers,
-        Err(error) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, error.to_string())),
+        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
     };
     let (secret, algorithm, label, issuer) =
         (item.text("secret"), item.text("algorithm"), item.text("label"), item.text("issuer"));
@@ -126,8 +127,8 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
                 _ => Material::Base32(&secret),
             },
             algorithm: if is_standard(kind) { &algorithm } else { "" },
-            digits,
-            period,
+            digits: digits.filter(|_| is_standard(kind)),
+            period: period.filter(|_| is_standard(kind)),
             counter,
             pin_length: None,
         },
@@ -137,19 +138,6 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
 
 fn is_standard(kind: Type) -> bool {
     matches!(kind, Type::Totp | Type::Hotp)
-}
-
-/// Digits, period and counter, each where codes depend on it; one that is there must be a number.
-fn numbers(item: Node<'_>, kind: Type) -> Result<[Option<u64>; 3], EntryError> {
-    let number = |counts: bool, parameter, least, most| match item.get(parameter).filter(|_| counts) {
-        None => Ok(None),
-        Some(node) => node.number().map(Some).ok_or(EntryError::NotANumber { parameter, position: 0, least, most }),
-    };
-    Ok([
-        number(is_standard(kind), "digits", 1, 10)?,
-        number(kind == Type::Totp, "period", 1, u64::from(u32::MAX))?,
-        number(kind == Type::Hotp, "counter", 0, u64::MAX)?,
-    ])
 }
 
 /// Issuer and account. Old versions had both in the label, and newer ones repeat the issuer there.

@@ -311,11 +311,16 @@ mod tests {
 
     #[test]
     fn keys_are_bounded() {
-        let backup = include_bytes!("../../tests/import/2fas/encrypted.2fas");
-        let names: Vec<_> = (0..MOST_KEYS + 2).map(|number| number.to_string()).collect();
-        let files: Vec<_> = names.iter().map(|name| (name.as_str(), &backup[..])).collect();
-        let codes: Vec<_> = read(&zipped(&files), "x").problems.iter().map(|problem| problem.code).collect();
-        assert_eq!(codes[..MOST_KEYS], [super::super::PASSWORD_NEEDED; MOST_KEYS]);
-        assert_eq!(codes[MOST_KEYS..], [TOO_COSTLY; 2]);
+        for backup in [
+            &include_bytes!("../../tests/import/2fas/encrypted.2fas")[..],
+            include_bytes!("../../tests/import/privacyidea/export.pi"),
+            include_bytes!("../../tests/import/pskc/agreed.xml"),
+        ] {
+            let names: Vec<_> = (0..MOST_KEYS + 2).map(|number| number.to_string()).collect();
+            let files: Vec<_> = names.iter().map(|name| (name.as_str(), backup)).collect();
+            let codes: Vec<_> = read(&zipped(&files), "x").problems.iter().map(|problem| problem.code).collect();
+            assert_eq!(codes[..MOST_KEYS], [super::super::PASSWORD_NEEDED; MOST_KEYS]);
+            assert_eq!(codes[MOST_KEYS..], [TOO_COSTLY; 2]);
+        }
     }
 }

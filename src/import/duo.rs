@@ -6,10 +6,12 @@
 //! # Source
 //! <https://github.com/beemdevelopment/Aegis>, its reader of Duo's file.
 
-use super::Format;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::Node;
+use super::number::numbers;
+use super::{BAD_ENTRY, Format};
+use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// A list of accounts.
@@ -31,8 +33,14 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
         let Some(generator) = item.get("otpGenerator") else { continue };
         let place = intake.place_of(document, item);
         let (account, secret) = (item.text("name"), generator.text("otpSecret"));
-        let counter = generator.number_of("counter");
-        let kind = if counter.is_some() { Type::Hotp } else { Type::Totp };
+        let kind = if generator.get("counter").is_some() { Type::Hotp } else { Type::Totp };
+        let [_, _, counter] = match numbers(generator, kind, ["", "", "counter"]) {
+            Ok(numbers) => numbers,
+            Err(flaw) => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+                continue;
+            }
+        };
         let secret = Material::Base32(&secret);
         intake.fields(&Fields { kind, account: &account, secret, counter, ..Fields::default() }, place);
     }

@@ -19,6 +19,7 @@ use super::intake::Intake;
 use super::java::{self, NoTable};
 use super::json::{Document, Node};
 use super::key::{self, Key};
+use super::number::numbers;
 use super::position::Positions;
 use super::xml::{read as read_xml, root_name};
 use super::{BAD_ENTRY, Format};
@@ -141,6 +142,10 @@ fn take(token: Node<'_>, secret: &[u8], place: Place, intake: &mut Intake<'_>) {
         "HOTP" => Type::Hotp,
         _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "a token of a type that is not known")),
     };
+    let [digits, period, counter] = match numbers(token, kind, ["digits", "period", "counter"]) {
+        Ok(numbers) => numbers,
+        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
+    };
     let algorithm = token.text("algo");
     intake.fields(
         &Fields {
@@ -149,9 +154,9 @@ fn take(token: Node<'_>, secret: &[u8], place: Place, intake: &mut Intake<'_>) {
             account: &account,
             secret: Material::Bytes(secret),
             algorithm: &algorithm,
-            digits: token.number_of("digits"),
-            period: token.number_of("period").filter(|_| kind != Type::Hotp),
-            counter: token.number_of("counter").filter(|_| kind == Type::Hotp),
+            digits,
+            period,
+            counter,
             ..Fields::default()
         },
         place,

@@ -9,6 +9,7 @@
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::Node;
+use super::number::numbers;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -49,6 +50,13 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
             intake.problem(Diagnostic::error(BAD_ENTRY, place, "a token whose secret is not a list of bytes"));
             continue;
         };
+        let [digits, period, counter] = match numbers(token, kind, ["digits", "period", "counter"]) {
+            Ok(numbers) => numbers,
+            Err(flaw) => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+                continue;
+            }
+        };
         let (algorithm, standard) = (token.text("algo"), kind != Type::Steam);
         intake.fields(
             &Fields {
@@ -57,9 +65,9 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
                 account: &account,
                 secret: Material::Bytes(&secret),
                 algorithm: if standard { &algorithm } else { "" },
-                digits: token.number_of("digits").filter(|_| standard),
-                period: token.number_of("period").filter(|_| kind == Type::Totp),
-                counter: token.number_of("counter").filter(|_| kind == Type::Hotp),
+                digits: digits.filter(|_| standard),
+                period: period.filter(|_| standard),
+                counter,
                 ..Fields::default()
             },
             place,

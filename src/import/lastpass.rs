@@ -6,11 +6,13 @@
 //! # Source
 //! <https://github.com/twofas/2fas-ios/blob/develop/TwoFAS/TwoFAS/MainRepository/DataTypes/LastPassData.swift>
 
-use super::Format;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::Node;
-use crate::entry::{Fields, Material};
+use super::number::numbers;
+use super::{BAD_ENTRY, Format};
+use crate::diagnostic::Diagnostic;
+use crate::entry::{Fields, Material, Type};
 
 /// An export.
 pub(super) const FORMAT: Format = Format { id: "lastpass", name: "LastPass Authenticator", recognise, read };
@@ -42,13 +44,20 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
         let issuer = name("issuerName", "originalIssuerName");
         let user = name("userName", "originalUserName");
         let (secret, algorithm) = (account.text("secret"), account.text("algorithm"));
+        let [digits, period, _] = match numbers(account, Type::Totp, ["digits", "timeStep", ""]) {
+            Ok(numbers) => numbers,
+            Err(flaw) => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+                continue;
+            }
+        };
         let fields = Fields {
             issuer: &issuer,
             account: &user,
             secret: Material::Base32(&secret),
             algorithm: &algorithm,
-            digits: account.number_of("digits"),
-            period: account.number_of("timeStep"),
+            digits,
+            period,
             ..Fields::default()
         };
         if let Some(found) = intake.fields(&fields, place) {

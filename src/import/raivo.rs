@@ -8,8 +8,7 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::json::Node;
-use super::number::Number;
+use super::number::numbers;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -39,7 +38,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
                 continue;
             }
         };
-        let (digits, period, counter) = match numbers(item, kind) {
+        let [digits, period, counter] = match numbers(item, kind, ["digits", "timer", "counter"]) {
             Ok(numbers) => numbers,
             Err(flaw) => {
                 intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
@@ -64,15 +63,4 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
         );
     }
     Ok(())
-}
-
-type Numbers = (Option<u64>, Option<u64>, Option<u64>);
-
-/// Digits, period and counter; the app writes those too that the kind has not.
-fn numbers(item: Node<'_>, kind: Type) -> Result<Numbers, &'static str> {
-    let digits = Number::Digits.of(item, "digits")?;
-    Ok(match kind {
-        Type::Hotp => (digits, None, Number::Counter.of(item, "counter")?),
-        _ => (digits, Number::Period.of(item, "timer")?, None),
-    })
 }

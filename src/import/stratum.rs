@@ -13,6 +13,7 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Argon2id};
+use super::number::numbers;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -86,13 +87,17 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         Some(5) => Type::Yandex,
         _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not read")),
     };
-    let algorithm = match item.number_of("Algorithm") {
-        None | Some(0) => "SHA1",
-        Some(1) => "SHA256",
-        Some(2) => "SHA512",
+    let algorithm = match item.get("Algorithm").map(Node::number) {
+        None | Some(Some(0)) => "SHA1",
+        Some(Some(1)) => "SHA256",
+        Some(Some(2)) => "SHA512",
         _ => {
             return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry with an algorithm that is not known"));
         }
+    };
+    let [digits, period, counter] = match numbers(item, kind, ["Digits", "Period", "Counter"]) {
+        Ok(numbers) => numbers,
+        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
     };
     let (issuer, account, secret) = (item.text("Issuer"), item.text("Username"), item.text("Secret"));
     let pin = item.text("Pin").chars().count() as u64;
@@ -104,9 +109,9 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
             account: &account,
             secret: Material::Base32(&secret),
             algorithm: if standard { algorithm } else { "" },
-            digits: item.number_of("Digits").filter(|_| standard),
-            period: item.number_of("Period").filter(|_| kind == Type::Totp),
-            counter: item.number_of("Counter").filter(|_| kind == Type::Hotp),
+            digits: digits.filter(|_| standard),
+            period: period.filter(|_| standard),
+            counter,
             pin_length: (kind == Type::Yandex && pin > 0).then_some(pin),
         },
         place,

@@ -13,6 +13,7 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key;
+use super::number::numbers;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -84,6 +85,10 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         "STEAM" => Type::Steam,
         _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not known")),
     };
+    let [digits, period, counter] = match numbers(otp, kind, ["digits", "period", "counter"]) {
+        Ok(numbers) => numbers,
+        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
+    };
     let (named, issuer, account) = (item.text("name"), otp.text("issuer"), otp.text("account"));
     let (secret, algorithm) = (item.text("secret"), otp.text("algorithm"));
     intake.fields(
@@ -93,9 +98,9 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
             account: &account,
             secret: Material::Base32(&secret),
             algorithm: &algorithm,
-            digits: otp.number_of("digits"),
-            period: otp.number_of("period").filter(|_| kind == Type::Totp),
-            counter: otp.number_of("counter").filter(|_| kind == Type::Hotp),
+            digits,
+            period: period.filter(|_| kind == Type::Totp),
+            counter,
             pin_length: None,
         },
         place,
