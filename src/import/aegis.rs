@@ -45,8 +45,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let sealed = database.string().and_then(|text| BASE64.decode(text.as_bytes()).ok()).ok_or_else(broken)?;
     let key = vault_key(header, content)?;
     let plain = opened(header.get("params"), &key, &sealed).ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    let document = Document::read(plain).ok_or_else(broken)?;
+    let document = Document::of(&plain).ok_or_else(broken)?;
     entries(&document, document.root(), content, intake)
 }
 

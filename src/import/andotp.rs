@@ -67,8 +67,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
         return entries(content.json().ok_or_else(broken)?, content, intake);
     }
     let plain = opened(content)?.ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    entries(&Document::read(plain).ok_or_else(broken)?, content, intake)
+    entries(&Document::of(&plain).ok_or_else(broken)?, content, intake)
 }
 
 /// `None`: the password does not open it.

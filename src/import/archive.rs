@@ -362,7 +362,8 @@ mod tests {
         for (picture, kind) in [(head_of_a_picture(8_000, 5_000), "PNG"), (head_of_a_wide_picture(), "JPEG")] {
             let mut files: Vec<_> = names.iter().map(|name| (*name, picture.as_slice())).collect();
             files.push(("keys.txt", LINE.as_bytes()));
-            let bound = "error[IN006]: more than 120 megapixels with the pictures before it, the most that is looked at";
+            let bound =
+                "error[IN006]: more than 120 megapixels with the pictures before it, the most that is looked at";
             let damaged = names[..3].iter().map(|name| format!("x/{name}: error[IN001]: a damaged {kind} picture"));
             let beyond = names[3..].iter().map(|name| format!("x/{name}: {bound}"));
             let imported = read(&zipped(&files), "x");

@@ -51,8 +51,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let sealed = root.get("data").and_then(Node::string).ok_or_else(broken)?;
     let key = master(root, content)?;
     let plain = opened(&key, &sealed).ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    entries(&Document::read(plain).ok_or_else(broken)?, content, intake)
+    entries(&Document::of(&plain).ok_or_else(broken)?, content, intake)
 }
 
 fn master(root: Node<'_>, content: &Content<'_>) -> Result<Key, Refusal> {

@@ -132,10 +132,8 @@ fn nonce(der: &[u8]) -> Option<&[u8]> {
 }
 
 fn take(token: Node<'_>, secret: &[u8], place: Place, intake: &mut Intake<'_>) {
-    let first =
-        |names: &[&str]| names.iter().find_map(|name| token.get(name)?.string().filter(|text| !text.is_empty()));
-    let issuer = first(&["issuerAlt", "issuerExt", "issuerInt"]).unwrap_or_default();
-    let account = first(&["labelAlt", "label"]).unwrap_or_default();
+    let issuer = token.first_text(&["issuerAlt", "issuerExt", "issuerInt"]);
+    let account = token.first_text(&["labelAlt", "label"]);
     let kind = match token.text("type").as_str() {
         "TOTP" if token.text("issuerExt").as_str() == "Steam" => Type::Steam,
         "TOTP" => Type::Totp,

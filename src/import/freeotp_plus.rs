@@ -33,10 +33,8 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
             break;
         }
         let place = intake.place_of(document, token);
-        let first =
-            |names: &[&str]| names.iter().find_map(|name| token.get(name)?.string().filter(|text| !text.is_empty()));
-        let issuer = first(&["issuerAlt", "issuerExt", "issuerInt"]).unwrap_or_default();
-        let account = first(&["labelAlt", "label"]).unwrap_or_default();
+        let issuer = token.first_text(&["issuerAlt", "issuerExt", "issuerInt"]);
+        let account = token.first_text(&["labelAlt", "label"]);
         let kind = match token.text("type").as_str() {
             _ if *issuer == "Steam" => Type::Steam,
             "TOTP" => Type::Totp,

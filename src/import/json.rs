@@ -33,6 +33,11 @@ impl<'a> Document<'a> {
             .then(|| Self { text, positions: Positions::of(text) })
     }
 
+    /// The same of bytes, which are to be UTF-8.
+    pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
+        std::str::from_utf8(bytes).ok().and_then(Self::read)
+    }
+
     /// The outermost value.
     pub(super) fn root(&self) -> Node<'a> {
         Node { raw: self.text.trim() }
@@ -81,6 +86,11 @@ impl<'a> Node<'a> {
     /// The string of a key; empty if there is none.
     pub(super) fn text(self, key: &str) -> Zeroizing<String> {
         self.get(key).and_then(Self::string).unwrap_or_default()
+    }
+
+    /// The string of the first of several keys that has one which is not empty; empty if none has.
+    pub(super) fn first_text(self, keys: &[&str]) -> Zeroizing<String> {
+        keys.iter().map(|key| self.text(key)).find(|text| !text.is_empty()).unwrap_or_default()
     }
 
     /// Bytes as a list of numbers, signed as Java has them or not.
@@ -179,6 +189,7 @@ mod tests {
         assert_eq!(document.position(root), (1, 1));
         assert_eq!(items[0].number(), Some(1));
         assert_eq!((items[1].number_of("n"), root.text("ä").as_str(), root.is_true("on")), (Some(7), "x", true));
+        assert_eq!(root.first_text(&["list", "no", "ä"]).as_str(), "x");
         assert!(root.get("no").is_none() && root.get("gone").is_none() && root.items().next().is_none());
     }
 
@@ -188,6 +199,7 @@ mod tests {
             assert!(Document::read(text).is_none(), "{text}");
         }
         assert!(Document::read(&"[".repeat(100_000)).is_none());
+        assert!(Document::of(b"[]").is_some() && Document::of(b"[\"\xff\"]").is_none());
     }
 
     #[test]

@@ -37,12 +37,8 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
             break;
         }
         let place = intake.place_of(document, account);
-        let name = |own, original| {
-            let own = account.text(own);
-            if own.is_empty() { account.text(original) } else { own }
-        };
-        let issuer = name("issuerName", "originalIssuerName");
-        let user = name("userName", "originalUserName");
+        let issuer = account.first_text(&["issuerName", "originalIssuerName"]);
+        let user = account.first_text(&["userName", "originalUserName"]);
         let (secret, algorithm) = (account.text("secret"), account.text("algorithm"));
         let [digits, period, _] = match numbers(account, Type::Totp, ["digits", "timeStep", ""]) {
             Ok(numbers) => numbers,

@@ -55,8 +55,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or_else(broken)?;
     let key = COST.key(content, content.password()?.as_bytes(), &salt)?;
     let plain = key::aes_gcm(&key, nonce, sealed, BESIDE).ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    let document = Document::read(plain).ok_or_else(broken)?;
+    let document = Document::of(&plain).ok_or_else(broken)?;
     known(document.root(), content)?;
     entries(&document, content, intake)
 }

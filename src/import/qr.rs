@@ -49,11 +49,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
 }
 
 /// Reads every QR code of a picture.
-pub(super) fn read_counting(
-    content: &Content<'_>,
-    intake: &mut Intake<'_>,
-    effort: &mut Look,
-) -> Result<(), Refusal> {
+pub(super) fn read_counting(content: &Content<'_>, intake: &mut Intake<'_>, effort: &mut Look) -> Result<(), Refusal> {
     let unreadable = "save the picture again, or take a new screenshot";
     let kind =
         Kind::of(content.bytes).ok_or_else(|| content.refuse(UNREADABLE_PICTURE, "no picture").help(unreadable))?;

@@ -59,8 +59,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let [sealed, salt, nonce] = parts.as_slice() else { return Err(broken()) };
     let key = key::pbkdf2::<Sha256, 32>(content, content.password()?.as_bytes(), salt, ROUNDS)?;
     let plain = key::aes_gcm(&key, nonce, sealed, b"").ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    let document = Document::read(plain).ok_or_else(broken)?;
+    let document = Document::of(&plain).ok_or_else(broken)?;
     take_all(&document, document.root(), intake);
     Ok(())
 }

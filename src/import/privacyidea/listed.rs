@@ -220,11 +220,10 @@ pub(super) fn yaml(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(),
         non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
     };
     // Boxed, since of a list of a million there is little that is a token.
-    let list: Vec<Spanned<Value<Box<Item>>>> =
-        serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-            let place = error.location().map(|at| format!(" at line {}, column {}", at.line(), at.column()));
-            content.broken(format!("not built as a list of privacyIDEA's tokens{}", place.unwrap_or_default()))
-        })?;
+    let list: Vec<Spanned<Value<Box<Item>>>> = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let place = error.location().map(|at| format!(" at line {}, column {}", at.line(), at.column()));
+        content.broken(format!("not built as a list of privacyIDEA's tokens{}", place.unwrap_or_default()))
+    })?;
     for Spanned { value, referenced: at, .. } in list {
         let Value::Mapping(item) = value else { continue };
         let place = intake.place(at.line().try_into().unwrap_or_default(), at.column().try_into().unwrap_or_default());
@@ -288,7 +287,8 @@ mod tests {
 
     #[test]
     fn a_key_of_digits_is_taken_as_it_is_spelled() {
-        for key in ["00112233445566778899001122334455", "12e45678901234567890123456789012", "0b1101011101011101011011"] {
+        for key in ["00112233445566778899001122334455", "12e45678901234567890123456789012", "0b1101011101011101011011"]
+        {
             let of = |key: &str| token("").replace(&format!("'{KEY}'"), key);
             let (plain, quoted) = (read(of(key).as_bytes(), "x"), read(of(&format!("'{key}'")).as_bytes(), "x"));
             assert_eq!((plain.entries.len(), &plain.entries), (1, &quoted.entries), "{key}");

@@ -48,6 +48,5 @@ pub(super) fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(),
     hmac.chain_update(vouched).verify_slice(code).map_err(|_| wrong())?;
     let padded = key::aes_cbc_blocks(opening, vector, sealed).ok_or_else(broken)?;
     let plain = key::without_padding(&padded, true).ok_or_else(broken)?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    listed::json(&Document::read(plain).ok_or_else(broken)?, content, intake)
+    listed::json(&Document::of(&plain).ok_or_else(broken)?, content, intake)
 }
