@@ -13,6 +13,7 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Scrypt};
+use super::number::numbers;
 use super::{BAD_ENTRY, CANNOT_DECRYPT, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -44,21 +45,21 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let sealed = database.string().and_then(|text| BASE64.decode(text.as_bytes()).ok()).ok_or_else(broken)?;
     let key = vault_key(header, content)?;
     let plain = opened(header.get("params"), &key, &sealed).ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    let document = Document::read(plain).ok_or_else(broken)?;
+    let document = Document::of(&plain).ok_or_else(broken)?;
     entries(&document, document.root(), content, intake)
 }
 
 /// The key of the vault, from the first slot that the password opens.
 fn vault_key(header: Node<'_>, content: &Content<'_>) -> Result<key::Key, Refusal> {
     let slots = header.get("slots").map(Node::items).unwrap_or_default();
-    let slots: Vec<_> = slots.into_iter().filter(|slot| slot.number_of("type") == Some(PASSWORD_SLOT)).collect();
+    let slots = slots.filter(|slot| slot.number_of("type") == Some(PASSWORD_SLOT));
+    let slots: Vec<_> = slots.take(MOST_SLOTS).collect();
     if slots.is_empty() {
         let message = "a vault that no password opens, only the device that it was made on";
         return Err(content.refuse(CANNOT_DECRYPT, message).help("in Aegis, export the vault anew, with a password"));
     }
     let password = content.password()?;
-    for slot in slots.into_iter().take(MOST_SLOTS) {
+    for slot in slots {
         if let Some(key) = slot_key(slot, password, content)? {
             return Ok(key);
         }
@@ -96,6 +97,9 @@ fn entries(
     let list = database.get("entries").filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("a vault of Aegis without its list of entries"))?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = intake.place_of(document, item);
         let kind = match item.text("type").as_str() {
             "totp" => Type::Totp,
@@ -113,6 +117,13 @@ fn entries(
             intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry without secret and numbers"));
             continue;
         };
+        let [digits, period, counter] = match numbers(info, kind, ["digits", "period", "counter"]) {
+            Ok(numbers) => numbers,
+            Err(flaw) => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+                continue;
+            }
+        };
         let (secret, algorithm) = (info.text("secret"), info.text("algo"));
         let pin_length = info.get("pin").and_then(Node::string).map(|pin| pin.chars().count() as u64);
         intake.fields(
@@ -122,9 +133,9 @@ fn entries(
                 account: &account,
                 secret: Material::Base32(&secret),
                 algorithm: &algorithm,
-                digits: info.number_of("digits"),
-                period: info.number_of("period").filter(|_| kind != Type::Hotp),
-                counter: info.number_of("counter").filter(|_| kind == Type::Hotp),
+                digits,
+                period,
+                counter,
                 pin_length: pin_length.filter(|_| kind == Type::Yandex),
             },
             place,

@@ -17,9 +17,10 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Key};
+use super::number::numbers;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
-use crate::entry::{EntryError, Fields, Material, Type, base32};
+use crate::entry::{Fields, Material, Type, base32};
 
 /// A backup.
 pub(super) const FORMAT: Format = Format { id: "andotp", name: "andOTP", recognise, read };
@@ -39,7 +40,7 @@ fn recognise(content: &Content<'_>) -> bool {
 }
 
 fn is_list(root: Node<'_>) -> bool {
-    root.items().first().is_some_and(|first| {
+    root.items().next().is_some_and(|first| {
         let has = |name: &str| first.get(name).is_some();
         let named = first.get("label").is_some_and(Node::is_string);
         named && has("secret") && (has("period") || has("counter") || has("type")) && !has("kind")
@@ -66,8 +67,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
         return entries(content.json().ok_or_else(broken)?, content, intake);
     }
     let plain = opened(content)?.ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    entries(&Document::read(plain).ok_or_else(broken)?, content, intake)
+    entries(&Document::of(&plain).ok_or_else(broken)?, content, intake)
 }
 
 /// `None`: the password does not open it.
@@ -91,6 +91,9 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
     let list = Some(document.root()).filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("a backup of andOTP that is no list of entries"))?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         take(document, item, intake);
     }
     Ok(())
@@ -105,9 +108,9 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         "MOTP" => Type::Motp,
         _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not known")),
     };
-    let [digits, period, counter] = match numbers(item, kind) {
+    let [digits, period, counter] = match numbers(item, kind, ["digits", "period", "counter"]) {
         Ok(numbers) => numbers,
-        Err(error) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, error.to_string())),
+        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
     };
     let (secret, algorithm, label, issuer) =
         (item.text("secret"), item.text("algorithm"), item.text("label"), item.text("issuer"));
@@ -123,8 +126,8 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
                 _ => Material::Base32(&secret),
             },
             algorithm: if is_standard(kind) { &algorithm } else { "" },
-            digits,
-            period,
+            digits: digits.filter(|_| is_standard(kind)),
+            period: period.filter(|_| is_standard(kind)),
             counter,
             pin_length: None,
         },
@@ -134,19 +137,6 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
 
 fn is_standard(kind: Type) -> bool {
     matches!(kind, Type::Totp | Type::Hotp)
-}
-
-/// Digits, period and counter, each where codes depend on it; one that is there must be a number.
-fn numbers(item: Node<'_>, kind: Type) -> Result<[Option<u64>; 3], EntryError> {
-    let number = |counts: bool, parameter, least, most| match item.get(parameter).filter(|_| counts) {
-        None => Ok(None),
-        Some(node) => node.number().map(Some).ok_or(EntryError::NotANumber { parameter, position: 0, least, most }),
-    };
-    Ok([
-        number(is_standard(kind), "digits", 1, 10)?,
-        number(kind == Type::Totp, "period", 1, u64::from(u32::MAX))?,
-        number(kind == Type::Hotp, "counter", 0, u64::MAX)?,
-    ])
 }
 
 /// Issuer and account. Old versions had both in the label, and newer ones repeat the issuer there.

@@ -1,7 +1,8 @@
 //! ZIP archives: every file in one is handed to the format that its content tells.
 //!
 //! The one idea: a file in an archive is a file like any other, under both names. What the archive says of sizes is a
-//! stranger's, so the bounds are on what comes out, each and all together. It must not open an archive within an archive.
+//! stranger's, so the bounds are on what comes out, each and all together, and cost the files beyond them only. It must
+//! not open an archive within an archive.
 //!
 //! # Source
 //! <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>, <https://www.winzip.com/en/support/aes-encryption/>
@@ -17,7 +18,7 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::{
     BROKEN_FILE, CANNOT_DECRYPT, FORMATS, Format, LARGEST_FILE, LARGEST_PICTURE, NOTHING_THERE, TOO_COSTLY, TOO_LARGE,
-    key, picture, take_in, text,
+    key, picture, qr, take_in, text,
 };
 use crate::diagnostic::{Diagnostic, Place};
 
@@ -31,7 +32,7 @@ const MOST_UNPACKED: usize = 4 * LARGEST_FILE;
 /// How many times as large as it is packed a file may be, from [`RATIO_FROM`] bytes on. Texts become a twentieth.
 const MOST_RATIO: u64 = 200;
 const RATIO_FROM: u64 = 1024 * 1024;
-/// Pixels of all pictures together.
+/// Pixels of all pictures together, in every size that they are looked at.
 const MOST_PIXELS: u64 = 3 * LARGEST_PICTURE;
 /// Files that are encrypted in themselves: a key may take seconds.
 const MOST_KEYS: usize = 8;
@@ -47,29 +48,39 @@ fn recognise(content: &Content<'_>) -> bool {
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let mut archive = Archive::open(content)?;
-    let (mut files, mut others, mut found) = (0, Vec::new(), false);
+    let (mut files, mut others, mut pictures, mut nested) = (0, Vec::new(), Vec::new(), Vec::new());
     for index in 0..archive.zip.len() {
-        let Some(member) = archive.unpacked(index, intake)? else { continue };
+        let Some(member) = archive.unpacked(index, intake) else { continue };
         files += 1;
         let inner = Content::new(&member.bytes, &member.name, archive.password);
         match FORMATS.iter().find(|format| (format.recognise)(&inner)) {
-            Some(format) if format.id == FORMAT.id => {}
+            Some(format) if format.id == FORMAT.id => nested.push(unopened(&inner)),
             Some(format) if format.id == text::FORMAT.id => others.push(index),
-            Some(format) => {
-                found = true;
-                archive.hand_over(format, &inner, intake)?;
-            }
+            Some(format) if format.id == qr::FORMAT.id => pictures.push(index),
+            Some(format) => archive.hand_over(format, &inner, intake),
             None => {}
         }
     }
-    if let Some(locked) = archive.locked {
+    let locked = archive.locked.take();
+    archive.unpacked = 0;
+    archive.lists(&others, files == 1 && locked.is_none(), intake);
+    archive.pictures(&pictures, intake);
+    let nothing = intake.is_empty();
+    nested.into_iter().for_each(|problem| intake.problem(problem));
+    if let Some(locked) = locked {
         return Err(locked);
     }
-    if found || archive.lists(&others, files == 1, intake)? || !intake.is_empty() {
+    if !nothing {
         return Ok(());
     }
     let help = "unpack it and give the file with the entries; an archive within it is not opened";
     Err(content.refuse(NOTHING_THERE, "an archive with no file of a known format").help(help))
+}
+
+/// The problem of an archive within an archive; what is missing may be in it.
+fn unopened(inner: &Content<'_>) -> Diagnostic {
+    let message = "an archive within an archive, which is not opened";
+    Diagnostic::warning(NOTHING_THERE, Place::file(inner.name), message).help("unpack it and give it by itself")
 }
 
 /// An archive, and what was done for it so far.
@@ -82,7 +93,7 @@ struct Archive<'c, 'a> {
     locked: Option<Refusal>,
     /// Bytes.
     unpacked: usize,
-    /// Of pictures that were looked at.
+    /// Of pictures, as they were looked at.
     pixels: u64,
     /// Files for which a key was derived.
     keys: usize,
@@ -109,12 +120,16 @@ impl<'c, 'a> Archive<'c, 'a> {
     }
 
     /// Unpacks a file. `None`: a folder, an encrypted file without its password, or one that is told of.
-    fn unpacked(&mut self, index: usize, intake: &mut Intake<'_>) -> Result<Option<Member>, Refusal> {
-        let Ok(entry) = self.zip.by_index_data(index) else { return Ok(None) };
+    fn unpacked(&mut self, index: usize, intake: &mut Intake<'_>) -> Option<Member> {
+        let Ok(entry) = self.zip.by_index_data(index) else {
+            let place = Place::file(format!("{}/{}", self.content.name, index + 1));
+            intake.problem(Diagnostic::error(BROKEN_FILE, place, "a file in the archive that cannot be opened"));
+            return None;
+        };
         let (encrypted, packed, size) = (entry.encrypted(), entry.compressed_size(), entry.size());
         let readable = matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated);
         if entry.is_dir() || intake.is_full() {
-            return Ok(None);
+            return None;
         }
         let own = entry.name().map_or_else(|_| (index + 1).to_string(), |name| shown(&name));
         let name = format!("{}/{own}", self.content.name);
@@ -122,33 +137,40 @@ impl<'c, 'a> Archive<'c, 'a> {
         if !readable {
             let message = "a file packed in a way that is not read, with something else than Deflate";
             intake.problem(problem(BROKEN_FILE, message.to_owned()).help("unpack it and give the file itself"));
-            return Ok(None);
+            return None;
         }
         let mut password = None;
         if encrypted {
             match self.content.password() {
-                _ if self.locked.is_some() => return Ok(None),
+                _ if self.locked.is_some() => return None,
                 Ok(given) => password = Some(given.as_bytes()),
                 Err(refusal) => {
                     self.locked = Some(refusal);
-                    return Ok(None);
+                    return None;
                 }
             }
         }
+        let together = || {
+            let message =
+                format!("more than {} MiB with the files before it, the most that is unpacked", MOST_UNPACKED >> 20);
+            problem(TOO_LARGE, message).help("unpack it and give single files")
+        };
+        let room = MOST_UNPACKED - self.unpacked;
+        // Where the archive owns up to it, others that are smaller still have their room.
+        if size > room as u64 && size <= LARGEST_FILE as u64 {
+            intake.problem(together());
+            return None;
+        }
         let ratio = RATIO_FROM.max(packed.saturating_mul(MOST_RATIO));
-        let most = LARGEST_FILE.min(usize::try_from(ratio).unwrap_or(LARGEST_FILE)).min(MOST_UNPACKED - self.unpacked);
+        let most = LARGEST_FILE.min(usize::try_from(ratio).unwrap_or(LARGEST_FILE)).min(room);
         // With room for all of it, growing leaves no copies behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or(most).min(most) + 1));
         let member = self.zip.by_index_with_options(index, ZipReadOptions::new().password(password));
         let outcome = member.and_then(|member| Ok(member.take(most as u64 + 1).read_to_end(&mut bytes)?));
         self.unpacked += bytes.len().min(most);
         match outcome {
-            Ok(_) if bytes.len() <= most => return Ok(Some(Member { name, bytes })),
-            Ok(_) if self.unpacked == MOST_UNPACKED => {
-                let mebibytes = MOST_UNPACKED >> 20;
-                let message = format!("an archive of more than {mebibytes} MiB unpacked, the most that is read");
-                return Err(self.content.refuse(TOO_LARGE, message).help("unpack it and give single files"));
-            }
+            Ok(_) if bytes.len() <= most => return Some(Member { name, bytes }),
+            Ok(_) if most == room && room < LARGEST_FILE => intake.problem(together()),
             Ok(_) if most == LARGEST_FILE => {
                 let message = format!("larger than {} MiB, the most that is read", LARGEST_FILE >> 20);
                 intake.problem(problem(TOO_LARGE, message));
@@ -165,17 +187,11 @@ impl<'c, 'a> Archive<'c, 'a> {
             Err(_) if encrypted => self.locked = Some(key::wrong(self.content)),
             Err(_) => intake.problem(problem(BROKEN_FILE, "a file in the archive that is damaged".to_owned())),
         }
-        Ok(None)
+        None
     }
 
     /// Hands a file to its format.
-    fn hand_over(&mut self, format: &Format, inner: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
-        self.pixels += picture::pixels(inner.bytes).filter(|pixels| *pixels <= LARGEST_PICTURE).unwrap_or(0);
-        if self.pixels > MOST_PIXELS {
-            let megapixels = MOST_PIXELS / 1_000_000;
-            let message = format!("pictures of more than {megapixels} megapixels in all, the most that are read");
-            return Err(self.content.refuse(TOO_LARGE, message).help("give the pictures themselves, a few at a time"));
-        }
+    fn hand_over(&mut self, format: &Format, inner: &Content<'_>, intake: &mut Intake<'_>) {
         if self.keys == MOST_KEYS {
             let message = format!("more than {MOST_KEYS} encrypted files in an archive, the most that are opened");
             let refusal = inner.refuse(TOO_COSTLY, message).help("unpack it and give the files themselves");
@@ -183,23 +199,49 @@ impl<'c, 'a> Archive<'c, 'a> {
         }
         intake.within(inner.name, |intake| take_in(format, inner, intake));
         self.keys += usize::from(inner.has_asked() && self.keys < MOST_KEYS);
-        Ok(())
     }
 
     /// Reads files that only text takes, if they hold URIs or one is all there is: a note beside a list of keys would
-    /// give a problem a line. Whether there were any.
-    fn lists(&mut self, indices: &[usize], alone: bool, intake: &mut Intake<'_>) -> Result<bool, Refusal> {
-        self.unpacked = 0;
-        let mut found = false;
+    /// give a problem a line.
+    fn lists(&mut self, indices: &[usize], alone: bool, intake: &mut Intake<'_>) {
         for index in indices {
-            let Some(member) = self.unpacked(*index, intake)? else { continue };
+            let Some(member) = self.unpacked(*index, intake) else { continue };
             let line_of_uri = |line: &[u8]| line.trim_ascii_start().starts_with(b"otpauth");
             if alone || member.bytes.split(|byte| *byte == b'\n').any(line_of_uri) {
-                found = true;
-                self.hand_over(&text::FORMAT, &Content::new(&member.bytes, &member.name, None), intake)?;
+                self.hand_over(&text::FORMAT, &Content::new(&member.bytes, &member.name, None), intake);
             }
         }
-        Ok(found)
+    }
+
+    /// Looks for QR codes. That there is none is told where there is nothing else: notes have pictures beside them.
+    fn pictures(&mut self, indices: &[usize], intake: &mut Intake<'_>) {
+        let mut blank = Vec::new();
+        for index in indices {
+            let Some(member) = self.unpacked(*index, intake) else { continue };
+            let inner = Content::new(&member.bytes, &member.name, None);
+            let pixels = picture::pixels(inner.bytes).filter(|pixels| *pixels <= LARGEST_PICTURE).unwrap_or(0);
+            if self.pixels + pixels > MOST_PIXELS {
+                let message = format!(
+                    "more than {} megapixels with the pictures before it, the most that is looked at",
+                    MOST_PIXELS / 1_000_000
+                );
+                let help = "give the pictures themselves, a few at a time";
+                intake.problem(inner.refuse(TOO_LARGE, message).help(help).into());
+                continue;
+            }
+            let mut effort = qr::Look::default();
+            let mut read = Ok(());
+            intake.within(inner.name, |intake| read = qr::read_counting(&inner, intake, &mut effort));
+            self.pixels += pixels.max(effort.pixels);
+            match read {
+                Err(refusal) if effort.is_blank => blank.push(refusal),
+                Err(refusal) => intake.problem(refusal.into()),
+                Ok(()) => {}
+            }
+        }
+        if intake.is_empty() {
+            blank.into_iter().for_each(|refusal| intake.problem(refusal.into()));
+        }
     }
 }
 
@@ -219,7 +261,7 @@ mod tests {
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
-    use super::super::{Imported, MOST_ENTRIES, read};
+    use super::super::{Imported, MOST_ENTRIES, UNREADABLE_PICTURE, read};
     use super::*;
 
     const LINE: &str = "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n";
@@ -272,7 +314,8 @@ mod tests {
         assert_eq!(told(&large), ["x/noise: error[IN006]: larger than 16 MiB, the most that is read"]);
         let files: Vec<_> = ["a", "b", "c", "d", "e"].map(|name| (name, &noise[1..])).into();
         let all = read(&zipped(&files), "x");
-        assert_eq!(told(&all), ["x: error[IN006]: an archive of more than 64 MiB unpacked, the most that is read"]);
+        let together = "x/e: error[IN006]: more than 64 MiB with the files before it, the most that is unpacked";
+        assert_eq!(told(&all), [together]);
     }
 
     #[test]
@@ -291,31 +334,79 @@ mod tests {
         assert_eq!((both.entries.len(), both.problems.len()), (MOST_ENTRIES, 1));
     }
 
-    /// Forty megapixels by its head, and nothing else.
-    fn head_of_a_picture() -> Vec<u8> {
+    /// The head of a picture, and nothing else.
+    fn head_of_a_picture(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = Vec::new();
-        png::Encoder::new(&mut bytes, 8_000, 5_000).write_header().unwrap();
+        png::Encoder::new(&mut bytes, width, height).write_header().unwrap();
+        bytes
+    }
+
+    /// The same, wider than a decoder allows that is not told otherwise.
+    fn head_of_a_wide_picture() -> Vec<u8> {
+        let size = [1_990_u16.to_be_bytes(), 20_000_u16.to_be_bytes()].concat();
+        [&b"\xff\xd8\xff\xc0\0\x0b\x08"[..], &size, b"\x01\x01\x11\0\xff\xda\0\x08\x01\x01\0\0\x3f\0"].concat()
+    }
+
+    /// A picture that shows nothing.
+    fn blank(side: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, side, side);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.write_header().unwrap().write_image_data(&vec![255; (side * side) as usize]).unwrap();
         bytes
     }
 
     #[test]
     fn pictures_are_bounded_together() {
-        let (picture, names) = (head_of_a_picture(), ["a", "b", "c", "d", "e"]);
-        let files: Vec<_> = names.iter().map(|name| (*name, picture.as_slice())).collect();
-        let mut expected: Vec<_> =
-            names[..3].iter().map(|name| format!("x/{name}: error[IN001]: a damaged PNG picture")).collect();
-        expected
-            .push("x: error[IN006]: pictures of more than 120 megapixels in all, the most that are read".to_owned());
-        assert_eq!(told(&read(&zipped(&files), "x")), expected);
+        let names = ["a", "b", "c", "d", "e"];
+        for (picture, kind) in [(head_of_a_picture(8_000, 5_000), "PNG"), (head_of_a_wide_picture(), "JPEG")] {
+            let mut files: Vec<_> = names.iter().map(|name| (*name, picture.as_slice())).collect();
+            files.push(("keys.txt", LINE.as_bytes()));
+            let bound =
+                "error[IN006]: more than 120 megapixels with the pictures before it, the most that is looked at";
+            let damaged = names[..3].iter().map(|name| format!("x/{name}: error[IN001]: a damaged {kind} picture"));
+            let beyond = names[3..].iter().map(|name| format!("x/{name}: {bound}"));
+            let imported = read(&zipped(&files), "x");
+            assert_eq!(told(&imported), damaged.chain(beyond).collect::<Vec<_>>());
+            assert_eq!(imported.entries.len(), 1, "what stands behind them is read");
+        }
+    }
+
+    #[test]
+    fn sizes_in_which_a_picture_is_looked_at_count() {
+        // Room for four megapixels is left, and a blank picture takes more: once, fourfold and sixteenfold.
+        let (large, last, blank) = (head_of_a_picture(8_000, 5_000), head_of_a_picture(8_000, 4_500), blank(480));
+        let files: [(&str, &[u8]); 5] = [("a", &large), ("b", &large), ("c", &last), ("d", &blank), ("e", &blank)];
+        let codes: Vec<_> = read(&zipped(&files), "x").problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, [UNREADABLE_PICTURE, UNREADABLE_PICTURE, UNREADABLE_PICTURE, TOO_LARGE]);
+    }
+
+    #[test]
+    fn what_stands_beside_other_files_is_read_or_told() {
+        let raivo = br#"[{"kind":"TOTP","timer":"30","secret":"MZXW6YTBOJRGC6RA","issuer":"x","account":"y"}]"#;
+        let keys = ("keys.txt", LINE.as_bytes());
+        let both = read(&zipped(&[("raivo.json", raivo), keys, ("photo.png", &blank(50))]), "x");
+        assert_eq!((both.entries.len(), told(&both)), (2, vec![]));
+        let nested = read(&zipped(&[("raivo.json", raivo), ("more.zip", &zipped(&[keys]))]), "x");
+        let message = "x/more.zip: warning[IN008]: an archive within an archive, which is not opened";
+        assert_eq!((nested.entries.len(), told(&nested)), (1, vec![message.to_owned()]));
+        assert!(!nested.is_complete());
+        let photo = read(&zipped(&[("photo.png", &blank(50)), ("note.txt", b"hello")]), "x");
+        assert_eq!(told(&photo), ["x/photo.png: error[IN002]: no QR code in the picture"]);
     }
 
     #[test]
     fn keys_are_bounded() {
-        let backup = include_bytes!("../../tests/import/2fas/encrypted.2fas");
-        let names: Vec<_> = (0..MOST_KEYS + 2).map(|number| number.to_string()).collect();
-        let files: Vec<_> = names.iter().map(|name| (name.as_str(), &backup[..])).collect();
-        let codes: Vec<_> = read(&zipped(&files), "x").problems.iter().map(|problem| problem.code).collect();
-        assert_eq!(codes[..MOST_KEYS], [super::super::PASSWORD_NEEDED; MOST_KEYS]);
-        assert_eq!(codes[MOST_KEYS..], [TOO_COSTLY; 2]);
+        for backup in [
+            &include_bytes!("../../tests/import/2fas/encrypted.2fas")[..],
+            include_bytes!("../../tests/import/privacyidea/export.pi"),
+            include_bytes!("../../tests/import/pskc/agreed.xml"),
+        ] {
+            let names: Vec<_> = (0..MOST_KEYS + 2).map(|number| number.to_string()).collect();
+            let files: Vec<_> = names.iter().map(|name| (name.as_str(), backup)).collect();
+            let codes: Vec<_> = read(&zipped(&files), "x").problems.iter().map(|problem| problem.code).collect();
+            assert_eq!(codes[..MOST_KEYS], [super::super::PASSWORD_NEEDED; MOST_KEYS]);
+            assert_eq!(codes[MOST_KEYS..], [TOO_COSTLY; 2]);
+        }
     }
 }

@@ -51,8 +51,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let sealed = root.get("data").and_then(Node::string).ok_or_else(broken)?;
     let key = master(root, content)?;
     let plain = opened(&key, &sealed).ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    entries(&Document::read(plain).ok_or_else(broken)?, content, intake)
+    entries(&Document::of(&plain).ok_or_else(broken)?, content, intake)
 }
 
 fn master(root: Node<'_>, content: &Content<'_>) -> Result<Key, Refusal> {
@@ -94,6 +93,9 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
         intake.of_another_app();
     }
     for item in items.items() {
+        if intake.is_full() {
+            break;
+        }
         let Some(login) = item.get("login") else { continue };
         let totp = login.text("totp");
         if totp.trim().is_empty() {
@@ -146,5 +148,13 @@ mod tests {
     fn only_the_authenticator_escapes_labels() {
         assert_eq!(only("", "").entry.account, "a<b");
         assert_eq!(only(r#""folders":[],"#, "").entry.account, "a&lt;b");
+    }
+
+    #[test]
+    fn logins_without_codes_hide_none_behind_them() {
+        let other = r#"{"login":{"username":"x"}},"#.repeat(crate::import::MOST_ENTRIES + 50);
+        let last = r#"{"name":"last","login":{"totp":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}}"#;
+        let imported = read(format!(r#"{{"encrypted":false,"items":[{other}{last}]}}"#).as_bytes(), "x");
+        assert_eq!((imported.entries.len(), imported.problems.len()), (1, 0));
     }
 }

@@ -10,6 +10,7 @@ use super::{BROKEN_FILE, PASSWORD_NEEDED};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// Why a whole file, or the rest of it, is not read.
+#[derive(Clone)]
 pub(super) struct Refusal(Box<Diagnostic>);
 
 impl Refusal {
@@ -34,7 +35,7 @@ pub(super) struct Content<'a> {
     /// Whether a format asked for the password.
     asked: Cell<bool>,
     /// Why no key is derived any more.
-    closed: Cell<Option<Refusal>>,
+    closed: OnceCell<Refusal>,
     text: Option<&'a str>,
     json: OnceCell<Option<Document<'a>>>,
 }
@@ -42,7 +43,7 @@ pub(super) struct Content<'a> {
 impl<'a> Content<'a> {
     pub(super) fn new(bytes: &'a [u8], name: &'a str, password: Option<&'a str>) -> Self {
         let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok();
-        Self { bytes, name, password, asked: Cell::new(false), closed: Cell::new(None), text, json: OnceCell::new() }
+        Self { bytes, name, password, asked: Cell::new(false), closed: OnceCell::new(), text, json: OnceCell::new() }
     }
 
     /// All of it as text, without a mark of byte order.
@@ -57,14 +58,16 @@ impl<'a> Content<'a> {
 
     /// The password, or the problem that asks for it. Who asks goes on to derive a key, which is work.
     pub(super) fn password(&self) -> Result<&'a str, Refusal> {
+        self.password_or("encrypted with a password", "give the password that it was exported with")
+    }
+
+    /// The password, or what takes its place, as [`Self::password`] gives it; the problem says what is asked for.
+    pub(super) fn password_or(&self, message: &str, help: &str) -> Result<&'a str, Refusal> {
         self.asked.set(true);
-        if let Some(refusal) = self.closed.take() {
-            return Err(refusal);
+        if let Some(refusal) = self.closed.get() {
+            return Err(refusal.clone());
         }
-        self.password.ok_or_else(|| {
-            self.refuse(PASSWORD_NEEDED, "encrypted with a password")
-                .help("give the password that it was exported with")
-        })
+        self.password.ok_or_else(|| self.refuse(PASSWORD_NEEDED, message).help(help))
     }
 
     /// The password, for a file within this one.
@@ -77,9 +80,9 @@ impl<'a> Content<'a> {
         self.asked.get()
     }
 
-    /// Answers the next question for the password with a problem.
+    /// Answers every question for the password with a problem; the first one stays.
     pub(super) fn close(&self, why: Refusal) {
-        self.closed.set(Some(why));
+        let _ = self.closed.set(why);
     }
 
     /// A problem of the whole file.

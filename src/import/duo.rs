@@ -6,18 +6,20 @@
 //! # Source
 //! <https://github.com/beemdevelopment/Aegis>, its reader of Duo's file.
 
-use super::Format;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::Node;
+use super::number::numbers;
+use super::{BAD_ENTRY, Format};
+use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// A list of accounts.
 pub(super) const FORMAT: Format = Format { id: "duo", name: "Duo Mobile", recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
-    let list = content.json().map(|document| document.root().items()).unwrap_or_default();
-    list.iter().any(|account| account.get("otpGenerator").is_some_and(Node::is_object))
+    let mut list = content.json().map(|document| document.root().items()).unwrap_or_default();
+    list.any(|account| account.get("otpGenerator").is_some_and(Node::is_object))
 }
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
@@ -25,11 +27,20 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let document = content.json().ok_or_else(broken)?;
     let list = Some(document.root()).filter(|list| list.is_array()).ok_or_else(broken)?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         let Some(generator) = item.get("otpGenerator") else { continue };
         let place = intake.place_of(document, item);
         let (account, secret) = (item.text("name"), generator.text("otpSecret"));
-        let counter = generator.number_of("counter");
-        let kind = if counter.is_some() { Type::Hotp } else { Type::Totp };
+        let kind = if generator.get("counter").is_some() { Type::Hotp } else { Type::Totp };
+        let [_, _, counter] = match numbers(generator, kind, ["", "", "counter"]) {
+            Ok(numbers) => numbers,
+            Err(flaw) => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+                continue;
+            }
+        };
         let secret = Material::Base32(&secret);
         intake.fields(&Fields { kind, account: &account, secret, counter, ..Fields::default() }, place);
     }

@@ -19,6 +19,7 @@ use super::intake::Intake;
 use super::java::{self, NoTable};
 use super::json::{Document, Node};
 use super::key::{self, Key};
+use super::number::numbers;
 use super::position::Positions;
 use super::xml::{read as read_xml, root_name};
 use super::{BAD_ENTRY, Format};
@@ -131,15 +132,17 @@ fn nonce(der: &[u8]) -> Option<&[u8]> {
 }
 
 fn take(token: Node<'_>, secret: &[u8], place: Place, intake: &mut Intake<'_>) {
-    let first =
-        |names: &[&str]| names.iter().find_map(|name| token.get(name)?.string().filter(|text| !text.is_empty()));
-    let issuer = first(&["issuerAlt", "issuerExt", "issuerInt"]).unwrap_or_default();
-    let account = first(&["labelAlt", "label"]).unwrap_or_default();
+    let issuer = token.first_text(&["issuerAlt", "issuerExt", "issuerInt"]);
+    let account = token.first_text(&["labelAlt", "label"]);
     let kind = match token.text("type").as_str() {
         "TOTP" if token.text("issuerExt").as_str() == "Steam" => Type::Steam,
         "TOTP" => Type::Totp,
         "HOTP" => Type::Hotp,
         _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "a token of a type that is not known")),
+    };
+    let [digits, period, counter] = match numbers(token, kind, ["digits", "period", "counter"]) {
+        Ok(numbers) => numbers,
+        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
     };
     let algorithm = token.text("algo");
     intake.fields(
@@ -149,9 +152,9 @@ fn take(token: Node<'_>, secret: &[u8], place: Place, intake: &mut Intake<'_>) {
             account: &account,
             secret: Material::Bytes(secret),
             algorithm: &algorithm,
-            digits: token.number_of("digits"),
-            period: token.number_of("period").filter(|_| kind != Type::Hotp),
-            counter: token.number_of("counter").filter(|_| kind == Type::Hotp),
+            digits,
+            period,
+            counter,
             ..Fields::default()
         },
         place,

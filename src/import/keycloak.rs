@@ -25,7 +25,7 @@ const WITHOUT_USERS: &str =
     "export it on the server, with `kc.sh export --users realm_file`: the console leaves out users and their secrets";
 
 fn recognise(content: &Content<'_>) -> bool {
-    content.json().is_some_and(|document| realms(document).first().is_some_and(|realm| is_realm(*realm)))
+    content.json().is_some_and(|document| realms(document).next().is_some_and(is_realm))
 }
 
 fn is_realm(node: Node<'_>) -> bool {
@@ -34,25 +34,23 @@ fn is_realm(node: Node<'_>) -> bool {
 }
 
 /// An export of everything is a list of realms.
-fn realms<'a>(document: &Document<'a>) -> Vec<Node<'a>> {
+fn realms<'a>(document: &Document<'a>) -> impl Iterator<Item = Node<'a>> {
     let root = document.root();
-    if root.is_array() { root.items() } else { vec![root] }
+    root.items().chain((!root.is_array()).then_some(root))
 }
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let broken = || content.broken("not built as an export of Keycloak");
     let document = content.json().ok_or_else(broken)?;
-    let realms = realms(document);
-    if !realms.iter().any(|realm| is_realm(*realm)) {
+    if !realms(document).any(is_realm) {
         return Err(broken());
     }
-    let users: Vec<_> = realms.iter().filter_map(|realm| Some((*realm, realm.get("users")?))).collect();
-    if users.is_empty() {
+    let mut users = realms(document).filter_map(|realm| Some((realm, realm.get("users")?))).peekable();
+    if users.peek().is_none() {
         return Err(content.refuse(NOTHING_THERE, "a realm without its users").help(WITHOUT_USERS));
     }
     for (realm, users) in users {
-        let shown = realm.text("displayName");
-        let issuer = if shown.is_empty() { realm.text("realm") } else { shown };
+        let issuer = realm.first_text(&["displayName", "realm"]);
         for user in users.items() {
             if intake.is_full() {
                 return Ok(());
@@ -65,7 +63,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
 
 fn take(document: &Document<'_>, issuer: &str, user: Node<'_>, intake: &mut Intake<'_>) {
     let credentials = user.get("credentials").map(Node::items).unwrap_or_default();
-    let credentials: Vec<_> = credentials.into_iter().filter(|one| is_otp(*one)).collect();
+    let credentials: Vec<_> = credentials.filter(|one| is_otp(*one)).collect();
     let name = user.text("username");
     for credential in &credentials {
         let place = intake.place_of(document, *credential);
@@ -91,11 +89,16 @@ fn is_otp(credential: Node<'_>) -> bool {
     matches!(credential.text("type").as_str(), "otp" | "totp" | "hotp")
 }
 
+/// A secret as the realm keeps it.
+enum Secret {
+    Bytes(Zeroizing<Vec<u8>>),
+    Base32(Zeroizing<String>),
+}
+
 /// A credential that makes one-time codes.
 struct Credential {
     kind: Type,
-    secret: Zeroizing<Vec<u8>>,
-    base32: bool,
+    secret: Secret,
     algorithm: Zeroizing<String>,
     digits: Option<u64>,
     period: Option<u64>,
@@ -113,28 +116,30 @@ impl Credential {
         let data = Document::read(&data).ok_or("a credential without its type and numbers")?;
         let secret = Document::read(&secret).ok_or("a credential without its secret")?;
         let (data, value) = (data.root(), secret.root().text("value"));
-        let base32 = match data.text("secretEncoding").to_ascii_uppercase().as_str() {
-            "" => false,
-            "BASE32" => true,
+        let secret = match data.text("secretEncoding").to_ascii_uppercase().as_str() {
+            "" => Secret::Bytes(Zeroizing::new(value.as_bytes().to_vec())),
+            "BASE32" => Secret::Base32(value),
             _ => return Err("a credential whose secret is spelled in a way that is not known"),
         };
-        Self::new(&data.text("subType"), data, Zeroizing::new(value.as_bytes().to_vec()), base32)
+        Self::new(&data.text("subType"), data, secret)
     }
 
     /// Before version 8, and written by hand: everything in one object, and the secret perhaps in base64.
     fn older(credential: Node<'_>) -> Result<Self, &'static str> {
-        let values = ["hashedSaltedValue", "value"].map(|name| credential.text(name));
-        let value = values.iter().find(|value| !value.is_empty()).ok_or("a credential without its secret")?;
+        let value = credential.first_text(&["hashedSaltedValue", "value"]);
+        if value.is_empty() {
+            return Err("a credential without its secret");
+        }
         let encoded = credential.get("config").and_then(|config| config.get("base64Encoded")).map(Node::items);
         let encoded = encoded.into_iter().flatten().any(|one| one.string().is_some_and(|text| *text == "true"));
         let secret = match encoded.then(|| BASE64.decode(value.as_bytes())) {
             None => value.as_bytes().to_vec(),
             Some(decoded) => decoded.map_err(|_| "a credential whose secret is not in base64")?,
         };
-        Self::new(&credential.text("type"), credential, Zeroizing::new(secret), false)
+        Self::new(&credential.text("type"), credential, Secret::Bytes(Zeroizing::new(secret)))
     }
 
-    fn new(kind: &str, data: Node<'_>, secret: Zeroizing<Vec<u8>>, base32: bool) -> Result<Self, &'static str> {
+    fn new(kind: &str, data: Node<'_>, secret: Secret) -> Result<Self, &'static str> {
         let kind = match kind {
             "totp" => Type::Totp,
             "hotp" => Type::Hotp,
@@ -145,13 +150,13 @@ impl Credential {
             _ => (Number::Period.of(data, "period")?, None),
         };
         let digits = Number::Digits.of(data, "digits")?;
-        Ok(Self { kind, secret, base32, algorithm: data.text("algorithm"), digits, period, counter })
+        Ok(Self { kind, secret, algorithm: data.text("algorithm"), digits, period, counter })
     }
 
     fn fields<'f>(&'f self, issuer: &'f str, account: &'f str) -> Fields<'f> {
-        let secret = match std::str::from_utf8(&self.secret) {
-            Ok(text) if self.base32 => Material::Base32(text),
-            _ => Material::Bytes(&self.secret),
+        let secret = match &self.secret {
+            Secret::Bytes(bytes) => Material::Bytes(bytes),
+            Secret::Base32(text) => Material::Base32(text),
         };
         Fields {
             kind: self.kind,

@@ -6,11 +6,13 @@
 //! # Source
 //! <https://github.com/twofas/2fas-ios/blob/develop/TwoFAS/TwoFAS/MainRepository/DataTypes/LastPassData.swift>
 
-use super::Format;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::Node;
-use crate::entry::{Fields, Material};
+use super::number::numbers;
+use super::{BAD_ENTRY, Format};
+use crate::diagnostic::Diagnostic;
+use crate::entry::{Fields, Material, Type};
 
 /// An export.
 pub(super) const FORMAT: Format = Format { id: "lastpass", name: "LastPass Authenticator", recognise, read };
@@ -31,21 +33,27 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let document = content.json().ok_or_else(broken)?;
     let accounts = document.root().get("accounts").filter(|list| list.is_array()).ok_or_else(broken)?;
     for account in accounts.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = intake.place_of(document, account);
-        let name = |own, original| {
-            let own = account.text(own);
-            if own.is_empty() { account.text(original) } else { own }
-        };
-        let issuer = name("issuerName", "originalIssuerName");
-        let user = name("userName", "originalUserName");
+        let issuer = account.first_text(&["issuerName", "originalIssuerName"]);
+        let user = account.first_text(&["userName", "originalUserName"]);
         let (secret, algorithm) = (account.text("secret"), account.text("algorithm"));
+        let [digits, period, _] = match numbers(account, Type::Totp, ["digits", "timeStep", ""]) {
+            Ok(numbers) => numbers,
+            Err(flaw) => {
+                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+                continue;
+            }
+        };
         let fields = Fields {
             issuer: &issuer,
             account: &user,
             secret: Material::Base32(&secret),
             algorithm: &algorithm,
-            digits: account.number_of("digits"),
-            period: account.number_of("timeStep"),
+            digits,
+            period,
             ..Fields::default()
         };
         if let Some(found) = intake.fields(&fields, place) {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::json::{Document, Node};
+use super::json::{Document, Items, Node};
 use super::{Format, field};
 use crate::entry::Fields;
 
@@ -20,8 +20,8 @@ pub(super) const FORMAT: Format = Format { id: "1password", name: "1Password (1P
 
 fn recognise(content: &Content<'_>) -> bool {
     content.json().is_some_and(|document| {
-        let accounts = document.root().get("accounts").map(Node::items).unwrap_or_default();
-        accounts.first().is_some_and(|account| account.get("vaults").is_some_and(Node::is_array))
+        let mut accounts = document.root().get("accounts").map(Node::items).unwrap_or_default();
+        accounts.next().is_some_and(|account| account.get("vaults").is_some_and(Node::is_array))
     })
 }
 
@@ -29,14 +29,17 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let broken = || content.broken("not built as an export of 1Password");
     let document = content.json().ok_or_else(broken)?;
     let accounts = document.root().get("accounts").filter(|list| list.is_array()).ok_or_else(broken)?;
-    let vaults = accounts.items().into_iter().flat_map(|account| list(account, "vaults"));
+    let vaults = accounts.items().flat_map(|account| list(account, "vaults"));
     for item in vaults.flat_map(|vault| list(vault, "items")) {
+        if intake.is_full() {
+            return Ok(());
+        }
         take(document, item.get("item").unwrap_or(item), intake);
     }
     Ok(())
 }
 
-fn list<'d>(node: Node<'d>, name: &str) -> Vec<Node<'d>> {
+fn list<'d>(node: Node<'d>, name: &str) -> Items<'d> {
     node.get(name).map(Node::items).unwrap_or_default()
 }
 
@@ -48,7 +51,7 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
     let created = item.number_of("createdAt").and_then(|seconds| i64::try_from(seconds).ok());
     let discarded = matches!(item.text("state").as_str(), "archived" | "trashed") || item.is_true("trashed");
     let beside = Fields { issuer: &title, account: &user, ..Fields::default() };
-    for one in list(details, "sections").into_iter().flat_map(|section| list(section, "fields")) {
+    for one in list(details, "sections").flat_map(|section| list(section, "fields")) {
         let Some(code) = one.get("value").and_then(|value| value.get("totp")) else { continue };
         let place = intake.place_of(document, code);
         let text = code.string().unwrap_or_default();
@@ -63,8 +66,7 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
 
 /// The user's name, which is marked among the fields that a page asks for.
 fn user(details: Node<'_>) -> Zeroizing<String> {
-    let fields = list(details, "loginFields");
-    let marked = fields.into_iter().find(|field| field.text("designation").as_str() == "username");
+    let marked = list(details, "loginFields").find(|field| field.text("designation").as_str() == "username");
     marked.map(|field| field.text("value")).unwrap_or_default()
 }
 

@@ -86,7 +86,7 @@ pub(super) fn pixels(bytes: &[u8]) -> Option<u64> {
             (u64::from(header.width), u64::from(header.height))
         }
         Kind::Jpeg => {
-            let mut decoder = JpegDecoder::new(bytes);
+            let mut decoder = jpeg_decoder(bytes);
             decoder.decode_headers().ok()?;
             let (width, height) = decoder.dimensions()?;
             (width as u64, height as u64)
@@ -122,10 +122,15 @@ fn png(bytes: &[u8], most: u64) -> Result<Raster, PictureError> {
     Ok(Raster { width: frame.width as usize, height: frame.height as usize, samples, channels })
 }
 
-fn jpeg(bytes: &[u8], most: u64) -> Result<Raster, PictureError> {
+/// Reads every width and height that a head can name, for the bound to be ours.
+fn jpeg_decoder(bytes: &[u8]) -> JpegDecoder<&[u8]> {
     let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::Luma);
     let options = options.set_max_width(usize::from(u16::MAX)).set_max_height(usize::from(u16::MAX));
-    let mut decoder = JpegDecoder::new_with_options(bytes, options);
+    JpegDecoder::new_with_options(bytes, options)
+}
+
+fn jpeg(bytes: &[u8], most: u64) -> Result<Raster, PictureError> {
+    let mut decoder = jpeg_decoder(bytes);
     decoder.decode_headers().map_err(|_| PictureError::Broken)?;
     let (width, height) = decoder.dimensions().ok_or(PictureError::Broken)?;
     is_allowed(width, height, most)?;

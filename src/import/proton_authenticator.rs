@@ -34,11 +34,11 @@ fn recognise(content: &Content<'_>) -> bool {
     content.json().is_some_and(|document| {
         let root = document.root();
         let is_string = |name| root.get(name).is_some_and(Node::is_string);
-        let entries = root.get("entries").map(Node::items).unwrap_or_default();
+        let mut entries = root.get("entries").map(Node::items).unwrap_or_default();
         let is_entry =
             |entry: &Node<'_>| entry.get("content").is_some_and(|content| content.get("entry_type").is_some());
         root.get("version").is_some()
-            && (is_string("salt") && is_string("content") || entries.first().is_some_and(is_entry))
+            && (is_string("salt") && is_string("content") || entries.next().as_ref().is_some_and(is_entry))
     })
 }
 
@@ -55,8 +55,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or_else(broken)?;
     let key = COST.key(content, content.password()?.as_bytes(), &salt)?;
     let plain = key::aes_gcm(&key, nonce, sealed, BESIDE).ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    let document = Document::read(plain).ok_or_else(broken)?;
+    let document = Document::of(&plain).ok_or_else(broken)?;
     known(document.root(), content)?;
     entries(&document, content, intake)
 }
@@ -72,6 +71,9 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
     let list = document.root().get("entries").filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("an export of Proton Authenticator without its list of entries"))?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = intake.place_of(document, item);
         let Some(held) = item.get("content").filter(|held| held.is_object()) else {
             intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry without content"));

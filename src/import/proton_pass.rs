@@ -30,6 +30,9 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let vaults = document.root().get("vaults").filter(|vaults| vaults.is_object()).ok_or_else(broken)?;
     vaults.each(|_, vault| {
         for item in vault.get("items").map(Node::items).unwrap_or_default() {
+            if intake.is_full() {
+                return;
+            }
             take(document, item, intake);
         }
     });
@@ -46,7 +49,15 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
     });
     let user = user.unwrap_or_default();
     let beside = Fields { issuer: &name, account: &user, ..Fields::default() };
-    for holder in holders(data) {
+    // Once an item: it may be large, and have many codes.
+    let created = item.number_of("createTime").and_then(|seconds| i64::try_from(seconds).ok());
+    let discarded = item.number_of("state") == Some(TRASHED);
+    let mut holders = holders(data);
+    holders.sort_by_key(|holder| document.offset(*holder));
+    for holder in holders {
+        if intake.is_full() {
+            return;
+        }
         let uri = holder.text("totpUri");
         if uri.trim().is_empty() {
             continue;
@@ -56,8 +67,7 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         if found.entry.account == NOBODY {
             user.as_str().clone_into(&mut found.entry.account);
         }
-        found.created = item.number_of("createTime").and_then(|seconds| i64::try_from(seconds).ok());
-        found.discarded = item.number_of("state") == Some(TRASHED);
+        (found.created, found.discarded) = (created, discarded);
     }
 }
 
@@ -90,5 +100,15 @@ mod tests {
             assert_eq!((found.entry.issuer.as_str(), found.entry.account.as_str()), ("Shop", "bob"));
             assert_eq!((found.created, found.discarded), (Some(1_700_000_000), discarded));
         }
+    }
+
+    #[test]
+    fn entries_of_an_item_come_in_the_order_of_the_file() {
+        let code = r#"{"data":{"totpUri":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}}"#;
+        let content = format!(r#""content":{{"sections":[{{"sectionFields":[{code},{code}]}}]}}"#);
+        let data = format!(r#"{{"extraFields":[{code}],{content}}}"#);
+        let imported = read(format!(r#"{{"vaults":{{"v":{{"items":[{{"data":{data}}}]}}}}}}"#).as_bytes(), "x");
+        let columns: Vec<_> = imported.entries.iter().map(|found| found.place.column).collect();
+        assert!(columns.len() == 3 && columns.is_sorted(), "{columns:?}");
     }
 }

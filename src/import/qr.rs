@@ -35,8 +35,21 @@ type Payload = Zeroizing<Vec<u8>>;
 pub(super) const FORMAT: Format =
     Format { id: "qr", name: "picture of QR codes", recognise: |content| Kind::of(content.bytes).is_some(), read };
 
-/// Reads every QR code of a picture.
+/// What it took to look at a picture, and what for.
+#[derive(Default)]
+pub(super) struct Look {
+    /// Of every size that was looked at.
+    pub(super) pixels: u64,
+    /// Whether nothing in it looks like a QR code.
+    pub(super) is_blank: bool,
+}
+
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    read_counting(content, intake, &mut Look::default())
+}
+
+/// Reads every QR code of a picture.
+pub(super) fn read_counting(content: &Content<'_>, intake: &mut Intake<'_>, effort: &mut Look) -> Result<(), Refusal> {
     let unreadable = "save the picture again, or take a new screenshot";
     let kind =
         Kind::of(content.bytes).ok_or_else(|| content.refuse(UNREADABLE_PICTURE, "no picture").help(unreadable))?;
@@ -51,6 +64,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
         }
     })?;
     let seen = look(&picture);
+    *effort = Look { pixels: seen.pixels, is_blank: seen.payloads.is_empty() && !seen.located };
     if seen.payloads.is_empty() {
         let message = if seen.located { "a QR code that cannot be read" } else { "no QR code in the picture" };
         let help = "take a sharp, straight picture of the whole code with its white margin, or use the set-up key";
@@ -83,6 +97,8 @@ struct Seen {
     payloads: Vec<Payload>,
     /// Whether anything looked like a QR code.
     located: bool,
+    /// Pixels of all sizes.
+    pixels: u64,
 }
 
 /// What one reader saw in one view.
@@ -102,6 +118,7 @@ fn look(picture: &Grey) -> Seen {
     let mut seen = Seen::default();
     for size in sizes(picture) {
         let mut view = size(picture);
+        seen.pixels += view.pixels.len() as u64;
         for _ in 0..2 {
             for reader in [with_quircs, with_rqrr] {
                 let glance = guarded(reader, &view);

@@ -8,8 +8,7 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::json::Node;
-use super::number::Number;
+use super::number::numbers;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -18,8 +17,8 @@ use crate::entry::{Fields, Material, Type};
 pub(super) const FORMAT: Format = Format { id: "raivo", name: "Raivo OTP", recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
-    let list = content.json().map(|document| document.root().items()).unwrap_or_default();
-    list.first().is_some_and(|first| ["kind", "timer", "secret"].iter().all(|name| first.get(name).is_some()))
+    let mut list = content.json().map(|document| document.root().items()).unwrap_or_default();
+    list.next().is_some_and(|first| ["kind", "timer", "secret"].iter().all(|name| first.get(name).is_some()))
 }
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
@@ -27,6 +26,9 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let document = content.json().ok_or_else(broken)?;
     let list = Some(document.root()).filter(|list| list.is_array()).ok_or_else(broken)?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = intake.place_of(document, item);
         let kind = match item.text("kind").to_ascii_uppercase().as_str() {
             "TOTP" => Type::Totp,
@@ -36,7 +38,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
                 continue;
             }
         };
-        let (digits, period, counter) = match numbers(item, kind) {
+        let [digits, period, counter] = match numbers(item, kind, ["digits", "timer", "counter"]) {
             Ok(numbers) => numbers,
             Err(flaw) => {
                 intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
@@ -61,15 +63,4 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
         );
     }
     Ok(())
-}
-
-type Numbers = (Option<u64>, Option<u64>, Option<u64>);
-
-/// Digits, period and counter; the app writes those too that the kind has not.
-fn numbers(item: Node<'_>, kind: Type) -> Result<Numbers, &'static str> {
-    let digits = Number::Digits.of(item, "digits")?;
-    Ok(match kind {
-        Type::Hotp => (digits, None, Number::Counter.of(item, "counter")?),
-        _ => (digits, Number::Period.of(item, "timer")?, None),
-    })
 }

@@ -13,6 +13,7 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Argon2id};
+use super::number::numbers;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -39,13 +40,12 @@ fn recognise(content: &Content<'_>) -> bool {
 }
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
-    let broken = || content.broken("not built as a backup of Stratum");
     if let Some(document) = content.json() {
         return entries(document, content, intake);
     }
     let plain = decrypted(content)?.ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| key::wrong(content))?;
-    entries(&Document::read(plain).ok_or_else(broken)?, content, intake)
+    // Nothing vouches for what the old cipher opens.
+    entries(&Document::of(&plain).ok_or_else(|| key::wrong(content))?, content, intake)
 }
 
 /// `None`: the password does not open it.
@@ -69,6 +69,9 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
     let list = document.root().get("Authenticators").filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("a backup of Stratum without its list of entries"))?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         take(document, item, intake);
     }
     Ok(())
@@ -83,13 +86,17 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         Some(5) => Type::Yandex,
         _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not read")),
     };
-    let algorithm = match item.number_of("Algorithm") {
-        None | Some(0) => "SHA1",
-        Some(1) => "SHA256",
-        Some(2) => "SHA512",
+    let algorithm = match item.get("Algorithm").map(Node::number) {
+        None | Some(Some(0)) => "SHA1",
+        Some(Some(1)) => "SHA256",
+        Some(Some(2)) => "SHA512",
         _ => {
             return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry with an algorithm that is not known"));
         }
+    };
+    let [digits, period, counter] = match numbers(item, kind, ["Digits", "Period", "Counter"]) {
+        Ok(numbers) => numbers,
+        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
     };
     let (issuer, account, secret) = (item.text("Issuer"), item.text("Username"), item.text("Secret"));
     let pin = item.text("Pin").chars().count() as u64;
@@ -101,9 +108,9 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
             account: &account,
             secret: Material::Base32(&secret),
             algorithm: if standard { algorithm } else { "" },
-            digits: item.number_of("Digits").filter(|_| standard),
-            period: item.number_of("Period").filter(|_| kind == Type::Totp),
-            counter: item.number_of("Counter").filter(|_| kind == Type::Hotp),
+            digits: digits.filter(|_| standard),
+            period: period.filter(|_| standard),
+            counter,
             pin_length: (kind == Type::Yandex && pin > 0).then_some(pin),
         },
         place,

@@ -15,11 +15,12 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Key};
+use super::number::numbers;
 use super::position::Positions;
 use super::xml::{read as read_xml, root_name};
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::entry::{Fields, Material};
+use crate::entry::{Fields, Material, Type};
 
 /// A backup, or settings.
 pub(super) const FORMAT: Format = Format { id: "totp-authenticator", name: "TOTP Authenticator", recognise, read };
@@ -35,8 +36,8 @@ const LIST: &str = "STATIC_TOTP_CODES_LIST";
 const NO_ISSUER: &str = "Unknown";
 
 fn recognise(content: &Content<'_>) -> bool {
-    let list = content.json().map(|document| document.root().items()).unwrap_or_default();
-    list.first().is_some_and(|first| ["base", "key", "issuer"].iter().all(|name| first.get(name).is_some()))
+    let mut list = content.json().map(|document| document.root().items()).unwrap_or_default();
+    list.next().is_some_and(|first| ["base", "key", "issuer"].iter().all(|name| first.get(name).is_some()))
         || (root_name(content) == Some(ROOT) && content.text().is_some_and(|text| text.contains(LIST)))
         || sealed(content).is_some()
 }
@@ -95,6 +96,9 @@ fn accounts(
     let list = Some(document.root()).filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("not a list of accounts of TOTP Authenticator"))?;
     for item in list.items() {
+        if intake.is_full() {
+            break;
+        }
         let place = place.cloned().unwrap_or_else(|| intake.place_of(document, item));
         take(item, place, intake);
     }
@@ -108,7 +112,11 @@ fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) {
         Some(16) => Material::Hexadecimal(&secret),
         Some(32) => Material::Base32(&secret),
         Some(64) => {
-            decoded = Zeroizing::new(BASE64.decode(secret.trim().as_bytes()).unwrap_or_default());
+            let Ok(bytes) = BASE64.decode(secret.trim().as_bytes()) else {
+                let message = "an account whose secret is not in base64, as the account says";
+                return intake.problem(Diagnostic::error(BAD_ENTRY, place, message));
+            };
+            decoded = Zeroizing::new(bytes);
             Material::Bytes(&decoded)
         }
         _ => {
@@ -116,12 +124,16 @@ fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) {
             return intake.problem(Diagnostic::error(BAD_ENTRY, place, message));
         }
     };
+    let [digits, period, _] = match numbers(item, Type::Totp, ["digits", "period", ""]) {
+        Ok(numbers) => numbers,
+        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
+    };
     let fields = Fields {
         issuer: if issuer.as_str() == NO_ISSUER { "" } else { &issuer },
         account: &account,
         secret,
-        digits: item.number_of("digits"),
-        period: item.number_of("period"),
+        digits,
+        period,
         ..Fields::default()
     };
     intake.fields(&fields, place);
@@ -129,7 +141,7 @@ fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::recognised;
+    use super::super::{read, recognised};
 
     #[test]
     fn keys_are_no_backup() {
@@ -139,5 +151,12 @@ mod tests {
         for text in [&key, &key.to_lowercase(), &mixed, &lines, &format!("{}=", "aA".repeat(100))] {
             assert_eq!(recognised(text.as_bytes()).unwrap().id, "text", "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_in_bad_base64_is_not_a_missing_one() {
+        let imported = read(br#"[{"base":64,"key":"A","issuer":"x"}]"#, "x");
+        let told: Vec<_> = imported.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["x:1:2: error[IN014]: an account whose secret is not in base64, as the account says"]);
     }
 }

@@ -13,6 +13,7 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key;
+use super::number::numbers;
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
@@ -49,7 +50,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     }
     let Some(sealed) = sealed(root) else {
         let services = root.get("services").filter(|services| services.is_array()).ok_or_else(broken)?;
-        services.items().into_iter().for_each(|item| take(document, item, intake));
+        take_all(document, services, intake);
         return Ok(());
     };
     let text = sealed.string().ok_or_else(broken)?;
@@ -58,10 +59,18 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let [sealed, salt, nonce] = parts.as_slice() else { return Err(broken()) };
     let key = key::pbkdf2::<Sha256, 32>(content, content.password()?.as_bytes(), salt, ROUNDS)?;
     let plain = key::aes_gcm(&key, nonce, sealed, b"").ok_or_else(|| key::wrong(content))?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    let document = Document::read(plain).ok_or_else(broken)?;
-    document.root().items().into_iter().for_each(|item| take(&document, item, intake));
+    let document = Document::of(&plain).ok_or_else(broken)?;
+    take_all(&document, document.root(), intake);
     Ok(())
+}
+
+fn take_all(document: &Document<'_>, services: Node<'_>, intake: &mut Intake<'_>) {
+    for item in services.items() {
+        if intake.is_full() {
+            return;
+        }
+        take(document, item, intake);
+    }
 }
 
 fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
@@ -75,6 +84,10 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         "STEAM" => Type::Steam,
         _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not known")),
     };
+    let [digits, period, counter] = match numbers(otp, kind, ["digits", "period", "counter"]) {
+        Ok(numbers) => numbers,
+        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
+    };
     let (named, issuer, account) = (item.text("name"), otp.text("issuer"), otp.text("account"));
     let (secret, algorithm) = (item.text("secret"), otp.text("algorithm"));
     intake.fields(
@@ -84,9 +97,9 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
             account: &account,
             secret: Material::Base32(&secret),
             algorithm: &algorithm,
-            digits: otp.number_of("digits"),
-            period: otp.number_of("period").filter(|_| kind == Type::Totp),
-            counter: otp.number_of("counter").filter(|_| kind == Type::Hotp),
+            digits,
+            period: period.filter(|_| kind == Type::Totp),
+            counter,
             pin_length: None,
         },
         place,

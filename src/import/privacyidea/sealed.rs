@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::super::content::{Content, Refusal};
 use super::super::intake::Intake;
 use super::super::json::Document;
-use super::super::{PASSWORD_NEEDED, WRONG_PASSWORD, key};
+use super::super::{WRONG_PASSWORD, key};
 use super::listed;
 
 /// How a token of Fernet begins in base64: its version, and a time before the year 2106.
@@ -40,8 +40,7 @@ pub(super) fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(),
     let (vouched, code) = token.split_at_checked(token.len().saturating_sub(CODE)).ok_or_else(broken)?;
     let sealed = vouched.get(HEAD..).ok_or_else(broken)?;
     let (vector, sealed) = sealed.split_at_checked(VECTOR).ok_or_else(broken)?;
-    let password =
-        content.password().map_err(|_| content.refuse(PASSWORD_NEEDED, "encrypted with a key").help(HELP))?;
+    let password = content.password_or("encrypted with a key", HELP)?;
     let wrong = || content.refuse(WRONG_PASSWORD, "the key does not open it, or it is damaged").help(HELP);
     let keys = BASE64URL.decode(password.trim().as_bytes()).map(Zeroizing::new).map_err(|_| wrong())?;
     let (signing, opening) = keys.split_at_checked(16).filter(|(_, opening)| opening.len() == 16).ok_or_else(wrong)?;
@@ -49,6 +48,5 @@ pub(super) fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(),
     hmac.chain_update(vouched).verify_slice(code).map_err(|_| wrong())?;
     let padded = key::aes_cbc_blocks(opening, vector, sealed).ok_or_else(broken)?;
     let plain = key::without_padding(&padded, true).ok_or_else(broken)?;
-    let plain = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    listed::json(&Document::read(plain).ok_or_else(broken)?, content, intake)
+    listed::json(&Document::of(&plain).ok_or_else(broken)?, content, intake)
 }

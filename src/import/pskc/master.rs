@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::super::content::{Content, Refusal};
 use super::super::xml::{attribute, child, text_at};
-use super::super::{PASSWORD_NEEDED, WRONG_PASSWORD, key};
+use super::super::{WRONG_PASSWORD, key};
 use super::sealed::Lock;
 use super::{Bytes, base64};
 
@@ -74,8 +74,7 @@ impl Master {
                 Ok(key)
             }
             Self::Agreed => {
-                let needed = || content.refuse(PASSWORD_NEEDED, "encrypted with a key that was agreed on beforehand");
-                let text = content.password().map_err(|_| needed().help(AGREED))?;
+                let text = content.password_or("encrypted with a key that was agreed on beforehand", AGREED)?;
                 let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>();
                 let key = HEXLOWER_PERMISSIVE.decode(&Zeroizing::new(digits)).map(Bytes::new);
                 key.map_err(|_| self.wrong(content))

@@ -162,6 +162,5 @@ pub(super) fn number(bytes: &[u8]) -> Option<u64> {
     if let Some(number) = digits.and_then(|text| text.parse().ok()) {
         return Some(number);
     }
-    let bytes = bytes.get(bytes.len().saturating_sub(8)..).filter(|_| (1..=8).contains(&bytes.len()))?;
-    Some(bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    (1..=8).contains(&bytes.len()).then(|| bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }

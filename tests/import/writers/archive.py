@@ -127,9 +127,9 @@ def write(sample, entries):
     lines = "".join(uri(one) + "\n" for one in entries[:6])
     sample.write("list.zip", zipped(sample, [note, File("keys.txt", "# keys\n" + lines)]), entries[:6])
     archive = File("inner.zip", zipped(sample, both), STORED)
-    sample.write("nothing.zip", zipped(sample, [note, archive]), [], problems=["IN008"])
+    sample.write("nothing.zip", zipped(sample, [note, archive]), [], problems=["IN008", "IN008"])
     broken = [File("hurt.json", vault, damaged=True), File("a\u202e\u001b.bz2", b"BZh9", BZIP2), archive, both[2]]
-    sample.write("broken.zip", zipped(sample, broken), entries[:3], problems=["IN009", "IN009"])
+    sample.write("broken.zip", zipped(sample, broken), entries[:3], problems=["IN009", "IN009", "IN008"])
 
 
 FORMATS = {"zip": write}
