@@ -133,7 +133,7 @@ fn unopened(input: &Input, error: &FileError) -> Imported {
         FileError::Io { reason, .. } => (import::CANNOT_OPEN, reason.to_string()),
         other => (import::CANNOT_OPEN, other.to_string()),
     };
-    let problem = Diagnostic::error(code, Place::file(&input.name()), message);
+    let problem = Diagnostic::error(code, Place::file(input.name()), message);
     Imported { problems: vec![problem], ..Imported::default() }
 }
 

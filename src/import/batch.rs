@@ -33,7 +33,7 @@ pub fn joined(files: Vec<Imported>) -> Imported {
     let app =
         files.first().and_then(|file| file.app).filter(|_| files.windows(2).all(|pair| pair[0].app == pair[1].app));
     let whole = !files.is_empty() && files.iter().all(|file| file.whole);
-    let mut all = Imported { app, whole, ..Imported::default() };
+    let mut all = Imported { whole, app, ..Imported::default() };
     for mut file in files {
         all.entries.append(&mut file.entries);
         all.problems.append(&mut file.problems);

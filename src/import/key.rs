@@ -32,7 +32,7 @@ const MOST_MEMORY: u64 = if FUZZED { 1 << 26 } else { 1 << 30 };
 const MOST_PASSES: u64 = if FUZZED { 3 } else { 64 };
 /// How many lanes a key may be derived in.
 const MOST_LANES: u64 = 16;
-/// Rounds of AES-KDF, at most: ten times what a fast computer does in the second that programs propose.
+/// Rounds of AES-KDF, at most: more than a fast computer does in the second that programs propose.
 #[cfg(feature = "kdbx")]
 const MOST_AES_ROUNDS: u64 = if FUZZED { 100_000 } else { 100_000_000 };
 /// Fuzzing looks at what stands around keys: at full cost it would do nothing but derive them.

@@ -78,7 +78,7 @@ fn a_hundred_megabytes() {
     let chunk = vec![b'A'; 1024 * 1024];
     // It stops reading once it knows.
     let stdin = said(&entries("-", |stdin| drop((0..100).try_for_each(|_| stdin.write_all(&chunk)))));
-    assert!(stdin.contains("standard input: larger than 16 MiB"), "{stdin}");
+    assert!(stdin.contains("standard input: error[IN006]: larger than 16 MiB"), "{stdin}");
 }
 
 /// A header alone, since nothing behind it is to be read.
