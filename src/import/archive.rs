@@ -66,7 +66,9 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     archive.lists(&others, files == 1 && locked.is_none(), intake);
     archive.pictures(&pictures, intake);
     let nothing = intake.is_empty();
-    nested.into_iter().for_each(|problem| intake.problem(problem));
+    for problem in nested {
+        intake.problem(problem);
+    }
     if let Some(locked) = locked {
         return Err(locked);
     }
@@ -240,7 +242,9 @@ impl<'c, 'a> Archive<'c, 'a> {
             }
         }
         if intake.is_empty() {
-            blank.into_iter().for_each(|refusal| intake.problem(refusal.into()));
+            for refusal in blank {
+                intake.problem(refusal.into());
+            }
         }
     }
 }

@@ -53,11 +53,11 @@ pub(super) fn numbers(item: Node<'_>, kind: Type, keys: [&str; 3]) -> Result<[Op
         Err(_) if !follows => Ok(None),
         read => read,
     };
-    let (timed, counted) = (kind == Type::Totp, kind == Type::Hotp);
+    let (by_time, by_counter) = (kind == Type::Totp, kind == Type::Hotp);
     Ok([
-        of(Number::Digits, timed || counted, digits)?,
-        of(Number::Period, timed, period)?.filter(|_| !counted),
-        of(Number::Counter, counted, counter)?.filter(|_| counted),
+        of(Number::Digits, by_time || by_counter, digits)?,
+        of(Number::Period, by_time, period)?.filter(|_| !by_counter),
+        of(Number::Counter, by_counter, counter)?.filter(|_| by_counter),
     ])
 }
 
