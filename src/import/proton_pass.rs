@@ -53,7 +53,7 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
     let created = item.number_of("createTime").and_then(|seconds| i64::try_from(seconds).ok());
     let discarded = item.number_of("state") == Some(TRASHED);
     let mut holders = holders(data);
-    holders.sort_by_key(|holder| document.offset(*holder));
+    holders.sort_unstable_by_key(|holder| document.offset(*holder));
     for holder in holders {
         if intake.is_full() {
             return;
@@ -71,13 +71,14 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
     }
 }
 
-/// What may hold a `totpUri`: the content of the item, then the fields that somebody added, alone or in sections.
+/// What holds a `totpUri`: the content of the item, then the fields that somebody added, alone or in sections.
 fn holders(data: Node<'_>) -> Vec<Node<'_>> {
     let content = data.get("content");
     let lists = ["sections", "extraSections"].map(|name| content.and_then(|content| content.get(name)));
     let sections = lists.into_iter().flatten().flat_map(Node::items).filter_map(|section| section.get("sectionFields"));
     let added = data.get("extraFields").into_iter().chain(sections).flat_map(Node::items);
-    content.into_iter().chain(added.filter_map(|field| field.get("data"))).collect()
+    let all = content.into_iter().chain(added.filter_map(|field| field.get("data")));
+    all.filter(|holder| holder.get("totpUri").is_some()).collect()
 }
 
 #[cfg(test)]

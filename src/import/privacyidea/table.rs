@@ -11,6 +11,8 @@ use super::super::intake::Intake;
 use super::{Token, owner};
 use crate::diagnostic::Diagnostic;
 
+/// Columns that are looked at; a token has nine at most, and another file a line of millions.
+const MOST_COLUMNS: usize = 32;
 /// Letters in the shortest key that a table is known by.
 const SHORTEST_KEY: usize = 16;
 
@@ -50,7 +52,7 @@ fn rows(text: &str) -> impl Iterator<Item = Row<'_>> {
     let users = version == Some("2");
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let rows = lines.map(move |(index, line)| {
-        let mut values: Vec<_> = line.split(',').map(str::trim).collect();
+        let mut values: Vec<_> = line.split(',').take(MOST_COLUMNS).map(str::trim).collect();
         let comment = line.starts_with('#');
         let user = (users && values.len() > 3).then(|| (values[0], values[2]));
         if user.is_some() {
