@@ -80,7 +80,7 @@ fn service_clock(clock: ServiceClock) -> Value {
 fn known_entry(entry: &KnownEntry) -> Value {
     Value::Object(known([
         ("id", entry.id.clone().map(Value::from)),
-        ("uri", Some(Value::from(entry::write(&entry.entry).as_str()))),
+        ("uri", Some(Value::from(entry::write_known(&entry.entry, entry.assumed).as_str()))),
         ("status", entry.status.map(Status::name).map(Value::from)),
         ("owner", entry.owner.clone().map(Value::from)),
         ("device", entry.device.clone().map(Value::from)),

@@ -39,9 +39,14 @@ pub struct Assumed {
 }
 
 impl Assumed {
-    pub(super) fn of(query: &Query) -> Self {
+    /// Of what `entry` was made of. A vendor's scheme leaves nothing to assume.
+    pub(super) fn of(query: &Query, entry: &Entry) -> Self {
+        if matches!(entry.kind, Kind::Vendor(Vendor::Steam | Vendor::Motp | Vendor::Yandex { .. })) {
+            return Self::default();
+        }
         let is_absent = |name| query.get(name).is_none_or(|value| value.text.is_empty());
-        Self { algorithm: is_absent("algorithm"), digits: is_absent("digits"), period: is_absent("period") }
+        let period = entry.period().is_some() && is_absent("period");
+        Self { algorithm: is_absent("algorithm"), digits: is_absent("digits"), period }
     }
 }
 

@@ -71,7 +71,8 @@ impl Fields<'_> {
         let mut deviations: Vec<Deviation> = notes.into();
         // How a format spells a hash is its own business; no other app reads it.
         deviations.retain(|deviation| *deviation != Deviation::AlgorithmSpelling);
-        Ok(Read { entry, deviations, label_issuer: None, assumed: Assumed::of(&query) })
+        let assumed = Assumed::of(&query, &entry);
+        Ok(Read { entry, deviations, label_issuer: None, assumed })
     }
 
     fn secret(&self, notes: &mut Notes) -> Result<Secret, EntryError> {

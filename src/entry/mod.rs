@@ -25,6 +25,7 @@ pub use error::EntryError;
 pub use fields::{Fields, Material};
 pub use uri::{Read, read};
 pub use write::write;
+pub(crate) use write::write_known;
 
 use crate::otp::{Algorithm, Digits, Secret};
 

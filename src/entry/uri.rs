@@ -57,15 +57,15 @@ pub fn read(text: &str) -> Result<Read, EntryError> {
                     notes.add(Deviation::AppleScheme);
                     otpauth(rest, position, &mut notes)?
                 }
-                "steam" => (steam(rest, position, &mut notes)?, None, Assumed::of(&Query::default())),
-                "motp" => (motp(rest, position, &mut notes)?, None, Assumed::of(&Query::default())),
+                "steam" => (steam(rest, position, &mut notes)?, None, Assumed::default()),
+                "motp" => (motp(rest, position, &mut notes)?, None, Assumed::default()),
                 "otpauth-migration" => return Err(EntryError::Migration),
                 "http" | "https" => return Err(EntryError::WebLink),
                 _ => return Err(EntryError::OtherScheme),
             }
         }
         None if is_keeotp(text) => keeotp(text, &mut notes)?,
-        None => (set_up_key(text, &mut notes)?, None, Assumed::of(&Query::default())),
+        None => (set_up_key(text, &mut notes)?, None, Assumed { algorithm: true, digits: true, period: true }),
     };
     Ok(Read { entry, deviations: notes.into(), label_issuer, assumed })
 }
@@ -109,7 +109,9 @@ fn otpauth(rest: &str, position: usize, notes: &mut Notes) -> Result<Parsed, Ent
         kind = Type::Steam;
     }
     let secret = build::secret(&query, notes)?;
-    Ok((Parts { kind, names, secret, query: &query }.entry(notes)?, label_issuer, Assumed::of(&query)))
+    let entry = Parts { kind, names, secret, query: &query }.entry(notes)?;
+    let assumed = Assumed::of(&query, &entry);
+    Ok((entry, label_issuer, assumed))
 }
 
 fn steam(rest: &str, position: usize, notes: &mut Notes) -> Result<Entry, EntryError> {
@@ -152,7 +154,8 @@ fn keeotp(text: &str, notes: &mut Notes) -> Result<Parsed, EntryError> {
     };
     let secret = build::secret(&query, notes)?;
     let entry = Parts { kind, names: Names::default(), secret, query: &query }.entry(notes)?;
-    Ok((entry, None, Assumed::of(&query)))
+    let assumed = Assumed::of(&query, &entry);
+    Ok((entry, None, assumed))
 }
 
 fn set_up_key(text: &str, notes: &mut Notes) -> Result<Entry, EntryError> {

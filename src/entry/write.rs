@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use super::{Entry, Follows, Kind, Vendor, base32};
+use super::{Assumed, Entry, Follows, Kind, Vendor, base32};
 
 /// RFC 3986's unreserved characters stay as they are.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -22,6 +22,11 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// # Source
 /// <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>
 pub fn write(entry: &Entry) -> Zeroizing<String> {
+    write_known(entry, Assumed::default())
+}
+
+/// The same without the parameters that were assumed, which must have their usual values.
+pub(crate) fn write_known(entry: &Entry, assumed: Assumed) -> Zeroizing<String> {
     let secret = base32::encode(&entry.secret);
     // With room for all of it (a character escapes to at most three a byte), growing leaves no copies behind.
     let room = 256 + secret.len() + 6 * entry.issuer.len() + 3 * entry.account.len();
@@ -36,8 +41,14 @@ pub fn write(entry: &Entry) -> Zeroizing<String> {
     if !entry.issuer.is_empty() {
         append(&mut uri, format_args!("&issuer={}", utf8_percent_encode(&entry.issuer, ESCAPED)));
     }
-    append(&mut uri, format_args!("&algorithm={}&digits={}", entry.algorithm_name(), entry.digits.get()));
+    if !assumed.algorithm {
+        append(&mut uri, format_args!("&algorithm={}", entry.algorithm_name()));
+    }
+    if !assumed.digits {
+        append(&mut uri, format_args!("&digits={}", entry.digits.get()));
+    }
     match follows {
+        Follows::Period(_) if assumed.period => {}
         Follows::Period(period) => append(&mut uri, format_args!("&period={period}")),
         Follows::Counter(counter) => append(&mut uri, format_args!("&counter={counter}")),
     }
