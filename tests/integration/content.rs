@@ -77,6 +77,7 @@ const JARGON: &[&str] = &[
 
 /// Placeholders that the session fills in where a sentence is said.
 const SAID: &[&str] = &[
+    "account",
     "base",
     "cause",
     "code",
