@@ -164,10 +164,8 @@ pub(super) fn known(imported: Imported) -> Vec<KnownEntry> {
 pub(super) fn holds(imported: &Imported, expected: &Entry) -> String {
     let same = |found: &&Found| found.entry.secret == expected.secret;
     let found: Vec<&Found> = imported.entries.iter().filter(same).collect();
-    let as_expected = |found: &&Found| {
-        let Entry { algorithm, digits, .. } = found.entry;
-        (algorithm, digits, found.entry.period()) == (expected.algorithm, expected.digits, expected.period())
-    };
+    let parameters = |entry: &Entry| (entry.algorithm_name(), entry.digits, entry.period());
+    let as_expected = |found: &&Found| parameters(&found.entry) == parameters(expected);
     let place = |found: &&Found| crate::report::foreign::plain(&found.place.to_string());
     match found.iter().find(|found| as_expected(found)).or(found.first()) {
         Some(one) if as_expected(one) => {

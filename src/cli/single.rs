@@ -44,10 +44,12 @@ pub(super) fn case(
         },
     };
     let Some(imported) = read(entries, how)? else { return Ok(None) };
-    let entries_are = match () {
-        () if imported.is_complete() => Extent::All,
-        () if imported.exported => Extent::Exported,
-        () => Extent::Unknown,
+    let entries_are = if imported.is_complete() {
+        Extent::All
+    } else if imported.exported {
+        Extent::Exported
+    } else {
+        Extent::Unknown
     };
     // An export beside the secret of the service may tell enough without a code.
     let needs_code = expected.is_none() || entries_are == Extent::Unknown;

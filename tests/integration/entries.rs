@@ -117,6 +117,7 @@ fn which_entry_holds_the_secret() {
     for (held, algorithm, said, cause) in [
         (key, "SHA1", "with the same algorithm, digits and period", None),
         (key, "SHA256", "with other parameters", Some("algorithm-ignored")),
+        (key, "MD5", "with other parameters", Some("algorithm-ignored")),
         ("KVKFKRCPNZQUYMLXOVYDSQKJKZDTSRLD", "SHA1", "no entry of the export holds", Some("old-entry")),
     ] {
         let services = json!([entry(held, algorithm)]);

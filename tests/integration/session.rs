@@ -207,6 +207,21 @@ fn a_picture_of_an_export_is_what_the_app_holds() {
     two_minutes_behind("picture", "exports/google-authenticator.png", |_| {}, &entry);
 }
 
+/// The knowledge has no facts of this app.
+#[test]
+fn several_entries_are_told_of_whatever_the_app() {
+    let mut terminal = Terminal::open(&[], 80);
+    terminal.pick("What is the trouble?", "invalid");
+    terminal.pick("Where was the code refused?", "signing in");
+    terminal.pick("May I read your QR code", "backup");
+    terminal.until("Where is the file?");
+    terminal.send("../tests/import/stratum/plain.authpro\r");
+    terminal.until("Your app holds 2 entries for Example, alice@example.com.");
+    terminal.until("Which code was refused?");
+    terminal.send("\u{3}");
+    assert_eq!(terminal.end().1, 130);
+}
+
 #[test]
 fn a_part_of_an_export_asks_for_the_others() {
     let mut terminal = Terminal::open(&[], 80);

@@ -16,7 +16,7 @@ use crate::finding::{Detail, Finding, Measure, Newest, Odd, Reading, Source};
 use crate::host::{self, FileError, Input};
 use crate::import::{self, Imported};
 use crate::knowledge::{App, Service};
-use crate::probe::side_by_side;
+use crate::probe::{self, side_by_side};
 use crate::report::{self, Voice};
 use crate::session::{ENTRY_FOUND, Event, Move};
 
@@ -132,13 +132,12 @@ fn file(walk: &mut Walk<'_, '_>) -> Result<Imported, Halt> {
 /// Accounts of which the app holds several entries, since only the newest of them counts; the first few.
 fn several(walk: &mut Walk<'_, '_>, imported: &Imported) -> Result<(), Halt> {
     let app = imported.app.and_then(|app| walk.guided.session.knowledge().apps.get(app));
-    let several =
-        side_by_side(&held(imported), &app.map(facts).unwrap_or_default()).into_iter().filter_map(
-            |oddity| match oddity.odd {
-                Odd::SameAccount { newest, .. } => Some((oddity.entries, newest)),
-                _ => None,
-            },
-        );
+    // Of which app an export is need not be known: it is one's.
+    let facts = probe::App { is_of_an_app: imported.exported, ..app.map(facts).unwrap_or_default() };
+    let several = side_by_side(&held(imported), &facts).into_iter().filter_map(|oddity| match oddity.odd {
+        Odd::SameAccount { newest, .. } => Some((oddity.entries, newest)),
+        _ => None,
+    });
     for (places, newest) in several.take(MOST_TOLD) {
         let entry = &imported.entries[places[0]].entry;
         let names = [&entry.issuer, &entry.account].map(|name| report::foreign::plain(name));
