@@ -14,9 +14,12 @@ pub mod knowledge;
 pub mod lab;
 pub mod otp;
 pub mod probe;
+pub mod readers;
 pub mod rehearse;
 pub mod report;
 pub mod session;
+pub mod speech;
+pub mod talk;
 pub mod triage;
 pub mod verdict;
 

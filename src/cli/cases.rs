@@ -46,7 +46,7 @@ fn answer(line: &Numbered, format: Format, loaded: &Loaded, screen: Screen) -> A
         if format == Format::Json {
             return Answer { text: report::unreadable(line.number, id, error) + "\n", unreadable: true };
         }
-        let id = id.map_or_else(String::new, |id| format!(" ({})", report::foreign::plain(id)));
+        let id = id.map_or_else(String::new, |id| format!(" ({})", crate::speech::foreign::plain(id)));
         Answer { text: format!("{:<12} line {}{id}: {error}\n", "unreadable", line.number), unreadable: true }
     };
     let text = match &line.text {

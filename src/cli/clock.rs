@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use crate::case::{ClockReading, Reference, ServiceClock};
 use crate::host::{self, ClockCheck, LocalTime, PageError, ServiceUrl, UrlError};
-use crate::report::{self, Speech};
+use crate::speech::Speech;
+use crate::talk::Now;
 
 /// Offsets up to this many seconds change no code.
 const NEGLIGIBLE: f64 = 1.0;
@@ -48,13 +49,13 @@ impl Clock {
     }
 
     /// Seconds since 1970.
-    pub(super) fn now(self) -> i64 {
-        self.precise_now() as i64
+    pub(super) fn seconds(self) -> i64 {
+        self.now().millis.div_euclid(1_000)
     }
 
-    /// The same with a fraction.
-    pub(super) fn precise_now(self) -> f64 {
-        host::now() - self.ahead()
+    /// The time of a conversation.
+    pub(super) fn now(self) -> Now {
+        Now { millis: ((host::now() - self.ahead()) * 1_000.0) as i64 }
     }
 
     /// Day, time and zone, for people.
@@ -72,7 +73,7 @@ pub(super) struct Page(ServiceUrl);
 impl Page {
     /// Scheme and host.
     pub(super) fn place(&self) -> String {
-        report::foreign::plain(&self.0.place())
+        crate::speech::foreign::plain(&self.0.place())
     }
 }
 

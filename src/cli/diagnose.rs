@@ -13,9 +13,9 @@ use crate::case::{self, Case};
 use crate::engine;
 use crate::host::{self, Input};
 use crate::import;
-use crate::report::{self, Speech, Subject};
+use crate::report::{self, Subject};
+use crate::speech::Speech;
 use crate::session::Diagnosis;
-use crate::verdict::Conclusion;
 
 pub(super) const ABOUT: &str = "Say why a code was refused, from a case file, many cases, or the secret at hand";
 pub(super) const LONG: &str = "\
@@ -117,7 +117,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let page = arguments.service_url.as_ref().map(|page| clock.of_page(page)).transpose().context("--service-url")?;
     let mut cases = Vec::new();
     if arguments.files.is_empty() {
-        let at = || arguments.at.unwrap_or_else(|| clock.now());
+        let at = || arguments.at.unwrap_or_else(|| clock.seconds());
         let how = single::How { options: &arguments.material, format: arguments.from };
         match single::case(arguments.entry.as_deref(), &arguments.entries, how, at)? {
             Some(mut case) => {
@@ -140,7 +140,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         case.service.clock = case.service.clock.or(page);
         case.answers.extend(arguments.answers.iter().cloned());
         let diagnosis = engine::diagnose(&case, &loaded.knowledge).with_context(|| name.clone())?;
-        if diagnosis.verdict.conclusion == Conclusion::Undetermined {
+        if diagnosis.is_open() {
             exit = Exit::Open;
         }
         let separator = if index > 0 && format != Format::Json { "\n" } else { "" };
@@ -180,7 +180,7 @@ pub(super) fn opened(path: &std::path::Path) -> Input {
 /// A warning if others can read the secrets in an input.
 pub(super) fn warn_of_readers(input: &Input) {
     if let Some(mode) = host::others_can_read(input) {
-        let name = report::foreign::plain(&input.name());
+        let name = crate::speech::foreign::plain(&input.name());
         complain(&format!(
             "warning: {name}: others can read this file (mode {mode:o}); it may hold secrets: chmod 600"
         ));
@@ -204,7 +204,7 @@ pub(super) fn subject<'a>(case: &Case, diagnosis: &'a Diagnosis, loaded: &'a Loa
     let speech = Speech::of(&loaded.knowledge);
     for (index, known) in case.entries.iter().enumerate() {
         let name = known.id.clone().unwrap_or_else(|| format!("entries[{index}]"));
-        let parts = [known.entry.issuer.as_str(), known.entry.account.as_str()].map(report::foreign::plain);
+        let parts = [known.entry.issuer.as_str(), known.entry.account.as_str()].map(crate::speech::foreign::plain);
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let mut described = speech.say("entry-number", &[("number", &(index + 1).to_string())]);
         if !parts.is_empty() {

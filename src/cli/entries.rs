@@ -7,9 +7,10 @@ use super::material::{self, complain_of};
 use super::screen::Screen;
 use super::{Exit, knowledge};
 use crate::diagnostic::{Severity, nearest};
-use crate::import::{Format, Found, Imported};
+use crate::engine::entries::{facts, held};
+use crate::import::Format;
 use crate::knowledge::{App, Knowledge};
-use crate::probe::{self, Held, side_by_side};
+use crate::probe::{self, side_by_side};
 use crate::report::{self, Listing};
 
 pub(super) const ABOUT: &str =
@@ -87,24 +88,4 @@ fn app<'k>(id: Option<&str>, knowledge: &'k Knowledge) -> anyhow::Result<Option<
         None => format!("--app: no such app; expected one of {}", known().collect::<Vec<_>>().join(", ")),
     };
     knowledge.apps.get(id).map(Some).with_context(way_out)
-}
-
-/// What the knowledge says of an app, as the audit of entries asks for it.
-pub(super) fn facts(app: &App) -> probe::App {
-    let is = |fact: &str, value: &str| app.facts.get(fact).is_some_and(|own| own == value);
-    let ignores = app.ignores.iter().map(|ignored| (ignored.parameter.clone(), ignored.until.clone()));
-    probe::App {
-        is_of_an_app: true,
-        overwrites: is("same-label", "overwrites"),
-        adds_last: is("new-entries", "bottom"),
-        ignores: ignores.collect(),
-    }
-}
-
-/// The entries as the audit looks at them.
-pub(super) fn held(imported: &Imported) -> Vec<Held<'_>> {
-    fn held(found: &Found) -> Held<'_> {
-        Held { entry: &found.entry, created: found.created, discarded: found.discarded }
-    }
-    imported.entries.iter().map(held).collect()
 }

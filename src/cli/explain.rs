@@ -48,8 +48,8 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         return Ok(Exit::Good);
     };
     if wanted == UNKNOWN {
-        let words = report::words_of(&knowledge, service.as_deref(), None);
-        let text = textwrap::fill(&report::phrase(&knowledge, "no-cause", &words), screen.look.width);
+        let words = crate::speech::words_of(&knowledge, service.as_deref(), None);
+        let text = textwrap::fill(&crate::speech::phrase(&knowledge, "no-cause", &words), screen.look.width);
         screen.print(&format!("{text}\n"))?;
         return Ok(Exit::Good);
     }

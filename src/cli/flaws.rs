@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use super::knowledge::Gathered;
 use super::screen::Screen;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::foreign;
+use crate::speech::foreign;
 
 /// Every diagnostic with its place, the line it is about, and the way out.
 pub(super) fn drawn(gathered: &Gathered, diagnostics: &[Diagnostic], screen: Screen) -> String {

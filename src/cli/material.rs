@@ -9,7 +9,6 @@ use zeroize::Zeroizing;
 use super::diagnose::opened;
 use super::hidden;
 use super::screen::{can_ask, complain};
-use crate::case::KnownEntry;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::Entry;
 use crate::host::{self, FileError, Input};
@@ -90,7 +89,7 @@ impl Options {
 struct Stopped;
 
 fn prompted(input: &Input, again: bool, help: &str) -> Result<Option<Zeroizing<String>>, Stopped> {
-    let prompt = format!("The password of {}:", crate::report::foreign::plain(&input.name()));
+    let prompt = format!("The password of {}:", crate::speech::foreign::plain(&input.name()));
     let wrong = "that one does not open it; Enter alone goes on without";
     let help = if again { wrong.to_owned() } else { format!("{help}; it stays hidden") };
     match hidden::ask(&prompt, &help) {
@@ -149,24 +148,13 @@ pub(super) fn complain_of(imported: &Imported) {
     }
 }
 
-/// The entries of an app, as a case has them.
-pub(super) fn known(imported: Imported) -> Vec<KnownEntry> {
-    let known = |found: Found| KnownEntry {
-        created: found.created,
-        assumed: found.assumed,
-        discarded: found.discarded,
-        ..KnownEntry::from(found.entry)
-    };
-    imported.entries.into_iter().map(known).collect()
-}
-
 /// Which entries of an export hold the secret that the service checks.
 pub(super) fn holds(imported: &Imported, expected: &Entry) -> String {
     let same = |found: &&Found| found.entry.secret == expected.secret;
     let found: Vec<&Found> = imported.entries.iter().filter(same).collect();
     let parameters = |entry: &Entry| (entry.algorithm_name(), entry.digits, entry.period());
     let as_expected = |found: &&Found| parameters(&found.entry) == parameters(expected);
-    let place = |found: &&Found| crate::report::foreign::plain(&found.place.to_string());
+    let place = |found: &&Found| crate::speech::foreign::plain(&found.place.to_string());
     match found.iter().find(|found| as_expected(found)).or(found.first()) {
         Some(one) if as_expected(one) => {
             format!(

@@ -59,7 +59,7 @@ pub(super) fn case(
     {
         complain(&material::holds(&imported, expected));
     }
-    let entries = material::known(imported);
+    let entries = crate::engine::entries::known(imported);
     Ok(attempts.map(|attempts| Case { expected, entries, entries_are, attempts, ..Case::default() }))
 }
 

@@ -9,7 +9,7 @@ use super::stream::{self, Numbered};
 use super::{Exit, diagnose, knowledge};
 use crate::engine;
 use crate::host;
-use crate::report::{self, Overview};
+use crate::report::Overview;
 use crate::triage::{self, Line, Log, Refusal};
 
 pub(super) const ABOUT: &str = "Say in one sentence what many refused logins have in common";
@@ -87,7 +87,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
 /// What a line comes to, or a complaint that quotes nothing of it but its id.
 fn refusal(line: &Numbered, loaded: &Loaded) -> Result<Refusal, String> {
     let unreadable = |id: Option<&str>, error: &str| {
-        let id = id.map_or_else(String::new, |id| format!(" ({})", report::foreign::plain(id)));
+        let id = id.map_or_else(String::new, |id| format!(" ({})", crate::speech::foreign::plain(id)));
         format!("line {}{id}: {error}", line.number)
     };
     let text = line.text.as_ref().map_err(|error| unreadable(None, error))?;

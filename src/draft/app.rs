@@ -112,7 +112,7 @@ fn scenario(desk: &Desk<'_>, app: &str, general: &SectionRef, own: &str, knowled
             let (app_of, about) = (Some(app.to_owned()), Some(symptom.id.clone()));
             let case = Case { symptom: about, app: app_of, answers, ..Case::default() };
             let come =
-                rehearse::come(&case, &failed, knowledge).filter(|come| come.section.as_ref() == Some(&wanted))?;
+                rehearse::expected(&case, &failed, knowledge).filter(|come| come.section.as_ref() == Some(&wanted))?;
             let expect = Expect { remedy: come.remedy, section: come.section, ..Expect::default() };
             let name = unique(&format!("{app}-{own}"), |name| names.contains(name));
             let (answers, given) = (&case.answers, format!("app: {}\n", quote(app)));
@@ -137,7 +137,7 @@ fn ways(
         }
         for (at, row) in symptom.outcomes.iter().enumerate() {
             let leads = row.remedy.as_ref() == Some(&remedy.id);
-            let answers = if leads { rehearse::answers_to(symptom, at) } else { None };
+            let answers = if leads { rehearse::answers_to(symptom, at, knowledge) } else { None };
             ways.extend(answers.map(|answers| (answers, Vec::new())));
         }
     }

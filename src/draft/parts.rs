@@ -266,7 +266,7 @@ pub(super) fn scenario(
 ) -> Option<String> {
     let names = desk.names();
     let name = unique(name, |name| names.contains(name));
-    let come = rehearse::come(case, failed, knowledge)?;
+    let come = rehearse::expected(case, failed, knowledge)?;
     let Expect { cause, remedy, outcome, next, .. } = come;
     // What comes of it in the end says more than the very next step.
     let next = next.filter(|_| outcome.is_none() && cause.is_none());

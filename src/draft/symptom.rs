@@ -211,7 +211,7 @@ fn scenarios(desk: &Desk<'_>, symptom: &str, causes: &[&str]) -> String {
     match (causes, knowledge.symptoms.get(symptom)) {
         ([.., last], _) => all.push((NEITHER.to_owned(), answer(NEITHER), Some(*last))),
         ([], Some(table)) => {
-            let rows = (0..table.outcomes.len()).filter_map(|row| rehearse::answers_to(table, row));
+            let rows = (0..table.outcomes.len()).filter_map(|row| rehearse::answers_to(table, row, knowledge));
             all.extend(rows.enumerate().map(|(row, answers)| (format!("row-{}", row + 1), answers, None)));
         }
         _ => {}
@@ -219,7 +219,7 @@ fn scenarios(desk: &Desk<'_>, symptom: &str, causes: &[&str]) -> String {
     let mut out = Vec::new();
     for (name, answers, miss) in all {
         let case = Case { symptom: Some(symptom.to_owned()), answers, ..Case::default() };
-        let Some(mut expect) = rehearse::come(&case, &[], knowledge) else { continue };
+        let Some(mut expect) = rehearse::expected(&case, &[], knowledge) else { continue };
         expect.not_confirmed = miss.into_iter().map(str::to_owned).collect();
         // What comes of it in the end says it all.
         expect.next = expect.next.filter(|_| expect.cause.is_none() && expect.outcome.is_none());

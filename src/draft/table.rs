@@ -79,7 +79,7 @@ fn add_row(
 
     let (_, compiled) = desk.compiled();
     let table = compiled.knowledge.symptoms.get(&symptom.id);
-    let answers = table.and_then(|table| rehearse::answers_to(table, at));
+    let answers = table.and_then(|table| rehearse::answers_to(table, at, &compiled.knowledge));
     let Some(answers) = answers else {
         desk.note("nobody comes to the new row yet: an earlier one takes them, so there is no scenario for it");
         return Ok(());
@@ -106,7 +106,7 @@ fn answer_in_scenarios(desk: &mut Desk<'_>, symptom: &Symptom, question: &str) -
     let open = scenarios.iter().filter(|one| {
         one.symptom == symptom.id
             && !rehearse::run(one, &compiled.knowledge).is_empty()
-            && rehearse::come(&one.case, &one.failed, &compiled.knowledge).is_some_and(|come| come.next == waits)
+            && rehearse::expected(&one.case, &one.failed, &compiled.knowledge).is_some_and(|come| come.next == waits)
     });
     answer_no(desk, question, &open.collect::<Vec<_>>())
 }

@@ -3,18 +3,16 @@
 //! The one idea: search no wider than needed. The near search runs first; only while the causes that explain every code hold
 //! less than half of the belief does the next wider one run and supersede its finding. It must not touch a clock, a file or a screen.
 
-mod guided;
+pub mod entries;
 
 use std::collections::BTreeMap;
 
 use crate::case::{Case, GUESSES, Outcome};
 use crate::finding::{Finding, Reading, Source};
-use crate::knowledge::{Knowledge, Symptom};
+use crate::knowledge::{App, Knowledge, Symptom};
 use crate::probe::{self, Depth};
-use crate::session::{Audience, Diagnosis, Next, Note, Situation, Step, Why, next};
+use crate::session::{Diagnosis, Event, Mode, Next, Note, Session, Step, Tried, Why};
 use crate::verdict::{Conclusion, Evidences, LIKELY, weigh};
-
-pub use guided::Guided;
 
 /// The symptom of a case that names none.
 pub const USUAL_SYMPTOM: &str = "invalid-code";
@@ -35,57 +33,71 @@ pub enum EngineError {
 /// # Errors
 /// The case names a symptom that the knowledge does not have.
 pub fn diagnose(case: &Case, knowledge: &Knowledge) -> Result<Diagnosis, EngineError> {
-    let wanted = case.symptom.as_deref().unwrap_or(USUAL_SYMPTOM);
-    let Some(symptom) = knowledge.symptoms.get(wanted) else {
-        let nearest = knowledge.nearest_symptom(wanted).map(str::to_owned);
-        return Err(EngineError::NoSymptom { nearest });
-    };
-    let weighing = Weighing { symptom, knowledge, answers: &case.answers, failed: &[] };
-    let findings = weighing.examine(case);
-    let evidences = weighing.evidences(&findings);
-    let mut verdict = weigh(symptom, &knowledge.numbers, evidences);
-    let codes = measured(&findings).then_some(case.attempts.len());
-    let (numbers, audience) = (&knowledge.numbers, Audience::Person);
-    let mut next = next(Situation { symptom, numbers, verdict: &verdict, evidences, codes, audience });
+    let symptom = symptom_of(case, knowledge)?;
+    let session = told(case, &[], knowledge)?;
+    let findings = session.state().findings.clone();
+    let mut step = session.step();
+    let mut verdict = session.verdict().cloned();
     let refused = case.refused_codes();
-    let guesses = (codes.is_some() && refused >= GUESSES && verdict.first().codes == 0).then_some(refused);
-    if guesses.is_some() {
+    let explained = verdict.as_ref().is_some_and(|verdict| verdict.first().codes > 0);
+    let guesses = (measured(&findings) && refused >= GUESSES && !explained).then_some(refused);
+    if let (Some(_), Some(verdict)) = (guesses, &mut verdict) {
         verdict.conclusion = Conclusion::Undetermined;
         verdict.family = None;
-        next = Step { next: Next::Nothing, why: Why::Policy };
+        step = Step { next: Next::Nothing, why: Why::Policy };
     }
     let notes = notes(case, symptom, &findings);
     let (id, symptom) = (case.id.clone(), symptom.id.clone());
-    Ok(Diagnosis { id, symptom, findings, verdict, guesses, next, notes })
+    Ok(Diagnosis { id, symptom, findings, verdict, guesses, step, notes })
 }
 
-/// What findings are weighed with.
-struct Weighing<'a> {
-    symptom: &'a Symptom,
-    knowledge: &'a Knowledge,
-    answers: &'a BTreeMap<String, String>,
-    failed: &'a [String],
-}
-
-impl<'a> Weighing<'a> {
-    fn evidences(&self, findings: &'a [Finding]) -> Evidences<'a> {
-        Evidences { findings, answers: self.answers, failed: self.failed }
+/// A person's session in which all that a case holds was told, and in which these remedies did not help.
+///
+/// # Errors
+/// The case names a symptom that the knowledge does not have.
+pub fn told<'k>(case: &Case, failed: &[String], knowledge: &'k Knowledge) -> Result<Session<'k>, EngineError> {
+    let symptom = symptom_of(case, knowledge)?;
+    let mut session = Session::new(knowledge, Mode::Person, case.service.id.clone(), None);
+    session.record(Event::About(symptom.id.clone()));
+    let app = case.app.iter().map(|app| (App::ASKED, app));
+    for (question, answer) in case.answers.iter().map(|(question, answer)| (question.as_str(), answer)).chain(app) {
+        session.record(Event::Asked { question: question.to_owned(), answer: answer.clone() });
     }
+    for remedy in failed {
+        session.record(Event::Tried { remedy: remedy.clone(), result: Tried::Failed });
+    }
+    for finding in findings(case, symptom, knowledge, session.known(), &[]) {
+        session.record(Event::Observed(finding));
+    }
+    Ok(session)
+}
 
-    /// Runs the probes, each time wider, until the causes that explain every code hold half of the belief.
-    fn examine(&self, case: &Case) -> Vec<Finding> {
-        let codes = case.distinct_codes();
-        let mut depth = Depth::Near;
-        loop {
-            let findings = probe::run(case, depth);
-            let evidences = Evidences { findings: &findings, answers: self.answers, failed: self.failed };
-            let verdict = weigh(self.symptom, &self.knowledge.numbers, evidences);
-            let explaining = verdict.causes.iter().filter(|one| one.codes >= codes);
-            let explained: f64 = explaining.map(|one| one.probability).sum();
-            match depth.wider() {
-                Some(wider) if explained < LIKELY && measured(&findings) => depth = wider,
-                _ => return findings,
-            }
+fn symptom_of<'k>(case: &Case, knowledge: &'k Knowledge) -> Result<&'k Symptom, EngineError> {
+    let wanted = case.symptom.as_deref().unwrap_or(USUAL_SYMPTOM);
+    let nearest = || knowledge.nearest_symptom(wanted).map(str::to_owned);
+    knowledge.symptoms.get(wanted).ok_or_else(|| EngineError::NoSymptom { nearest: nearest() })
+}
+
+/// Runs the probes, each time wider, until the causes that explain every code hold half of the belief.
+///
+/// `known` are the answers and facts, `failed` the remedies that did not help: what the codes are weighed beside.
+pub fn findings(
+    case: &Case,
+    symptom: &Symptom,
+    knowledge: &Knowledge,
+    known: &BTreeMap<String, String>,
+    failed: &[String],
+) -> Vec<Finding> {
+    let codes = case.distinct_codes();
+    let mut depth = Depth::Near;
+    loop {
+        let findings = probe::run(case, depth);
+        let verdict = weigh(symptom, &knowledge.numbers, Evidences { findings: &findings, answers: known, failed });
+        let explaining = verdict.causes.iter().filter(|one| one.codes >= codes);
+        let explained: f64 = explaining.map(|one| one.probability).sum();
+        match depth.wider() {
+            Some(wider) if explained < LIKELY && measured(&findings) => depth = wider,
+            _ => return findings,
         }
     }
 }

@@ -34,6 +34,8 @@ pub struct Finding {
     pub probe: &'static str,
     /// The source it belongs to.
     pub source: Source,
+    /// How many codes it compared; 0 where it compares none, or where that is not known.
+    pub compared: usize,
     /// The result.
     pub reading: Reading,
 }
@@ -42,7 +44,7 @@ impl Finding {
     /// Somebody was asked for a further code and had none, so that none is asked for again.
     pub fn no_further_code() -> Self {
         let reading = Reading::Unavailable("no further code was given".to_owned());
-        Self { probe: "code-match", source: Source::Codes, reading }
+        Self { probe: "code-match", source: Source::Codes, compared: 0, reading }
     }
 }
 

@@ -185,10 +185,27 @@ pub struct Question {
     pub why: Option<String>,
     /// 1 easy, 3 to be fetched.
     pub cost: f64,
+    /// Whether it comes before all others: its answer opens and closes whole branches.
+    pub first: bool,
+    /// Whether a session answers it by itself: nobody is asked it.
+    pub noted: bool,
+    /// What measures it, where something does.
+    pub measured_by: Option<MeasuredBy>,
     /// It is not asked where this does not hold.
     pub only_when: Condition,
     /// Without `unsure`, which is built in.
     pub answers: Vec<Answer>,
+}
+
+/// What measures the answer to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MeasuredBy {
+    /// A clock compared with a reference.
+    Clock,
+    /// Key presses at the moments when codes change.
+    Rhythm,
+    /// The code of each entry compared with the service's secret.
+    Entries,
 }
 
 /// One answer of a question.
@@ -345,6 +362,18 @@ pub struct Ignored {
 }
 
 impl Knowledge {
+    /// Whether a session answers that question by itself, in whichever symptom it stands.
+    pub fn is_noted(&self, question: &str) -> bool {
+        let mut all = self.symptoms.values().filter_map(|symptom| symptom.question(question));
+        all.any(|question| question.noted)
+    }
+
+    /// The question by which a session notes what was measured, or that it can be.
+    pub fn noted_by(&self, what: MeasuredBy) -> Option<&Question> {
+        let mut all = self.symptoms.values().flat_map(|symptom| &symptom.questions);
+        all.find(|question| question.noted && question.measured_by == Some(what))
+    }
+
     /// The id of the symptom that `wanted` was probably meant to be, if one is near enough.
     pub fn nearest_symptom(&self, wanted: &str) -> Option<&str> {
         nearest(wanted, self.symptoms.keys().map(String::as_str))
@@ -353,6 +382,12 @@ impl Knowledge {
     /// The section, if both parts of the reference exist.
     pub fn section(&self, at: &SectionRef) -> Option<&Section> {
         self.articles.get(&at.article)?.section(&at.anchor)
+    }
+
+    /// The section as somebody with an app is told it: the app's own in place of a general one, if it has one.
+    pub fn told(&self, at: &SectionRef, app: Option<&str>) -> Option<&Section> {
+        let own = app.and_then(|app| self.apps.get(app)).and_then(|app| app.section_for(at));
+        self.section(own.unwrap_or(at))
     }
 
     /// The number of the next word of a scale, upwards or downwards; `None` past its end.
@@ -390,6 +425,8 @@ impl Remedy {
 impl Service {
     /// The one whose words, rules and contacts stand in for what another leaves out.
     pub const GENERIC: &'static str = "generic";
+    /// The role that people are sent to where the knowledge names nobody else.
+    pub const LAST_RESORT: &'static str = "administrator";
 }
 
 impl Knowledge {
@@ -408,6 +445,13 @@ impl App {
     pub fn section_for(&self, general: &SectionRef) -> Option<&SectionRef> {
         self.sections.iter().find(|(of, _)| of == general).map(|(_, own)| own)
     }
+}
+
+impl MeasuredBy {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Clock, Self::Rhythm, Self::Entries];
+    /// As the knowledge writes them, in the same order.
+    pub const NAMES: [&'static str; 3] = ["clock", "rhythm", "entries"];
 }
 
 impl Question {
@@ -452,5 +496,10 @@ impl Symptom {
     /// The question with that id.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.id == id)
+    }
+
+    /// The question that people are asked and that this measures.
+    pub fn measured_by(&self, what: MeasuredBy) -> Option<&Question> {
+        self.questions.iter().find(|question| question.measured_by == Some(what) && !question.noted)
     }
 }

@@ -10,7 +10,7 @@ use super::base::{Base, COMMON};
 use super::condition::{Questions, all, condition};
 use super::fields::{Fields, check_id, text, word, wrong_type};
 use super::given::{OTHERS, fixes, given};
-use super::model::{Answer, Cause, Condition, Decide, Outcome, Question, Remedy, SectionRef, Symptom};
+use super::model::{Answer, Cause, Condition, Decide, MeasuredBy, Outcome, Question, Remedy, SectionRef, Symptom};
 use super::names::{Names, Parts};
 use super::report::Report;
 use super::wording::placeholders;
@@ -262,6 +262,11 @@ fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Optio
         Some(node) => scope.base.scales.cost.number(node, report),
         None => scope.base.scales.cost.least(),
     };
+    let first = fields.flag("first", report);
+    let noted = fields.flag("noted", report);
+    let measured_by = fields
+        .optional("measured-by")
+        .and_then(|node| word(node, &MeasuredBy::NAMES, report).map(|at| MeasuredBy::ALL[at]));
     let only_when = scope.condition(fields.optional("only-when"), report);
     let listed = fields.required("answers", report);
     if listed.is_some_and(|node| matches!(&node.kind, Kind::Map(all) if all.is_empty())) {
@@ -272,7 +277,8 @@ fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Optio
     fields.finish(report);
     let said = |one: Option<(String, &Node)>| one.map(|(said, _)| said);
     let (ask, agent, why) = (said(ask)?, said(agent), said(why));
-    Some(Question { id: key.text.clone(), ask, agent, why, cost: cost?, only_when: only_when?, answers })
+    let (id, cost, only_when) = (key.text.clone(), cost?, only_when?);
+    Some(Question { id, ask, agent, why, cost, first, noted, measured_by, only_when, answers })
 }
 
 fn answer(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Answer> {

@@ -52,5 +52,5 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
         detail: detail.clone(),
     };
     let measures = vec![measure("device-clock-off", device), measure("service-clock-off", service)];
-    Some(Finding { probe: WORDS.id, source: Source::Clock, reading: Reading::Measured(measures) })
+    Some(Finding { probe: WORDS.id, source: Source::Clock, compared: 0, reading: Reading::Measured(measures) })
 }

@@ -39,6 +39,7 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
     (!measures.is_empty()).then_some(Finding {
         probe: WORDS.id,
         source: Source::Service,
+        compared: 0,
         reading: Reading::Measured(measures),
     })
 }

@@ -1,49 +1,34 @@
-//! What needs the whole engine over the knowledge: its scenarios, measuring how often it is right, and how well it leads.
+//! What needs the whole engine over the knowledge: its scenarios, simulated people, checks of where it leads, and what a
+//! change of it changes.
 //!
-//! The one idea: run it on cases whose cause or outcome is known, and compare. It must not change what it measures.
+//! The one idea: run it on cases whose cause or outcome is known, through the real conversation, and compare. It must not
+//! change what it measures.
 
-mod accuracy;
-#[cfg(test)]
-mod agreement;
-mod answers;
-mod call;
-mod come;
-mod coverage;
-mod diff;
-mod given;
-mod graph;
-mod logic;
-mod optimum;
-mod paths;
-mod people;
-mod priors;
-mod record;
-mod reported;
-mod run;
+mod compare;
+mod drive;
+mod lint;
 mod scenario;
-mod study;
-mod typical;
-mod walker;
-mod write;
+mod simulate;
 
-pub use accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
-pub use call::{Call, Lead, called};
-pub use come::{answers_to, come, comes_true};
-pub use coverage::{Coverage, Gap, Part, coverage};
-pub use diff::{
+pub use compare::{
     CaseChange, Cases, Change, Difference, Example, How, People as Changed, Shown, Side, SymptomChange, TextChange,
     difference,
 };
-pub use graph::{Branch, Came, Crowd, FAILED, Graph, HELPED, Kind, Leads, Place, Unreached, graph};
-pub use optimum::{Distance, distance};
-pub use paths::{End, Journey, Leader, Somebody, Taken, crowd, journeys};
-pub use people::{AtHand, Guidance, guide};
-pub use priors::{drawn, weights};
-pub use record::{RecordError, Recorded, is_private, is_told_in, record_case, record_session};
-pub use reported::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
-pub use run::run;
+pub use drive::MOST_MOVES;
+pub use scenario::call::{Call, Lead, called};
+pub use scenario::coverage::{Coverage, Gap, Part, coverage};
+pub use scenario::expected::{answers_to, expected, is_met};
+pub use scenario::record::{RecordError, Recorded, is_private, is_told_in, record_case, record_session};
+pub use scenario::reported::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
+pub use scenario::run::run;
+pub use scenario::write::{Told, written};
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
-pub use study::{People, Study, measure};
-pub use typical::{Way, way_to};
-pub use walker::{Flaw, MOST_MOVES, Stroll, stroll, stroll_by};
-pub use write::{Told, written};
+pub use simulate::accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
+pub use simulate::graph::{Branch, Came, Crowd, FAILED, Graph, HELPED, Kind, Leads, Place, Unreached, graph};
+pub use simulate::journeys::{End, Journey, Leader, Somebody, Taken, crowd, journeys};
+pub use simulate::optimum::{Distance, distance};
+pub use simulate::people::{AtHand, Guidance, guide};
+pub use simulate::priors::{drawn, weights};
+pub use simulate::study::{People, Study, measure};
+pub use simulate::typical::{Way, way_to};
+pub use simulate::walker::{Flaw, Stroll, stroll, stroll_by};

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::Subject;
-use super::words::Speech;
 use crate::finding::{Fact, Measure, Reading, Source};
+use crate::speech::Speech;
 
 /// A clock that was read.
 #[derive(Debug, Serialize)]

@@ -10,10 +10,11 @@ use serde::Serialize;
 
 use super::json::Flaw;
 use super::text::{BOLD, FAINT, WARNING, painted};
-use super::{Look, foreign, json};
+use super::{Look, json};
 use crate::entry::{Entry, Kind, Vendor};
 use crate::finding::{Newest, Odd, Oddity};
 use crate::import::{Found, Imported};
+use crate::speech::foreign;
 
 /// Entries that a sentence names; the others are counted.
 const MOST_NAMED: usize = 12;

@@ -3,12 +3,11 @@
 use serde::Serialize;
 
 use super::clocks::{self, Clock};
-use super::foreign::InertJson;
 use super::text;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::Detail;
 use crate::rehearse::{Coverage, Gap, Miss, Part, Rehearsal, Tally};
-use crate::session::Next;
+use crate::speech::foreign::InertJson;
 use crate::verdict::{EvidenceSource, Ranked, UNKNOWN};
 
 /// Causes less probable than this are left out, `unknown` excepted.
@@ -24,7 +23,8 @@ struct Answer<'a> {
     family: Option<&'a str>,
     causes: Vec<Listed<'a>>,
     evidence: Vec<Evidence<'a>>,
-    chance: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chance: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     clocks: Vec<Clock<'a>>,
     next: Step<'a>,
@@ -72,36 +72,31 @@ struct Unreadable<'a> {
 /// One line, without the newline.
 pub fn answer(subject: &super::Subject<'_>) -> String {
     let diagnosis = subject.diagnosis;
-    let verdict = &diagnosis.verdict;
+    let verdict = diagnosis.verdict.as_ref();
     let shown = |one: &&Ranked| one.probability >= LEAST || one.cause == UNKNOWN;
-    let causes = verdict.causes.iter().filter(shown).map(|one| Listed {
+    let causes = verdict.into_iter().flat_map(|verdict| &verdict.causes).filter(shown).map(|one| Listed {
         cause: &one.cause,
         with: &one.with,
         probability: probability(one.probability),
         detail: &one.detail,
     });
-    let evidence = verdict.evidence.iter().map(|piece| Evidence {
+    let evidence = verdict.into_iter().flat_map(|verdict| &verdict.evidence).map(|piece| Evidence {
         source: source(piece.source),
         id: &piece.id,
         finding: text::finding(piece, subject),
         ratio: significant(piece.ratio),
         r#for: &piece.cause,
     });
-    let (r#do, id) = match &diagnosis.next.next {
-        Next::Remedy(id) => ("remedy", Some(id.as_str())),
-        Next::Ask(id) => ("ask", Some(id.as_str())),
-        Next::Observe(id) => ("observe", Some(id.as_str())),
-        Next::Escalate(id) => ("escalate", Some(id.as_str())),
-        Next::Nothing => ("none", None),
-    };
+    let (r#do, id) = diagnosis.step.next.told();
+    let undecided = if diagnosis.is_open() { "undetermined" } else { "decided" };
     written(&Answer {
         schema: 1,
         id: diagnosis.id.as_deref(),
-        conclusion: verdict.conclusion.name(),
-        family: verdict.family.as_deref(),
+        conclusion: verdict.map_or(undecided, |verdict| verdict.conclusion.name()),
+        family: verdict.and_then(|verdict| verdict.family.as_deref()),
         causes: causes.collect(),
         evidence: evidence.collect(),
-        chance: significant(verdict.chance),
+        chance: verdict.map(|verdict| significant(verdict.chance)),
         clocks: clocks::read(subject),
         next: Step { r#do, id },
         guesses: diagnosis.guesses,

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::words::fill;
-use super::{Subject, foreign, text};
+use super::{Subject, text};
 use crate::session::Next;
+use crate::speech::{fill, foreign};
 use crate::verdict::Conclusion;
 
 /// A few short sections. Foreign text in it is no markup, no link and mentions nobody.
@@ -17,18 +17,23 @@ pub fn markdown(subject: &Subject<'_>) -> String {
     };
     let subject = &escaped;
     let speech = subject.speech();
-    let verdict = &subject.diagnosis.verdict;
-    let first = verdict.first();
     let mut out = String::new();
-    let open = verdict.conclusion == Conclusion::Undetermined;
+    let verdict = subject.diagnosis.verdict.as_ref();
+    let open = verdict.is_some_and(|verdict| verdict.conclusion == Conclusion::Undetermined);
+    let conclusion = match verdict {
+        Some(verdict) => text::conclusion(verdict.conclusion, speech),
+        None => speech.phrase(text::decided(subject.diagnosis)),
+    };
     let headline = if subject.diagnosis.guesses.is_some() {
         text::uncapital(speech.phrase("guessing"))
     } else if open {
         text::uncapital(speech.phrase("not-settled"))
+    } else if let Some(verdict) = verdict {
+        text::named_for_people(subject, verdict.first())
     } else {
-        text::named_for_people(subject, first)
+        subject.symptom().map_or_else(String::new, |symptom| fill(&symptom.title, &subject.words))
     };
-    let _ = writeln!(out, "## {}: {headline}", text::conclusion(verdict.conclusion, speech));
+    let _ = writeln!(out, "## {conclusion}: {headline}");
     if let Some(id) = &subject.diagnosis.id {
         let _ = writeln!(out, "\n{}", speech.say("case", &[("id", &foreign::markdown(id))]));
     }
@@ -36,7 +41,7 @@ pub fn markdown(subject: &Subject<'_>) -> String {
         let _ = writeln!(out, "\n{}", text::guessed(guesses, speech));
         return out;
     }
-    let sentences = text::sentences(subject, first);
+    let sentences = verdict.map(|verdict| text::sentences(subject, verdict.first())).unwrap_or_default();
     if !sentences.is_empty() && !open {
         let _ = writeln!(out, "\n{}", sentences.join(" "));
     }
@@ -67,7 +72,7 @@ pub fn markdown(subject: &Subject<'_>) -> String {
             let _ = writeln!(out, "- {clock}");
         }
     }
-    if let Next::Remedy(id) = &subject.diagnosis.next.next
+    if let Next::Remedy(id) = &subject.diagnosis.step.next
         && let Some(remedy) = subject.symptom().and_then(|symptom| symptom.remedy(id))
         && let Some(section) = subject.knowledge.section(&remedy.text)
     {

@@ -1,6 +1,6 @@
 //! Shows what was found: a diagnosis as text, Markdown or JSON, a cause with its remedies.
 //!
-//! The one idea: every form is written from the same [`Subject`], and every foreign text in it passes [`foreign`] first.
+//! The one idea: every form is written from the same [`Subject`], and every foreign text in it passes [`foreign`](crate::speech::foreign) first.
 //! It must not decide anything, nor print.
 
 mod annotations;
@@ -9,24 +9,26 @@ mod clocks;
 mod code;
 mod difference;
 mod entries;
-pub mod foreign;
 pub mod graph;
 mod html;
 mod json;
 mod markdown;
 pub mod measured;
 mod prose;
+mod screen;
 mod script;
 mod session;
+mod talk;
+
 mod text;
 mod triage;
-mod words;
 mod xml;
 
 use std::collections::BTreeMap;
 
-use crate::knowledge::{Knowledge, Remedy, Service, Symptom};
+use crate::knowledge::{Knowledge, Remedy, Symptom};
 use crate::session::Diagnosis;
+use crate::speech::{Speech, words_of};
 
 pub use annotations::{github, sarif};
 pub use checks::{check, checks};
@@ -36,11 +38,13 @@ pub use html::{Places, escaped, html};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;
 pub use prose::render;
-pub use script::{ShownStep, Voice, contact_beside, page as script_page, remedy_beside, shown as script_steps, spoken};
-pub use session::{contact, found, handoff, heading, phrase, remedy, section, why};
+pub use screen::screen;
+pub use script::{ShownStep, page as script_page, shown as script_steps};
+pub use session::{handoff, heading};
+pub use talk::{Frame, talk};
+
 pub use text::{explain, line, text};
 pub use triage::{Overview, refusal};
-pub use words::{Speech, fill};
 
 /// What a report is about, and in whose words.
 #[derive(Debug, Clone)]
@@ -97,18 +101,4 @@ impl<'a> Subject<'a> {
     fn title_of(&self, remedy: &Remedy) -> String {
         self.knowledge.section(&remedy.text).map_or_else(|| remedy.id.clone(), |section| section.title.clone())
     }
-}
-
-/// What the screens of a service call things: of the one with that id where it tells, else of the generic one.
-///
-/// `name` is what the service is called (foreign text) where the knowledge does not know it.
-pub fn words_of(knowledge: &Knowledge, service: Option<&str>, name: Option<&str>) -> BTreeMap<String, String> {
-    let generic = knowledge.services.get(Service::GENERIC);
-    let own = service.and_then(|id| knowledge.services.get(id));
-    let mut words = generic.map(|service| service.words.clone()).unwrap_or_default();
-    words.extend(own.map(|service| service.words.clone()).unwrap_or_default());
-    let name = name.map(foreign::plain).filter(|name| !name.is_empty());
-    let name = own.map(|service| service.name.clone()).or(name).or_else(|| generic.map(|service| service.name.clone()));
-    words.insert("service".to_owned(), name.unwrap_or_else(|| "the service".to_owned()));
-    words
 }

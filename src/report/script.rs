@@ -2,30 +2,15 @@
 //!
 //! The one idea: a word in the margin tells whose voice a text is, so that nothing needs a colour to be understood.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::session::{phrase, remedy, section};
+use super::session::remedy;
 use super::text::{BOLD, FAINT, painted};
-use super::words::fill;
 use super::{Look, heading};
-use crate::knowledge::{Act, Condition, Contact, Knowledge, Script, ScriptStep, SectionRef, Symptom};
+use crate::knowledge::{Act, Condition, Contact, Knowledge, MeasuredBy, Script, ScriptStep, SectionRef, Symptom};
+use crate::speech::{Words, fill, phrase};
+use crate::talk::Voice;
 use crate::verdict::UNSURE;
-
-type Words = BTreeMap<String, String>;
-
-/// Whom a text is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Voice {
-    /// Said aloud, word for word.
-    Say,
-    /// A question that the agent puts in their own words.
-    Ask,
-    /// Done by the agent.
-    Do,
-    /// For the agent alone.
-    Note,
-}
 
 /// One step of a script as it is shown, placeholders filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,23 +25,8 @@ pub struct ShownStep<'a> {
     pub answers: Vec<String>,
 }
 
-impl Voice {
-    /// All of them, in the order of a step.
-    pub const ALL: [Self; 4] = [Self::Say, Self::Ask, Self::Do, Self::Note];
-
-    /// The phrase that stands in the margin.
-    pub fn phrase(self) -> &'static str {
-        match self {
-            Self::Say => "script-say",
-            Self::Ask => "script-ask",
-            Self::Do => "script-do",
-            Self::Note => "script-note",
-        }
-    }
-}
-
 /// A text with its voice in the margin. Lines of `text` are kept, and wrapped where they are too long.
-pub fn spoken(knowledge: &Knowledge, voice: Voice, text: &str, words: &Words, look: Look) -> String {
+pub(super) fn spoken(knowledge: &Knowledge, voice: Voice, text: &str, words: &Words, look: Look) -> String {
     let margin = margin(knowledge, words);
     let label = phrase(knowledge, voice.phrase(), words);
     let width = look.width.saturating_sub(margin).max(16);
@@ -129,12 +99,14 @@ impl<'a> Page<'a, '_> {
     fn act(&self, act: &Act) -> Option<String> {
         Some(match act {
             Act::Ask(_) => return None,
-            Act::Probe(question) if question == "clock-by-eye" => self.phrase("script-compare"),
-            Act::Probe(_) => self.phrase("script-press"),
+            Act::Probe(id) => match self.symptom.question(id)?.measured_by {
+                Some(MeasuredBy::Rhythm) => self.phrase("script-press"),
+                _ => self.phrase("script-compare"),
+            },
             Act::Remedy(id) => {
                 let remedy = self.symptom.remedy(id)?;
                 let told = remedy.agent.as_ref().unwrap_or(&remedy.text);
-                self.fill(&section(self.knowledge, told, None)?.title)
+                self.fill(&self.knowledge.section(told)?.title)
             }
             Act::VerifyIdentity => self.phrase("script-verify"),
             Act::Escalate(role) => self.phrase("script-turn-to").replace("{role}", role),
@@ -219,13 +191,13 @@ fn step_of_page(knowledge: &Knowledge, step: &ShownStep<'_>, words: &Words, look
 }
 
 /// A remedy beside the margin.
-pub fn remedy_beside(knowledge: &Knowledge, at: &SectionRef, app: Option<&str>, words: &Words, look: Look) -> String {
+pub(super) fn remedy_beside(knowledge: &Knowledge, at: &SectionRef, app: Option<&str>, words: &Words, look: Look) -> String {
     indented(&remedy(knowledge, at, app, words, beside(knowledge, words, look)), margin(knowledge, words))
 }
 
 /// Whom to turn to, wrapped for the room beside the margin.
-pub fn contact_beside(knowledge: &Knowledge, contact: &Contact, words: &Words, look: Look) -> String {
-    super::contact(knowledge, contact, words, Look { styled: false, ..beside(knowledge, words, look) })
+pub(super) fn contact_beside(knowledge: &Knowledge, contact: &Contact, words: &Words, look: Look) -> String {
+    super::session::contact(knowledge, contact, words, Look { styled: false, ..beside(knowledge, words, look) })
 }
 
 fn indented(text: &str, columns: usize) -> String {

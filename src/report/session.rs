@@ -3,30 +3,17 @@
 use std::fmt::Write as _;
 
 use super::text::{BOLD, conclusion, painted};
-use super::words::{Speech, Words, fill};
-use super::{Look, foreign, prose};
-use crate::finding::Source;
-use crate::knowledge::{Contact, Knowledge, Section, SectionRef, Symptom};
-use crate::session::{Session, Why, is_noted};
-use crate::verdict::{Conclusion, UNKNOWN, Verdict};
+use super::{Look, prose};
+use crate::knowledge::{Contact, Knowledge, SectionRef, Symptom};
+use crate::session::Session;
+use crate::speech::{Speech, Words, fill, foreign, phrase};
 
 /// The most lines of a hand-off.
 const HANDOFF_LINES: usize = 15;
 
-/// A sentence of the program itself, its placeholders filled.
-pub fn phrase(knowledge: &Knowledge, id: &str, words: &Words) -> String {
-    fill(Speech::of(knowledge).phrase(id), words)
-}
-
-/// The section of a remedy: the app's own if it has one, else the general one.
-pub fn section<'a>(knowledge: &'a Knowledge, at: &SectionRef, app: Option<&str>) -> Option<&'a Section> {
-    let own = app.and_then(|app| knowledge.apps.get(app));
-    knowledge.section(own.and_then(|app| app.section_for(at)).unwrap_or(at))
-}
-
 /// A remedy with its steps.
-pub fn remedy(knowledge: &Knowledge, at: &SectionRef, app: Option<&str>, words: &Words, look: Look) -> String {
-    let Some(section) = section(knowledge, at, app) else { return String::new() };
+pub(super) fn remedy(knowledge: &Knowledge, at: &SectionRef, app: Option<&str>, words: &Words, look: Look) -> String {
+    let Some(section) = knowledge.told(at, app) else { return String::new() };
     let title = fill(&section.title, words);
     let body = fill(&section.body, words);
     format!("{}\n{}\n", heading(&title, look), prose::render(&body, look.width, look.styled))
@@ -38,22 +25,8 @@ pub fn heading(text: &str, look: Look) -> String {
     lines.map(|line| painted(&line, BOLD, look.styled)).collect::<Vec<_>>().join("\n")
 }
 
-/// Why a step comes now, in a sentence.
-pub fn why(knowledge: &Knowledge, why: Why) -> String {
-    let speech = Speech::of(knowledge);
-    let id = match why {
-        Why::BestRemedy(works) => return speech.say("why-best-remedy", &[("percent", &speech.percent(works))]),
-        Why::Saves(_) => "why-saves",
-        Why::Gate => "why-gate",
-        Why::Settles => "why-settles",
-        Why::Policy => "why-policy",
-        Why::Exhausted => "why-exhausted",
-    };
-    speech.phrase(id).to_owned()
-}
-
 /// Whom to turn to, and what to have ready.
-pub fn contact(knowledge: &Knowledge, contact: &Contact, words: &Words, look: Look) -> String {
+pub(super) fn contact(knowledge: &Knowledge, contact: &Contact, words: &Words, look: Look) -> String {
     let says = fill(&contact.says, words);
     let mut out = textwrap::fill(&says, look.width);
     let _ = write!(out, "\n\n{}\n", heading(&phrase(knowledge, "have-ready", words), look));
@@ -63,42 +36,6 @@ pub fn contact(knowledge: &Knowledge, contact: &Contact, words: &Words, look: Lo
     }
     let _ = write!(out, "\n{}", textwrap::fill(&phrase(knowledge, "never-give", words), look.width));
     out
-}
-
-/// The cause that leads, in a sentence, with how sure that is; `None` for a symptom that only follows rules, or while
-/// nothing has been found out.
-pub fn found(session: &Session<'_>, words: &Words) -> Option<String> {
-    let (symptom, verdict) = (session.symptom()?, session.verdict()?);
-    if symptom.causes.is_empty() || session.state().answers.len() < 2 {
-        return None;
-    }
-    let knowledge = session.knowledge();
-    let sure = match verdict.conclusion {
-        Conclusion::Confirmed => "sure",
-        Conclusion::Likely => "likely",
-        Conclusion::Undetermined => "undetermined",
-    };
-    let mut text = cause(knowledge, symptom, &verdict, words).unwrap_or_else(|| phrase(knowledge, "no-cause", words));
-    if verdict.conclusion == Conclusion::Undetermined {
-        let named = verdict.causes.iter().filter(|one| one.cause != UNKNOWN && one.probability >= 0.1).take(3);
-        let named: Vec<String> = named.filter_map(|one| Some(symptom.cause(&one.cause)?.title.clone())).collect();
-        text = named.into_iter().map(|title| format!("{}?", fill(&title, words))).collect::<Vec<_>>().join(" ");
-    }
-    let mut sentences = format!("{text} {}", phrase(knowledge, sure, words));
-    let compared = session.state().findings.iter().any(|finding| finding.source == Source::Codes);
-    if verdict.conclusion == Conclusion::Likely && !compared {
-        let _ = write!(sentences, " {}", phrase(knowledge, "cannot-know", words));
-    }
-    Some(sentences)
-}
-
-fn cause(knowledge: &Knowledge, symptom: &Symptom, verdict: &Verdict, words: &Words) -> Option<String> {
-    let (first, speech) = (verdict.first(), Speech::of(knowledge));
-    let cause = symptom.cause(&first.cause)?;
-    let title = speech.fill(&cause.title, &first.detail, words);
-    let says =
-        cause.says.as_ref().map(|says| speech.fill(says, &first.detail, words)).filter(|says| !says.contains('{'));
-    Some(says.map_or_else(|| format!("{title}."), |says| format!("{title}. {says}")))
 }
 
 /// At most fifteen lines of Markdown for a ticket: what is wrong, what was asked, tried and found.
@@ -135,7 +72,7 @@ pub fn handoff(session: &Session<'_>, words: &Words) -> String {
         lines.push(format!("- {}", speech.phrase(id)));
     }
     let room = HANDOFF_LINES - lines.len() - 1;
-    let answers = state.answers.iter().filter(|(question, _)| !is_noted(question));
+    let answers = state.answers.iter().filter(|(question, _)| !knowledge.is_noted(question));
     let answers: Vec<String> = answers.map(|(question, answer)| format!("{question}: {answer}")).collect();
     if answers.len() <= room {
         lines.extend(answers.iter().map(|answer| format!("- {answer}")));

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{Speech, fill};
-use super::{Look, Subject, foreign, prose, words_of};
+use super::{Look, Subject, prose};
 use crate::finding::{Fact, Source};
 use crate::knowledge::{Cause, Knowledge, Question, Remedy, capital};
-use crate::session::{Next, Note, Why};
+use crate::session::{Diagnosis, Next, Note, Why};
+use crate::speech::{Speech, fill, foreign, words_of};
 use crate::verdict::{Conclusion, Evidence, EvidenceSource, Ranked};
 
 pub(super) const BOLD: Style = Style::new().bold();
@@ -60,11 +60,16 @@ pub fn text(subject: &Subject<'_>, look: Look) -> String {
 
 /// One line for one of many cases.
 pub fn line(subject: &Subject<'_>, look: Look) -> String {
-    let verdict = &subject.diagnosis.verdict;
-    let first = verdict.first();
-    let style = style_of(verdict.conclusion);
     let id = foreign::plain(subject.diagnosis.id.as_deref().unwrap_or("-"));
     let speech = subject.speech();
+    let Some(verdict) = &subject.diagnosis.verdict else {
+        let style = if subject.diagnosis.is_open() { BOLD } else { GOOD };
+        let decided = painted(&format!("{:<12}", speech.phrase(decided(subject.diagnosis))), style, look.styled);
+        let (r#do, of) = subject.diagnosis.step.next.told();
+        return format!("{decided} {:>13}  {:<32} {id}", "", format!("{} {}", r#do, of.unwrap_or_default()).trim_end());
+    };
+    let first = verdict.first();
+    let style = style_of(verdict.conclusion);
     let all = [Conclusion::Confirmed, Conclusion::Likely, Conclusion::Undetermined];
     let widest = all.map(|one| conclusion(one, speech).chars().count()).into_iter().max().unwrap_or(0);
     let conclusion = painted(&format!("{:<widest$}", conclusion(verdict.conclusion, speech)), style, look.styled);
@@ -82,6 +87,11 @@ pub fn line(subject: &Subject<'_>, look: Look) -> String {
 /// Why there is no diagnosis.
 pub(super) fn guessed(codes: usize, speech: Speech<'_>) -> String {
     speech.say("guessing-codes", &[("count", &codes.to_string())])
+}
+
+/// Whether a table has decided: the id of a phrase.
+pub(super) fn decided(diagnosis: &Diagnosis) -> &'static str {
+    if diagnosis.is_open() { "conclusion-undetermined" } else { "conclusion-decided" }
 }
 
 /// A conclusion in a word.
@@ -112,7 +122,7 @@ const MOST_NAMED: usize = 4;
 
 /// The causes to name while nothing is settled.
 pub(super) fn worth_naming<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Ranked> {
-    let causes = subject.diagnosis.verdict.causes.iter();
+    let causes = subject.diagnosis.verdict.iter().flat_map(|verdict| &verdict.causes);
     causes.filter(|one| one.probability >= WORTH_NAMING).take(MOST_NAMED)
 }
 
@@ -194,7 +204,8 @@ pub(super) fn sentences(subject: &Subject<'_>, ranked: &Ranked) -> Vec<String> {
 
 /// How sure the verdict is, what else it could be, and what would settle it.
 pub(super) fn certainty(subject: &Subject<'_>) -> Vec<String> {
-    let (verdict, speech) = (&subject.diagnosis.verdict, subject.speech());
+    let speech = subject.speech();
+    let Some(verdict) = &subject.diagnosis.verdict else { return vec![speech.phrase("by-rule").to_owned()] };
     let first = verdict.first();
     let mut sentences = Vec::new();
     if verdict.conclusion != Conclusion::Undetermined {
@@ -216,7 +227,7 @@ pub(super) fn certainty(subject: &Subject<'_>) -> Vec<String> {
         let (cause, percent) = (named_for_people(subject, second), speech.percent(second.probability));
         sentences.push(speech.say("next-best", &[("cause", &cause), ("percent", &percent)]));
     }
-    if matches!(subject.diagnosis.next.why, Why::Settles) && first.codes > 0 {
+    if matches!(subject.diagnosis.step.why, Why::Settles) && first.codes > 0 {
         sentences.push(speech.phrase("next-code").to_owned());
     }
     sentences
@@ -224,7 +235,7 @@ pub(super) fn certainty(subject: &Subject<'_>) -> Vec<String> {
 
 /// The evidence that tells the first cause from the others at all: for it, or against it.
 pub(super) fn telling<'a>(subject: &Subject<'a>, speaks: bool) -> Vec<&'a Evidence> {
-    let evidence = subject.diagnosis.verdict.evidence.iter();
+    let evidence = subject.diagnosis.verdict.iter().flat_map(|verdict| &verdict.evidence);
     evidence.filter(|piece| if speaks { piece.ratio >= 1.05 } else { piece.ratio < 0.95 }).collect()
 }
 
@@ -330,13 +341,17 @@ impl Page {
     }
 
     fn headline(&mut self, subject: &Subject<'_>) {
-        let (verdict, speech) = (&subject.diagnosis.verdict, subject.speech());
-        let first = verdict.first();
+        let speech = subject.speech();
         if let Some(id) = &subject.diagnosis.id {
             let id = painted(&foreign::plain(id), FAINT, self.look.styled);
             self.out.push_str(&id);
             self.out.push('\n');
         }
+        let Some(verdict) = &subject.diagnosis.verdict else {
+            let title = subject.symptom().map_or_else(String::new, |symptom| fill(&symptom.title, &subject.words));
+            return self.title(&title, if subject.diagnosis.is_open() { BOLD } else { GOOD });
+        };
+        let first = verdict.first();
         if let Some(guesses) = subject.diagnosis.guesses {
             self.title(speech.phrase("guessing"), style_of(verdict.conclusion));
             self.paragraph(&guessed(guesses, speech));
@@ -363,14 +378,8 @@ impl Page {
 
     fn next(&mut self, subject: &Subject<'_>) {
         let (symptom, speech) = (subject.symptom(), subject.speech());
-        match &subject.diagnosis.next.next {
-            Next::Remedy(id) => {
-                let Some(remedy) = symptom.and_then(|symptom| symptom.remedy(id)) else { return };
-                self.heading(&subject.title_of(remedy));
-                if let Some(section) = subject.knowledge.section(&remedy.text) {
-                    self.prose(&fill(&section.body, &subject.words));
-                }
-            }
+        match &subject.diagnosis.step.next {
+            Next::Remedy(id) => self.remedy(subject, id),
             Next::Ask(id) => {
                 let Some(question) = symptom.and_then(|symptom| symptom.question(id)) else { return };
                 self.heading(speech.phrase("to-know-more"));
@@ -386,7 +395,15 @@ impl Page {
                     self.paragraph(speech.phrase("give-entries"));
                 }
             }
-            Next::Escalate(role) => {
+            Next::GoOn(then) => {
+                self.heading(speech.phrase("what-to-do"));
+                let title = subject.knowledge.symptoms.get(then).map_or(then, |symptom| &symptom.title);
+                self.paragraph(&speech.say("another-way", &[("trouble", &fill(title, &subject.words)), ("id", then)]));
+            }
+            Next::Escalate { role, remedy } => {
+                if let Some(remedy) = remedy {
+                    self.remedy(subject, remedy);
+                }
                 self.heading(speech.phrase("what-to-do"));
                 if let Some(contact) = subject.knowledge.contact(subject.service, role) {
                     self.paragraph(&fill(&contact.says, &subject.words));
@@ -396,7 +413,15 @@ impl Page {
                     }
                 }
             }
-            Next::Nothing => {}
+            Next::Nothing | Next::Done | Next::ChooseSymptom | Next::VerifyIdentity => {}
+        }
+    }
+
+    fn remedy(&mut self, subject: &Subject<'_>, id: &str) {
+        let Some(remedy) = subject.symptom().and_then(|symptom| symptom.remedy(id)) else { return };
+        self.heading(&subject.title_of(remedy));
+        if let Some(section) = subject.knowledge.section(&remedy.text) {
+            self.prose(&fill(&section.body, &subject.words));
         }
     }
 }

@@ -28,7 +28,12 @@ impl Transcript {
                         id.clone_into(remedy);
                     }
                 }
-                Event::Observed(_) | Event::Verified(_) | Event::Back | Event::Concluded(_) => {}
+                Event::Observed(_)
+                | Event::Verified(_)
+                | Event::Note(_)
+                | Event::Back
+                | Event::BackTo(_)
+                | Event::Concluded(_) => {}
             }
         }
         self

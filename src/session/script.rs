@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::next::Why;
-use super::state::{Move, Session, State, effective, escalate, is_noted};
+use super::standing::Deciding;
+use super::state::{Session, State};
+use super::step::{Next, Step, Why};
 use super::transcript::{Ending, Event, Mode, Tried};
 use crate::knowledge::{Act, Holds, Knowledge, Question, Remedy, Script, ScriptStep, Symptom};
 
@@ -23,9 +24,9 @@ pub struct Cue<'a> {
     pub is_over: bool,
 }
 
-/// How far the script was played.
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
+/// How far a script was played.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Place {
     /// The step that was reached last.
     at: usize,
     /// The session goes on by itself.
@@ -42,10 +43,8 @@ enum Due {
 
 /// A script over its symptom.
 struct Play<'a> {
-    knowledge: &'a Knowledge,
     script: &'a Script,
     symptom: &'a Symptom,
-    service: &'a str,
 }
 
 impl<'a> Session<'a> {
@@ -64,11 +63,10 @@ impl<'a> Session<'a> {
         self.knowledge.scripts.get(id)
     }
 
-    /// What the script has to say before and with the next move; `None` where none leads through this symptom, and once
+    /// What the script has to say before and with the next step; `None` where none leads through this symptom, and once
     /// a remedy helped.
-    pub fn cue(&self) -> Option<Cue<'a>> {
-        let symptom = self.symptom().filter(|_| self.state.settled.is_none())?;
-        self.led(symptom).map(|(cue, _)| cue)
+    pub fn cue(&self) -> Option<&Cue<'a>> {
+        self.standing()?.cue.as_ref()
     }
 
     /// The script's own words for a question of its symptom.
@@ -84,7 +82,7 @@ impl<'a> Session<'a> {
         let ending = match ending {
             Ending::Abandoned => return Vec::new(),
             Ending::Escalated => "escalated",
-            Ending::Remedy if effective(&self.transcript.events).iter().any(later) => "later",
+            Ending::Remedy if self.events().any(|event| later(&event)) => "later",
             Ending::Remedy => "helped",
         };
         let holds = |step: &&ScriptStep| {
@@ -95,39 +93,52 @@ impl<'a> Session<'a> {
         script.goodbye.iter().filter(holds).collect()
     }
 
-    fn play<'s>(&'s self, script: &'s Script, symptom: &'s Symptom) -> Play<'s> {
-        let service = self.service();
-        Play { knowledge: self.knowledge, script, symptom, service }
+    /// How far the script was played once this has happened.
+    pub(super) fn moved(&self, event: &Event) -> Place {
+        let place = self.state.place;
+        let (Some(script), Some(symptom)) = (self.script(), self.symptom()) else { return Place::default() };
+        if matches!(event, Event::About(symptom) if *symptom == script.symptom) {
+            return Place::default();
+        }
+        if symptom.id != script.symptom || !moves_on(event, &self.state, self.knowledge) {
+            return place;
+        }
+        match (Play { script, symptom }).due(&self.state, self.known(), place) {
+            Due::Step(at) => Place { at, is_over: false },
+            Due::End(at) => Place { at, is_over: true },
+        }
     }
+}
 
-    /// The cue, and the move that the script wants; without one the session goes on by itself.
-    pub(super) fn led(&self, symptom: &Symptom) -> Option<(Cue<'a>, Option<Move>)> {
-        let script = self.script().filter(|script| script.symptom == symptom.id)?;
-        let play = self.play(script, symptom);
-        let place = play.place(&effective(&self.transcript.events));
-        let due = play.due(&self.state, place);
+impl<'k> Deciding<'k, '_> {
+    /// The cue, and the step that the script wants; without one the session goes on by itself.
+    pub(super) fn led(&self) -> Option<(Cue<'k>, Option<Step>)> {
+        let Deciding { symptom, evidence } = *self;
+        let leads = |script: &&Script| evidence.mode == Mode::Agent && script.symptom == symptom.id;
+        let script = evidence.knowledge.scripts.get(evidence.script?).filter(leads)?;
+        let (state, place) = (evidence.state, evidence.state.place);
+        let due = (Play { script, symptom }).due(state, evidence.known, place);
         let end = match due {
             _ if place.is_over => place.at,
             Due::Step(index) => index,
             Due::End(index) => script.steps.len().min(index + 1),
         };
         let says =
-            |step: &&ScriptStep| matches!(step.act, None | Some(Act::Decide)) && holds(&self.state, self.known(), step);
+            |step: &&ScriptStep| matches!(step.act, None | Some(Act::Decide)) && holds(state, evidence.known, step);
         let before = script.steps[place.at..end].iter().filter(says).collect();
         let Due::Step(index) = due else { return Some((Cue { before, step: None, is_over: true }, None)) };
         let step = &script.steps[index];
         let (own, next) = match step.act.as_ref()? {
             Act::Ask(question) | Act::Probe(question) => (true, ask(question, Why::Policy)),
-            Act::VerifyIdentity => (true, Move::VerifyIdentity),
-            Act::Escalate(role) => (true, escalate(role.clone())),
+            Act::VerifyIdentity => (true, Step::new(Next::VerifyIdentity, Why::Policy)),
+            Act::Escalate(role) => (true, Step::escalate(role, Why::Policy)),
             Act::Remedy(id) => {
-                if let Some(question) =
-                    symptom.remedy(id).and_then(|remedy| symptom.gate(remedy, |fact| self.fact(fact).is_some()))
-                {
+                let known = |fact: &str| evidence.fact(fact).is_some();
+                if let Some(question) = symptom.remedy(id).and_then(|remedy| symptom.gate(remedy, known)) {
                     (false, ask(question, Why::Gate))
                 } else {
-                    let next = self.offer(symptom, id, Why::Policy);
-                    (matches!(next, Move::Try { .. }), next)
+                    let step = self.offer(id, Why::Policy);
+                    (matches!(step.next, Next::Remedy(_)), step)
                 }
             }
             Act::Decide => return None,
@@ -136,45 +147,33 @@ impl<'a> Session<'a> {
     }
 }
 
-fn ask(question: &str, why: Why) -> Move {
-    Move::Ask { question: question.to_owned(), why }
+fn ask(question: &str, why: Why) -> Step {
+    Step::new(Next::Ask(question.to_owned()), why)
 }
 
 /// Whether somebody did what the step at hand wanted, or something on the way there.
-fn moves_on(event: &Event) -> bool {
+fn moves_on(event: &Event, state: &State, knowledge: &Knowledge) -> bool {
     match event {
-        Event::Asked { question, .. } => !is_noted(question),
+        // An answer that is changed moves nothing.
+        Event::Asked { question, .. } => !knowledge.is_noted(question) && !state.answers.contains_key(question),
         Event::Tried { .. } | Event::Verified(_) => true,
-        Event::About(_) | Event::Observed(_) | Event::Back | Event::Concluded(_) => false,
+        Event::About(_)
+        | Event::Observed(_)
+        | Event::Note(_)
+        | Event::Back
+        | Event::BackTo(_)
+        | Event::Concluded(_) => false,
     }
 }
 
 impl Play<'_> {
-    /// How far the events that count have led.
-    fn place(&self, events: &[&Event]) -> Place {
-        let (mut state, mut place) = (State::default(), Place::default());
-        for event in events {
-            if matches!(event, Event::About(symptom) if *symptom == self.script.symptom) {
-                place = Place::default();
-            } else if moves_on(event) && state.symptom.as_ref() == Some(&self.script.symptom) {
-                place = match self.due(&state, place) {
-                    Due::Step(at) => Place { at, is_over: false },
-                    Due::End(at) => Place { at, is_over: true },
-                };
-            }
-            state.apply(event);
-        }
-        place
-    }
-
     /// The first step from the place on that has something to do; the others are passed over for good.
-    fn due(&self, state: &State, place: Place) -> Due {
+    fn due(&self, state: &State, known: &BTreeMap<String, String>, place: Place) -> Due {
         if place.is_over {
             return Due::End(place.at);
         }
-        let known = state.known(self.knowledge, self.service);
         let open = |(_, step): &(usize, &ScriptStep)| {
-            step.act.as_ref().is_some_and(|act| self.is_open(act, state, &known)) && holds(state, &known, step)
+            step.act.as_ref().is_some_and(|act| self.is_open(act, state, known)) && holds(state, known, step)
         };
         match self.script.steps.iter().enumerate().skip(place.at).find(open) {
             Some((index, step)) if step.act != Some(Act::Decide) => Due::Step(index),

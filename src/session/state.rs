@@ -1,19 +1,26 @@
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use super::next::{self, Audience, Next, Situation, Step, Why};
+use super::script::Place;
+use super::standing::{Evidence, Standing, in_the_meantime, standing, while_waiting, would_save};
+use super::step::{Next, Step, Why};
 use super::transcript::{Event, Header, Mode, Transcript, Tried};
-use crate::finding::{Finding, Reading, Source};
-use crate::knowledge::{App, Clause, Decide, Holds, Knowledge, Outcome, Question, Remedy, Service, Symptom};
-use crate::verdict::{Evidences, UNSURE, Verdict, weigh};
+use crate::finding::Finding;
+use crate::knowledge::{Knowledge, MeasuredBy, Remedy, Symptom};
+use crate::verdict::Verdict;
 
 /// A session: knowledge, and a transcript over it. Everything else is derived, so that back and resume are replay.
 #[derive(Debug, Clone)]
 pub struct Session<'a> {
     pub(super) knowledge: &'a Knowledge,
     pub(super) transcript: Transcript,
+    /// The events that count, by their place in the transcript.
+    kept: Vec<usize>,
     pub(super) state: State,
     /// Answers, and the facts of the app that was named and of the service.
     known: BTreeMap<String, String>,
+    /// What all this amounts to, once somebody has asked.
+    standing: OnceCell<Option<Standing<'a>>>,
 }
 
 /// What a transcript amounts to.
@@ -33,52 +40,9 @@ pub struct State {
     pub settled: Option<String>,
     /// Whether an agent made sure who is calling.
     pub verified: Option<bool>,
+    /// How far a script was played.
+    pub(super) place: Place,
 }
-
-/// What is to be done now.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Move {
-    /// Choose a symptom.
-    ChooseSymptom,
-    /// Ask a question of the symptom at hand.
-    Ask {
-        /// The question.
-        question: String,
-        /// Why it is asked now.
-        why: Why,
-    },
-    /// Ask for a further code.
-    Observe,
-    /// Make sure who is calling, before a factor is reset, removed or enrolled again.
-    VerifyIdentity,
-    /// Try a remedy.
-    Try {
-        /// The remedy.
-        remedy: String,
-        /// Why it comes now.
-        why: Why,
-    },
-    /// Go on with another symptom, findings kept.
-    GoOn(String),
-    /// Turn to somebody.
-    Escalate {
-        /// The service's role.
-        role: String,
-        /// How to, where a remedy tells.
-        remedy: Option<String>,
-    },
-    /// It is over: a remedy helped, or will be tried.
-    Done,
-}
-
-/// The question that comes before all others: it opens and closes whole branches.
-const FIRST_QUESTION: &str = "where";
-/// Whether somebody with the phone at hand can press a key as its code changes; the session notes it by itself.
-pub const RHYTHM_OFFERED: &str = Question::RHYTHM_OFFERED;
-/// Whether the code of each entry showed which one is to be kept; the session notes it by itself.
-pub const ENTRY_FOUND: &str = Question::ENTRY_FOUND;
-/// Where a symptom leads on to when the way in is lost.
-const ADMINISTRATOR: &str = "administrator";
 
 impl<'a> Session<'a> {
     /// A new session.
@@ -101,14 +65,20 @@ impl<'a> Session<'a> {
     }
 
     fn over(knowledge: &'a Knowledge, transcript: Transcript) -> Self {
-        let mut session = Self { knowledge, transcript, state: State::default(), known: BTreeMap::new() };
-        session.derive();
+        let Transcript { header, events } = transcript;
+        let mut session = Self {
+            knowledge,
+            transcript: Transcript { header, events: Vec::new() },
+            kept: Vec::new(),
+            state: State::default(),
+            known: BTreeMap::new(),
+            standing: OnceCell::new(),
+        };
+        session.replay();
+        for event in events {
+            session.record(event);
+        }
         session
-    }
-
-    fn derive(&mut self) {
-        self.state = replay(&self.transcript.events);
-        self.known = self.state.known(self.knowledge, self.service());
     }
 
     /// What happened.
@@ -126,6 +96,11 @@ impl<'a> Session<'a> {
         self.knowledge
     }
 
+    /// Who is talking.
+    pub fn mode(&self) -> Mode {
+        self.transcript.header.mode
+    }
+
     /// The symptom at hand.
     pub fn symptom(&self) -> Option<&'a Symptom> {
         self.knowledge.symptoms.get(self.state.symptom.as_ref()?)
@@ -133,41 +108,110 @@ impl<'a> Session<'a> {
 
     /// Adds what happened.
     pub fn record(&mut self, event: Event) {
+        self.standing = OnceCell::new();
+        let left = match event {
+            Event::Back => Some(self.before_last()),
+            Event::BackTo(kept) => Some(kept.min(self.kept.len())),
+            _ => None,
+        };
         self.transcript.events.push(event);
-        self.derive();
+        match left {
+            Some(left) => {
+                self.kept.truncate(left);
+                self.replay();
+            }
+            None => {
+                let at = self.transcript.events.len() - 1;
+                self.kept.push(at);
+                self.follow(at);
+            }
+        }
+    }
+
+    /// The state anew, from all events that count.
+    fn replay(&mut self) {
+        self.state = State::default();
+        self.known = self.state.known(self.knowledge, self.service());
+        for at in self.kept.clone() {
+            self.follow(at);
+        }
+    }
+
+    fn follow(&mut self, at: usize) {
+        let event = &self.transcript.events[at];
+        self.state.place = self.moved(event);
+        self.state.apply(event);
+        self.known = self.state.known(self.knowledge, self.service());
+    }
+
+    /// How many events count.
+    pub fn kept(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// The events that count, in order.
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.kept.iter().map(|at| &self.transcript.events[*at])
     }
 
     /// Whether there is something to take back.
     pub fn can_go_back(&self) -> bool {
-        effective(&self.transcript.events).iter().any(|event| is_undoable(event))
+        self.events().any(|event| self.is_undoable(event))
     }
 
-    /// What the evidence amounts to; `None` while no symptom is at hand.
-    pub fn verdict(&self) -> Option<Verdict> {
-        Some(weigh(self.symptom()?, &self.knowledge.numbers, self.evidences()))
+    /// How many events count once the last step of the person is taken away, with all that followed from it.
+    fn before_last(&self) -> usize {
+        // A trouble that the session went over to by itself goes with the step that led there.
+        let first = self.events().position(|event| matches!(event, Event::About(_)));
+        let by_itself = |at: usize, event: &Event| matches!(event, Event::About(_)) && first != Some(at);
+        let all: Vec<&Event> = self.events().collect();
+        let undoable = all.iter().enumerate().rev().find(|(at, one)| self.is_undoable(one) && !by_itself(*at, one));
+        undoable.map_or(all.len(), |(at, _)| at)
     }
 
-    fn evidences(&self) -> Evidences<'_> {
-        Evidences { findings: &self.state.findings, answers: &self.known, failed: &self.state.failed }
-    }
-
-    /// What is to be done now. Same knowledge, same transcript: same move.
-    pub fn next(&self) -> Move {
-        let Some(symptom) = self.symptom() else { return Move::ChooseSymptom };
-        if self.state.settled.is_some() {
-            return Move::Done;
-        }
-        if let Some(next) = self.led(symptom).and_then(|(_, next)| next) {
-            return next;
-        }
-        match symptom.decide {
-            Decide::FirstMatch => self.by_table(symptom),
-            Decide::Weigh => self.by_weight(symptom),
+    /// Takes back everything after the first `kept` events that count; nothing is written down where there is nothing.
+    pub fn back_to(&mut self, kept: usize) {
+        if kept == self.before_last() && kept < self.kept.len() {
+            self.record(Event::Back);
+        } else if kept < self.kept.len() {
+            self.record(Event::BackTo(kept));
         }
     }
 
-    pub(super) fn fact(&self, fact: &str) -> Option<&str> {
-        self.known.get(fact).map(String::as_str)
+    /// Whether the person did it; what the session noted by itself is not taken back.
+    fn is_undoable(&self, event: &Event) -> bool {
+        match event {
+            Event::Asked { question, .. } => !self.knowledge.is_noted(question),
+            Event::About(_) | Event::Tried { .. } | Event::Verified(_) | Event::Note(_) => true,
+            Event::Observed(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => false,
+        }
+    }
+
+    /// What the evidence amounts to and what comes next; `None` while no symptom is at hand. It is computed once a step.
+    pub fn standing(&self) -> Option<&Standing<'a>> {
+        self.standing.get_or_init(|| Some(standing(self.symptom()?, self.evidence()))).as_ref()
+    }
+
+    pub(super) fn evidence(&self) -> Evidence<'a, '_> {
+        let (state, known) = (&self.state, &self.known);
+        let script = self.transcript.header.script.as_deref();
+        Evidence { knowledge: self.knowledge, state, known, mode: self.mode(), script }
+    }
+
+    /// How the causes rank; `None` where nothing is weighed.
+    pub fn verdict(&self) -> Option<&Verdict> {
+        self.standing()?.verdict.as_ref()
+    }
+
+    /// What is to be done now.
+    pub fn step(&self) -> Step {
+        let choose = || Step::new(Next::ChooseSymptom, Why::Policy);
+        self.standing().map_or_else(choose, |standing| standing.step.clone())
+    }
+
+    /// What is to be done now, without its reason. Same knowledge, same transcript: same step.
+    pub fn next(&self) -> Next {
+        self.step().next
     }
 
     /// What is known: answers, and by `app.` and `service.` the facts of the app that was named and of the service.
@@ -175,179 +219,40 @@ impl<'a> Session<'a> {
         &self.known
     }
 
-    /// The service that the words and facts are of.
-    pub(super) fn service(&self) -> &str {
-        self.transcript.header.service.as_deref().unwrap_or(Service::GENERIC)
+    /// The service that the words and facts are of; `None` for the generic one.
+    pub fn service(&self) -> Option<&str> {
+        self.transcript.header.service.as_deref()
+    }
+
+    /// Notes whether a rhythm can be measured, or that the right entry was found, where the knowledge has a question for it.
+    pub fn note(&mut self, what: MeasuredBy, holds: bool) {
+        if let Some(question) = self.knowledge.noted_by(what) {
+            let (question, answer) = (question.id.clone(), if holds { "yes" } else { "no" }.to_owned());
+            self.record(Event::Asked { question, answer });
+        }
     }
 
     /// What to ask while a code is waited for; `None` if no quick question is worth it.
-    pub fn meanwhile(&self) -> Option<Move> {
-        let symptom = self.symptom().filter(|symptom| symptom.decide == Decide::Weigh)?;
-        let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
-        let (question, why) = next::meanwhile(self.situation(symptom, &verdict))?;
-        Some(Move::Ask { question, why })
+    pub fn meanwhile(&self) -> Option<(String, Why)> {
+        in_the_meantime(self.symptom()?, self.evidence(), self.verdict()?)
     }
 
     /// What the answer to a question of the symptom at hand would save now, net of asking, in the unit of `effort`; `None`
     /// where it may not be asked or nothing is weighed.
     pub fn saving(&self, question: &str) -> Option<f64> {
-        let symptom = self.symptom().filter(|symptom| symptom.decide == Decide::Weigh)?;
-        let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
-        next::saving(self.situation(symptom, &verdict), symptom.question(question)?)
+        would_save(self.symptom()?, self.evidence(), self.verdict()?, question)
     }
 
     /// The remedy to show while a code is waited for, if one is likely and does no harm.
     pub fn probably(&self) -> Option<&'a Remedy> {
-        let symptom = self.symptom().filter(|symptom| symptom.decide == Decide::Weigh)?;
-        let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
-        let remedy = next::probably(self.situation(symptom, &verdict))?;
-        let allowed = matches!(self.offer(symptom, &remedy, Why::Settles), Move::Try { .. });
-        symptom.remedy(&remedy).filter(|_| allowed)
+        while_waiting(self.symptom()?, self.evidence(), self.verdict()?)
     }
-
-    fn situation<'s>(&'s self, symptom: &'s Symptom, verdict: &'s Verdict) -> Situation<'s> {
-        let audience = match self.transcript.header.mode {
-            Mode::Person => Audience::Person,
-            Mode::Agent => Audience::Agent,
-        };
-        let (numbers, evidences) = (&self.knowledge.numbers, self.evidences());
-        Situation { symptom, numbers, verdict, evidences, codes: self.codes(), audience }
-    }
-
-    fn by_weight(&self, symptom: &Symptom) -> Move {
-        if symptom.question(FIRST_QUESTION).is_some() && self.fact(FIRST_QUESTION).is_none() {
-            return Move::Ask { question: FIRST_QUESTION.to_owned(), why: Why::Gate };
-        }
-        let verdict = weigh(symptom, &self.knowledge.numbers, self.evidences());
-        let Step { next, why } = next::next(self.situation(symptom, &verdict));
-        match next {
-            Next::Ask(question) => Move::Ask { question, why },
-            Next::Observe(_) => Move::Observe,
-            Next::Remedy(remedy) => self.offer(symptom, &remedy, why),
-            Next::Escalate(role) => match &symptom.then {
-                Some(then) if !self.state.visited.contains(then) => Move::GoOn(then.clone()),
-                _ => escalate(role),
-            },
-            Next::Nothing => escalate(ADMINISTRATOR.to_owned()),
-        }
-    }
-
-    /// How many codes the newest comparison saw; `None` without one.
-    fn codes(&self) -> Option<usize> {
-        // An agent holds no secret, and never asks for a code.
-        if self.transcript.header.mode == Mode::Agent {
-            return None;
-        }
-        let newest = self.state.findings.iter().rev().find(|finding| finding.source == Source::Codes)?;
-        match &newest.reading {
-            Reading::Measured(_) => {
-                Some(self.state.findings.iter().filter(|finding| finding.source == Source::Codes).count())
-            }
-            Reading::Unavailable(_) => None,
-        }
-    }
-
-    /// A remedy, or what has to come before it for an agent.
-    pub(super) fn offer(&self, symptom: &Symptom, remedy: &str, why: Why) -> Move {
-        let resets = symptom.remedy(remedy).is_some_and(|remedy| remedy.resets_factor);
-        match (self.transcript.header.mode, resets, self.state.verified) {
-            (Mode::Agent, true, None) => Move::VerifyIdentity,
-            (Mode::Agent, true, Some(false)) => escalate(ADMINISTRATOR.to_owned()),
-            _ => Move::Try { remedy: remedy.to_owned(), why },
-        }
-    }
-
-    /// The first row that holds; a row that may hold is settled by a question first.
-    fn by_table(&self, symptom: &Symptom) -> Move {
-        // What no question tells, and nothing else either, nobody knows.
-        let told = |fact: &str| self.fact(fact).or_else(|| symptom.question(fact).is_none().then_some(UNSURE));
-        for outcome in &symptom.outcomes {
-            match outcome.when.holds(told) {
-                Holds::No => {}
-                Holds::Unknown => {
-                    let open = |clause: &&Clause| told(&clause.fact).is_none();
-                    if let Some(clause) = outcome.when.0.iter().find(open) {
-                        return Move::Ask { question: clause.fact.clone(), why: Why::Gate };
-                    }
-                }
-                Holds::Yes => return self.by_outcome(symptom, outcome),
-            }
-        }
-        escalate(ADMINISTRATOR.to_owned())
-    }
-
-    /// Its remedy; if that failed, the symptom to go on with; else whom to turn to.
-    fn by_outcome(&self, symptom: &Symptom, outcome: &Outcome) -> Move {
-        let role = outcome.escalate.clone().unwrap_or_else(|| ADMINISTRATOR.to_owned());
-        if let Some(remedy) = outcome.remedy.as_ref().filter(|remedy| !self.state.failed.contains(remedy)) {
-            // Where somebody else has to reset the factor, a person can only turn to them.
-            let resets = symptom.remedy(remedy).is_some_and(|remedy| remedy.resets_factor);
-            if resets && self.transcript.header.mode == Mode::Person {
-                return Move::Escalate { role, remedy: Some(remedy.clone()) };
-            }
-            return self.offer(symptom, remedy, Why::Policy);
-        }
-        match &outcome.then {
-            Some(then) if !self.state.visited.contains(then) => Move::GoOn(then.clone()),
-            _ => escalate(role),
-        }
-    }
-}
-
-pub(super) fn escalate(role: String) -> Move {
-    Move::Escalate { role, remedy: None }
-}
-
-/// Whether a question is one that the session answers by itself: nobody is asked it, and nobody takes it back.
-pub fn is_noted(question: &str) -> bool {
-    Question::NOTED.contains(&question)
-}
-
-/// Whether the person did it; what the session noted by itself is not taken back.
-fn is_undoable(event: &Event) -> bool {
-    match event {
-        Event::Asked { question, .. } => !is_noted(question),
-        Event::About(_) | Event::Tried { .. } | Event::Verified(_) => true,
-        Event::Observed(_) | Event::Back | Event::Concluded(_) => false,
-    }
-}
-
-/// The events that count: each `Back` takes the last step of the person away, with all that followed from it.
-pub(super) fn effective(events: &[Event]) -> Vec<&Event> {
-    let mut kept: Vec<&Event> = Vec::new();
-    for event in events {
-        if *event == Event::Back {
-            // A trouble that the session went over to by itself goes with the step that led there.
-            let first = kept.iter().position(|event| matches!(event, Event::About(_)));
-            let by_itself = |at: usize, event: &Event| matches!(event, Event::About(_)) && first != Some(at);
-            let undoable = kept.iter().enumerate().rev().find(|(at, one)| is_undoable(one) && !by_itself(*at, one));
-            if let Some((last, _)) = undoable {
-                kept.truncate(last);
-            }
-        } else {
-            kept.push(event);
-        }
-    }
-    kept
-}
-
-fn replay(events: &[Event]) -> State {
-    let mut state = State::default();
-    for event in effective(events) {
-        state.apply(event);
-    }
-    state
 }
 
 impl State {
-    /// Answers, facts of the app that was named, and of the service.
-    pub(super) fn known(&self, knowledge: &Knowledge, service: &str) -> BTreeMap<String, String> {
-        let app = self.answers.get(App::ASKED).and_then(|app| knowledge.apps.get(app)).map(|app| ("app", &app.facts));
-        let service = knowledge.services.get(service).map(|service| ("service", &service.facts));
-        let facts = app.into_iter().chain(service);
-        let facts = facts.flat_map(|(of, facts)| facts.iter().map(move |(name, fact)| (format!("{of}.{name}"), fact)));
-        let answers = self.answers.iter().map(|(question, answer)| (question.clone(), answer));
-        answers.chain(facts).map(|(name, fact)| (name, fact.clone())).collect()
+    /// Nothing but the symptom at hand.
+    pub fn about(symptom: &str) -> Self {
+        Self { symptom: Some(symptom.to_owned()), visited: vec![symptom.to_owned()], ..Self::default() }
     }
 
     /// Adds one event that counts.
@@ -361,10 +266,18 @@ impl State {
                 self.answers.insert(question.clone(), answer.clone());
             }
             Event::Observed(finding) => self.findings.push(finding.clone()),
-            Event::Tried { remedy, result: Tried::Failed } => self.failed.push(remedy.clone()),
-            Event::Tried { remedy, .. } => self.settled = Some(remedy.clone()),
+            Event::Tried { remedy, result } => {
+                // What is said again of a remedy takes the place of what was said before.
+                self.failed.retain(|failed| failed != remedy);
+                self.settled.take_if(|settled| settled == remedy);
+                if *result == Tried::Failed {
+                    self.failed.push(remedy.clone());
+                } else {
+                    self.settled = Some(remedy.clone());
+                }
+            }
             Event::Verified(passed) => self.verified = Some(*passed),
-            Event::Back | Event::Concluded(_) => {}
+            Event::Note(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => {}
         }
     }
 }

@@ -154,7 +154,7 @@ fn finding(cause: &str, conclusion: usize, vocabulary: &Vocabulary) -> Option<Fi
         provable: conclusion == 2,
         detail: Detail::default(),
     };
-    Some(Finding { probe: probe.id, source: Source::Codes, reading: Reading::Measured(vec![measure]) })
+    Some(Finding { probe: probe.id, source: Source::Codes, compared: 0, reading: Reading::Measured(vec![measure]) })
 }
 
 fn mark(knowledge: &Knowledge) -> u128 {

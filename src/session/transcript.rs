@@ -70,8 +70,12 @@ pub enum Event {
     },
     /// An agent made sure who is calling, or could not. The proof itself is never kept.
     Verified(bool),
-    /// The last answer, observation or try is taken back.
+    /// Something that somebody wants to be kept with the session.
+    Note(String),
+    /// The last answer or try is taken back, with all that followed from it.
     Back,
+    /// Everything after so many events that count is taken back.
+    BackTo(usize),
     /// It ended.
     Concluded(Ending),
 }
@@ -116,11 +120,21 @@ pub struct TranscriptError {
 enum Line {
     About { symptom: String },
     Asked { question: String, answer: String },
-    Observed { probe: String, source: Source, measures: Vec<MeasureLine> },
+    Observed {
+        probe: String,
+        source: Source,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        compared: usize,
+        measures: Vec<MeasureLine>,
+    },
     Unavailable { probe: String, source: Source, reason: String },
     Tried { remedy: String, result: Tried },
     Verified { passed: bool },
-    Back {},
+    Note { text: String },
+    Back {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<usize>,
+    },
     Concluded { ending: Ending },
 }
 
@@ -173,22 +187,31 @@ impl Transcript {
     }
 }
 
+// serde hands over a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 impl From<&Event> for Line {
     fn from(event: &Event) -> Self {
         match event.clone() {
             Event::About(symptom) => Self::About { symptom },
             Event::Asked { question, answer } => Self::Asked { question, answer },
-            Event::Observed(Finding { probe, source, reading }) => match reading {
+            Event::Observed(Finding { probe, source, compared, reading }) => match reading {
                 Reading::Measured(measures) => Self::Observed {
                     probe: probe.to_owned(),
                     source,
+                    compared,
                     measures: measures.iter().map(MeasureLine::from).collect(),
                 },
                 Reading::Unavailable(reason) => Self::Unavailable { probe: probe.to_owned(), source, reason },
             },
             Event::Tried { remedy, result } => Self::Tried { remedy, result },
             Event::Verified(passed) => Self::Verified { passed },
-            Event::Back => Self::Back {},
+            Event::Note(text) => Self::Note { text },
+            Event::Back => Self::Back { to: None },
+            Event::BackTo(kept) => Self::Back { to: Some(kept) },
             Event::Concluded(ending) => Self::Concluded { ending },
         }
     }
@@ -200,17 +223,20 @@ impl Line {
         Some(match self {
             Self::About { symptom } => Event::About(symptom),
             Self::Asked { question, answer } => Event::Asked { question, answer },
-            Self::Observed { probe, source, measures } => {
+            Self::Observed { probe, source, compared, measures } => {
                 let measures: Option<Vec<Measure>> =
                     measures.into_iter().map(|measure| measure.measure(vocabulary)).collect();
-                Event::Observed(Finding { probe: probe_id(&probe)?, source, reading: Reading::Measured(measures?) })
+                let reading = Reading::Measured(measures?);
+                Event::Observed(Finding { probe: probe_id(&probe)?, source, compared, reading })
             }
             Self::Unavailable { probe, source, reason } => {
-                Event::Observed(Finding { probe: probe_id(&probe)?, source, reading: Reading::Unavailable(reason) })
+                let reading = Reading::Unavailable(reason);
+                Event::Observed(Finding { probe: probe_id(&probe)?, source, compared: 0, reading })
             }
             Self::Tried { remedy, result } => Event::Tried { remedy, result },
             Self::Verified { passed } => Event::Verified(passed),
-            Self::Back {} => Event::Back,
+            Self::Note { text } => Event::Note(text),
+            Self::Back { to } => to.map_or(Event::Back, Event::BackTo),
             Self::Concluded { ending } => Event::Concluded(ending),
         })
     }

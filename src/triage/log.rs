@@ -45,10 +45,11 @@ impl Refusal {
         let account = case.expected.as_ref().filter(|entry| !entry.account.is_empty());
         let account = account.map(|entry| format!("{}:{}", entry.issuer, entry.account));
         let account = account.map(|account| account.chars().take(LONGEST_ACCOUNT).collect());
-        let causes = &diagnosis.verdict.causes;
-        let offset = causes.iter().find(|one| one.cause != UNKNOWN).and_then(offset);
-        let first_cause = diagnosis.verdict.first();
-        let settled = diagnosis.verdict.conclusion != Conclusion::Undetermined && first_cause.cause != UNKNOWN;
+        let verdict = diagnosis.verdict.as_ref();
+        let mut causes = verdict.into_iter().flat_map(|verdict| &verdict.causes);
+        let offset = causes.find(|one| one.cause != UNKNOWN).and_then(offset);
+        let settled = verdict.filter(|verdict| verdict.conclusion != Conclusion::Undetermined);
+        let cause = settled.map(|verdict| verdict.first().cause.clone()).filter(|cause| cause != UNKNOWN);
         Self {
             at: first.and_then(|attempt| attempt.at).map(|at| at.from),
             person: case.person.clone().or(account),
@@ -56,7 +57,7 @@ impl Refusal {
             app_version: None,
             node: refused().find_map(|attempt| attempt.node.clone()),
             service: case.service.id.clone(),
-            cause: settled.then(|| first_cause.cause.clone()),
+            cause,
             offset_seconds: offset,
             tries: codes.len(),
         }

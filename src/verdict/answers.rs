@@ -59,6 +59,9 @@ mod tests {
             agent: None,
             why: None,
             cost: 1.0,
+            first: false,
+            noted: false,
+            measured_by: None,
             only_when: Condition::default(),
             answers: vec![answer("several", &[("old-entry", 0.95)], Some(0.15)), answer("one", &[], None)],
         }

@@ -10,7 +10,7 @@ use crate::diagnostic::nearest;
 use crate::rehearse::{self, Crowd};
 use crate::report::graph;
 use crate::session::Mode;
-use crate::{host, report};
+use crate::host;
 
 pub(super) const LONG: &str = "\
 Draw the ways that simulated people take through a symptom: what they are asked, what they try, how it ends.
@@ -82,9 +82,9 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let mode = if arguments.agent { Mode::Agent } else { Mode::Person };
     let (people, seed) = (arguments.people as usize, arguments.seed);
     let least = (people * arguments.least as usize).div_ceil(100).max(1);
-    let words = report::words_of(&knowledge, service.as_deref(), None);
+    let words = crate::speech::words_of(&knowledge, service.as_deref(), None);
     let ways = rehearse::graph(&knowledge, symptom, Crowd { mode, people, seed, least });
-    let ways = ways.said(|text| report::fill(text, &words));
+    let ways = ways.said(|text| crate::speech::fill(text, &words));
     let text = match arguments.format {
         Format::Svg => graph::svg(&ways, arguments.pixels),
         Format::Dot => graph::dot(&ways),

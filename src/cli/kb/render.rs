@@ -11,7 +11,7 @@ use crate::cli::language::Language;
 use crate::cli::screen::Screen;
 use crate::host;
 use crate::knowledge::Article;
-use crate::report::{self, Speech};
+use crate::speech::Speech;
 
 /// `kb render`
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         Some(_) => arguments.knowledge.load_in(&arguments.language, screen)?,
         None => arguments.knowledge.load(screen)?,
     };
-    let mut words = report::words_of(&knowledge, service.as_deref(), None);
+    let mut words = crate::speech::words_of(&knowledge, service.as_deref(), None);
     let your_app = Speech::of(&knowledge).phrase("your-app");
     let is_translated = knowledge.language != knowledge.source_language;
     let mut pages = 0;
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
             let bytes = sources.get(&format!("articles/{path}")).unwrap_or_default();
             std::str::from_utf8(bytes).with_context(|| format!("{path}: not UTF-8"))?.to_owned()
         };
-        let text = report::fill(&text, &words);
+        let text = crate::speech::fill(&text, &words);
         match &arguments.out {
             Some(folder) => host::write_new(&folder.join(path), &text)?,
             None => screen.print(&format!("<!-- {path} -->\n{text}\n"))?,

@@ -1,14 +1,11 @@
 //! The guided session: for a person alone, and for an agent with a caller.
 
-mod clocks;
-mod cues;
-mod material;
+mod conduct;
 mod plain;
 mod scripted;
 mod scripts;
 mod term;
 mod ui;
-mod walk;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,19 +13,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
+use self::conduct::{Conduct, TIME_SERVER};
 use self::ui::{Halt, Ui};
-use self::walk::Walk;
 use super::Exit;
 use super::clock::{Clock, Page};
 use super::knowledge::{Loaded, Options};
 use super::language::Language;
 use super::screen::{Screen, can_ask};
-use crate::engine::Guided;
 use crate::host::{self, Input};
-use crate::knowledge::Service;
-use crate::probe;
-use crate::report;
-use crate::session::{Ending, Event, Mode, RHYTHM_OFFERED, Session, Transcript, from_support_code};
+use crate::session::{Ending, Mode, Session, Transcript, from_support_code};
+use crate::talk::{Means, Talk};
+use crate::{probe, report, speech};
 
 /// How a session is held; for a person it needs nothing of this.
 #[derive(Debug, Default, Args)]
@@ -137,7 +132,7 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
         Verb::Scripts { script, source, language } => scripts::run(script.as_deref(), source, language, screen),
         Verb::Handoff { transcript, source, language } => {
             let (loaded, transcript) = recorded(transcript, None, source, language, screen)?;
-            let words = report::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
+            let words = speech::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             let session = Session::resume(&loaded.knowledge, transcript);
             screen.print(&report::handoff(&session, &words))?;
             Ok(Exit::Good)
@@ -151,7 +146,7 @@ fn resume(path: &Path, script: Option<&str>, arguments: &Arguments, screen: Scre
     if let Some(id) = session.transcript().header.script.as_deref().filter(|_| session.script().is_none()) {
         bail!(
             "the script `{}` is not known here: name its file with `session start --script`",
-            report::foreign::plain(id)
+            speech::foreign::plain(id)
         );
     }
     hold(session, arguments, screen)
@@ -181,72 +176,38 @@ fn recorded(
     Ok((loaded, transcript))
 }
 
-fn hold(mut session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+fn hold(session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
     let knowledge = session.knowledge();
-    let words = report::words_of(knowledge, None, None);
-    let phrase = |id: &str| report::phrase(knowledge, id, &words);
+    let words = speech::words_of(knowledge, None, None);
+    let phrase = |id: &str| speech::phrase(knowledge, id, &words);
     let mut ui: Box<dyn Ui> = match &arguments.answers {
         Some(path) => Box::new(scripted::Scripted::new(screen, answers(path)?)),
         None if arguments.plain || !can_ask() => Box::new(plain::Plain::new(screen, phrase("not-understood"))),
         None => Box::new(term::Term::new(screen, phrase("menu-help"))),
     };
-    let fresh = session.transcript().events.is_empty();
-    if session.transcript().header.mode == Mode::Person && fresh {
-        // Only somebody with a phone in the other hand can press a key as its code changes.
-        let answer = if ui.is_live() { "yes" } else { "no" }.to_owned();
-        session.record(Event::Asked { question: RHYTHM_OFFERED.to_owned(), answer });
-    }
     let path = arguments.transcript.clone().or_else(|| arguments.resume.clone());
-    let mut keep = |session: &Session<'_>| match &path {
-        Some(path) => host::write_private(path, &session.transcript().write())
-            .map_err(|error| Halt::Io(std::io::Error::other(error))),
+    let keep = |transcript: &Transcript| match &path {
+        Some(path) => host::write_private(path, &transcript.write()).map_err(Halt::from),
         None => Ok(()),
     };
-    let id = session.transcript().header.service.clone();
-    let service = knowledge.services.get(id.as_deref().unwrap_or(Service::GENERIC)).cloned().unwrap_or_default();
-    let mut walk = Walk {
-        guided: Guided::new(session),
-        ui: ui.as_mut(),
-        screen,
-        words: report::words_of(knowledge, id.as_deref(), None),
-        service,
-        clock: Clock::default(),
-        clock_asked: false,
-        keep: &mut keep,
-    };
-    let opened = if walk.is_led() {
-        walk.open_script()
-    } else if fresh {
-        walk.open()
-    } else {
-        Ok(())
-    };
-    let checked = opened.and_then(|()| match &arguments.ntp {
-        Some(server) => clocks::check(&mut walk, server),
-        None => Ok(()),
-    });
-    let checked = checked.and_then(|()| match &arguments.service_url {
-        Some(page) => clocks::of_service(&mut walk, page),
-        None => Ok(()),
-    });
-    let result = checked.and_then(|()| walk.go());
-    match result {
-        Ok(ending) => {
-            walk.close(ending).map_err(failed)?;
-            Ok(if ending == Ending::Abandoned { Exit::Open } else { Exit::Good })
-        }
+    let live = ui.is_live();
+    let means = Means { live, material: live, apps: live, reference: live.then(|| TIME_SERVER.to_owned()) };
+    let talk = Talk::new(session, means);
+    let mut conduct = Conduct { talk, ui: ui.as_mut(), screen, clock: Clock::default(), keep: &keep };
+    conduct.read_clocks(arguments.ntp.as_deref(), arguments.service_url.as_ref());
+    match conduct.go() {
+        Ok(ending) => Ok(if ending == Ending::Abandoned { Exit::Open } else { Exit::Good }),
         Err(Halt::Io(error)) => Err(error.into()),
         Err(halt) => {
             let interrupted = matches!(halt, Halt::Interrupted);
             if !interrupted {
-                walk.record(Event::Concluded(Ending::Abandoned)).map_err(failed)?;
+                conduct.quit().map_err(failed)?;
             }
             if let Some(path) = &path {
                 let command = format!("otp-doctor --resume {}", path.display());
-                let text = walk.phrase("resume-hint").replace("{command}", &command);
-                walk.say(&text).map_err(failed)?;
+                conduct.say(&phrase("resume-hint").replace("{command}", &command)).map_err(failed)?;
             }
-            walk.say_phrase("goodbye").map_err(failed)?;
+            conduct.say(&phrase("goodbye")).map_err(failed)?;
             Ok(if interrupted { Exit::Interrupted } else { Exit::Open })
         }
     }

@@ -4,9 +4,10 @@ use std::io::{self, BufRead};
 
 use zeroize::Zeroizing;
 
-use super::ui::{Ask, Extra, Halt, Pick, Ui};
+use super::ui::{Halt, Pick, Ui};
 use crate::cli::hidden;
 use crate::cli::screen::{Screen, can_ask};
+use crate::talk::{Beside, Choose};
 
 pub(super) struct Plain {
     screen: Screen,
@@ -36,12 +37,12 @@ impl Plain {
     }
 }
 
-fn letter(extra: Extra) -> &'static str {
-    match extra {
-        Extra::Unsure => "u",
-        Extra::Why => "w",
-        Extra::Back => "b",
-        Extra::Quit => "q",
+fn letter(beside: Beside) -> &'static str {
+    match beside {
+        Beside::Unsure => "u",
+        Beside::Why => "w",
+        Beside::Back => "b",
+        Beside::Quit => "q",
     }
 }
 
@@ -50,11 +51,11 @@ impl Ui for Plain {
         Ok(self.screen.print(&format!("{text}\n"))?)
     }
 
-    fn choose(&mut self, ask: &Ask<'_>) -> Result<Pick, Halt> {
-        let mut menu = self.wrapped(&ask.prompt);
-        let options = ask.choices.iter().enumerate().map(|(index, (_, label))| ((index + 1).to_string(), label));
-        let extras = ask.extras.iter().map(|(extra, label)| (letter(*extra).to_owned(), label));
-        for (mark, label) in options.chain(extras) {
+    fn choose(&mut self, choose: &Choose) -> Result<Pick, Halt> {
+        let mut menu = self.wrapped(&choose.ask);
+        let options = choose.choices.iter().enumerate().map(|(index, (_, label))| ((index + 1).to_string(), label));
+        let beside = choose.beside.iter().map(|(one, label)| (letter(*one).to_owned(), label));
+        for (mark, label) in options.chain(beside) {
             let mark = format!("\n  {mark:>2}  ");
             let wrap =
                 textwrap::Options::new(self.screen.look.width).initial_indent("      ").subsequent_indent("      ");
@@ -66,12 +67,12 @@ impl Ui for Plain {
             self.screen.print("> ")?;
             let typed = self.read()?;
             let typed = typed.trim();
-            let number = typed.parse::<usize>().ok().and_then(|number| ask.choices.get(number.checked_sub(1)?));
+            let number = typed.parse::<usize>().ok().and_then(|number| choose.choices.get(number.checked_sub(1)?));
             if let Some((id, _)) = number {
                 return Ok(Pick::Choice(id.clone()));
             }
-            if let Some((extra, _)) = ask.extras.iter().find(|(extra, _)| typed.eq_ignore_ascii_case(letter(*extra))) {
-                return Ok(Pick::Extra(*extra));
+            if let Some((one, _)) = choose.beside.iter().find(|(one, _)| typed.eq_ignore_ascii_case(letter(*one))) {
+                return Ok(Pick::Beside(*one));
             }
             let text = self.wrapped(&self.not_understood.clone());
             self.say(&text)?;

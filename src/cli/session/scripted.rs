@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use super::ui::{Ask, Halt, Pick, Ui};
+use super::ui::{Halt, Pick, Ui};
 use crate::cli::screen::{Screen, complain};
+use crate::talk::{Beside, Choose};
+use crate::verdict::UNSURE;
 
 pub(super) struct Scripted {
     screen: Screen,
@@ -24,25 +26,26 @@ impl Ui for Scripted {
     }
 
     /// The answer of the file; `unsure` where it says so; an answer that the question does not have ends the session.
-    fn choose(&mut self, ask: &Ask<'_>) -> Result<Pick, Halt> {
-        let missing = || complain(&format!("the file has no answer for `{}`", ask.key));
-        let Some(answer) = self.answers.get(ask.key).cloned() else {
+    fn choose(&mut self, choose: &Choose) -> Result<Pick, Halt> {
+        let key = choose.about.to_string();
+        let missing = || complain(&format!("the file has no answer for `{key}`"));
+        let Some(answer) = self.answers.get(&key) else {
             missing();
             return Err(Halt::Stopped);
         };
-        let choice = ask.choices.iter().find(|(id, _)| *id == answer);
-        let extra = ask.extras.iter().find(|(extra, _)| *extra == super::ui::Extra::Unsure && answer == "unsure");
-        let Some(label) = choice.map(|(_, label)| label).or(extra.map(|(_, label)| label)) else {
-            missing();
-            return Err(Halt::Stopped);
+        let choice = choose.choices.iter().find(|(id, _)| id == answer);
+        let unsure = choose.beside.iter().find(|(one, _)| *one == Beside::Unsure && answer == UNSURE);
+        let (label, pick) = match (choice, unsure) {
+            (Some((id, label)), _) => (label, Pick::Choice(id.clone())),
+            (None, Some((one, label))) => (label, Pick::Beside(*one)),
+            (None, None) => {
+                missing();
+                return Err(Halt::Stopped);
+            }
         };
-        let text = textwrap::fill(&format!("{} {label}", ask.prompt), self.screen.look.width);
+        let text = textwrap::fill(&format!("{} {label}", choose.ask), self.screen.look.width);
         self.say(&text)?;
-        Ok(match (choice, extra) {
-            (Some((id, _)), _) => Pick::Choice(id.clone()),
-            (None, Some((extra, _))) => Pick::Extra(*extra),
-            (None, None) => return Err(Halt::Stopped),
-        })
+        Ok(pick)
     }
 
     fn hidden(&mut self, _: &str) -> Result<Option<Zeroizing<String>>, Halt> {

@@ -36,7 +36,7 @@ pub(super) fn lead<'a>(session: Session<'a>, script: Option<&str>) -> anyhow::Re
 /// `session scripts`
 pub(super) fn run(script: Option<&str>, source: &Options, language: &Language, screen: Screen) -> anyhow::Result<Exit> {
     let (loaded, id) = load(source, script, language, screen)?;
-    let words = report::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
+    let words = crate::speech::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
     if let Some(script) = id.and_then(|id| loaded.knowledge.scripts.get(&id)) {
         screen.print(&report::script_page(&loaded.knowledge, script, &words, screen.look))?;
         return Ok(Exit::Good);
@@ -45,7 +45,7 @@ pub(super) fn run(script: Option<&str>, source: &Options, language: &Language, s
     let widest = scripts.keys().map(|id| id.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for (id, script) in scripts {
-        let title = report::fill(&script.title, &words);
+        let title = crate::speech::fill(&script.title, &words);
         let options = textwrap::Options::new(screen.look.width).subsequent_indent("  ");
         let _ = writeln!(out, "{}", textwrap::fill(&format!("{id:<widest$}  {title}"), options));
     }

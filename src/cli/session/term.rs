@@ -8,8 +8,9 @@ use inquire::ui::RenderConfig;
 use inquire::{InquireError, Password, PasswordDisplayMode, Select, Text};
 use zeroize::Zeroizing;
 
-use super::ui::{Ask, Extra, Halt, Pick, Ui};
+use super::ui::{Halt, Pick, Ui};
 use crate::cli::screen::Screen;
+use crate::talk::{Beside, Choose};
 
 /// Columns that should be free behind a prompt.
 const ROOM_TO_TYPE: usize = 12;
@@ -41,31 +42,31 @@ impl Ui for Term {
         Ok(self.screen.print(&format!("{text}\n"))?)
     }
 
-    fn choose(&mut self, ask: &Ask<'_>) -> Result<Pick, Halt> {
-        let labels = ask.choices.iter().map(|(_, label)| label.clone());
-        let labels: Vec<String> = labels.chain(ask.extras.iter().map(|(_, label)| label.clone())).collect();
+    fn choose(&mut self, choose: &Choose) -> Result<Pick, Halt> {
+        let labels = choose.choices.iter().map(|(_, label)| label.clone());
+        let labels: Vec<String> = labels.chain(choose.beside.iter().map(|(_, label)| label.clone())).collect();
         let width = self.screen.look.width;
         let labels: Vec<String> = labels.into_iter().map(|label| shortened(&label, width.saturating_sub(4))).collect();
         // Question and answer stand on one line afterwards, where they fit.
         let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
-        let fits = ask.prompt.chars().count() + longest + 4 <= width;
+        let fits = choose.ask.chars().count() + longest + 4 <= width;
         if !fits {
-            self.say(&textwrap::fill(&ask.prompt, width))?;
+            self.say(&textwrap::fill(&choose.ask, width))?;
         }
-        let prompt = if fits { ask.prompt.as_str() } else { "" };
+        let prompt = if fits { choose.ask.as_str() } else { "" };
         let picked = Select::new(prompt, labels).with_page_size(12).with_help_message(&self.help).raw_prompt();
         let index = match picked {
             Ok(picked) => picked.index,
             // Esc goes back where there is something to go back to.
             Err(InquireError::OperationCanceled) => {
-                let back = ask.extras.iter().find(|(extra, _)| *extra == Extra::Back);
-                return Ok(Pick::Extra(back.map_or(Extra::Quit, |(extra, _)| *extra)));
+                let back = choose.beside.iter().find(|(one, _)| *one == Beside::Back);
+                return Ok(Pick::Beside(back.map_or(Beside::Quit, |(one, _)| *one)));
             }
             Err(error) => return Err(halt(error)),
         };
-        Ok(match ask.choices.get(index) {
+        Ok(match choose.choices.get(index) {
             Some((id, _)) => Pick::Choice(id.clone()),
-            None => Pick::Extra(ask.extras[index - ask.choices.len()].0),
+            None => Pick::Beside(choose.beside[index - choose.choices.len()].0),
         })
     }
 

@@ -4,31 +4,13 @@ use std::io;
 
 use zeroize::Zeroizing;
 
-/// A choice among few.
-pub(super) struct Ask<'a> {
-    /// The question's id, for answers from a file.
-    pub(super) key: &'a str,
-    pub(super) prompt: String,
-    /// Ids and labels.
-    pub(super) choices: Vec<(String, String)>,
-    /// What may be answered beside the choices.
-    pub(super) extras: Vec<(Extra, String)>,
-}
-
-/// Answers that every question may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Extra {
-    Unsure,
-    Why,
-    Back,
-    Quit,
-}
+use crate::talk::{Beside, Choose};
 
 /// What was picked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Pick {
     Choice(String),
-    Extra(Extra),
+    Beside(Beside),
 }
 
 /// Why a session cannot go on.
@@ -49,7 +31,7 @@ pub(super) trait Ui {
     /// Shows text that is wrapped already.
     fn say(&mut self, text: &str) -> Result<(), Halt>;
     /// Lets choose.
-    fn choose(&mut self, ask: &Ask<'_>) -> Result<Pick, Halt>;
+    fn choose(&mut self, choose: &Choose) -> Result<Pick, Halt>;
     /// Asks for something that must not be seen; `None`: nothing was typed.
     fn hidden(&mut self, prompt: &str) -> Result<Option<Zeroizing<String>>, Halt>;
     /// Asks for a line that may be seen, such as a path; `None`: nothing was typed.

@@ -317,7 +317,7 @@ fn add_scenarios(desk: &mut Desk<'_>, symptom: &str, weighs: bool) -> Result<(),
         }
     }
     for row in 0..about.outcomes.len() {
-        if let Some(answers) = rehearse::answers_to(about, row) {
+        if let Some(answers) = rehearse::answers_to(about, row, knowledge) {
             cases.push((format!("row-{}", row + 1), case(answers), None));
         }
     }

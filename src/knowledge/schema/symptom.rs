@@ -1,5 +1,6 @@
 //! `symptoms/*.yaml`.
 
+use super::super::model::MeasuredBy;
 use super::super::symptom::DECIDE;
 use super::forms::{A_SECTION, AN_ID, CONDITION, FIXES, HOW_COMMON, HOW_HARD, HOW_LONG, ID, RELEASE, SAID, by_id};
 use super::shape::{Map, Record, Rule, Shape, Words, may, must};
@@ -103,6 +104,21 @@ const QUESTION: Record = Record {
         may("agent", Shape::Text, "The question as an agent puts it, who speaks of the caller."),
         may("why", Shape::Text, "Why it is asked, for a person who wonders."),
         may("cost", Shape::Word(&HOW_HARD), "What it costs the person to answer.").usually("easy"),
+        may("first", Shape::Flag, "It comes before all others, since its answer opens and closes whole branches.")
+            .usually("false"),
+        may(
+            "measured-by",
+            Shape::Word(&Words {
+                words: &MeasuredBy::NAMES,
+                mean: &[
+                    "A clock compared with a reference.",
+                    "Key presses at the moments when codes change.",
+                    "The code of each entry compared with the secret of the service.",
+                ],
+            }),
+            "What measures it, where that can be had.",
+        ),
+        may("noted", Shape::Flag, "A session answers it by itself, and nobody is asked it: with `measured-by: rhythm`, whether a rhythm can be measured; with `measured-by: entries`, whether the right entry was found.").usually("false"),
         may("only-when", CONDITION, "It makes sense only where this holds."),
         must(
             "answers",

@@ -103,5 +103,5 @@ pub(super) fn run(case: &Case, depth: Depth) -> Finding {
     } else {
         Reading::Measured(score::Scorer::new(case, &candidates, &attempts, depth).measures())
     };
-    Finding { probe: WORDS.id, source: Source::Codes, reading }
+    Finding { probe: WORDS.id, source: Source::Codes, compared: case.attempts.len(), reading }
 }

@@ -11,9 +11,9 @@ pub use dot::dot;
 pub use mermaid::mermaid;
 pub use svg::svg;
 
-use super::words::count;
 use crate::rehearse::{Branch, FAILED, Graph, HELPED, Kind, Leads, Place};
 use crate::session::Mode;
+use crate::speech::count;
 
 /// Who was led, and how.
 fn about(graph: &Graph) -> String {

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 
 use super::{Measured, people, share};
-use crate::report::words::count;
+use crate::speech::count;
 use crate::report::xml::{Frame, escaped};
 
 /// Colours for light and dark, and the type.

@@ -2,7 +2,7 @@ use std::fmt::{self, Write as _};
 
 use super::{Measured, people, share};
 use crate::report::Look;
-use crate::report::words::count;
+use crate::speech::count;
 
 /// For a terminal: a table over all that was measured, and what each of them tells.
 pub fn text(all: &[Measured], look: Look) -> String {

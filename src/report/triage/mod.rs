@@ -9,8 +9,7 @@ mod text;
 
 use chrono::DateTime;
 
-use super::foreign;
-use super::words::{Speech, count};
+use crate::speech::{Speech, count, foreign};
 use crate::knowledge::Knowledge;
 use crate::triage::{Common, Group, Place, Shift, Triage};
 

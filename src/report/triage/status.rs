@@ -1,5 +1,6 @@
 use super::{Overview, since};
-use crate::report::{Look, foreign};
+use crate::report::Look;
+use crate::speech::foreign;
 use crate::triage::{Common, Group, Place};
 use crate::verdict::Conclusion;
 

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use chrono::DateTime;
 
-use super::super::words::count;
+use crate::speech::count;
 use super::super::xml::{Frame, escaped};
 use super::{Overview, brief};
 use crate::triage::Group;

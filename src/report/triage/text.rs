@@ -1,8 +1,8 @@
 use anstyle::Style;
 
 use super::super::text::{BOLD, GOOD, Page, WARNING};
-use super::super::words::{Speech, count};
-use super::super::{Look, foreign};
+use super::super::Look;
+use crate::speech::{Speech, count, foreign};
 use super::{Overview, brief, lines, people, seconds};
 use crate::triage::{Common, Group, Place, Shift};
 use crate::verdict::Conclusion;

@@ -7,7 +7,9 @@ use percent_encoding::percent_decode_str;
 
 use super::wanted::Wanted;
 use crate::knowledge::{App, Knowledge, Section, SectionRef};
-use crate::report::{self, Places, escaped, fill};
+use crate::report::{self, Places, escaped};
+use crate::session::Tried;
+use crate::speech::{fill, phrase};
 
 /// What everything on the page is written with.
 #[derive(Clone, Copy)]
@@ -22,10 +24,15 @@ pub(super) struct Writing<'a> {
 /// Links and pictures of one article.
 struct Beside<'a> {
     writing: Writing<'a>,
-    article: &'a str,
+    article: String,
 }
 
-impl Writing<'_> {
+impl<'a> Writing<'a> {
+    /// Links and pictures of an article.
+    pub(super) fn beside(&self, article: &str) -> Box<dyn Places + 'a> {
+        Box::new(Beside { writing: *self, article: article.to_owned() })
+    }
+
     pub(super) fn filled(&self, text: &str) -> String {
         fill(text, self.words)
     }
@@ -36,7 +43,7 @@ impl Writing<'_> {
     }
 
     pub(super) fn phrase(&self, id: &str) -> String {
-        escaped(&report::phrase(self.knowledge, id, self.words))
+        escaped(&phrase(self.knowledge, id, self.words))
     }
 
     /// The article's title and text; the section `at` is marked.
@@ -73,7 +80,12 @@ impl Writing<'_> {
 
     /// The Markdown of a section as HTML.
     pub(super) fn body(&self, at: &SectionRef, section: &Section) -> String {
-        report::html(&self.filled(&section.body), &Beside { writing: *self, article: &at.article })
+        report::html(&self.filled(&section.body), &*self.beside(&at.article))
+    }
+
+    /// What came of a remedy, in a word.
+    pub(super) fn said(&self, result: Tried) -> String {
+        phrase(self.knowledge, result.phrase(), self.words)
     }
 
     /// Where the app that was chosen tells it in its own way.
@@ -90,7 +102,7 @@ impl Writing<'_> {
 impl Places for Beside<'_> {
     fn link(&self, target: &str) -> Option<String> {
         let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
-        let article = if path.is_empty() { self.article.to_owned() } else { joined(self.article, path)? };
+        let article = if path.is_empty() { self.article.clone() } else { joined(&self.article, path)? };
         self.writing.knowledge.articles.contains_key(&article).then_some(())?;
         let wanted = Wanted { article: Some(article), ..self.writing.wanted.clone() };
         let mark = if anchor.is_empty() { String::new() } else { format!("#a-{anchor}") };
@@ -98,8 +110,8 @@ impl Places for Beside<'_> {
     }
 
     fn picture(&self, target: &str) -> Option<String> {
-        let address = format!("/files/articles/{}", joined(self.article, target)?);
-        let listed = format!("articles/{}", joined(self.article, &percent_decode_str(target).decode_utf8_lossy())?);
+        let address = format!("/files/articles/{}", joined(&self.article, target)?);
+        let listed = format!("articles/{}", joined(&self.article, &percent_decode_str(target).decode_utf8_lossy())?);
         // A browser that has shown it fetches it anew once the mark is another.
         Some(self.writing.pictures.get(&listed).map_or(address.clone(), |mark| format!("{address}?of={mark}")))
     }

@@ -9,7 +9,6 @@ mod flaws;
 mod page;
 mod picture;
 mod server;
-mod step;
 mod talk;
 mod wanted;
 

@@ -9,12 +9,12 @@ use std::fmt::Write as _;
 use super::article::Writing;
 use super::desk::Reading;
 use super::flaws;
-use super::step::form;
-use super::talk::Talk;
+use super::talk::{Shown, form};
 use super::wanted::{AGENT, ANSWERED, LED_BY, Wanted};
 use crate::cli::flaws::count;
 use crate::knowledge::{Knowledge, Service, Symptom};
-use crate::report::{self, Speech, escaped};
+use crate::report::escaped;
+use crate::speech::Speech;
 
 /// The whole page for an address.
 pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
@@ -24,8 +24,8 @@ pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
     let writing = Writing { knowledge, words: &words, wanted, pictures: &reading.pictures };
     let service = knowledge.services.get(reading.service.as_deref().unwrap_or(Service::GENERIC));
     let symptom = symptom(reading, wanted);
-    let talk = symptom.map(|symptom| Talk::new(writing, symptom, service));
-    let at = talk.as_ref().and_then(Talk::section);
+    let talk = symptom.map(|symptom| Shown::new(writing, symptom, service));
+    let at = talk.as_ref().and_then(Shown::section);
     let article = wanted.article.as_deref().or(at.map(|at| at.article.as_str()));
     let nothing = match &wanted.symptom {
         Some(id) => format!("<p class=\"empty\">There is no sound trouble {}.</p>\n", escaped(id)),
@@ -39,7 +39,7 @@ pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
     // What scrolls by itself is reached by the keyboard.
     let column = format!(" tabindex=\"0\" lang=\"{}\"", escaped(&knowledge.language));
     part(&mut body, "article", "Article", (&column, title.as_deref()), &text);
-    part(&mut body, "session", "Session", (&column, None), &talk.as_ref().map_or(nothing, Talk::html));
+    part(&mut body, "session", "Session", (&column, None), &talk.as_ref().map_or(nothing, Shown::html));
     body.push_str("</div>\n");
     let graph = symptom.map_or_else(String::new, |symptom| graph(reading, wanted, symptom));
     part(&mut body, "graph", "Graph", ("", None), &graph);
@@ -49,7 +49,7 @@ pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
 
 /// The words of the service, and the name of the app.
 pub(super) fn words(reading: &Reading, wanted: &Wanted) -> BTreeMap<String, String> {
-    let mut words = report::words_of(&reading.knowledge, reading.service.as_deref(), None);
+    let mut words = crate::speech::words_of(&reading.knowledge, reading.service.as_deref(), None);
     let app = wanted.app.as_ref().and_then(|id| reading.knowledge.apps.get(id));
     let your_app = Speech::of(&reading.knowledge).phrase("your-app");
     words.insert("app".to_owned(), app.map_or(your_app, |app| app.name.as_str()).to_owned());
@@ -87,7 +87,7 @@ fn part(out: &mut String, id: &str, label: &str, (attributes, title): (&str, Opt
 fn graph(reading: &Reading, wanted: &Wanted, symptom: &Symptom) -> String {
     let bare = Wanted { symptom: Some(symptom.id.clone()), agent: wanted.agent, ..Wanted::default() };
     let (address, digest) = (escaped(&bare.address("/graph.svg")), &reading.knowledge.digest);
-    let title = escaped(&report::fill(&symptom.title, &words(reading, wanted)));
+    let title = escaped(&crate::speech::fill(&symptom.title, &words(reading, wanted)));
     format!(
         "<p class=\"note\">The ways that simulated people take. <a href=\"{address}\" target=\"_blank\">The picture by itself</a></p>\n\
          <picture><source media=\"(max-width: 48rem)\" srcset=\"{address}&amp;width=narrow&amp;of={digest}\">\
@@ -99,7 +99,7 @@ fn graph(reading: &Reading, wanted: &Wanted, symptom: &Symptom) -> String {
 fn choices(reading: &Reading, wanted: &Wanted, article: Option<&str>) -> String {
     let knowledge = &reading.knowledge;
     let words = words(reading, wanted);
-    let fill = |text: &str| report::fill(text, &words);
+    let fill = |text: &str| crate::speech::fill(text, &words);
     let rest = knowledge.symptoms.keys().filter(|id| !knowledge.offered.contains(id));
     let symptoms = knowledge.offered.iter().chain(rest).filter_map(|id| knowledge.symptoms.get(id));
     let symptoms: Vec<_> = symptoms.map(|one| (one.id.clone(), fill(&one.title))).collect();

@@ -132,7 +132,7 @@ fn graph(front: &Front, wanted: &Wanted, width: u32) -> Answer {
         let crowd = Crowd { mode: wanted.mode(), people: PEOPLE, seed: SEED, least: LEAST };
         let words = page::words(&reading, wanted);
         let graph = rehearse::graph(&reading.knowledge, symptom, crowd);
-        let svg = report::graph::svg(&graph.said(|text| report::fill(text, &words)), width);
+        let svg = report::graph::svg(&graph.said(|text| crate::speech::fill(text, &words)), width);
         let mut graphs = front.graphs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if graphs.0 == reading.knowledge.digest {
             graphs.1.insert(key.clone(), svg.clone());

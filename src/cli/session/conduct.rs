@@ -1,0 +1,166 @@
+//! Shows what a conversation says, and hands back what is done. It composes no sentence and chooses no step.
+
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::ui::{Halt, Pick, Ui};
+use crate::case::TypedCode;
+use crate::cli::clock::{Clock, Page};
+use crate::cli::screen::Screen;
+use crate::host::{self, FileError, PageError};
+use crate::readers;
+use crate::report;
+use crate::session::{Ending, Transcript};
+use crate::speech::Speech;
+use crate::talk::{Beside, Choose, Complaint, Input, NoFile, NoServiceClock, Prompt, Talk, minutes_ago};
+
+/// Who is asked for the time, with consent, where --ntp names nobody else.
+pub(super) const TIME_SERVER: &str = "pool.ntp.org";
+
+/// A conversation with a face.
+pub(super) struct Conduct<'a, 'u> {
+    pub(super) talk: Talk<'a>,
+    pub(super) ui: &'u mut dyn Ui,
+    pub(super) screen: Screen,
+    pub(super) clock: Clock,
+    /// Told what has happened, so that nothing is lost.
+    pub(super) keep: &'u dyn Fn(&Transcript) -> Result<(), Halt>,
+}
+
+impl Conduct<'_, '_> {
+    /// Goes on until it ends, or until whoever sits there stops.
+    pub(super) fn go(&mut self) -> Result<Ending, Halt> {
+        self.talk.begin(self.clock.now());
+        loop {
+            (self.keep)(self.talk.transcript())?;
+            self.show()?;
+            let prompt = self.talk.prompt();
+            if let Prompt::Done(ending) = prompt {
+                return Ok(ending);
+            }
+            loop {
+                let input = self.input(&prompt)?;
+                match self.talk.take(input, self.clock.now()) {
+                    Ok(()) => break,
+                    Err(Complaint(text)) => self.say(&text)?,
+                }
+            }
+        }
+    }
+
+    /// It ends here, as whoever sits there wants it.
+    pub(super) fn quit(&mut self) -> Result<(), Halt> {
+        // It can always be ended.
+        let _ = self.talk.take(Input::Quit, self.clock.now());
+        (self.keep)(self.talk.transcript())
+    }
+
+    /// What is said now.
+    pub(super) fn show(&mut self) -> Result<(), Halt> {
+        let knowledge = self.talk.session().knowledge();
+        let time = self.clock.shown(Speech::of(knowledge));
+        let text = report::screen(self.talk.said(), knowledge, self.talk.words(), &time, self.screen.look);
+        if text.is_empty() { Ok(()) } else { self.ui.say(text.strip_suffix('\n').unwrap_or(&text)) }
+    }
+
+    pub(super) fn say(&mut self, text: &str) -> Result<(), Halt> {
+        self.ui.say(&textwrap::fill(text, self.screen.look.width))
+    }
+
+    /// What is done at a prompt.
+    fn input(&mut self, prompt: &Prompt) -> Result<Input, Halt> {
+        Ok(match prompt {
+            Prompt::Choose(choose) => self.choice(choose)?,
+            Prompt::Code(says) => or_nothing(self.ui.hidden(says)?, |code| Input::Code(TypedCode::new((*code).clone()))),
+            Prompt::Key(says) => or_nothing(self.ui.hidden(says)?, Input::Key),
+            Prompt::Password(says) => or_nothing(self.ui.hidden(says)?, Input::Password),
+            Prompt::HowLongAgo(says) => {
+                let text = self.ui.line(says)?.unwrap_or_default();
+                Input::Ago(minutes_ago(&text, self.clock.now()))
+            }
+            Prompt::File(says) => or_nothing(self.ui.line(says)?, |path| file(&path)),
+            Prompt::Working { .. } => self.talk.job().map_or(Input::Nothing, |job| readers::run(&job)),
+            Prompt::Press { says, .. } => or_nothing(self.ui.enter(says)?, |()| Input::Pressed),
+            Prompt::Reference => self.check(TIME_SERVER),
+            Prompt::Wait { says, until } => {
+                let left = until - self.clock.now().millis.div_euclid(1_000);
+                self.ui.wait(left.max(0).unsigned_abs(), says)?;
+                Input::Waited
+            }
+            Prompt::Done(_) => Input::Quit,
+        })
+    }
+
+    fn choice(&mut self, choose: &Choose) -> Result<Input, Halt> {
+        loop {
+            return Ok(match self.ui.choose(choose)? {
+                Pick::Choice(id) => Input::Choice(id),
+                Pick::Beside(Beside::Unsure) => Input::Unsure,
+                Pick::Beside(Beside::Back) => Input::Back,
+                Pick::Beside(Beside::Quit) => return Err(Halt::Stopped),
+                Pick::Beside(Beside::Why) => {
+                    self.say(choose.why.as_deref().unwrap_or_default())?;
+                    continue;
+                }
+            });
+        }
+    }
+
+    /// Has this computer's clock checked; from then on the right time counts.
+    fn check(&mut self, server: &str) -> Input {
+        let checked = Clock::checked_by(server).ok();
+        self.clock = checked.unwrap_or(self.clock);
+        Input::Reference { host: server.to_owned(), reading: checked.and_then(Clock::reading) }
+    }
+
+    /// Hands in what a clock says before anything is asked.
+    pub(super) fn read_clocks(&mut self, server: Option<&str>, page: Option<&Page>) {
+        if let Some(server) = server {
+            let input = self.check(server);
+            let _ = self.talk.take(input, self.clock.now());
+        }
+        if let Some(page) = page {
+            let clock = self.clock.of_page(page).map_err(|error| match error {
+                PageError::Silent { .. } => NoServiceClock::Silent,
+                PageError::Untrusted { .. } => NoServiceClock::Untrusted,
+                PageError::NoDate { .. } => NoServiceClock::NoDate,
+                PageError::Kept { .. } => NoServiceClock::Kept,
+            });
+            let _ = self.talk.take(Input::ServiceClock { host: page.place(), clock }, self.clock.now());
+        }
+    }
+}
+
+fn or_nothing<T>(given: Option<T>, input: impl FnOnce(T) -> Input) -> Input {
+    given.map_or(Input::Nothing, input)
+}
+
+fn file(path: &str) -> Input {
+    let input = host::Input::new(Path::new(path.trim_matches(['\'', '"'])));
+    match host::read(&input) {
+        Ok(bytes) => Input::File { name: input.name(), bytes: Zeroizing::new(bytes.to_vec()) },
+        Err(error) => Input::NoFile(no_file(&error)),
+    }
+}
+
+/// Why a file could not be opened.
+fn no_file(error: &FileError) -> NoFile {
+    match error {
+        FileError::Io { reason, .. } => match reason.kind() {
+            ErrorKind::NotFound => NoFile::Missing,
+            ErrorKind::PermissionDenied => NoFile::Forbidden,
+            ErrorKind::IsADirectory => NoFile::Folder,
+            _ => NoFile::Failed,
+        },
+        FileError::TooLarge { .. } => NoFile::TooLarge,
+        _ => NoFile::Failed,
+    }
+}
+
+impl From<host::FileError> for Halt {
+    fn from(error: host::FileError) -> Self {
+        Self::Io(io::Error::other(error))
+    }
+}

@@ -1,0 +1,252 @@
+//! What the policy makes of the questions and words: KB310, KB407 for questions, KB404 and KB704 for scenarios.
+
+use std::collections::BTreeSet;
+
+use super::places::Places;
+use crate::diagnostic::Diagnostic;
+use crate::engine;
+use crate::finding::Finding;
+use crate::knowledge::{Decide, Knowledge, Question, Symptom};
+use crate::rehearse::drive::{Caller, at_a_loss, drive};
+use crate::rehearse::run;
+use crate::rehearse::scenario::Scenario;
+use crate::session::{Event, Mode, Session};
+use crate::talk::{About, Input, Means, Prompt, Talk};
+use crate::verdict::{Conclusion, Evidences, UNKNOWN, weigh};
+
+/// A step of a scale that is longer than this is more than a notch.
+const LONGEST_NOTCH: f64 = 10.0;
+
+/// Questions that nobody is asked. `asked` are those that came up in walks.
+pub(super) fn check(
+    symptom: &Symptom,
+    knowledge: &Knowledge,
+    asked: &BTreeSet<String>,
+    places: &Places,
+    found: &mut Vec<Diagnostic>,
+) {
+    if symptom.decide != Decide::Weigh {
+        return;
+    }
+    // A question that opens or closes something is not asked for what it says.
+    let gates: BTreeSet<&str> = symptom
+        .conditions()
+        .flat_map(|condition| condition.0.iter().map(|clause| clause.fact.as_str()))
+        .filter(|fact| !knowledge.is_noted(fact))
+        .collect();
+    let open = |question: &&Question| !question.noted && !gates.contains(question.id.as_str());
+    let silent = symptom.questions.iter().filter(open).filter(|question| !asked.contains(&question.id));
+    for (question, most) in never_asked(silent.collect(), symptom, knowledge) {
+        let place = places.key(&symptom.id, &["questions", &question.id]);
+        if let Some(gross) = most.map(|most| most + question.cost).filter(|gross| *gross <= question.cost) {
+            let message = format!(
+                "`{}` costs {:.1}, and saved {:.1} at most in a sample of walks",
+                question.id,
+                question.cost,
+                gross.max(0.0)
+            );
+            let help = "make its words stronger, ask it before a costly remedy, or take it out";
+            found.push(Diagnostic::warning("KB407", place, message).help(help));
+        } else {
+            let message = format!("`{}` is never asked: in a sample of walks it never came up", question.id);
+            let help = "a session knows answers only: a condition on an app or a service does not hold in it";
+            found.push(Diagnostic::warning("KB310", place, message).help(help));
+        }
+    }
+}
+
+/// Those that do not come up either when somebody has given none, one or two answers that bear on the same causes, and is sure
+/// of nothing else; with what each would have saved at most, net of asking, `None` where it could not be asked.
+fn never_asked<'a>(
+    questions: Vec<&'a Question>,
+    symptom: &Symptom,
+    knowledge: &Knowledge,
+) -> Vec<(&'a Question, Option<f64>)> {
+    let most = |question| {
+        let told = bearing(question, symptom);
+        let pairs = told.iter().enumerate().flat_map(|(at, one)| told[at..].iter().map(move |two| vec![*one, *two]));
+        let mut most = None;
+        for pair in std::iter::once(Vec::new()).chain(pairs) {
+            let (asked, saved) = comes_up(question, &pair, symptom, knowledge);
+            if asked {
+                return None;
+            }
+            most = saved.into_iter().chain(most).max_by(f64::total_cmp);
+        }
+        Some((question, most))
+    };
+    questions.into_iter().filter_map(most).collect()
+}
+
+/// A question and an answer to it.
+type Told<'a> = (&'a str, &'a str);
+
+/// The answers of the questions that speak of a cause that `question` speaks of, and those that it waits for.
+fn bearing<'a>(question: &'a Question, symptom: &'a Symptom) -> Vec<Told<'a>> {
+    let causes = symptom.causes.iter().filter(|cause| question.speaks_of(&cause.id));
+    let causes: Vec<&str> = causes.map(|cause| cause.id.as_str()).collect();
+    let awaited = |other: &Question| question.only_when.0.iter().any(|clause| clause.fact == other.id);
+    let bears = |other: &&Question| {
+        other.id != question.id && (awaited(other) || causes.iter().any(|cause| other.speaks_of(cause)))
+    };
+    let questions = symptom.questions.iter().filter(bears);
+    questions.flat_map(|one| one.answers.iter().map(move |answer| (one.id.as_str(), answer.id.as_str()))).collect()
+}
+
+/// Whether the question comes up after what was told, and what it would have saved at most on the way.
+fn comes_up(question: &Question, told: &[Told], symptom: &Symptom, knowledge: &Knowledge) -> (bool, Option<f64>) {
+    let mut session = Session::new(knowledge, Mode::Person, None, None);
+    session.record(Event::About(symptom.id.clone()));
+    for (question, answer) in told {
+        session.record(Event::Asked { question: (*question).to_owned(), answer: (*answer).to_owned() });
+    }
+    let mut waiting = WaitsFor { question, asked: false, most: None };
+    drive(&mut Talk::new(session, Means::default()), &mut waiting);
+    (waiting.asked, waiting.most)
+}
+
+/// Whoever is sure of nothing and is helped by nothing, until a question comes up.
+struct WaitsFor<'a> {
+    question: &'a Question,
+    asked: bool,
+    most: Option<f64>,
+}
+
+impl Caller for WaitsFor<'_> {
+    fn does(&mut self, talk: &Talk<'_>, prompt: &Prompt) -> Input {
+        let session = talk.session();
+        self.asked = prompt.choose().is_some_and(|one| one.about == About::Question(self.question.id.clone()));
+        if self.asked || session.state().visited.len() > 1 {
+            return Input::Quit;
+        }
+        self.most = session.saving(&self.question.id).into_iter().chain(self.most).max_by(f64::total_cmp);
+        at_a_loss(prompt)
+    }
+}
+
+/// Scenarios that pass by the order of the file only, and conclusions that one notch of a word turns round.
+pub(super) fn check_scenarios(
+    scenarios: &[Scenario],
+    knowledge: &Knowledge,
+    places: &Places,
+    found: &mut Vec<Diagnostic>,
+) {
+    let reversed = reversed(knowledge);
+    for scenario in scenarios.iter().filter(|scenario| !scenario.is_reported()) {
+        // One that fails is told by `kb test`.
+        if run(scenario, knowledge).is_empty() {
+            let differs = run(scenario, &reversed);
+            if let Some(first) = differs.first() {
+                let message = format!("`{}` passes by the order of the file only: {first}", scenario.name);
+                let help = "give the knowledge a reason to prefer one, or expect less";
+                found.push(Diagnostic::warning("KB704", scenario.place.clone(), message).help(help));
+            } else {
+                fragile(scenario, knowledge, places, found);
+            }
+        }
+    }
+}
+
+/// The same knowledge with every list that breaks a tie turned round.
+fn reversed(knowledge: &Knowledge) -> Knowledge {
+    let mut turned = knowledge.clone();
+    for symptom in turned.symptoms.values_mut() {
+        symptom.causes.reverse();
+        symptom.remedies.reverse();
+        symptom.questions.reverse();
+    }
+    turned
+}
+
+/// What a word can be moved in.
+enum Word<'a> {
+    Common(&'a str),
+    Given { question: &'a str, answer: &'a str, cause: &'a str },
+}
+
+/// Tries every word that bears on the two leading causes one notch up and one down.
+fn fragile(scenario: &Scenario, knowledge: &Knowledge, places: &Places, found: &mut Vec<Diagnostic>) {
+    let wants_more = scenario.expect.conclusion.is_some_and(|conclusion| conclusion != Conclusion::Undetermined);
+    let symptom = knowledge.symptoms.get(&scenario.symptom).filter(|symptom| symptom.decide == Decide::Weigh);
+    let (Some(symptom), Some(expected), true) = (symptom, &scenario.expect.cause, wants_more) else { return };
+    let Ok(diagnosis) = engine::diagnose(&scenario.case, knowledge) else { return };
+    let leader = |symptom: &Symptom| leading(symptom, knowledge, scenario, &diagnosis.findings);
+    let (first, second) = leader(symptom);
+    if first != *expected {
+        return;
+    }
+    let pair = [first.as_str(), second.as_str()];
+    for word in words(symptom, scenario, pair) {
+        for up in [false, true] {
+            let mut moved = symptom.clone();
+            if !shift(&mut moved, &word, up, knowledge) {
+                continue;
+            }
+            let (other, _) = leader(&moved);
+            if other != first {
+                let (place, what) = match word {
+                    Word::Common(cause) => {
+                        (places.value(&symptom.id, &["causes", cause, "common"]), format!("`common` of `{cause}`"))
+                    }
+                    Word::Given { question, answer, cause } => (
+                        places.value(&symptom.id, &["questions", question, "answers", answer, "given", cause]),
+                        format!("the word for `{cause}` in `{question}: {answer}`"),
+                    ),
+                };
+                let way = if up { "up" } else { "down" };
+                let message = format!("{what}, one notch {way}, turns `{first}` into `{other}`");
+                let help = format!("seen in the scenario `{}`", scenario.name);
+                if !found.iter().any(|one| one.code == "KB404" && one.place == place) {
+                    found.push(Diagnostic::warning("KB404", place, message).help(help));
+                }
+            }
+        }
+    }
+}
+
+/// The first cause, and the second.
+fn leading(symptom: &Symptom, knowledge: &Knowledge, scenario: &Scenario, findings: &[Finding]) -> (String, String) {
+    let evidences = Evidences { findings, answers: &scenario.case.answers, failed: &scenario.failed };
+    let verdict = weigh(symptom, &knowledge.numbers, evidences);
+    let mut causes = verdict.causes.iter().map(|ranked| ranked.cause.clone());
+    let first = causes.next().unwrap_or_default();
+    let second = causes.find(|cause| *cause != first).unwrap_or_default();
+    (first, second)
+}
+
+/// The words that bear on either of two causes, given the answers.
+fn words<'a>(symptom: &'a Symptom, scenario: &'a Scenario, pair: [&'a str; 2]) -> Vec<Word<'a>> {
+    let mut words: Vec<Word> = pair.into_iter().filter(|cause| *cause != UNKNOWN).map(Word::Common).collect();
+    for (question, answer) in &scenario.case.answers {
+        let of = symptom.question(question).and_then(|found| found.answers.iter().find(|one| one.id == *answer));
+        let given = of.map_or(&[][..], |answer| &answer.given);
+        let named = pair.into_iter().filter(|cause| given.iter().any(|(of, _)| of == cause));
+        words.extend(named.map(|cause| Word::Given { question, answer, cause }));
+    }
+    words
+}
+
+/// Moves a word to the next number of its scale; whether there is one.
+fn shift(symptom: &mut Symptom, word: &Word, up: bool, knowledge: &Knowledge) -> bool {
+    let (scale, number): (&str, &mut f64) = match word {
+        Word::Common(cause) => match symptom.causes.iter_mut().find(|one| one.id == *cause) {
+            Some(cause) => ("common", &mut cause.weight),
+            None => return false,
+        },
+        Word::Given { question, answer, cause } => {
+            let question = symptom.questions.iter_mut().find(|one| one.id == *question);
+            let answer = question.and_then(|question| question.answers.iter_mut().find(|one| one.id == *answer));
+            match answer.and_then(|answer| answer.given.iter_mut().find(|(of, _)| of == cause)) {
+                Some((_, often)) => ("given", often),
+                None => return false,
+            }
+        }
+    };
+    // Nobody's answer rules a cause out.
+    let is_notch = |next: &f64| *next > 0.0 && (*next / *number).max(*number / *next) <= LONGEST_NOTCH;
+    let next = knowledge.notch(scale, *number, up).filter(is_notch);
+    if let Some(next) = next {
+        *number = next;
+    }
+    next.is_some()
+}

@@ -1,0 +1,252 @@
+//! What no scenario touches: causes, answers, rows of tables, sections and steps of scripts, each at its line.
+//!
+//! The one idea: touched is what a scenario names or comes to, never what it merely reads. Whether it passes is another
+//! question.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::{Scenario, call};
+use crate::case::Case;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::engine;
+use crate::knowledge::{Key, Knowledge, Node, Report, SectionRef, Sources, Symptom, list, parse};
+use crate::session::Next;
+use crate::verdict::UNKNOWN;
+
+/// What can be touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// A cause: by a scenario that expects it.
+    Cause,
+    /// A near miss of a cause: by a scenario in which it must not be confirmed.
+    NearMiss,
+    /// An answer: by a scenario that gives it.
+    Answer,
+    /// A row of a first-match table: by a scenario that comes to it.
+    Row,
+    /// A section of an article: by a scenario whose cause or remedy it tells of.
+    Section,
+    /// A step of a script: by a call that comes to it.
+    Step,
+}
+
+/// Something that no scenario touches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub part: Part,
+    /// Its id: `old-entry`, `where=signing-in`, the number of a row, `causes.md#clock`, a step's id.
+    pub id: String,
+}
+
+/// How much the scenarios touch.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Coverage {
+    /// By part, in the order of [`Part`]: how many are touched, and of how many.
+    pub counts: [(usize, usize); Part::ALL.len()],
+    /// What is not, in the order of the files.
+    pub gaps: Vec<Gap>,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Cause, Self::NearMiss, Self::Answer, Self::Row, Self::Section, Self::Step];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cause => "cause",
+            Self::NearMiss => "near miss",
+            Self::Answer => "answer",
+            Self::Row => "row",
+            Self::Section => "section",
+            Self::Step => "step",
+        }
+    }
+}
+
+/// What the scenarios touch of each symptom, and of the sections that its causes and remedies are told in.
+pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources) -> Coverage {
+    let mut coverage = Coverage::default();
+    let mut touched = BTreeSet::new();
+    for scenario in scenarios {
+        if let Some(symptom) = knowledge.symptoms.get(&scenario.symptom) {
+            touch(scenario, symptom, knowledge, &mut touched);
+        }
+    }
+    for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/")) {
+        let Ok(content) = std::str::from_utf8(bytes) else { continue };
+        let mut report = Report::new(path, content);
+        let Some(root) = parse(&mut report, 0..content.len()) else { continue };
+        let id = root.get("symptom").and_then(Node::as_str).unwrap_or_default();
+        if let Some(symptom) = knowledge.symptoms.get(id) {
+            for (part, id, span) in each(symptom, &root, &mut report) {
+                let is_touched = touched.contains(&(symptom.id.clone(), part, id.clone()));
+                coverage.count(part, is_touched, id, Place::span(path, content, span));
+            }
+        }
+    }
+    for (script, step, place) in steps(knowledge, sources) {
+        let is_touched = touched.contains(&(script, Part::Step, step.clone()));
+        coverage.count(Part::Step, is_touched, step, place);
+    }
+    for (place, section) in sections(knowledge, sources) {
+        let is_touched = touched.contains(&(String::new(), Part::Section, section.clone()));
+        coverage.count(Part::Section, is_touched, section, place);
+    }
+    coverage.gaps.sort_by(|a, b| (&a.place.path, a.place.line, &a.id).cmp(&(&b.place.path, b.place.line, &b.id)));
+    coverage
+}
+
+/// Warnings for causes and answers that no scenario tests.
+pub(super) fn untested(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for gap in coverage(scenarios, knowledge, sources).gaps {
+        let Gap { place, part, id } = gap;
+        match part {
+            Part::Cause => {
+                let help = format!("write one with `expect: {{ cause: {id} }}`");
+                found.push(Diagnostic::warning("KB701", place, format!("no scenario concludes in `{id}`")).help(help));
+            }
+            Part::NearMiss => {
+                let help = format!("write one in which another cause is right, with `not-confirmed: [{id}]`");
+                found.push(
+                    Diagnostic::warning("KB701", place, format!("no scenario is a near miss of `{id}`")).help(help),
+                );
+            }
+            Part::Answer => {
+                found.push(Diagnostic::warning("KB702", place, format!("no scenario gives the answer `{id}`")));
+            }
+            Part::Row | Part::Section | Part::Step => {}
+        }
+    }
+    found
+}
+
+/// By symptom (by script for a step, none for a section): what is touched.
+type Touched = BTreeSet<(String, Part, String)>;
+
+fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched: &mut Touched) {
+    if let Some(call) = &scenario.call {
+        let played = call::play(call, &scenario.case.answers, &scenario.failed, knowledge);
+        let steps = played.into_iter().flat_map(|played| played.steps);
+        touched.extend(steps.map(|step| (call.script.clone(), Part::Step, step)));
+        // Its answers are no test of what they are weighed as.
+        return;
+    }
+    let expect = &scenario.expect;
+    let mut add = |part: Part, id: String| {
+        let symptom = if part == Part::Section { String::new() } else { symptom.id.clone() };
+        touched.insert((symptom, part, id));
+    };
+    for cause in expect.cause.iter().chain(expect.with.iter().flatten()).filter(|cause| *cause != UNKNOWN) {
+        add(Part::Cause, cause.clone());
+        if let Some(cause) = symptom.cause(cause) {
+            add(Part::Section, named(&cause.text));
+        }
+    }
+    for cause in &expect.not_confirmed {
+        add(Part::NearMiss, cause.clone());
+    }
+    for (question, answer) in &scenario.case.answers {
+        add(Part::Answer, format!("{question}={answer}"));
+    }
+    let mut remedies: Vec<&String> = scenario.failed.iter().chain(&expect.remedy).collect();
+    if let Some(Next::Remedy(remedy)) = &expect.next {
+        remedies.push(remedy);
+    }
+    let session = engine::told(&Case { symptom: Some(symptom.id.clone()), ..answered(scenario) }, &[], knowledge).ok();
+    let row = session.as_ref().and_then(|session| session.standing()?.row);
+    if let Some((number, row)) = row.and_then(|row| Some((row + 1, symptom.outcomes.get(row)?))) {
+        add(Part::Row, number.to_string());
+        remedies.extend(&row.remedy);
+    }
+    for remedy in remedies.into_iter().filter_map(|id| symptom.remedy(id)) {
+        add(Part::Section, named(&remedy.text));
+        let app = scenario.case.app.as_ref().and_then(|id| knowledge.apps.get(id));
+        if let Some(own) = app.and_then(|app| app.section_for(&remedy.text)) {
+            add(Part::Section, named(own));
+        }
+    }
+    if let Some(section) = &expect.section {
+        add(Part::Section, section.clone());
+    }
+}
+
+/// Nothing but the answers of a scenario.
+fn answered(scenario: &Scenario) -> Case {
+    Case { answers: scenario.case.answers.clone(), ..Case::default() }
+}
+
+/// Every cause, answer and row of a symptom, with where it begins in the text.
+fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(Part, String, Range<usize>)> {
+    let mut found = Vec::new();
+    let causes = root.get("causes").map_or(&[][..], Node::entries).iter();
+    // One with an error in it has been left out, and told.
+    for (key, _) in causes.filter(|(key, _)| symptom.cause(&key.text).is_some()) {
+        found.push((Part::Cause, key.text.clone(), key.span.clone()));
+        found.push((Part::NearMiss, key.text.clone(), key.span.clone()));
+    }
+    for (question, node) in root.get("questions").map_or(&[][..], Node::entries) {
+        for (answer, _) in node.get("answers").map_or(&[][..], Node::entries) {
+            found.push((Part::Answer, format!("{}={}", question.text, answer.text), answer.span.clone()));
+        }
+    }
+    let rows = root.get("outcomes").map_or(&[][..], |rows| list(rows, report));
+    for (index, row) in rows.iter().enumerate().take(symptom.outcomes.len()) {
+        found.push((Part::Row, (index + 1).to_string(), row.span.clone()));
+    }
+    found
+}
+
+/// Every step of every script, the goodbye included: the script, the step, and its place.
+fn steps(knowledge: &Knowledge, sources: &Sources) -> Vec<(String, String, Place)> {
+    let mut found = Vec::new();
+    for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("scripts/")) {
+        let Ok(content) = std::str::from_utf8(bytes) else { continue };
+        let Some(root) = parse(&mut Report::new(path, content), 0..content.len()) else { continue };
+        let id = root.get("script").and_then(Node::as_str).unwrap_or_default();
+        if !knowledge.scripts.contains_key(id) {
+            continue;
+        }
+        let parts = ["steps", "goodbye"].into_iter().filter_map(|name| root.get(name)).flat_map(Node::entries);
+        let place = |(key, _): &(Key, Node)| Place::span(path, content, key.span.clone());
+        found.extend(parts.map(|step| (id.to_owned(), step.0.text.clone(), place(step))));
+    }
+    found
+}
+
+/// The sections that causes, remedies and apps tell of, each with its heading's place.
+fn sections(knowledge: &Knowledge, sources: &Sources) -> Vec<(Place, String)> {
+    let causes = knowledge.symptoms.values().flat_map(|symptom| symptom.causes.iter().map(|cause| &cause.text));
+    let remedies = knowledge.symptoms.values().flat_map(|symptom| &symptom.remedies);
+    let remedies = remedies.flat_map(|remedy| [&remedy.text].into_iter().chain(&remedy.agent));
+    let apps = knowledge.apps.values().flat_map(|app| app.sections.iter().map(|(_, own)| own));
+    let all: BTreeSet<String> = causes.chain(remedies).chain(apps).map(named).collect();
+    let place = |section: String| {
+        let (article, anchor) = section.split_once('#').unwrap_or((&section, ""));
+        let path = format!("articles/{article}");
+        let content = sources.get(&path).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+        let heading = content.find(&format!("{{: #{anchor} ")).or_else(|| content.find(&format!("{{: #{anchor}}}")));
+        (heading.map_or_else(|| Place::file(path.as_str()), |at| Place::span(path.as_str(), content, at..at)), section)
+    };
+    all.into_iter().map(place).collect()
+}
+
+fn named(at: &SectionRef) -> String {
+    format!("{}#{}", at.article, at.anchor)
+}
+
+impl Coverage {
+    fn count(&mut self, part: Part, is_touched: bool, id: String, place: Place) {
+        let (touched, of) = &mut self.counts[part as usize];
+        *of += 1;
+        *touched += usize::from(is_touched);
+        if !is_touched {
+            self.gaps.push(Gap { place, part, id });
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! `scenarios/*.yaml`: what is known of a login, and what the knowledge has to make of it.
+//!
+//! The one idea: a scenario names ids, never prose, and every id is checked against the knowledge while it is read, so
+//! that a scenario cannot pass because of a slip of the pen. It must not run anything.
+
+#[cfg(test)]
+mod agreement;
+pub(super) mod call;
+pub(super) mod coverage;
+pub(super) mod expected;
+mod given;
+pub(super) mod record;
+pub(super) mod reported;
+pub(super) mod run;
+pub(super) mod write;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use call::{Call, Lead};
+use coverage::untested;
+
+
+use crate::case::Case;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::engine::USUAL_SYMPTOM;
+use crate::knowledge::{
+    Decide, Fields, Knowledge, Node, Report, Script, SectionRef, Sources, Symptom, check_id, list, mapping, parse,
+    quoted, text, word,
+};
+use crate::session::Next;
+use crate::verdict::{Conclusion, UNKNOWN, UNSURE};
+
+/// The checks that reading scenarios makes beside those of every YAML file.
+pub const SCENARIO_CODES: &[&str] = &[
+    "KB101", "KB301", "KB302", "KB303", "KB304", "KB306", "KB307", "KB309", "KB310", "KB311", "KB313", "KB314",
+    "KB315", "KB316", "KB317", "KB318", "KB404", "KB407", "KB701", "KB702", "KB703", "KB704",
+];
+
+/// A test of the knowledge.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// Its id, which no other scenario has.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// The symptom it is about.
+    pub symptom: String,
+    /// What is known, the answers included.
+    pub case: Case,
+    /// Remedies that did not help.
+    pub failed: Vec<String>,
+    /// The call that a script leads; then nothing is weighed.
+    pub call: Option<Call>,
+    /// What has to come of it.
+    pub expect: Expect,
+}
+
+/// What has to come of a scenario; what it does not name may be anything.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Expect {
+    /// The first cause.
+    pub cause: Option<String>,
+    /// The causes beside it; empty: there must be none.
+    pub with: Option<Vec<String>>,
+    /// How sure it is.
+    pub conclusion: Option<Conclusion>,
+    /// The remedy that comes first for a person who is sure of nothing but the answers given.
+    pub remedy: Option<String>,
+    /// The section that tells how that remedy goes, in the app at hand.
+    pub section: Option<String>,
+    /// The very next step.
+    pub next: Option<Next>,
+    /// The row of a first-match table.
+    pub outcome: Option<Row>,
+    /// Causes that must not be confirmed.
+    pub not_confirmed: Vec<String>,
+    /// Questions that must not be asked from here on, whatever else is.
+    pub never_asks: Vec<String>,
+}
+
+/// The parts of a row that are expected.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Row {
+    /// What to do.
+    pub remedy: Option<String>,
+    /// Whom to turn to.
+    pub escalate: Option<String>,
+    /// The symptom to go on with.
+    pub then: Option<String>,
+}
+
+/// Every scenario that is sound, in the order of the files, and what is wrong with the others.
+pub fn read(sources: &Sources, knowledge: &Knowledge) -> (Vec<Scenario>, Vec<Diagnostic>) {
+    let (mut scenarios, mut diagnostics) = (Vec::new(), Vec::new());
+    let mut names = BTreeSet::new();
+    for (path, bytes) in sources.iter().filter(|(path, _)| is_scenarios(path)) {
+        let Ok(content) = std::str::from_utf8(bytes) else {
+            let message = "not UTF-8: expected the file to be saved as UTF-8";
+            diagnostics.push(Diagnostic::error("KB010", Place::file(path), message));
+            continue;
+        };
+        let mut report = Report::new(path, content);
+        let root = parse(&mut report, 0..content.len());
+        for node in root.as_ref().map_or(&[][..], |root| list(root, &mut report)) {
+            scenarios.extend(report.sound(|report| scenario(node, knowledge, &mut names, report)));
+        }
+        diagnostics.extend(report.into_diagnostics());
+    }
+    (scenarios, diagnostics)
+}
+
+/// What is wrong with the scenarios among the sources, and what none of them tests.
+pub fn check(sources: &Sources, knowledge: &Knowledge) -> Vec<Diagnostic> {
+    let (scenarios, mut found) = read(sources, knowledge);
+    found.extend(untested(&scenarios, knowledge, sources));
+    found.extend(super::lint::check(&scenarios, knowledge, sources));
+    found
+}
+
+fn is_scenarios(path: &str) -> bool {
+    path.strip_prefix("scenarios/").is_some_and(|name| name.rsplit_once('.').is_some_and(|(_, end)| end == "yaml"))
+}
+
+fn scenario(node: &Node, knowledge: &Knowledge, names: &mut BTreeSet<String>, report: &mut Report) -> Option<Scenario> {
+    let mut fields = Fields::of(node, &node.span, report)?;
+    let name_at = node.get("scenario").map_or(node.span.clone(), |name| name.span.clone());
+    let name = fields.id("scenario", report)?;
+    if !names.insert(name.clone()) {
+        report.error("KB101", &name_at, format!("duplicate id `{name}`: another scenario has it"));
+    }
+    let script = match fields.optional("script") {
+        Some(node) => Some(script(node, knowledge, report)?),
+        None => None,
+    };
+    let usual = script.map_or(USUAL_SYMPTOM, |script| &script.symptom).to_owned();
+    let wanted = fields.optional("symptom");
+    let symptom_id = wanted.map_or_else(|| Some(usual), |node| text(node, report))?;
+    let Some(symptom) = knowledge.symptoms.get(&symptom_id) else {
+        let at = wanted.map_or(&name_at, |node| &node.span);
+        report.unknown("KB703", at, "symptom", &symptom_id, knowledge.symptoms.keys().map(String::as_str));
+        return None;
+    };
+    let known = Known { knowledge, symptom };
+    let mut case = match fields.optional("given") {
+        Some(node) => given::read(node, knowledge, report),
+        None => Some(Case::default()),
+    };
+    let answers = fields.items("answers", report).iter();
+    let answers = answers.filter_map(|(key, value)| {
+        let answer = known.answer(&key.text, &key.span, value, report)?;
+        Some((key.text.clone(), answer))
+    });
+    let answers = answers.collect();
+    let failed = fields.list("failed", report).iter().filter_map(|node| known.remedy(node, report)).collect();
+    let call = script.and_then(|script| caller(node, &mut fields, script, &known, report));
+    let expected = fields.required("expect", report);
+    let expect = match script {
+        // What is expected of a call has been read with it.
+        Some(_) => Some(Expect::default()),
+        None => expected.and_then(|node| expect(node, &known, report)),
+    };
+    fields.finish(report);
+    if let Some(case) = &mut case {
+        case.symptom = Some(symptom_id.clone());
+        case.answers = answers;
+    }
+    let place = Place::span(report.path, report.text, name_at);
+    Some(Scenario { name, place, symptom: symptom_id, case: case?, failed, call, expect: expect? })
+}
+
+fn script<'k>(node: &Node, knowledge: &'k Knowledge, report: &mut Report) -> Option<&'k Script> {
+    let id = known("script", node, knowledge.scripts.keys().map(String::as_str), report)?;
+    knowledge.scripts.get(&id)
+}
+
+/// What a scenario says of a call that a script leads, and what it expects of it.
+fn caller(node: &Node, fields: &mut Fields, script: &Script, known: &Known, report: &mut Report) -> Option<Call> {
+    for (name, what) in [("given", "an agent holds nothing to compare"), ("symptom", "it is the script's")] {
+        let other = node.get(name).filter(|node| name == "given" || node.as_str() != Some(&script.symptom));
+        if let Some(node) = other {
+            report.error("KB703", &node.span, format!("`{name}` has no meaning with a script: {what}"));
+        }
+    }
+    let verified = fields.optional("verified").is_none() || fields.flag("verified", report);
+    let later = fields.list("later", report).iter().filter_map(|node| known.remedy(node, report)).collect();
+    let mut expect = Fields::of(node.get("expect")?, &node.span, report)?;
+    let ids = || script.steps.iter().chain(&script.goodbye).map(|step| step.id.as_str());
+    let (led, ends) = (expect.optional("steps"), expect.optional("next"));
+    let steps = led.map(|node| many(node, report, |node, report| self::known("step", node, ids(), report)));
+    let next = ends.and_then(|node| lead(node, known, report));
+    expect.finish(report);
+    if led.is_none() && ends.is_none() {
+        report.error("KB004", &node.span, "a call that expects nothing: expected `steps` or `next`");
+    }
+    Some(Call { script: script.id.clone(), verified, later, steps, next })
+}
+
+/// Where a script has to lead.
+fn lead(node: &Node, known: &Known, report: &mut Report) -> Option<Lead> {
+    let [(key, value)] = mapping(node, report) else {
+        report.error("KB703", &node.span, "expected one move, such as `{ remedy: set-clock }`");
+        return None;
+    };
+    let Some(kind) = Lead::KINDS.into_iter().find(|kind| *kind == key.text) else {
+        report.unknown("KB003", &key.span, "move", &key.text, Lead::KINDS);
+        return None;
+    };
+    let id = match kind {
+        "ask" => known.question(value, report),
+        "remedy" => known.remedy(value, report),
+        "escalate" => known.role(value, report),
+        _ => known.symptom(value, report),
+    };
+    Some(Lead { kind, id: id? })
+}
+
+fn expect(node: &Node, known: &Known, report: &mut Report) -> Option<Expect> {
+    let mut fields = Fields::of(node, &node.span, report)?;
+    if node.entries().is_empty() {
+        report.error("KB004", &node.span, "a scenario that expects nothing: expected `cause` or `next`, say");
+    }
+    let table = known.symptom.decide == Decide::FirstMatch;
+    let misplaced: &[&str] = if table { &["cause", "with", "conclusion", "not-confirmed"] } else { &["outcome"] };
+    for (key, _) in node.entries().iter().filter(|(key, _)| misplaced.contains(&key.text.as_str())) {
+        let what = if table { "decides by a table: expected `outcome`" } else { "weighs causes: expected `cause`" };
+        report.error("KB703", &key.span, format!("`{}` has no meaning here: the symptom {what}", key.text));
+    }
+    let one = |node: Option<&Node>, report: &mut Report| node.and_then(|node| known.cause(node, report));
+    let cause = one(fields.optional("cause"), report);
+    let with = fields.optional("with").map(|node| many(node, report, |node, report| known.cause(node, report)));
+    let conclusion = fields.optional("conclusion").and_then(|node| {
+        let all = [Conclusion::Confirmed, Conclusion::Likely, Conclusion::Undetermined];
+        word(node, &all.map(Conclusion::name), report).map(|at| all[at])
+    });
+    // After remedies that failed, the same thing reads better as the next one.
+    let remedy = fields.optional("remedy").or(fields.optional("next-remedy"));
+    let remedy = remedy.and_then(|node| known.remedy(node, report));
+    let section = fields.optional("section").and_then(|node| known.section(node, report));
+    let next = fields.optional("next").and_then(|node| next(node, known, report));
+    let outcome = fields.optional("outcome").and_then(|node| row(node, known, report));
+    let not_confirmed = fields.list("not-confirmed", report).iter();
+    let not_confirmed = not_confirmed.filter_map(|node| known.cause(node, report)).collect();
+    let never_asks = fields.list("never-asks", report).iter();
+    let never_asks = never_asks.filter_map(|node| known.question(node, report)).collect();
+    fields.finish(report);
+    Some(Expect { cause, with, conclusion, remedy, section, next, outcome, not_confirmed, never_asks })
+}
+
+/// One value, or a list of them.
+fn many<T>(node: &Node, report: &mut Report, read: impl Fn(&Node, &mut Report) -> Option<T>) -> Vec<T> {
+    if node.as_str().is_some() {
+        return read(node, report).into_iter().collect();
+    }
+    list(node, report).iter().filter_map(|node| read(node, report)).collect()
+}
+
+fn next(node: &Node, known: &Known, report: &mut Report) -> Option<Next> {
+    if node.as_str() == Some("none") {
+        return Some(Next::Nothing);
+    }
+    let [(key, value)] = mapping(node, report) else {
+        report.error("KB703", &node.span, "expected one step, such as `{ ask: where }`");
+        return None;
+    };
+    match key.text.as_str() {
+        "ask" => known.question(value, report).map(Next::Ask),
+        "observe" => {
+            let id = text(value, report)?;
+            check_id(&id, &value.span, report).map(|()| Next::Observe(id))
+        }
+        "escalate" => known.role(value, report).map(|role| Next::Escalate { role, remedy: None }),
+        "then" => known.symptom(value, report).map(Next::GoOn),
+        "remedy" => known.remedy(value, report).map(Next::Remedy),
+        other => {
+            report.unknown("KB003", &key.span, "step", other, ["ask", "observe", "remedy", "escalate", "then"]);
+            None
+        }
+    }
+}
+
+fn row(node: &Node, known: &Known, report: &mut Report) -> Option<Row> {
+    let mut fields = Fields::of(node, &node.span, report)?;
+    let row = Row {
+        remedy: fields.optional("remedy").and_then(|node| known.remedy(node, report)),
+        escalate: fields.optional("escalate").and_then(|node| known.role(node, report)),
+        then: fields.optional("then").and_then(|node| known.symptom(node, report)),
+    };
+    fields.finish(report);
+    Some(row)
+}
+
+/// The ids that a scenario may name.
+struct Known<'a> {
+    knowledge: &'a Knowledge,
+    symptom: &'a Symptom,
+}
+
+impl Known<'_> {
+    fn cause(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let causes = self.symptom.causes.iter().map(|cause| cause.id.as_str());
+        known("cause", node, causes.chain([UNKNOWN]), report)
+    }
+
+    fn remedy(&self, node: &Node, report: &mut Report) -> Option<String> {
+        known("remedy", node, self.symptom.remedies.iter().map(|remedy| remedy.id.as_str()), report)
+    }
+
+    fn question(&self, node: &Node, report: &mut Report) -> Option<String> {
+        known("question", node, self.symptom.questions.iter().map(|question| question.id.as_str()), report)
+    }
+
+    fn symptom(&self, node: &Node, report: &mut Report) -> Option<String> {
+        known("symptom", node, self.knowledge.symptoms.keys().map(String::as_str), report)
+    }
+
+    /// `article.md#section`.
+    fn section(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let typed = text(node, report)?;
+        let (path, anchor) = typed.split_once('#').unwrap_or((&typed, ""));
+        let at = SectionRef { article: path.to_owned(), anchor: anchor.to_owned() };
+        if self.knowledge.section(&at).is_none() {
+            let anchors = self.knowledge.articles.get(path).into_iter().flat_map(|article| &article.sections);
+            report.unknown("KB703", &node.span, "section", anchor, anchors.map(|one| one.anchor.as_str()));
+            return None;
+        }
+        Some(typed)
+    }
+
+    fn role(&self, node: &Node, report: &mut Report) -> Option<String> {
+        let roles = self.knowledge.services.values().flat_map(|service| service.escalate.keys());
+        known("escalation", node, roles.map(String::as_str).collect::<BTreeSet<_>>(), report)
+    }
+
+    fn answer(&self, question: &str, at: &Range<usize>, node: &Node, report: &mut Report) -> Option<String> {
+        check_id(question, at, report)?;
+        let Some(found) = self.symptom.question(question) else {
+            let names = self.symptom.questions.iter().map(|question| question.id.as_str());
+            report.unknown("KB703", at, "question", question, names);
+            return None;
+        };
+        let answers = found.answers.iter().map(|answer| answer.id.as_str());
+        known(&format!("answer to {}", quoted(question)), node, answers.chain([UNSURE]), report)
+    }
+}
+
+/// The text of a node if it is one of the names.
+fn known<'n>(what: &str, node: &Node, names: impl IntoIterator<Item = &'n str>, report: &mut Report) -> Option<String> {
+    let typed = text(node, report)?;
+    let names: Vec<&str> = names.into_iter().collect();
+    let found = names.contains(&typed.as_str());
+    if !found {
+        report.unknown("KB703", &node.span, what, &typed, names);
+    }
+    found.then_some(typed)
+}

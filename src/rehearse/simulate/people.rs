@@ -1,0 +1,420 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::iter::Peekable;
+use std::slice::Iter;
+
+use zeroize::Zeroizing;
+
+use super::answers::Answering;
+use super::priors::{drawn, priors, weights};
+use crate::case::{Attempt, Interval, KnownEntry};
+use crate::diagnostic::Place;
+use crate::engine::{EngineError, USUAL_SYMPTOM};
+use crate::import::{Found, Imported};
+use crate::knowledge::{Holds, Knowledge, MeasuredBy, Numbers, Question, Remedy, Symptom};
+use crate::lab::{Bench, Fault, Level, Recipe, Specimen};
+use crate::rehearse::drive::{Caller, at_a_loss, drive, tried};
+use crate::session::{Mode, Session, Tried};
+use crate::talk::{About, Block, Input, Means, Now, Prompt, Talk};
+use crate::verdict::{UNKNOWN, UNSURE};
+
+/// What the simulated people have at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtHand {
+    /// No secret: they answer questions.
+    Answers,
+    /// A file with the entries of their app, not what the service holds; they answer questions too.
+    Entries,
+}
+
+/// How guided sessions went.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Guidance {
+    /// Simulated people.
+    pub people: usize,
+    /// Of those: the cause is none that the knowledge has, so that no remedy can help.
+    pub unknown: usize,
+    /// The first remedy helped.
+    pub first: usize,
+    /// The second did.
+    pub second: usize,
+    /// A later one did.
+    pub later: usize,
+    /// Nothing that was worth trying helped: it goes on with recovery, or with somebody else.
+    pub escalated: usize,
+    /// Questions until the first remedy, on average. The choice of the symptom is one, and whether there is something to
+    /// read.
+    pub questions_first: f64,
+    /// Questions in all, on average.
+    pub questions: f64,
+    /// Codes typed, on average.
+    pub codes: f64,
+    /// Modelled seconds of asking and waiting until the first remedy is shown: the median.
+    pub seconds_first: u32,
+    /// The same: nine of ten need no more.
+    pub seconds_first_most: u32,
+    /// Modelled seconds of asking and waiting in all, remedies not counted: the median.
+    pub seconds: u32,
+    /// Effort of the remedies tried, on average, in the knowledge's unit.
+    pub effort: f64,
+    /// What the way cost, on average: questions, codes, remedies, trust, escalation.
+    pub cost: f64,
+    /// What it costs somebody who knows the cause and the facts from the start, on average. Nobody can be cheaper.
+    pub bound: f64,
+}
+
+/// Seconds that a question takes, and typing a code.
+const QUESTION: u32 = 10;
+/// Seconds until the app shows another code.
+const WAIT: u32 = 30;
+/// What reading a code off the phone costs, in the unit of `effort`: it is something to be fetched.
+const CODE_COST: f64 = 3.0;
+/// Key presses that measure a rhythm, each with a wait.
+const PRESSES: u32 = 3;
+/// Codes that somebody with entries has to give, at most: the refused one, and what the app shows.
+const CODES: usize = 3;
+/// How far a remembered time may be off, in seconds: "just now".
+const SLACK: i64 = 30;
+
+/// Somebody whose code is refused.
+struct Person {
+    /// What is at work, the main cause first. Each has to be put right.
+    causes: Vec<String>,
+    /// The true answer to every question.
+    facts: BTreeMap<String, String>,
+    specimen: Option<Specimen>,
+}
+
+/// What one session came to.
+#[derive(Default)]
+struct Tally {
+    questions: u32,
+    codes: u32,
+    waits: u32,
+    /// Waits with a question in them.
+    used: u32,
+    /// Questions and seconds until the first remedy.
+    first: Option<(u32, u32)>,
+    tried: usize,
+    effort: f64,
+    asking: f64,
+    helped: bool,
+}
+
+/// Leads `people` simulated people with the symptom *my code is invalid* to a remedy, and counts.
+///
+/// # Errors
+/// The knowledge lacks that symptom.
+pub fn guide(knowledge: &Knowledge, at_hand: AtHand, people: usize, seed: u64) -> Result<Guidance, EngineError> {
+    let Some(symptom) = knowledge.symptoms.get(USUAL_SYMPTOM) else {
+        let nearest = knowledge.nearest_symptom(USUAL_SYMPTOM).map(str::to_owned);
+        return Err(EngineError::NoSymptom { nearest });
+    };
+    let mut crowd = Crowd {
+        knowledge,
+        symptom,
+        answering: Answering::new(symptom, seed, seed.wrapping_add(2)),
+        bench: Bench::new(seed.wrapping_add(1), Recipe { codes: CODES, level: Level::L1 }),
+    };
+    let mut guidance = Guidance::default();
+    let (mut first, mut all) = (Vec::new(), Vec::new());
+    for _ in 0..people {
+        let person = crowd.person(at_hand);
+        let tally = crowd.meet(&person);
+        let (questions, seconds) = tally.first.unwrap_or((tally.questions, tally.seconds()));
+        guidance.questions_first += f64::from(questions);
+        first.push(seconds);
+        all.push(tally.seconds());
+        guidance.count(&tally, &knowledge.numbers);
+        guidance.unknown += usize::from(person.causes[0] == UNKNOWN);
+        guidance.bound += bound(symptom, &knowledge.numbers, &person);
+    }
+    let number = people.max(1) as f64;
+    let averages = [
+        &mut guidance.questions_first,
+        &mut guidance.questions,
+        &mut guidance.codes,
+        &mut guidance.effort,
+        &mut guidance.cost,
+        &mut guidance.bound,
+    ];
+    for sum in averages {
+        *sum /= number;
+    }
+    guidance.seconds_first = quantile(&mut first, 0.5);
+    guidance.seconds_first_most = quantile(&mut first, 0.9);
+    guidance.seconds = quantile(&mut all, 0.5);
+    Ok(guidance)
+}
+
+/// The smallest value that at least `share` of all do not exceed.
+fn quantile(values: &mut [u32], share: f64) -> u32 {
+    values.sort_unstable();
+    let rank = (values.len() as f64 * share).ceil() as usize;
+    values.get(rank.saturating_sub(1)).copied().unwrap_or(0)
+}
+
+/// The least that it can cost on average, for somebody who knows the main cause and every fact: no question, the
+/// remedies in the best order, and an escalation when none is worth its effort. By an exchange of neighbours, that
+/// order is by chance over cost, and a remedy is worth it while its chance times the escalation exceeds its cost.
+fn bound(symptom: &Symptom, numbers: &Numbers, person: &Person) -> f64 {
+    let mut remedies: Vec<(f64, f64)> = symptom
+        .remedies
+        .iter()
+        .map(|remedy| (person.chance(remedy, &person.causes[0]), remedy.effort))
+        .map(|(works, effort)| (works, effort + (1.0 - works) * numbers.failed_person))
+        .filter(|(works, cost)| works * numbers.escalation > *cost)
+        .collect();
+    remedies.sort_by(|(works, cost), (other, more)| (other / more).total_cmp(&(works / cost)));
+    let (mut sum, mut reached) = (0.0, 1.0);
+    for (works, cost) in remedies {
+        sum += reached * cost;
+        reached *= 1.0 - works;
+    }
+    sum + reached * numbers.escalation
+}
+
+impl Person {
+    /// How often the remedy puts one cause right; never where it cannot be done.
+    fn chance(&self, remedy: &Remedy, cause: &str) -> f64 {
+        let fact = |fact: &str| self.facts.get(fact).map(String::as_str);
+        if remedy.needs.holds(fact) == Holds::Yes && !remedy.is_out(fact) { remedy.works_for(cause) } else { 0.0 }
+    }
+}
+
+/// Makes people, and answers for them.
+struct Crowd<'a> {
+    knowledge: &'a Knowledge,
+    symptom: &'a Symptom,
+    answering: Answering<'a>,
+    bench: Bench,
+}
+
+impl Crowd<'_> {
+    fn person(&mut self, at_hand: AtHand) -> Person {
+        let (causes, specimen) = match at_hand {
+            AtHand::Answers => {
+                let cause = drawn(&mut self.answering.rng, &priors(self.knowledge)).cloned();
+                (vec![cause.unwrap_or_else(|| UNKNOWN.to_owned())], None)
+            }
+            AtHand::Entries => {
+                let fault = drawn(&mut self.answering.rng, &weights(self.knowledge)).copied();
+                let specimen = self.bench.make(fault.unwrap_or(Fault::UNKNOWN));
+                let causes = [Some(specimen.cause), specimen.with];
+                (causes.into_iter().flatten().map(str::to_owned).collect(), Some(specimen))
+            }
+        };
+        let facts = self.answering.facts(&causes);
+        Person { causes, facts, specimen }
+    }
+
+    /// One session, until a remedy helps or nothing is left that is worth trying.
+    fn meet(&mut self, person: &Person) -> Tally {
+        let attempts = person.specimen.as_ref().map_or(&[][..], |specimen| &specimen.case.attempts);
+        let mut led = Led {
+            person,
+            symptom: self.symptom,
+            answering: &mut self.answering,
+            left: person.causes.iter().collect(),
+            codes: attempts.iter().peekable(),
+            at: 0,
+            tally: Tally::default(),
+        };
+        // They have the phone in the other hand.
+        let means = Means { live: true, material: true, ..Means::default() };
+        drive(&mut Talk::new(Session::new(self.knowledge, Mode::Person, None, None), means), &mut led);
+        led.tally
+    }
+}
+
+/// Somebody who is led.
+struct Led<'p, 'k> {
+    person: &'p Person,
+    symptom: &'k Symptom,
+    answering: &'p mut Answering<'k>,
+    /// The causes that have not been put right.
+    left: Vec<&'p String>,
+    codes: Peekable<Iter<'p, Attempt>>,
+    /// Seconds since 1970.
+    at: i64,
+    tally: Tally,
+}
+
+impl Led<'_, '_> {
+    /// The time of the next code.
+    fn next_time(&mut self) -> Option<i64> {
+        Some(self.codes.peek()?.at?.to)
+    }
+
+    fn question(&mut self, id: &str, meanwhile: bool) -> Input {
+        self.tally.ask(self.symptom.question(id));
+        self.tally.used += u32::from(meanwhile);
+        let answer = self.answering.said(&self.person.facts, id);
+        if answer == UNSURE { Input::Unsure } else { Input::Choice(answer) }
+    }
+
+    fn remedy(&mut self, id: &str) -> Input {
+        self.tally.comes_to_a_remedy();
+        self.tally.tried += 1;
+        if let Some(remedy) = self.symptom.remedy(id) {
+            self.tally.effort += remedy.effort;
+            let (person, answering) = (self.person, &mut *self.answering);
+            self.left.retain(|cause| answering.luck.f64() >= person.chance(remedy, cause));
+        }
+        self.tally.helped = self.left.is_empty();
+        tried(if self.tally.helped { Tried::Helped } else { Tried::Failed })
+    }
+
+    /// The code that is asked for, typed at its time; none if there is no further one.
+    fn code(&mut self) -> Input {
+        let Some((code, at)) = self.codes.next().and_then(|one| Some((&one.code, one.at?.to))) else {
+            return Input::Nothing;
+        };
+        self.at = at;
+        self.tally.codes += 1;
+        self.tally.asking += CODE_COST;
+        Input::Code(code.clone())
+    }
+}
+
+impl Caller for Led<'_, '_> {
+    fn does(&mut self, talk: &Talk<'_>, prompt: &Prompt) -> Input {
+        if talk.session().state().visited.len() > 1 {
+            return Input::Quit;
+        }
+        // What does no harm is shown while a code is waited for.
+        if talk.said().iter().any(|block| matches!(block, Block::Section(_))) {
+            self.tally.comes_to_a_remedy();
+        }
+        match prompt {
+            Prompt::Choose(choose) | Prompt::Press { question: choose, .. } => match &choose.about {
+                About::Symptom => {
+                    self.tally.questions += 1;
+                    Input::Choice(self.symptom.id.clone())
+                }
+                About::Question(id) => self.question(id, choose.meanwhile),
+                About::Remedy(id) => self.remedy(id),
+                About::Material => {
+                    self.tally.questions += 1;
+                    let has = if self.person.specimen.is_some() { "entries" } else { "nothing" };
+                    Input::Choice(has.to_owned())
+                }
+                _ => at_a_loss(prompt),
+            },
+            Prompt::File(_) => Input::File { name: String::new(), bytes: Zeroizing::default() },
+            // What is in the file need not be read.
+            Prompt::Working { id } => {
+                let found = self.person.specimen.as_ref().map(|specimen| exported(&specimen.case.entries));
+                Input::Read { id: *id, found: found.unwrap_or_default() }
+            }
+            Prompt::Code(_) => self.code(),
+            // They type the next one when it is shown.
+            Prompt::HowLongAgo(_) => {
+                let refused = Interval { from: self.at - SLACK, to: self.at };
+                self.at = self.next_time().unwrap_or(self.at + SLACK);
+                Input::Ago(refused)
+            }
+            Prompt::Wait { until, .. } => {
+                self.tally.waits += 1;
+                self.at = *until;
+                Input::Waited
+            }
+            _ => at_a_loss(prompt),
+        }
+    }
+
+    fn now(&self) -> Now {
+        Now { millis: self.at * 1_000 }
+    }
+}
+
+/// What an export of these entries says.
+fn exported(entries: &[KnownEntry]) -> Imported {
+    let found = |known: &KnownEntry| Found {
+        entry: known.entry.clone(),
+        deviations: Vec::new(),
+        place: Place::default(),
+        assumed: known.assumed,
+        created: known.created,
+        discarded: known.discarded,
+    };
+    Imported { entries: entries.iter().map(found).collect(), exported: true, ..Imported::default() }
+}
+
+impl Tally {
+    fn seconds(&self) -> u32 {
+        (self.questions + self.codes) * QUESTION + self.waits * WAIT - self.used * QUESTION
+    }
+
+    fn comes_to_a_remedy(&mut self) {
+        self.first = self.first.or(Some((self.questions, self.seconds())));
+    }
+
+    fn ask(&mut self, question: Option<&Question>) {
+        self.questions += 1;
+        self.asking += question.map_or(0.0, |question| question.cost);
+        if question.is_some_and(|question| question.measured_by == Some(MeasuredBy::Rhythm)) {
+            self.waits += PRESSES;
+        }
+    }
+}
+
+impl Guidance {
+    fn count(&mut self, tally: &Tally, numbers: &Numbers) {
+        self.people += 1;
+        match (tally.helped, tally.tried) {
+            (true, 1) => self.first += 1,
+            (true, 2) => self.second += 1,
+            (true, _) => self.later += 1,
+            (false, _) => self.escalated += 1,
+        }
+        let failed = tally.tried - usize::from(tally.helped);
+        let end = if tally.helped { 0.0 } else { numbers.escalation };
+        self.questions += f64::from(tally.questions);
+        self.codes += f64::from(tally.codes);
+        self.effort += tally.effort;
+        self.cost += tally.asking + tally.effort + failed as f64 * numbers.failed_person + end;
+    }
+
+    /// A number of people as a share of all.
+    pub fn share(&self, number: usize) -> f64 {
+        number as f64 / self.people.max(1) as f64
+    }
+
+    /// How many times dearer the sessions were than the bound. It is no distance from the best possible session: the
+    /// bound knows the cause, which no session can.
+    pub fn above_bound(&self) -> f64 {
+        self.cost / self.bound
+    }
+}
+
+impl fmt::Display for Guidance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = |number| 100.0 * self.share(number);
+        writeln!(f, "people                     {:6}  ({} with a cause that nobody knows)", self.people, self.unknown)?;
+        writeln!(f, "helped by the first remedy {:6.1} %", percent(self.first))?;
+        writeln!(f, "by the second              {:6.1} %", percent(self.second))?;
+        writeln!(f, "by a later one             {:6.1} %", percent(self.later))?;
+        writeln!(f, "escalated                  {:6.1} %", percent(self.escalated))?;
+        writeln!(
+            f,
+            "questions                  {:6.1}    ({:.1} before the first remedy)",
+            self.questions, self.questions_first
+        )?;
+        writeln!(f, "codes typed                {:6.1}", self.codes)?;
+        writeln!(
+            f,
+            "time to the first remedy   {:6} s  (median; 90 %: {} s)",
+            self.seconds_first, self.seconds_first_most
+        )?;
+        writeln!(f, "time in all                {:6} s  (median; remedies not counted)", self.seconds)?;
+        writeln!(f, "effort of remedies         {:6.1}", self.effort)?;
+        write!(
+            f,
+            "cost                       {:6.1}    ({:.2} times the {:.1} of somebody who knows the cause)",
+            self.cost,
+            self.above_bound(),
+            self.bound
+        )
+    }
+}

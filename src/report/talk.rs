@@ -1,0 +1,162 @@
+//! A conversation as HTML, for any page that holds one.
+//!
+//! The one idea: a view becomes elements, and what differs from page to page (where a button or a link leads) is asked of the
+//! page. Exactly one element has the id `step`: what the focus goes to when the step is new.
+
+use std::fmt::Write as _;
+
+use super::html::{Places, escaped, html};
+use crate::knowledge::{Contact, Knowledge};
+use crate::speech::{Words, fill, phrase};
+use crate::talk::{About, Block, Choose, Prompt, Told, Voice};
+
+/// What a page adds to a conversation.
+pub struct Frame<'a> {
+    /// What articles, names and phrases come from.
+    pub knowledge: &'a Knowledge,
+    /// What the service calls things.
+    pub words: &'a Words,
+    /// The right time, in words; `None` where the page shows none.
+    pub time: Option<&'a str>,
+    /// The buttons of a choice.
+    pub buttons: &'a dyn Fn(&Choose) -> String,
+    /// Where the links and pictures of an article lead.
+    pub places: &'a dyn Fn(&str) -> Box<dyn Places + 'a>,
+}
+
+/// What is said, and what is asked for.
+pub fn talk(said: &[Block], prompt: &Prompt, frame: &Frame<'_>) -> String {
+    let mut writer = Writer { frame, out: String::new(), has_step: false };
+    let choose = prompt.choose();
+    let is_question = choose.is_some_and(|choose| matches!(choose.about, About::Question(_)));
+    // The words of a question in a script are the question.
+    let spoken = said.iter().rposition(|block| matches!(block, Block::Voiced(Voice::Say | Voice::Ask, _)));
+    let spoken = spoken.filter(|at| is_question && said[*at..].iter().all(|one| is_lead(one)));
+    for (at, block) in said.iter().enumerate().filter(|(at, _)| Some(*at) != spoken) {
+        let below_heading = at > 0 && matches!(said[at - 1], Block::Heading(_));
+        writer.block(block, below_heading, choose.is_none());
+    }
+    match spoken.map(|at| &said[at]) {
+        Some(Block::Voiced(voice, text)) => {
+            let _ = writeln!(writer.out, "<p class=\"kicker\">{}</p>", writer.phrase(voice.phrase()));
+            writer.step(&escaped(text));
+        }
+        _ => writer.question(choose),
+    }
+    if let Some(choose) = choose {
+        writer.out.push_str(&(frame.buttons)(choose));
+        writer.why(choose);
+    }
+    writer.out
+}
+
+/// Whether a block belongs to the question that it leads to.
+fn is_lead(block: &Block) -> bool {
+    matches!(block, Block::Voiced(Voice::Say | Voice::Ask | Voice::Do, _) | Block::ReferenceTime(_))
+}
+
+struct Writer<'a, 'f> {
+    frame: &'f Frame<'a>,
+    out: String,
+    has_step: bool,
+}
+
+impl Writer<'_, '_> {
+    fn phrase(&self, id: &str) -> String {
+        escaped(&phrase(self.frame.knowledge, id, self.frame.words))
+    }
+
+    fn filled(&self, text: &str) -> String {
+        escaped(&fill(text, self.frame.words))
+    }
+
+    /// What the step is about.
+    fn step(&mut self, text: &str) {
+        let id = if self.has_step { "" } else { " id=\"step\" tabindex=\"-1\"" };
+        self.has_step = true;
+        let _ = writeln!(self.out, "<h3{id}>{text}</h3>");
+    }
+
+    fn question(&mut self, choose: Option<&Choose>) {
+        let Some(choose) = choose else { return };
+        if matches!(choose.about, About::Remedy(_)) {
+            let _ = writeln!(self.out, "<p class=\"after\"><strong>{}</strong></p>", escaped(&choose.ask));
+        } else {
+            self.step(&escaped(&choose.ask));
+        }
+    }
+
+    /// Where nothing is asked any more, the first sentence is what the step is about.
+    fn block(&mut self, block: &Block, below_heading: bool, is_last: bool) {
+        match block {
+            Block::Opening { title, rules, promises } => {
+                let items: Vec<String> = rules.iter().chain(promises).map(|rule| escaped(rule)).collect();
+                let _ = writeln!(
+                    self.out,
+                    "<details class=\"opening\"><summary>{}</summary><ul><li>{}</li></ul></details>",
+                    escaped(title),
+                    items.join("</li><li>")
+                );
+            }
+            Block::Title(text) | Block::Heading(text) => {
+                let _ = writeln!(self.out, "<p class=\"kicker\">{}</p>", escaped(text));
+            }
+            Block::Paragraph(text) | Block::Turn(text) if is_last && !self.has_step => self.step(&escaped(text)),
+            Block::Paragraph(text) | Block::Turn(text) => {
+                let _ = writeln!(self.out, "<p>{}</p>", escaped(text));
+            }
+            Block::Finding(text) => {
+                let _ = writeln!(self.out, "<p class=\"found\">{}</p>", escaped(text));
+            }
+            Block::Section(told) | Block::SectionBeside(told) => self.section(told, !is_last || below_heading),
+            Block::Contact(contact) | Block::ContactBeside(contact) => self.contact(contact),
+            Block::Voiced(voice, text) => self.voiced(*voice, text),
+            Block::ReferenceTime(_) => {
+                if let Some(time) = self.frame.time {
+                    let _ = writeln!(self.out, "<p>{}</p>", self.phrase("reference-time").replace("{time}", &escaped(time)));
+                }
+            }
+            Block::SupportCode { says, code } => {
+                let _ = writeln!(self.out, "<p>{} <code>{}</code></p>", escaped(says), escaped(code));
+            }
+        }
+    }
+
+    fn section(&mut self, told: &Told, is_step: bool) {
+        let knowledge = self.frame.knowledge;
+        let own = told.app.as_ref().and_then(|app| knowledge.apps.get(app)?.section_for(&told.section));
+        let at = own.unwrap_or(&told.section);
+        let Some(section) = knowledge.section(at) else { return };
+        let title = self.filled(&section.title);
+        if is_step {
+            self.step(&title);
+        } else {
+            let _ = writeln!(self.out, "<h4>{title}</h4>");
+        }
+        let body = html(&fill(&section.body, self.frame.words), &*(self.frame.places)(&at.article));
+        let _ = writeln!(self.out, "<div class=\"prose\">\n{body}</div>");
+    }
+
+    fn contact(&mut self, contact: &Contact) {
+        let bring: Vec<String> = contact.bring.iter().map(|thing| self.filled(thing)).collect();
+        let (says, ready, never) = (self.filled(&contact.says), self.phrase("have-ready"), self.phrase("never-give"));
+        let bring = bring.join("</li>\n<li>");
+        let _ = writeln!(self.out, "<p>{says}</p>\n<h4>{ready}</h4>\n<ul>\n<li>{bring}</li>\n</ul>\n<p>{never}</p>");
+    }
+
+    /// A text with whose words it is.
+    fn voiced(&mut self, voice: Voice, text: &str) {
+        let class = if voice == Voice::Note { "voice noted" } else { "voice" };
+        let lines: Vec<String> = text.lines().filter(|line| !line.trim().is_empty()).map(escaped).collect();
+        let (who, text) = (self.phrase(voice.phrase()), lines.join("</p><p>"));
+        let _ = writeln!(self.out, "<div class=\"{class}\"><b>{who}</b><div><p>{text}</p></div></div>");
+    }
+
+    fn why(&mut self, choose: &Choose) {
+        if let Some(why) = &choose.why {
+            let (summary, why) = (self.phrase("why-asked"), escaped(why));
+            let _ =
+                writeln!(self.out, "<details class=\"why\"><summary>{summary}</summary><p>{why}</p></details>");
+        }
+    }
+}

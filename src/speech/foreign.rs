@@ -1,0 +1,80 @@
+//! Text that others wrote, made inert before it is shown.
+
+use std::fmt::Write as _;
+
+/// Characters that end or turn a line, hide, or steer a terminal.
+fn is_active(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The longest foreign text shown, in characters.
+const LONGEST: usize = 80;
+
+/// For a terminal: active characters as `\u{…}`, long texts cut.
+pub fn plain(text: &str) -> String {
+    let mut shown = String::new();
+    for (index, c) in text.chars().enumerate() {
+        if index == LONGEST {
+            shown.push('…');
+            break;
+        }
+        if is_active(c) {
+            let _ = write!(shown, "{}", c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// For Markdown: as [`plain`], and nothing of it is markup, a link, HTML or a mention.
+pub fn markdown(text: &str) -> String {
+    let mut shown = String::new();
+    for c in plain(text).chars() {
+        match c {
+            // A backslash does not stop a mention or a bare address; an entity does.
+            '@' | ':' | '.' | '/' | '#' | '&' | '<' | '>' => {
+                let _ = write!(shown, "&#{};", u32::from(c));
+            }
+            c if c.is_ascii_punctuation() => shown.extend(['\\', c]),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// A JSON formatter that writes active characters as `\uXXXX`; what they say stays the same.
+pub(crate) struct InertJson;
+
+impl serde_json::ser::Formatter for InertJson {
+    fn write_string_fragment<W: ?Sized + std::io::Write>(&mut self, writer: &mut W, text: &str) -> std::io::Result<()> {
+        let mut units = [0; 2];
+        for part in text.split_inclusive(is_active) {
+            let mut characters = part.chars();
+            match characters.next_back() {
+                Some(last) if is_active(last) => {
+                    writer.write_all(characters.as_str().as_bytes())?;
+                    for unit in last.encode_utf16(&mut units) {
+                        write!(writer, "\\u{unit:04x}")?;
+                    }
+                }
+                _ => writer.write_all(part.as_bytes())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_is_inert() {
+        assert_eq!(plain("a\u{1b}[2Jb\u{202e}c"), "a\\u{1b}[2Jb\\u{202e}c");
+        assert_eq!(markdown("[x](y) <b> @me"), "\\[x\\]\\(y\\) &#60;b&#62; &#64;me");
+        assert_eq!(plain(&"x".repeat(200)).chars().count(), 81);
+    }
+}

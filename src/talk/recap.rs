@@ -1,0 +1,49 @@
+//! What was found, in a sentence or two.
+
+use std::fmt::Write as _;
+
+use crate::finding::Source;
+use crate::knowledge::{Knowledge, Symptom};
+use crate::session::Session;
+use crate::speech::{Speech, Words, fill, phrase};
+use crate::verdict::{Conclusion, UNKNOWN, Verdict};
+
+/// Causes that are named while nothing is settled: each at least so probable, and no more than so many.
+const WORTH_NAMING: f64 = 0.1;
+const MOST_NAMED: usize = 3;
+
+/// The cause that leads, in a sentence, with how sure that is; `None` for a symptom that only follows rules, or while
+/// nothing has been found out.
+pub fn found(session: &Session<'_>, words: &Words) -> Option<String> {
+    let (symptom, verdict) = (session.symptom()?, session.verdict()?);
+    if symptom.causes.is_empty() || session.state().answers.len() < 2 {
+        return None;
+    }
+    let knowledge = session.knowledge();
+    let sure = match verdict.conclusion {
+        Conclusion::Confirmed => "sure",
+        Conclusion::Likely => "likely",
+        Conclusion::Undetermined => "undetermined",
+    };
+    let mut text = cause(knowledge, symptom, verdict, words).unwrap_or_else(|| phrase(knowledge, "no-cause", words));
+    if verdict.conclusion == Conclusion::Undetermined {
+        let named = verdict.causes.iter().filter(|one| one.cause != UNKNOWN && one.probability >= WORTH_NAMING);
+        let named = named.take(MOST_NAMED).filter_map(|one| Some(symptom.cause(&one.cause)?.title.clone()));
+        text = named.map(|title| format!("{}?", fill(&title, words))).collect::<Vec<_>>().join(" ");
+    }
+    let mut sentences = format!("{text} {}", phrase(knowledge, sure, words));
+    let compared = session.state().findings.iter().any(|finding| finding.source == Source::Codes);
+    if verdict.conclusion == Conclusion::Likely && !compared {
+        let _ = write!(sentences, " {}", phrase(knowledge, "cannot-know", words));
+    }
+    Some(sentences)
+}
+
+fn cause(knowledge: &Knowledge, symptom: &Symptom, verdict: &Verdict, words: &Words) -> Option<String> {
+    let (first, speech) = (verdict.first(), Speech::of(knowledge));
+    let cause = symptom.cause(&first.cause)?;
+    let title = speech.fill(&cause.title, &first.detail, words);
+    let says =
+        cause.says.as_ref().map(|says| speech.fill(says, &first.detail, words)).filter(|says| !says.contains('{'));
+    Some(says.map_or_else(|| format!("{title}."), |says| format!("{title}. {says}")))
+}
