@@ -101,7 +101,7 @@ fn comes_up(question: &Question, told: &[Told], symptom: &Symptom, knowledge: &K
         session.record(Event::Asked { question: (*question).to_owned(), answer: (*answer).to_owned() });
     }
     let mut waiting = WaitsFor { question, asked: false, most: None };
-    drive(&mut Talk::new(session, Means::default()), &mut waiting);
+    drive(&mut Talk::new(session, Means { live: true, ..Means::default() }), &mut waiting);
     (waiting.asked, waiting.most)
 }
 

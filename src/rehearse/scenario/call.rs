@@ -85,11 +85,11 @@ pub(super) fn play(
 ) -> Option<Played> {
     let script = knowledge.scripts.get(&call.script)?;
     let session = Session::new(knowledge, Mode::Agent, None, None).led_by(script);
-    let mut caller = CallerOf { call, answers, failed, next: None };
-    let mut talk = Talk::new(session, Means::default());
+    let mut caller = CallerOf { call, answers, failed, next: None, last: None };
+    let mut talk = Talk::new(session, Means { live: true, ..Means::default() });
     drive(&mut talk, &mut caller);
     caller.listens(&talk);
-    let next = caller.next.or_else(|| lead(&talk.session().next()));
+    let next = caller.next.or_else(|| lead(&talk.session().next())).or(caller.last);
     Some(Played { steps: talk.played().to_vec(), next })
 }
 
@@ -100,6 +100,8 @@ struct CallerOf<'a> {
     failed: &'a [String],
     /// The first move that the session makes by itself.
     next: Option<Lead>,
+    /// The last one that asked for something.
+    last: Option<Lead>,
 }
 
 impl CallerOf<'_> {
@@ -120,6 +122,7 @@ impl CallerOf<'_> {
 impl Caller for CallerOf<'_> {
     fn does(&mut self, talk: &Talk<'_>, prompt: &Prompt) -> Input {
         self.listens(talk);
+        self.last = lead(&talk.session().next());
         match prompt.choose().map(|choose| &choose.about) {
             Some(About::Question(question)) => match self.answers.get(question) {
                 Some(answer) if answer != crate::verdict::UNSURE => Input::Choice(answer.clone()),

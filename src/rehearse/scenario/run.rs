@@ -76,7 +76,7 @@ pub(super) struct Onwards {
 pub(super) fn onwards(session: &Session<'_>, to_a_remedy: bool) -> Onwards {
     let mut unsure =
         NeverSure { to_a_remedy, began: session.state().visited.len(), asked: BTreeSet::new(), remedy: None };
-    let mut talk = Talk::new(session.clone(), Means::default());
+    let mut talk = Talk::new(session.clone(), Means { live: true, ..Means::default() });
     drive(&mut talk, &mut unsure);
     let state = talk.session().state();
     let went_on = state.visited.get(unsure.began).map(|symptom| Next::GoOn(symptom.clone()));

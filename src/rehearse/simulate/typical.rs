@@ -26,7 +26,7 @@ pub fn way_to(knowledge: &Knowledge, symptom: &str, cause: &str, remedy: &str) -
     session.record(Event::About(symptom.to_owned()));
     let facts = facts(about, cause, remedy)?;
     let mut typical = Typical { about, cause, remedy, facts, way: None };
-    drive(&mut Talk::new(session, Means::default()), &mut typical);
+    drive(&mut Talk::new(session, Means { live: true, ..Means::default() }), &mut typical);
     typical.way
 }
 
