@@ -15,7 +15,7 @@ mod service;
 mod watch;
 mod written;
 
-pub use clock::{LocalTime, local_time, now};
+pub use clock::{LocalTime, local_time, now, pause};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
 pub use folder::{is_beside, is_folder, is_there, read_folder, stamp};
 pub use language::language;

@@ -8,6 +8,7 @@ use otp_doctor::session::Mode;
 
 use crate::accuracy::knowledge;
 use crate::examples::program;
+use crate::whole;
 
 /// What the program prints for a symptom.
 fn drawn(arguments: &[&str]) -> String {
@@ -17,21 +18,21 @@ fn drawn(arguments: &[&str]) -> String {
 }
 
 fn crowd(mode: Mode, least: usize) -> Crowd {
-    Crowd { mode, people: 1_000, seed: 1, least }
+    Crowd { mode, people: whole::of(1_000), seed: 1, least }
 }
 
 #[test]
 fn everybody_is_counted_at_every_place_and_on_every_way() {
-    let knowledge = knowledge();
+    let (knowledge, people) = (knowledge(), whole::of(1_000));
     for mode in [Mode::Person, Mode::Agent] {
         for symptom in knowledge.symptoms.values() {
             let graph = graph(&knowledge, symptom, crowd(mode, 1));
-            assert_eq!(graph.places[0].people, 1_000, "{}", symptom.id);
-            assert_eq!(graph.helped + graph.escalated + graph.gone_on + graph.lost, 1_000);
+            assert_eq!(graph.places[0].people, people, "{}", symptom.id);
+            assert_eq!(graph.helped + graph.escalated + graph.gone_on + graph.lost, people);
             assert_eq!(graph.lost, 0, "{}: a dead end", symptom.id);
             let caused: usize = graph.causes.iter().map(|cause| cause.people).sum();
-            assert_eq!(caused, if symptom.causes.is_empty() { 0 } else { 1_000 });
-            let mut led_to: BTreeMap<usize, usize> = BTreeMap::from([(0, 1_000)]);
+            assert_eq!(caused, if symptom.causes.is_empty() { 0 } else { people });
+            let mut led_to: BTreeMap<usize, usize> = BTreeMap::from([(0, people)]);
             let mut helped = 0;
             for place in &graph.places {
                 let ends = matches!(place.kind, Kind::Symptom | Kind::Escalation | Kind::DeadEnd);
@@ -61,8 +62,9 @@ fn what_is_rare_is_left_out_and_everything_else_is_there() {
     let knowledge = knowledge();
     let symptom = &knowledge.symptoms["invalid-code"];
     let places = |least| -> Graph { graph(&knowledge, symptom, crowd(Mode::Person, least)) };
-    let (all, most) = (places(1), places(30));
-    let common = all.places.iter().filter(|place| place.people >= 30).count();
+    let least = whole::of(30);
+    let (all, most) = (places(1), places(least));
+    let common = all.places.iter().filter(|place| place.people >= least).count();
     assert_eq!(most.places.len(), common);
     assert!(most.places.len() < all.places.len());
     assert!(most.places.iter().flat_map(|place| &place.ways).any(|way| way.leads == Leads::Rare));
@@ -75,7 +77,7 @@ fn the_picture_is_sound_and_names_every_place() {
     let knowledge = knowledge();
     for id in knowledge.symptoms.keys() {
         for pixels in ["960", "360"] {
-            let picture = drawn(&[id, "--people", "400", "--pixels", pixels]);
+            let picture = drawn(&[id, "--people", &whole::of(400).to_string(), "--pixels", pixels]);
             assert!(picture.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "), "{id}");
             assert!(picture.contains("role=\"img\"") && picture.contains("<title id=\"what\">Ways through: "));
             assert!(picture.contains("prefers-color-scheme:dark"));

@@ -3,15 +3,17 @@
 use otp_doctor::rehearse::{AtHand, Guidance, distance, guide};
 
 use crate::accuracy::knowledge;
+use crate::whole;
 
 const PEOPLE: usize = 1_000;
 const SEED: u64 = 20_260_401;
 
 fn guided(at_hand: AtHand) -> Guidance {
-    let guidance = guide(&knowledge(), at_hand, PEOPLE, SEED).unwrap();
+    let people = whole::of(PEOPLE);
+    let guidance = guide(&knowledge(), at_hand, people, SEED).unwrap();
     eprintln!("{at_hand:?}, seed {SEED}\n{guidance}\n");
     let ends = guidance.first + guidance.second + guidance.later + guidance.escalated;
-    assert_eq!((guidance.people, ends), (PEOPLE, PEOPLE));
+    assert_eq!((guidance.people, ends), (people, people));
     assert!(guidance.above_bound() >= 1.0, "nobody is better than somebody who knows the cause");
     guidance
 }
@@ -20,8 +22,8 @@ fn guided(at_hand: AtHand) -> Guidance {
 fn people_with_answers_only() {
     let guidance = guided(AtHand::Answers);
     assert!(guidance.codes < 1e-9, "{guidance}");
-    assert!(guidance.share(guidance.first + guidance.second) >= 0.53, "{guidance}");
-    assert!(guidance.share(guidance.escalated) <= 0.15, "{guidance}");
+    assert!(guidance.share(guidance.first + guidance.second) >= whole::at_least(0.53, guidance.people), "{guidance}");
+    assert!(guidance.share(guidance.escalated) <= whole::at_most(0.15, guidance.people), "{guidance}");
     assert!(guidance.seconds_first <= 60, "{guidance}");
     assert!(guidance.seconds_first_most <= 90, "{guidance}");
     assert!(guidance.above_bound() <= 3.2, "{guidance}");
@@ -30,9 +32,9 @@ fn people_with_answers_only() {
 #[test]
 fn people_with_entries_only() {
     let guidance = guided(AtHand::Entries);
-    assert!(guidance.share(guidance.first) >= 0.55, "{guidance}");
-    assert!(guidance.share(guidance.first + guidance.second) >= 0.67, "{guidance}");
-    assert!(guidance.share(guidance.escalated) <= 0.18, "{guidance}");
+    assert!(guidance.share(guidance.first) >= whole::at_least(0.55, guidance.people), "{guidance}");
+    assert!(guidance.share(guidance.first + guidance.second) >= whole::at_least(0.67, guidance.people), "{guidance}");
+    assert!(guidance.share(guidance.escalated) <= whole::at_most(0.18, guidance.people), "{guidance}");
     assert!(guidance.seconds_first <= 60, "{guidance}");
     assert!(guidance.seconds_first_most <= 100, "{guidance}");
     assert!(guidance.above_bound() <= 3.2, "{guidance}");
@@ -41,7 +43,7 @@ fn people_with_entries_only() {
 /// On pieces of the knowledge that are small enough to try every order of steps, sessions cost little more than the best.
 #[test]
 fn the_choice_of_steps_is_near_the_best() {
-    let distance = distance(&knowledge(), 100, SEED).unwrap();
+    let distance = distance(&knowledge(), whole::of(100), SEED).unwrap();
     eprintln!("{distance:?}: {:.2} % above the best", 100.0 * (distance.cost / distance.best - 1.0));
     assert!(distance.cost >= distance.best - 1e-9, "nothing is better than the best: {distance:?}");
     assert!(distance.cost <= 1.03 * distance.best, "{distance:?}");

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fantoccini::key::Key;
-use fantoccini::{Client, ClientBuilder, Locator};
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::webdriver::{ENTER, TAB, Window};
 
 /// A change has to be there within a second; a busy machine gets a little more.
 const SOON: Duration = Duration::from_secs(3);
@@ -317,20 +317,12 @@ impl Browser {
     }
 
     /// A window, this wide, light or dark.
-    async fn window(&self, width: u32, dark: bool) -> Client {
+    fn window(&self, width: u32, dark: bool) -> Window {
         let scheme = format!("--blink-settings=preferredColorScheme={}", u8::from(!dark));
         let args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", &scheme];
         let metrics = json!({ "width": width, "height": 900, "pixelRatio": 1.0, "touch": false });
         let options = json!({ "args": args, "mobileEmulation": { "deviceMetrics": metrics } });
-        let Value::Object(wanted) = json!({ "browserName": "chrome", "goog:chromeOptions": options }) else {
-            unreachable!()
-        };
-        let address = format!("http://127.0.0.1:{}", self.port);
-        ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(wanted)
-            .connect(&address)
-            .await
-            .unwrap()
+        Window::open(self.port, &json!({ "browserName": "chrome", "goog:chromeOptions": options }))
     }
 }
 
@@ -341,21 +333,21 @@ impl Drop for Browser {
     }
 }
 
-async fn number(window: &Client, script: &str) -> i64 {
-    window.execute(&format!("return {script};"), vec![]).await.unwrap().as_i64().unwrap()
+fn number(window: &Window, script: &str) -> i64 {
+    window.execute(&format!("return {script};")).as_i64().unwrap()
 }
 
-async fn text(window: &Client, script: &str) -> String {
-    window.execute(&format!("return {script};"), vec![]).await.unwrap().as_str().unwrap_or_default().to_owned()
+fn text(window: &Window, script: &str) -> String {
+    window.execute(&format!("return {script};")).as_str().unwrap_or_default().to_owned()
 }
 
 /// Waits until something holds on the page; tells how long that took.
-async fn until(window: &Client, what: &str, script: &str) -> Duration {
+fn until(window: &Window, what: &str, script: &str) -> Duration {
     let begun = Instant::now();
-    while !window.execute(&format!("return Boolean({script});"), vec![]).await.unwrap().as_bool().unwrap() {
-        let shown = text(window, "document.body.innerText").await;
+    while !window.execute(&format!("return Boolean({script});")).as_bool().unwrap() {
+        let shown = text(window, "document.body.innerText");
         assert!(begun.elapsed() < SOON, "{what}: it never came; the page says:\n{shown}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        std::thread::sleep(Duration::from_millis(20));
     }
     begun.elapsed()
 }
@@ -367,76 +359,71 @@ const WAY: &str = "(document.querySelector('.trail') || {}).textContent";
 fn in_a_browser() {
     let Some(browser) = Browser::start() else { return };
     let preview = Preview::start();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let light = browser.window(1280, false).await;
-        an_answer_leads_on_and_a_change_keeps_it(&light, &preview).await;
-        a_late_reply_changes_nothing(&light, &preview).await;
-        by_the_keyboard_alone(&light, &preview).await;
-        let ground = "getComputedStyle(document.documentElement).backgroundColor";
-        let bright = text(&light, ground).await;
-        light.close().await.unwrap();
+    let light = browser.window(1280, false);
+    an_answer_leads_on_and_a_change_keeps_it(&light, &preview);
+    a_late_reply_changes_nothing(&light, &preview);
+    by_the_keyboard_alone(&light, &preview);
+    let ground = "getComputedStyle(document.documentElement).backgroundColor";
+    let bright = text(&light, ground);
+    light.close();
 
-        let phone = browser.window(360, true).await;
-        phone.goto(&preview.address("/?symptom=invalid-code&did=ask.where.signing-in")).await.unwrap();
-        let wide = "document.documentElement.scrollWidth";
-        assert_eq!(number(&phone, "window.innerWidth").await, 360);
-        assert!(number(&phone, wide).await <= 360, "it scrolls to the side");
-        assert_ne!(text(&phone, ground).await, bright, "it is not dark");
-        // What can be done comes before what can be read.
-        assert!(
-            number(&phone, "Math.round(document.getElementById('session').getBoundingClientRect().top)").await
-                < number(&phone, "Math.round(document.getElementById('article').getBoundingClientRect().top)").await
-        );
-        phone.close().await.unwrap();
-    });
+    let phone = browser.window(360, true);
+    phone.goto(&preview.address("/?symptom=invalid-code&did=ask.where.signing-in"));
+    let wide = "document.documentElement.scrollWidth";
+    assert_eq!(number(&phone, "window.innerWidth"), 360);
+    assert!(number(&phone, wide) <= 360, "it scrolls to the side");
+    assert_ne!(text(&phone, ground), bright, "it is not dark");
+    // What can be done comes before what can be read.
+    assert!(
+        number(&phone, "Math.round(document.getElementById('session').getBoundingClientRect().top)")
+            < number(&phone, "Math.round(document.getElementById('article').getBoundingClientRect().top)")
+    );
+    phone.close();
 }
 
-async fn an_answer_leads_on_and_a_change_keeps_it(window: &Client, preview: &Preview) {
-    window.goto(&preview.address("/?symptom=invalid-code")).await.unwrap();
-    assert_eq!(text(window, STEP).await, "Where was the code refused?");
-    assert!(
-        text(window, "document.getElementById('article').textContent").await.contains("My code is said to be invalid")
-    );
-    until(window, "the graph", "document.querySelector('#graph img').naturalWidth > 300").await;
+fn an_answer_leads_on_and_a_change_keeps_it(window: &Window, preview: &Preview) {
+    window.goto(&preview.address("/?symptom=invalid-code"));
+    assert_eq!(text(window, STEP), "Where was the code refused?");
+    assert!(text(window, "document.getElementById('article').textContent").contains("My code is said to be invalid"));
+    until(window, "the graph", "document.querySelector('#graph img').naturalWidth > 300");
 
-    assert!(text(window, "document.getElementById('status').className").await.is_empty());
-    window.find(Locator::Css("button[value='ask.where.signing-in']")).await.unwrap().click().await.unwrap();
-    until(window, "the next question", &format!("{STEP} !== 'Where was the code refused?'")).await;
-    assert!(text(window, WAY).await.contains("While signing in"));
-    assert!(window.current_url().await.unwrap().query().unwrap().contains("did=ask.where.signing-in"));
-    let question = text(window, STEP).await;
+    assert!(text(window, "document.getElementById('status').className").is_empty());
+    window.click("button[value='ask.where.signing-in']");
+    until(window, "the next question", &format!("{STEP} !== 'Where was the code refused?'"));
+    assert!(text(window, WAY).contains("While signing in"));
+    assert!(window.address().split_once('?').unwrap().1.contains("did=ask.where.signing-in"));
+    let question = text(window, STEP);
 
     // An article changes: the page has it, and the answer is still there.
-    window.execute("window.same = true;", vec![]).await.unwrap();
+    window.execute("window.same = true;");
     preview.change(ARTICLE, "## ", "## Freshly written: ");
-    let took = until(window, "the change", "document.body.textContent.includes('Freshly written: ')").await;
+    let took = until(window, "the change", "document.body.textContent.includes('Freshly written: ')");
     eprintln!("the page had the change after {took:?}");
-    assert!(text(window, WAY).await.contains("While signing in"));
-    assert_eq!(text(window, STEP).await, question);
-    until(window, "the same page", "window.same === true").await;
+    assert!(text(window, WAY).contains("While signing in"));
+    assert_eq!(text(window, STEP), question);
+    until(window, "the same page", "window.same === true");
 
     // A label changes: the way so far says it in the new words.
     preview.change(SYMPTOM, "While signing in", "While I sign in");
-    until(window, "the new words", &format!("{WAY}.includes('While I sign in')")).await;
+    until(window, "the new words", &format!("{WAY}.includes('While I sign in')"));
 
     // A flaw stands at the top with its line, and goes once it is mended.
     preview.change(SYMPTOM, "schema: 1", "schema: 1\nno-such-key: 1");
-    until(window, "the flaw", "document.getElementById('flaws').textContent.includes('invalid-code.yaml:')").await;
+    until(window, "the flaw", "document.getElementById('flaws').textContent.includes('invalid-code.yaml:')");
     preview.change(SYMPTOM, "schema: 1\nno-such-key: 1", "schema: 1");
-    until(window, "no flaw", "!document.getElementById('flaws').textContent.includes('no-such-key')").await;
-    until(window, "the answer", &format!("{WAY}.includes('While I sign in')")).await;
+    until(window, "no flaw", "!document.getElementById('flaws').textContent.includes('no-such-key')");
+    until(window, "the answer", &format!("{WAY}.includes('While I sign in')"));
 
     // Back, in the page and in the browser.
-    window.find(Locator::Css("form.back button")).await.unwrap().click().await.unwrap();
-    until(window, "the first question", &format!("{STEP} === 'Where was the code refused?'")).await;
-    window.back().await.unwrap();
-    until(window, "the second question", &format!("{STEP} !== 'Where was the code refused?'")).await;
+    window.click("form.back button");
+    until(window, "the first question", &format!("{STEP} === 'Where was the code refused?'"));
+    window.back();
+    until(window, "the second question", &format!("{STEP} !== 'Where was the code refused?'"));
 }
 
 /// Two answers, one right after the other: the reply to the first comes last.
-async fn a_late_reply_changes_nothing(window: &Client, preview: &Preview) {
-    window.goto(&preview.address("/?symptom=invalid-code")).await.unwrap();
+fn a_late_reply_changes_nothing(window: &Window, preview: &Preview) {
+    window.goto(&preview.address("/?symptom=invalid-code"));
     let slow = "const fetched = window.fetch; \
         window.fetch = async (address, ...rest) => { \
           const answer = await fetched(address, ...rest); \
@@ -444,56 +431,47 @@ async fn a_late_reply_changes_nothing(window: &Client, preview: &Preview) {
           await new Promise((done) => setTimeout(done, 700)); \
           setTimeout(() => { window.late = true; }, 200); \
           return answer; };";
-    window.execute(slow, vec![]).await.unwrap();
+    window.execute(slow);
     let press = "for (const answer of ['signing-in', 'setting-up']) \
         document.querySelector(`button[value='ask.where.${answer}']`).click();";
-    window.execute(press, vec![]).await.unwrap();
-    until(window, "the second answer", &format!("{WAY}?.includes('While setting')")).await;
-    until(window, "the late reply", "window.late").await;
-    assert!(text(window, WAY).await.contains("While setting"));
-    assert!(window.current_url().await.unwrap().query().unwrap().contains("ask.where.setting-up"));
+    window.execute(press);
+    until(window, "the second answer", &format!("{WAY}?.includes('While setting')"));
+    until(window, "the late reply", "window.late");
+    assert!(text(window, WAY).contains("While setting"));
+    assert!(window.address().split_once('?').unwrap().1.contains("ask.where.setting-up"));
     // What stands at the top follows a change, too.
     preview.change(SERVICE, "name: ", "name: Harbour, that is ");
-    until(window, "the new name", "document.querySelector('h1').textContent.includes('Harbour')").await;
+    until(window, "the new name", "document.querySelector('h1').textContent.includes('Harbour')");
 }
 
 /// Tab and Enter lead through a whole session, and what has the focus is always seen.
-async fn by_the_keyboard_alone(window: &Client, preview: &Preview) {
-    window.goto(&preview.address("/?symptom=turn-off")).await.unwrap();
+fn by_the_keyboard_alone(window: &Window, preview: &Preview) {
+    window.goto(&preview.address("/?symptom=turn-off"));
     for _ in 0..12 {
-        if text(window, "document.getElementById('session').textContent").await.contains("The session ends here") {
+        if text(window, "document.getElementById('session').textContent").contains("The session ends here") {
             return;
         }
-        let before = text(window, "location.search").await;
+        let before = text(window, "location.search");
         let mut on_answer = false;
         for _ in 0..60 {
-            press(window, Key::Tab).await;
-            on_answer = window
-                .execute("return Boolean(document.activeElement.closest('.answers'));", vec![])
-                .await
-                .unwrap()
-                .as_bool()
-                .unwrap();
+            window.press(TAB);
+            on_answer =
+                window.execute("return Boolean(document.activeElement.closest('.answers'));").as_bool().unwrap();
             if on_answer {
                 break;
             }
         }
         assert!(on_answer, "no answer is reached by the keyboard");
-        let outline = text(window, "getComputedStyle(document.activeElement).outlineStyle").await;
+        let outline = text(window, "getComputedStyle(document.activeElement).outlineStyle");
         assert_eq!(outline, "solid", "the focus is not seen");
-        press(window, Key::Enter).await;
-        until(window, "the next step", &format!("location.search !== {before:?}")).await;
+        window.press(ENTER);
+        until(window, "the next step", &format!("location.search !== {before:?}"));
         // Who answered goes on from there, not from the top of the page.
         until(
             window,
             "the focus on the step",
             "document.activeElement.id === 'step' || !document.querySelector('.answers')",
-        )
-        .await;
+        );
     }
-    panic!("the session does not end: {}", text(window, "document.getElementById('session').textContent").await);
-}
-
-async fn press(window: &Client, key: Key) {
-    window.active_element().await.unwrap().send_keys(&char::from(key).to_string()).await.unwrap();
+    panic!("the session does not end: {}", text(window, "document.getElementById('session').textContent"));
 }

@@ -11,6 +11,7 @@ use otp_doctor::session::{Ending, Event, Mode, Move, Session, Transcript, Tried,
 use crate::content::knowledge;
 use crate::examples::{example, program};
 use crate::session::Terminal;
+use crate::whole;
 
 fn asked(question: &str, answer: &str) -> Event {
     Event::Asked { question: question.to_owned(), answer: answer.to_owned() }
@@ -204,10 +205,10 @@ fn facts_of_the_app_open_a_step() {
 
 #[test]
 fn random_calls_end_and_nothing_is_said_or_asked_twice() {
-    const CALLS: u64 = 3_000;
+    const CALLS: usize = 3_000;
     let (knowledge, vocabulary) = (knowledge(), vocabulary());
     let scripts: Vec<&Script> = knowledge.scripts.values().collect();
-    let walks: Vec<Stroll> = (0..CALLS)
+    let walks: Vec<Stroll> = (0..whole::of(CALLS) as u64)
         .map(|seed| stroll_by(scripts[seed as usize % scripts.len()], &knowledge, &vocabulary, seed))
         .collect();
     for (seed, walk) in walks.iter().enumerate() {
@@ -217,9 +218,10 @@ fn random_calls_end_and_nothing_is_said_or_asked_twice() {
     let ended = |how| walks.iter().filter(|walk| walk.ending == Some(how)).count();
     for number in [sum(|walk| walk.steps), sum(|walk| walk.remedies), sum(|walk| walk.verified), sum(|walk| walk.back)]
     {
-        assert!(number > 300, "{number}");
+        assert!(number > whole::of(300), "{number}");
     }
-    assert!(ended(Ending::Remedy) > 100 && ended(Ending::Escalated) > 100);
+    let least = whole::of(100);
+    assert!(ended(Ending::Remedy) > least && ended(Ending::Escalated) > least);
 }
 
 #[test]

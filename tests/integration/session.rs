@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use expectrl::process::unix::WaitStatus;
 use expectrl::session::OsSession;
@@ -13,6 +13,10 @@ use otp_doctor::otp::{Key, step};
 
 use crate::examples::{example, program};
 
+/// Where the clock stands that a session is given here: 15 January 2026, early in a half minute. It moves on only where the
+/// program waits, so nobody waits for a code, and no machine is too slow to type one.
+const NOW: i64 = 1_768_513_205;
+
 /// A terminal with the program in it, and everything that was on the screen.
 pub(crate) struct Terminal {
     session: OsSession,
@@ -20,14 +24,25 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
+    /// By the clock of this computer.
     pub(crate) fn open(arguments: &[&str], columns: u16) -> Self {
+        Self::with(arguments, columns, None)
+    }
+
+    /// By a clock that stands at `NOW`.
+    fn at_rest(arguments: &[&str], columns: u16) -> Self {
+        Self::with(arguments, columns, Some(NOW))
+    }
+
+    fn with(arguments: &[&str], columns: u16, clock: Option<i64>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
         command
             .args(arguments)
             .current_dir(example(""))
             .env("TERM", "xterm-256color")
             .env("NO_COLOR", "1")
-            .env("LC_ALL", "C");
+            .env("LC_ALL", "C")
+            .envs(clock.map(|seconds| ("OTP_DOCTOR_TEST_CLOCK", seconds.to_string())));
         let mut session = Session::spawn(command).unwrap();
         session.get_process_mut().set_window_size(columns, 60).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(20)));
@@ -85,24 +100,11 @@ impl Terminal {
     }
 }
 
-fn now() -> i64 {
-    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
-}
-
-/// The code that `entry` shows on a device that is so many seconds behind.
-fn code_behind(entry: &Entry, behind: i64) -> String {
+/// The code that `entry` shows at `time` on a device that is so many seconds behind.
+fn code_behind(entry: &Entry, time: i64, behind: i64) -> String {
     let Kind::Totp { period } = entry.kind else { unreachable!() };
-    let code = Key::new(entry.algorithm, &entry.secret).code(step(now() - behind, period) as u64, entry.digits);
+    let code = Key::new(entry.algorithm, &entry.secret).code(step(time - behind, period) as u64, entry.digits);
     format!("{code:06}")
-}
-
-/// The code that `entry` shows now. Near the end of a period it waits for the next one, so that a slow machine does
-/// not type it too late.
-fn code(entry: &Entry) -> String {
-    while now() % 30 > 20 {
-        std::thread::sleep(Duration::from_millis(200));
-    }
-    code_behind(entry, 0)
 }
 
 fn of_the_picture() -> Entry {
@@ -118,8 +120,8 @@ fn stale() -> Entry {
 
 #[test]
 fn enrolling_with_a_picture_and_a_stale_entry() {
-    let (old, new) = (code(&stale()), code(&of_the_picture()));
-    let mut terminal = Terminal::open(&[], 80);
+    let (old, new) = (code_behind(&stale(), NOW, 0), code_behind(&of_the_picture(), NOW, 0));
+    let mut terminal = Terminal::at_rest(&[], 80);
     terminal.pick("What is the trouble?", "invalid");
     terminal.pick("Where was the code refused?", "setting up");
     terminal.pick("May I read your QR code", "picture");
@@ -152,7 +154,7 @@ fn enrolling_with_a_picture_and_a_stale_entry() {
 fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Terminal), entry: &Entry) {
     let folder = tempfile::tempdir().unwrap();
     let transcript = folder.path().join("transcript");
-    let mut terminal = Terminal::open(&["--transcript", transcript.to_str().unwrap()], 80);
+    let mut terminal = Terminal::at_rest(&["--transcript", transcript.to_str().unwrap()], 80);
     terminal.pick("What is the trouble?", "invalid");
     terminal.pick("Where was the code refused?", "signing in");
     terminal.pick("May I read your QR code", material);
@@ -160,14 +162,15 @@ fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Termi
     terminal.send(&format!("{file}\r"));
     unlock(&mut terminal);
     terminal.until("Which code was refused?");
-    let first = code_behind(entry, 120);
+    let first = code_behind(entry, NOW, 120);
     terminal.send(&format!("{first}\r"));
     terminal.until("How many minutes ago");
     terminal.send("0\r");
-    // The next code is waited for, up to 30 seconds.
-    terminal.session.set_expect_timeout(Some(Duration::from_secs(45)));
-    terminal.until("Which code does your app show now?");
-    let second = code_behind(entry, 120);
+    // The next code is waited for.
+    let counted = terminal.until("Which code does your app show now?");
+    assert!(counted.contains("26 seconds until the next code"), "{counted}");
+    let second = code_behind(entry, NOW + 26, 120);
+    assert_ne!(first, second);
     terminal.send(&format!("{second}\r"));
     let told = terminal.until("Did it help?");
     assert!(told.contains("Your device makes codes that are 2 minutes") && told.contains("Try this"), "{told}");
@@ -449,7 +452,7 @@ fn answers_from_a_file_are_the_same_session() {
 /// A refused code of this very half minute: the next one has to be waited for, and the wait is used.
 #[test]
 fn a_wait_is_used_for_a_question() {
-    let mut terminal = Terminal::open(&["--plain"], 80);
+    let mut terminal = Terminal::at_rest(&["--plain"], 80);
     for (question, answer) in [("What is the trouble?", "1"), ("Where was the code refused?", "1"), ("set-up key", "2")]
     {
         terminal.until(question);
@@ -462,11 +465,6 @@ fn a_wait_is_used_for_a_question() {
     // It explains nothing, so everything may still be asked.
     terminal.send("000000\r");
     terminal.until("How many minutes ago");
-    // "Now" is to be early in a half minute, so that there is time for a question.
-    let into = now() % 30;
-    if into > 8 {
-        std::thread::sleep(Duration::from_secs((31 - into) as u64));
-    }
     terminal.session.send_line("0").unwrap();
     terminal.until("How many entries");
     terminal.until("> ");

@@ -12,6 +12,7 @@ use otp_doctor::session::{
 use otp_doctor::verdict::UNSURE;
 
 use crate::accuracy::knowledge;
+use crate::whole;
 
 const WALKS: usize = 10_000;
 /// Sessions that are written down, read again, and carried over by a support code.
@@ -79,7 +80,7 @@ fn a_session_is_its_transcript_and_a_support_code_carries_it() {
     let vocabulary = otp_doctor::probe::vocabulary();
     let mut rng = Rng::with_seed(7);
     let mut carried = 0;
-    for number in 0..SAMPLES {
+    for number in 0..whole::of(SAMPLES) {
         let mode = if number % 2 == 0 { Mode::Person } else { Mode::Agent };
         let mut session = Session::new(&knowledge, mode, None, None);
         walk(&mut session, &mut rng);
@@ -105,7 +106,7 @@ fn a_session_is_its_transcript_and_a_support_code_carries_it() {
     let code = support_code(&session).unwrap();
     let heard = from_support_code(&code, &other, &vocabulary, None, None);
     assert_eq!(heard.unwrap_err(), SupportCodeError::OtherKnowledge);
-    assert!(carried > 100, "only {carried} sessions fit into a support code");
+    assert!(carried > whole::of(100), "only {carried} sessions fit into a support code");
 }
 
 #[test]
@@ -121,7 +122,8 @@ fn every_random_session_ends() {
         assert_eq!(walked.flaws, [], "walk {number}, {mode:?}: {walked:?}");
         walked
     };
-    let half = |first: u64| (first..WALKS as u64).step_by(2).map(walk).collect::<Vec<Stroll>>();
+    let count = whole::of(WALKS);
+    let half = |first: u64| (first..count as u64).step_by(2).map(walk).collect::<Vec<Stroll>>();
     let walks = std::thread::scope(|scope| {
         let agents = scope.spawn(|| half(1));
         let mut walks = half(0);
@@ -143,16 +145,17 @@ fn every_random_session_ends() {
         ended(Ending::Remedy),
         ended(Ending::Escalated),
     );
-    assert_eq!(walks.len(), WALKS);
+    assert_eq!(walks.len(), count);
     let seen: BTreeSet<&str> = walks.iter().flat_map(|walk| &walk.symptoms).map(String::as_str).collect();
     assert_eq!(seen.len(), symptoms.len());
     // Each kind of move was made, or the walks say nothing about it.
     for number in
         [sum(|walk| walk.remedies), sum(|walk| walk.observed), sum(|walk| walk.verified), sum(|walk| walk.back)]
     {
-        assert!(number > 100);
+        assert!(number > whole::of(100));
     }
-    assert!(ended(Ending::Remedy) > 100 && ended(Ending::Escalated) > 100);
+    let least = whole::of(100);
+    assert!(ended(Ending::Remedy) > least && ended(Ending::Escalated) > least);
 }
 
 #[test]

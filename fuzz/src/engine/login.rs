@@ -8,7 +8,7 @@ use otp_doctor::case::{
 use otp_doctor::entry::{Entry, Follows, Kind, Vendor};
 use otp_doctor::otp::{Algorithm, Digits, Key, Secret, step};
 
-use crate::KNOWLEDGE;
+use super::super::KNOWLEDGE;
 
 /// Around which everything happens: 15 January 2026.
 const NOW: i64 = 1_768_512_000;

@@ -10,8 +10,8 @@ use otp_doctor::session::Diagnosis;
 use otp_doctor::triage::{Log, Refusal};
 use serde_json::Value;
 
-use crate::KNOWLEDGE;
-use crate::verdict::assert_sound;
+use super::KNOWLEDGE;
+use super::verdict::assert_sound;
 
 pub use login::Login;
 

@@ -3,8 +3,8 @@
 use otp_doctor::case::{self, Case, CaseError};
 use otp_doctor::entry;
 
+use super::super::silence::assert_silent;
 use super::entries::{is_named_like_steam, without_blanks};
-use crate::silence::assert_silent;
 
 /// A written URI may be longer than a text of a case may be.
 const LONGEST_URI: usize = 8 * 1024;

@@ -4,7 +4,7 @@ use otp_doctor::diagnostic::Place;
 use otp_doctor::entry::{self, Entry, Kind};
 use otp_doctor::import::{self, FORMATS, Imported, Options, PASSWORD_NEEDED};
 
-use crate::silence::assert_silent;
+use super::super::silence::assert_silent;
 
 const NAME: &str = "fuzzed";
 /// What opens the seeds: a password, a key in hexadecimal, one of Fernet, and that of RFC 6030 (`fuzz/seeds/exports.py`).

@@ -11,7 +11,7 @@ use otp_doctor::report::{self, Look};
 use otp_doctor::session::{Event, Mode, Session};
 use otp_doctor::verdict::{Evidences, weigh};
 
-use crate::verdict::assert_sound;
+use super::super::verdict::assert_sound;
 
 /// A small knowledge without a flaw, into which each file is put.
 const BASE: [(&str, &str); 5] = [

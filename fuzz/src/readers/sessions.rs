@@ -7,8 +7,8 @@ use otp_doctor::probe;
 use otp_doctor::report;
 use otp_doctor::session::{Event, Move, Session, Transcript, Tried, from_support_code, support_code as spelled};
 
-use crate::KNOWLEDGE;
-use crate::verdict::assert_sound;
+use super::super::KNOWLEDGE;
+use super::super::verdict::assert_sound;
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(probe::vocabulary);
 

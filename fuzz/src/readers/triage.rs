@@ -3,9 +3,9 @@
 use otp_doctor::report::{Look, Overview};
 use otp_doctor::triage::{Line, Log, Refusal, Triage, read};
 
+use super::super::KNOWLEDGE;
 use super::cases::assert_quiet;
 use super::shown::assert_inert;
-use crate::KNOWLEDGE;
 
 const MOST: usize = 200;
 

@@ -1,12 +1,14 @@
 //! Numbered lines: for screen readers, and wherever there is no terminal. Nothing by colour alone, nothing redrawn.
 
 use std::io::{self, BufRead};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::ui::{Halt, Pick, Ui};
 use crate::cli::hidden;
 use crate::cli::screen::{Screen, can_ask};
+use crate::host;
 use crate::talk::{Beside, Choose};
 
 pub(super) struct Plain {
@@ -110,7 +112,7 @@ impl Ui for Plain {
         let text = self.wrapped(&text.replace("{seconds}", &seconds.to_string()));
         self.say(&text)?;
         if can_ask() {
-            std::thread::sleep(std::time::Duration::from_secs(seconds));
+            host::pause(Duration::from_secs(seconds));
         }
         Ok(())
     }

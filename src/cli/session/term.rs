@@ -1,7 +1,6 @@
 //! A terminal: choices by arrow keys and filter, hidden input, seconds that count down.
 
 use std::io::{self, Write};
-use std::thread;
 use std::time::Duration;
 
 use inquire::ui::RenderConfig;
@@ -10,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::ui::{Halt, Pick, Ui};
 use crate::cli::screen::Screen;
+use crate::host;
 use crate::talk::{Beside, Choose};
 
 /// Columns that should be free behind a prompt.
@@ -106,7 +106,7 @@ impl Ui for Term {
         for left in (1..=seconds).rev() {
             write!(out, "\r\u{1b}[K{}", text.replace("{seconds}", &left.to_string()))?;
             out.flush()?;
-            thread::sleep(Duration::from_secs(1));
+            host::pause(Duration::from_secs(1));
         }
         write!(out, "\r\u{1b}[K")?;
         Ok(out.flush()?)

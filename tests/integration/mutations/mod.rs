@@ -18,7 +18,9 @@ use otp_doctor::diagnostic::Diagnostic;
 use otp_doctor::knowledge::{Compiled, Knowledge, Sources};
 use otp_doctor::{probe, rehearse};
 
-/// At most so many faults of a kind are tried.
+use crate::whole;
+
+/// At most so many faults of a kind are tried, or a tenth of them.
 const OF_A_KIND: usize = 120;
 const SEED: u64 = 2026;
 
@@ -145,7 +147,7 @@ fn drawn(faults: Vec<Fault>) -> Vec<Fault> {
     let mut drawn = Vec::new();
     for (_, mut faults) in by_kind {
         rng.shuffle(&mut faults);
-        drawn.extend(faults.into_iter().take(OF_A_KIND));
+        drawn.extend(faults.into_iter().take(whole::of(OF_A_KIND)));
     }
     drawn
 }
@@ -171,6 +173,12 @@ fn reports(faults: &[Fault], check: impl Fn(&Fault) -> Vec<Diagnostic> + Sync) -
     all.into_iter().map(|(_, found)| found).collect()
 }
 
+fn assert_most_are_right(tally: &Tally) {
+    let (tried, right) = tally.total();
+    let share = right as f64 / tried as f64;
+    assert!(share >= whole::at_least(0.97, tried), "{right} of {tried} at the right file and line");
+}
+
 #[test]
 fn a_single_fault_is_reported_where_it_is() {
     let shipped = Sources::embedded();
@@ -184,9 +192,9 @@ fn a_single_fault_is_reported_where_it_is() {
         tally.add(fault, &found);
     }
     eprintln!("{}\nnot where they are:\n{}", tally.told(), tally.1.join("\n"));
-    let (tried, right) = tally.total();
-    assert!(tried >= 2_000, "{tried} faults only");
-    assert!(right * 100 >= tried * 97, "{right} of {tried} at the right file and line");
+    let (tried, _) = tally.total();
+    assert!(tried >= whole::of(2_000), "{tried} faults only");
+    assert_most_are_right(&tally);
 }
 
 #[test]
@@ -198,6 +206,6 @@ fn a_single_fault_of_logic_is_reported_where_it_is() {
         tally.add(fault, &found);
     }
     eprintln!("{}\nnot where they are:\n{}", tally.told(), tally.1.join("\n"));
-    let (tried, right) = tally.total();
-    assert!(tried >= 60 && right * 100 >= tried * 97, "{right} of {tried} at the right file and line");
+    assert!(tally.total().0 >= whole::of(60), "{} faults only", tally.total().0);
+    assert_most_are_right(&tally);
 }
