@@ -6,7 +6,7 @@ use std::path::Path;
 use otp_doctor::knowledge::{Act, Knowledge, Script, Sources};
 use otp_doctor::probe::vocabulary;
 use otp_doctor::rehearse::{Stroll, stroll_by};
-use otp_doctor::session::{Ending, Event, Mode, Move, Session, Transcript, Tried, from_support_code, support_code};
+use otp_doctor::session::{Ending, Event, Mode, Next, Session, Transcript, Tried, from_support_code, support_code};
 
 use crate::content::knowledge;
 use crate::examples::{example, program};
@@ -74,20 +74,20 @@ fn each_step_comes_once_and_what_a_remedy_needs_is_asked_first() {
     session.record(asked("second-way-in", "signed-in"));
     // It has to be known first whether there is a second way in; what was to be said before is said with that question.
     assert_eq!(said(&session), steps(&["stay"], ""));
-    assert!(matches!(session.next(), Move::Ask { question, .. } if question == "has-recovery"));
+    assert!(matches!(session.next(), Next::Ask(question) if question == "has-recovery"));
     session.record(asked("has-recovery", "yes"));
     assert_eq!(said(&session), steps(&[], "replace"));
-    assert!(matches!(session.next(), Move::Try { remedy, .. } if remedy == "replace-while-signed-in"));
+    assert!(matches!(session.next(), Next::Remedy(remedy) if remedy == "replace-while-signed-in"));
     session.record(failed("replace-while-signed-in"));
-    assert_eq!((said(&session), session.next()), (steps(&[], "sure"), Move::VerifyIdentity));
+    assert_eq!((said(&session), session.next()), (steps(&[], "sure"), Next::VerifyIdentity));
     session.record(Event::Verified(true));
     assert_eq!(said(&session), steps(&[], "reset"));
-    assert!(matches!(session.next(), Move::Try { remedy, .. } if remedy == "ask-administrator"));
+    assert!(matches!(session.next(), Next::Remedy(remedy) if remedy == "ask-administrator"));
     session.record(failed("ask-administrator"));
     // From here on the session goes on by itself, and the last words are not said again.
     assert_eq!(said(&session), steps(&["go-on"], ""));
     assert!(session.cue().unwrap().is_over);
-    assert!(matches!(session.next(), Move::Ask { question, .. } if question == "where"));
+    assert!(matches!(session.next(), Next::Ask(question) if question == "where"));
     session.record(asked("where", "signing-in"));
     assert_eq!(said(&session), steps(&[], ""));
 }
@@ -115,12 +115,12 @@ fn nothing_is_reset_for_a_stranger() {
     assert_eq!(said(&session), steps(&["unsure", "go-on"], ""));
     for _ in 0..20 {
         match session.next() {
-            Move::Ask { question, .. } => session.record(asked(&question, "unsure")),
-            Move::Try { remedy, .. } => {
+            Next::Ask(question) => session.record(asked(&question, "unsure")),
+            Next::Remedy(remedy) => {
                 assert!(!session.symptom().unwrap().remedy(&remedy).unwrap().resets_factor, "{remedy}");
                 session.record(failed(&remedy));
             }
-            Move::Escalate { .. } => return,
+            Next::Escalate { .. } => return,
             other => panic!("{other:?}"),
         }
     }
@@ -166,7 +166,7 @@ fn back_leads_to_the_step_before_and_a_transcript_to_the_same_place() {
         assert_eq!((again.next(), again.cue()), (session.next(), session.cue()));
         session.record(Event::Back);
     }
-    assert_eq!(session.next(), Move::ChooseSymptom);
+    assert_eq!(session.next(), Next::ChooseSymptom);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use otp_doctor::finding::{Detail, Finding, Measure, Reading, Source};
 use otp_doctor::knowledge::Knowledge;
 use otp_doctor::rehearse::{Stroll, stroll};
 use otp_doctor::session::{
-    Ending, Event, Mode, Move, Session, SupportCodeError, Transcript, Tried, from_support_code, support_code,
+    Ending, Event, Mode, Next, Session, SupportCodeError, Transcript, Tried, from_support_code, support_code,
 };
 use otp_doctor::verdict::UNSURE;
 
@@ -37,28 +37,28 @@ fn walk(session: &mut Session<'_>, rng: &mut Rng) {
             continue;
         }
         match session.next() {
-            Move::ChooseSymptom => {
+            Next::ChooseSymptom => {
                 let offered = &session.knowledge().offered;
                 session.record(Event::About(offered[rng.usize(..offered.len())].clone()));
             }
-            Move::Ask { question, .. } => {
+            Next::Ask(question) => {
                 assert!(!session.state().answers.contains_key(&question), "{question} is asked twice");
                 let answer = random_answer(session, &question, rng);
                 session.record(Event::Asked { question, answer });
             }
-            Move::Observe => {
+            Next::Observe(_) => {
                 let reading = Reading::Unavailable("no further code was given".to_owned());
-                session.record(Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading }));
+                session.record(Event::Observed(Finding { probe: "code-match", source: Source::Codes, compared: 0, reading }));
             }
-            Move::VerifyIdentity => session.record(Event::Verified(rng.bool())),
-            Move::Try { remedy, .. } => {
+            Next::VerifyIdentity => session.record(Event::Verified(rng.bool())),
+            Next::Remedy(remedy) => {
                 assert!(!session.state().failed.contains(&remedy), "{remedy} failed and is offered again");
                 fits_who_is_locked_out(session, &remedy);
                 let result = if rng.u32(..10) == 0 { Tried::Helped } else { Tried::Failed };
                 session.record(Event::Tried { remedy, result });
             }
-            Move::GoOn(symptom) => session.record(Event::About(symptom)),
-            Move::Escalate { .. } | Move::Done => return,
+            Next::GoOn(symptom) => session.record(Event::About(symptom)),
+            Next::Escalate { .. } | Next::Done | Next::Nothing => return,
         }
     }
     panic!("a walk does not end: {}", session.transcript().write());
@@ -171,7 +171,7 @@ fn no_further_code_takes_nothing_back() {
     let knowledge = knowledge();
     let mut session = Session::new(&knowledge, Mode::Person, None, None);
     session.record(Event::About("invalid-code".to_owned()));
-    let found = |reading| Event::Observed(Finding { probe: "code-match", source: Source::Codes, reading });
+    let found = |reading| Event::Observed(Finding { probe: "code-match", source: Source::Codes, compared: 0, reading });
     session.record(found(Reading::Measured(vec![Measure {
         explanation: "device-clock-off",
         with: None,
@@ -182,9 +182,9 @@ fn no_further_code_takes_nothing_back() {
         provable: true,
         detail: Detail::default(),
     }])));
-    let before = session.verdict();
+    let before = session.verdict().cloned();
     session.record(found(Reading::Unavailable("no further code was given".to_owned())));
-    assert_eq!(session.verdict(), before);
+    assert_eq!(session.verdict().cloned(), before);
 }
 
 #[test]
@@ -205,9 +205,9 @@ fn a_row_may_rest_on_the_app_and_nobody_is_asked_what_no_question_tells() {
         }
         session.next()
     };
-    assert!(matches!(next(&[app("base"), about.clone()]), Move::Try { remedy, .. } if remedy == "set-clock"));
+    assert!(matches!(next(&[app("base"), about.clone()]), Next::Remedy(remedy) if remedy == "set-clock"));
     for nobody_knows in [vec![about.clone()], vec![app(UNSURE), about.clone()]] {
-        assert!(matches!(next(&nobody_knows), Move::Escalate { role, .. } if role == "support"));
+        assert!(matches!(next(&nobody_knows), Next::Escalate { role, .. } if role == "support"));
     }
 }
 

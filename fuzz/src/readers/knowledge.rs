@@ -137,7 +137,9 @@ fn assert_can_be_trusted(knowledge: &Knowledge) {
         let mut session = Session::new(knowledge, Mode::Person, None, None);
         session.record(Event::About(id.clone()));
         for _ in 0..4 {
-            assert_sound(&session.verdict().expect("a symptom is at hand"));
+            if let Some(verdict) = session.verdict() {
+                assert_sound(verdict);
+            }
             super::sessions::step(&mut session);
         }
         for cause in &symptom.causes {

@@ -6,10 +6,11 @@ mod knowledge;
 mod pictures;
 mod sessions;
 mod shown;
+mod talk;
 mod triage;
 
 /// The letter that an input begins with chooses the reader of the rest; `a` is the first.
-const READERS: [fn(&[u8]); 21] = [
+const READERS: [fn(&[u8]); 22] = [
     entries::entry,
     entries::base32,
     entries::file,
@@ -31,6 +32,7 @@ const READERS: [fn(&[u8]); 21] = [
     triage::log,
     shown::foreign,
     entries::export,
+    talk::talk,
 ];
 
 /// Reads the input and checks what must hold.

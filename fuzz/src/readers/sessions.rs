@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use otp_doctor::finding::Vocabulary;
 use otp_doctor::probe;
 use otp_doctor::report;
-use otp_doctor::session::{Event, Move, Session, Transcript, Tried, from_support_code, support_code as spelled};
+use otp_doctor::session::{Event, Next, Session, Transcript, Tried, from_support_code, support_code as spelled};
+use otp_doctor::{speech, talk};
 
 use super::super::KNOWLEDGE;
 use super::super::verdict::assert_sound;
@@ -29,13 +30,13 @@ pub(super) fn transcript(data: &[u8]) {
 /// Everything that a session can be asked for.
 fn assert_is_sound(session: &Session<'_>) {
     if let Some(verdict) = session.verdict() {
-        assert_sound(&verdict);
+        assert_sound(verdict);
     }
     session.next();
     session.meanwhile();
     session.can_go_back();
-    let words = report::words_of(&KNOWLEDGE, session.transcript().header.service.as_deref(), None);
-    report::found(session, &words);
+    let words = speech::words_of(&KNOWLEDGE, session.transcript().header.service.as_deref(), None);
+    talk::found(session, &words);
     let handoff = report::handoff(session, &words);
     assert!(handoff.chars().all(|c| c == '\n' || !c.is_control()), "a control character in a ticket");
     if let Some(code) = spelled(session) {
@@ -91,16 +92,16 @@ pub(super) fn forged_support_code(data: &[u8]) {
 pub(super) fn step(session: &mut Session<'_>) {
     let knowledge = session.knowledge();
     let event = match session.next() {
-        Move::ChooseSymptom => knowledge.offered.first().map(|id| Event::About(id.clone())),
-        Move::Ask { question, .. } => {
+        Next::ChooseSymptom => knowledge.offered.first().map(|id| Event::About(id.clone())),
+        Next::Ask(question) => {
             let known = session.symptom().and_then(|symptom| symptom.question(&question));
             let answer = known.and_then(|question| question.answers.first()).map(|answer| answer.id.clone());
             answer.map(|answer| Event::Asked { question, answer })
         }
-        Move::VerifyIdentity => Some(Event::Verified(true)),
-        Move::Try { remedy, .. } => Some(Event::Tried { remedy, result: Tried::Failed }),
-        Move::GoOn(symptom) => Some(Event::About(symptom)),
-        Move::Observe | Move::Escalate { .. } | Move::Done => None,
+        Next::VerifyIdentity => Some(Event::Verified(true)),
+        Next::Remedy(remedy) => Some(Event::Tried { remedy, result: Tried::Failed }),
+        Next::GoOn(symptom) => Some(Event::About(symptom)),
+        Next::Observe(_) | Next::Escalate { .. } | Next::Done | Next::Nothing => None,
     };
     if let Some(event) = event {
         session.record(event);

@@ -1,6 +1,7 @@
 //! Foreign text, made inert.
 
-use otp_doctor::report::{self, foreign};
+use otp_doctor::report;
+use otp_doctor::speech::foreign;
 
 pub(super) fn foreign(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
