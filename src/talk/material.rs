@@ -230,9 +230,10 @@ impl Talk<'_> {
     }
 
     pub(super) fn refused_at(&mut self, at: Interval) -> Taken {
-        let (Some(Stage::HowLongAgo), Some(code)) = (self.agenda.last(), self.hand.refused.take()) else {
+        if self.agenda.last() != Some(&Stage::HowLongAgo) {
             return Err(self.complaint("not-understood"));
-        };
+        }
+        let Some(code) = self.hand.refused.take() else { return Err(self.complaint("not-understood")) };
         self.hand.case.attempts.push(Attempt::new(code, at, AtSource::Person, Outcome::Refused));
         self.examine();
         self.next_codes();

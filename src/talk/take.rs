@@ -106,9 +106,10 @@ impl Talk<'_> {
 
     /// An answer to a question of the trouble at hand.
     fn answered(&mut self, question: String, answer: String) -> Taken {
-        let asked = self.session.symptom().and_then(|symptom| symptom.question(&question));
-        let knows = |one: &crate::knowledge::Question| answer == UNSURE || one.answers.iter().any(|of| of.id == answer);
-        if question != App::ASKED && !asked.is_some_and(|one| !one.noted && knows(one)) {
+        let asked = self.session.symptom().and_then(|symptom| symptom.question(&question)).filter(|one| !one.noted);
+        let is_app = question == App::ASKED && self.knowledge().apps.contains_key(&answer);
+        let is_its = asked.is_some_and(|one| answer == UNSURE || one.answers.iter().any(|of| of.id == answer));
+        if !is_app && !is_its {
             return Err(self.complaint("not-understood"));
         }
         self.agenda.clear();

@@ -116,6 +116,7 @@ const SAID: &[&str] = &[
     "second",
     "seconds",
     "ticket",
+    "trouble",
     "time",
     "to",
     "tries",

@@ -15,17 +15,29 @@ const TABLE: &[(&str, &[&str])] = &[
     ("knowledge", &["finding", "diagnostic"]),
     ("verdict", &["knowledge", "finding"]),
     ("session", &["verdict", "knowledge", "finding"]),
-    ("engine", &["case", "probe", "session", "verdict", "knowledge", "entry", "otp", "finding"]),
+    ("speech", &["knowledge", "finding"]),
+    ("engine", &["case", "probe", "session", "verdict", "knowledge", "entry", "otp", "finding", "import"]),
+    (
+        "talk",
+        &["engine", "session", "speech", "verdict", "knowledge", "probe", "case", "import", "entry", "finding", "diagnostic"],
+    ),
+    ("readers", &["talk", "import"]),
     ("triage", &["case", "session", "verdict", "finding"]),
     ("lab", &["otp", "entry", "case"]),
     (
         "rehearse",
-        &["engine", "lab", "case", "probe", "entry", "otp", "finding", "diagnostic", "knowledge", "verdict", "session"],
+        &[
+            "talk", "engine", "lab", "case", "probe", "entry", "otp", "finding", "diagnostic", "knowledge", "verdict",
+            "session", "import",
+        ],
     ),
     ("draft", &["rehearse", "session", "case", "knowledge", "finding", "diagnostic"]),
     (
         "report",
-        &["triage", "session", "verdict", "knowledge", "finding", "diagnostic", "lab", "rehearse", "import", "entry"],
+        &[
+            "triage", "talk", "speech", "session", "verdict", "knowledge", "finding", "diagnostic", "lab", "rehearse",
+            "import", "entry",
+        ],
     ),
     ("host", &["entry", "import", "case", "knowledge", "diagnostic"]),
 ];
@@ -187,6 +199,76 @@ fn the_core_is_pure() {
                 }
             }
         }
+    }
+    assert_none(&broken);
+}
+
+/// Who makes a step without [`otp_doctor::session::standing`], each with its reason.
+const STEPS_OF_THEIR_OWN: &[(&str, &str)] =
+    &[("src/engine/mod.rs", "codes that look like guessing get no step, whatever else is known")];
+
+/// What the decider is made of, which nobody else may take.
+const DECIDERS: &[&str] = &["by_weight", "by_table", "Situation", "best_question", "in_the_meantime", "while_waiting"];
+
+#[test]
+fn nothing_but_the_session_chooses_a_step() {
+    let mut broken = Vec::new();
+    let mut needed = vec![false; STEPS_OF_THEIR_OWN.len()];
+    for path in files("src", "rs").into_iter().filter(|path| module(path) != "session") {
+        let name = named(&path);
+        for (line, code) in code_without_tests(&fs::read_to_string(&path).unwrap()) {
+            let decides = DECIDERS.iter().any(|word| code.contains(word));
+            let makes = code.contains("why: Why::");
+            let excepted = STEPS_OF_THEIR_OWN.iter().position(|(of, _)| *of == name);
+            match excepted {
+                Some(at) if makes => needed[at] = true,
+                _ if decides || makes => broken.push(format!("{name}:{line}: a step is chosen outside `session`")),
+                _ => {}
+            }
+        }
+    }
+    for ((name, _), _) in STEPS_OF_THEIR_OWN.iter().zip(needed).filter(|(_, needed)| !needed) {
+        broken.push(format!("{name} makes no step any more: take it out of STEPS_OF_THEIR_OWN"));
+    }
+    // Of the decider itself, nothing but its answer leaves the room.
+    let exports = fs::read_to_string(root().join("src/session/mod.rs")).unwrap();
+    for wanted in ["pub use standing::{Evidence, Standing, facts, standing};", "pub use step::{Next, Step, Why};"] {
+        if !exports.contains(wanted) {
+            broken.push(format!("src/session/mod.rs: expected `{wanted}`"));
+        }
+    }
+    assert_none(&broken);
+}
+
+/// Who records what happens besides a talk, each with its reason.
+const RECORDERS: &[(&str, &str)] = &[
+    ("src/session/", "a session is its events"),
+    ("src/talk/", "it is the conversation"),
+    ("src/engine/mod.rs", "a case is told in a session"),
+    ("src/rehearse/lint/policy.rs", "it begins with what was told"),
+    ("src/rehearse/lint/walks.rs", "it begins with a symptom"),
+    ("src/rehearse/simulate/typical.rs", "it begins with a symptom"),
+    ("src/rehearse/simulate/walker.rs", "it begins with codes that were compared"),
+];
+
+#[test]
+fn nothing_but_a_talk_conducts() {
+    let mut broken = Vec::new();
+    let mut needed = vec![false; RECORDERS.len()];
+    for path in files("src", "rs") {
+        let name = named(&path);
+        for (line, code) in code_without_tests(&fs::read_to_string(&path).unwrap()) {
+            if !code.contains("session.record(") && !code.contains(".record(Event::") {
+                continue;
+            }
+            match RECORDERS.iter().position(|(of, _)| name.starts_with(of)) {
+                Some(at) => needed[at] = true,
+                None => broken.push(format!("{name}:{line}: a session is conducted outside `talk`")),
+            }
+        }
+    }
+    for ((name, _), _) in RECORDERS.iter().zip(needed).filter(|(_, needed)| !needed) {
+        broken.push(format!("{name} records nothing any more: take it out of RECORDERS"));
     }
     assert_none(&broken);
 }

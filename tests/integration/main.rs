@@ -51,6 +51,7 @@ mod seed;
 mod service_clock;
 mod session;
 mod shared;
+mod talk;
 mod triage;
 mod uris;
 mod walks;

@@ -33,6 +33,11 @@ fn seeds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     all
 }
 
+/// What the readers' target does with its bytes.
+pub(crate) fn readers(bytes: &[u8]) {
+    readers::run(bytes);
+}
+
 /// Which input it was stands last of what a failing test has printed.
 fn tell(path: &Path) {
     println!("{}", path.display());

@@ -48,7 +48,12 @@ fn walk(session: &mut Session<'_>, rng: &mut Rng) {
             }
             Next::Observe(_) => {
                 let reading = Reading::Unavailable("no further code was given".to_owned());
-                session.record(Event::Observed(Finding { probe: "code-match", source: Source::Codes, compared: 0, reading }));
+                session.record(Event::Observed(Finding {
+                    probe: "code-match",
+                    source: Source::Codes,
+                    compared: 0,
+                    reading,
+                }));
             }
             Next::VerifyIdentity => session.record(Event::Verified(rng.bool())),
             Next::Remedy(remedy) => {

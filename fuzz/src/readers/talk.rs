@@ -120,7 +120,10 @@ fn input(talk: &Talk<'_>, bytes: &mut Bytes<'_>) -> Input {
         5 => {
             let question = symptom.and_then(|symptom| bytes.choice(&symptom.questions));
             let answer = question.as_ref().and_then(|one| bytes.choice(&one.answers)).map(|answer| answer.id);
-            Input::Answer { question: question.map_or_else(String::new, |one| one.id), answer: answer.unwrap_or_default() }
+            Input::Answer {
+                question: question.map_or_else(String::new, |one| one.id),
+                answer: answer.unwrap_or_default(),
+            }
         }
         6 => {
             let remedy = symptom.and_then(|symptom| bytes.choice(&symptom.remedies)).map(|remedy| remedy.id);

@@ -14,7 +14,7 @@ use crate::readers;
 use crate::report;
 use crate::session::{Ending, Transcript};
 use crate::speech::Speech;
-use crate::talk::{Beside, Choose, Complaint, Input, NoFile, NoServiceClock, Prompt, Talk, minutes_ago};
+use crate::talk::{Beside, Block, Choose, Complaint, Input, NoFile, NoServiceClock, Prompt, Talk, minutes_ago};
 
 /// Who is asked for the time, with consent, where --ntp names nobody else.
 pub(super) const TIME_SERVER: &str = "pool.ntp.org";
@@ -25,6 +25,8 @@ pub(super) struct Conduct<'a, 'u> {
     pub(super) ui: &'u mut dyn Ui,
     pub(super) screen: Screen,
     pub(super) clock: Clock,
+    /// Whether the opening was shown.
+    pub(super) opened: bool,
     /// Told what has happened, so that nothing is lost.
     pub(super) keep: &'u dyn Fn(&Transcript) -> Result<(), Halt>,
 }
@@ -61,7 +63,11 @@ impl Conduct<'_, '_> {
     pub(super) fn show(&mut self) -> Result<(), Halt> {
         let knowledge = self.talk.session().knowledge();
         let time = self.clock.shown(Speech::of(knowledge));
-        let text = report::screen(self.talk.said(), knowledge, self.talk.words(), &time, self.screen.look);
+        // What comes before everything else still stands on the screen when somebody goes back.
+        let opening = |block: &&Block| self.opened && matches!(block, Block::Opening { .. } | Block::Title(_));
+        let said: Vec<Block> = self.talk.said().iter().filter(|block| !opening(block)).cloned().collect();
+        self.opened = true;
+        let text = report::screen(&said, knowledge, self.talk.words(), &time, self.screen.look);
         if text.is_empty() { Ok(()) } else { self.ui.say(text.strip_suffix('\n').unwrap_or(&text)) }
     }
 

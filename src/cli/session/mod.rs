@@ -193,7 +193,7 @@ fn hold(session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyhow::
     let live = ui.is_live();
     let means = Means { live, material: live, apps: live, reference: live.then(|| TIME_SERVER.to_owned()) };
     let talk = Talk::new(session, means);
-    let mut conduct = Conduct { talk, ui: ui.as_mut(), screen, clock: Clock::default(), keep: &keep };
+    let mut conduct = Conduct { talk, ui: ui.as_mut(), screen, clock: Clock::default(), opened: false, keep: &keep };
     conduct.read_clocks(arguments.ntp.as_deref(), arguments.service_url.as_ref());
     match conduct.go() {
         Ok(ending) => Ok(if ending == Ending::Abandoned { Exit::Open } else { Exit::Good }),
