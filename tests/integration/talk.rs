@@ -6,7 +6,7 @@ use fastrand::Rng;
 use otp_doctor::case::{AtSource, Attempt, Case, Interval, Outcome};
 use otp_doctor::engine::diagnose;
 use otp_doctor::entry::{self, Entry};
-use otp_doctor::knowledge::{Knowledge, Question, Symptom};
+use otp_doctor::knowledge::{App, Knowledge, Question, Symptom};
 use otp_doctor::lab::{Bench, Fault, Level, Recipe};
 use otp_doctor::probe;
 use otp_doctor::rehearse::{expected, is_met};
@@ -54,7 +54,7 @@ fn some_answers(symptom: &Symptom, rng: &mut Rng) -> BTreeMap<String, String> {
     let mut answers = BTreeMap::new();
     for question in symptom.questions.iter().filter(asked) {
         if rng.f64() < 0.4 {
-            let ids = question.answers.iter().map(|answer| answer.id.as_str()).chain([UNSURE]);
+            let ids: Vec<&str> = question.answers.iter().map(|answer| answer.id.as_str()).chain([UNSURE]).collect();
             answers.insert(question.id.clone(), rng.choice(ids).unwrap().to_owned());
         }
     }
@@ -66,7 +66,7 @@ fn drawn(knowledge: &Knowledge, number: u64, bench: &mut Bench) -> Case {
     let symptoms: Vec<&Symptom> = knowledge.symptoms.values().collect();
     // Half of them with codes.
     if number.is_multiple_of(2) {
-        let specimen = bench.make(rng.choice(Fault::all()).unwrap());
+        let specimen = bench.make(rng.choice(Fault::all().collect::<Vec<_>>()).unwrap());
         let answers = some_answers(&knowledge.symptoms["invalid-code"], &mut rng);
         return Case { symptom: Some("invalid-code".to_owned()), answers, ..specimen.case };
     }
@@ -92,8 +92,11 @@ fn the_same_facts_come_to_the_same_by_whatever_door() {
         for finding in diagnose(&case, &knowledge).unwrap().findings {
             session.record(Event::Observed(finding));
         }
-        for (question, answer) in case.answers.iter().rev().chain(case.app.as_ref().map(|app| (&APP, app))) {
+        for (question, answer) in case.answers.iter().rev() {
             session.record(Event::Asked { question: question.clone(), answer: answer.clone() });
+        }
+        if let Some(app) = &case.app {
+            session.record(Event::Asked { question: App::ASKED.to_owned(), answer: app.clone() });
         }
         assert_eq!(Came::of_session(&session), wanted, "told in a session: case {number}");
         // Written down and read again.
@@ -110,8 +113,6 @@ fn the_same_facts_come_to_the_same_by_whatever_door() {
     assert!(tables > 100 && codes > 300, "{tables} tables, {codes} with codes");
 }
 
-static APP: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| "app".to_owned());
-
 /// A person with the key and two codes, and the case that says the same.
 #[test]
 fn a_conversation_comes_to_what_its_case_does() {
@@ -119,7 +120,7 @@ fn a_conversation_comes_to_what_its_case_does() {
     let mut bench = Bench::new(12, Recipe { codes: 2, level: Level::L2 });
     let (mut compared, mut confirmed) = (0, 0);
     for number in 0..200 {
-        let fault = Rng::with_seed(number).choice(Fault::all()).unwrap();
+        let fault = Rng::with_seed(number).choice(Fault::all().collect::<Vec<_>>()).unwrap();
         let specimen = bench.make(fault).case;
         let Some(expected) = specimen.expected.as_ref().and_then(again) else { continue };
         let [refused, shown] = &specimen.attempts[..] else { continue };
