@@ -29,7 +29,7 @@ Two codes settle nearly everything; one code can be luck.";
 
 /// `diagnose`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct DiagnoseArguments {
     /// Case files, JSON or YAML; `-` reads standard input
     #[arg(value_name = "FILE", required_unless_present_any = ["cases", "entry", "entries"])]
     files: Vec<PathBuf>,
@@ -100,7 +100,7 @@ fn answer(text: &str) -> Result<(String, String), String> {
     pair.ok_or_else(|| "expected the ids of a question and an answer, such as where=setting-up".to_owned())
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &DiagnoseArguments, screen: Screen) -> anyhow::Result<Exit> {
     let format = if arguments.json { Format::Json } else { arguments.format };
     // What is for a program reads the same everywhere.
     let loaded = match format {

@@ -26,7 +26,7 @@ Exit codes: 0 all was read, 1 something could not be read and the rest is shown,
 
 /// `entries`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct EntriesArguments {
     /// Exports, backups, pictures or texts; `-` reads standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     options: material::Options,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &EntriesArguments, screen: Screen) -> anyhow::Result<Exit> {
     let stdin = arguments.files.iter().filter(|path| *path == std::path::Path::new("-")).count();
     anyhow::ensure!(
         stdin + usize::from(arguments.options.takes_stdin()) <= 1,

@@ -12,7 +12,7 @@ use crate::verdict::UNKNOWN;
 
 /// `explain`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct ExplainArguments {
     /// The id of a cause, as answers name it, or the code of a check, as `kb check` names it
     #[arg(value_name = "CAUSE|CODE")]
     name: Option<String>,
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     language: Language,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &ExplainArguments, screen: Screen) -> anyhow::Result<Exit> {
     if arguments.checks {
         screen.print(&report::checks(&checks(), screen.look))?;
         return Ok(Exit::Good);

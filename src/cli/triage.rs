@@ -29,7 +29,7 @@ const STEP: usize = 1_000;
 
 /// `triage`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct TriageArguments {
     /// Refused logins, one JSON object a line; `-` reads standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -46,7 +46,7 @@ pub(super) struct Arguments {
     knowledge: knowledge::Options,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &TriageArguments, screen: Screen) -> anyhow::Result<Exit> {
     let loaded = arguments.knowledge.load(screen)?;
     let lines = host::open_lines(&diagnose::opened(&arguments.file))?;
     let mut log = Log::default();

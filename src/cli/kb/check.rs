@@ -16,7 +16,7 @@ use crate::{rehearse, report};
 
 /// `kb check`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbCheckArguments {
     /// Folders of knowledge, laid over the built-in one; files of it; Markdown pages, each checked by itself
     #[arg(value_name = "DIR|FILE")]
     paths: Vec<PathBuf>,
@@ -62,7 +62,7 @@ struct Checked {
     files: usize,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbCheckArguments, screen: Screen) -> anyhow::Result<Exit> {
     if arguments.watch {
         return watch(arguments, screen);
     }
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
 }
 
 /// Checks again and again. What cannot be read for once is told like any flaw: its writer is at work.
-fn watch(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+fn watch(arguments: &KbCheckArguments, screen: Screen) -> anyhow::Result<Exit> {
     if arguments.paths.is_empty() {
         bail!("--watch: expected the folder or the files to watch");
     }

@@ -34,7 +34,7 @@ Exit code: 0 nothing changes for people, 1 something does, 2 could not run.";
 
 /// `kb diff`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbDiffArguments {
     /// A folder, REVISION:FOLDER or REVISION
     old: String,
     /// The same, as it is to be
@@ -53,7 +53,7 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbDiffArguments, screen: Screen) -> anyhow::Result<Exit> {
     let (old, new) =
         (Read::of(&arguments.old, &arguments.new, screen)?, Read::of(&arguments.new, &arguments.old, screen)?);
     let (people, logins) = (arguments.people as usize, arguments.logins as usize);

@@ -30,7 +30,7 @@ Examples:
 
 /// `kb graph`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbGraphArguments {
     /// The symptom
     #[arg(value_name = "SYMPTOM")]
     symptom: String,
@@ -69,7 +69,7 @@ enum Format {
     Mermaid,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbGraphArguments, screen: Screen) -> anyhow::Result<Exit> {
     let Loaded { knowledge, service, .. } = arguments.knowledge.load(screen)?;
     let Some(symptom) = knowledge.symptoms.get(&arguments.symptom) else {
         let known: Vec<&str> = knowledge.symptoms.keys().map(String::as_str).collect();

@@ -31,7 +31,7 @@ any, the steps under a heading that tells a trouble are taken for it.";
 
 /// `kb import`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbImportArguments {
     /// The help article
     #[arg(value_name = "ARTICLE.md")]
     article: PathBuf,
@@ -40,8 +40,8 @@ pub(super) struct Arguments {
     out: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let Arguments { article, out } = arguments;
+pub(super) fn run(arguments: &KbImportArguments, screen: Screen) -> anyhow::Result<Exit> {
+    let KbImportArguments { article, out } = arguments;
     if host::is_folder(article) {
         bail!("{}: is a folder: expected one help article", article.display());
     }

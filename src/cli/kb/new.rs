@@ -35,7 +35,7 @@ Examples:
 
 /// `kb new`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbNewArguments {
     #[command(subcommand)]
     kind: Kind,
 }
@@ -133,7 +133,7 @@ struct Place {
     out: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbNewArguments, screen: Screen) -> anyhow::Result<Exit> {
     let out = arguments.kind.out();
     let (gathered, own) = lay::gathered(out)?;
     let compiled = lay::sound(&gathered, screen)?;

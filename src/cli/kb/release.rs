@@ -15,13 +15,13 @@ const FILE: &str = "released.yaml";
 
 /// `kb release`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbReleaseArguments {
     /// The folder of knowledge, without an error in it
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbReleaseArguments, screen: Screen) -> anyhow::Result<Exit> {
     let folder = &arguments.folder;
     if !host::is_folder(folder) {
         bail!("{}: expected a folder of knowledge", folder.display());

@@ -12,7 +12,7 @@ use crate::knowledge::schema::{KINDS, Kind};
 
 /// `kb schema`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbSchemaArguments {
     /// The kind of file
     #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(KINDS.iter().map(|kind| kind.name)))]
     kind: Option<String>,
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbSchemaArguments, screen: Screen) -> anyhow::Result<Exit> {
     let wanted = arguments.kind.as_ref().and_then(|name| KINDS.iter().find(|kind| kind.name == name));
     match (wanted, &arguments.out) {
         (Some(kind), None) => screen.print(&kind.schema())?,

@@ -14,7 +14,7 @@ use crate::report;
 
 /// `kb test`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbTestArguments {
     /// A folder of knowledge, laid over the built-in one; without it, what is built in
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     coverage: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbTestArguments, screen: Screen) -> anyhow::Result<Exit> {
     let mut gathered = Gathered::built_in();
     if let Some(folder) = &arguments.folder {
         gathered.lay_folder(folder)?;

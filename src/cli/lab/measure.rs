@@ -18,7 +18,7 @@ use crate::report::measured::{self, Measured};
 
 /// `lab measure`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct LabMeasureArguments {
     /// How many cases of each kind
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     n: u32,
@@ -74,7 +74,7 @@ const THREADS: usize = 2;
 /// Seconds until it is told how far it is.
 const PATIENCE: f64 = 2.0;
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &LabMeasureArguments, screen: Screen) -> anyhow::Result<Exit> {
     let people = match (&arguments.fault, arguments.random_codes, arguments.priors) {
         (Some(id), ..) => People::With(fault(id)?),
         (None, true, _) => People::RandomCodes,

@@ -29,7 +29,7 @@ use crate::{probe, report, speech};
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Guided session")]
 #[group(id = "session-options")]
-pub(super) struct Arguments {
+pub(super) struct SessionArguments {
     /// Numbered lines instead of menus: for screen readers, and wherever nothing may be redrawn
     #[arg(long)]
     plain: bool,
@@ -54,7 +54,7 @@ pub(super) struct Arguments {
     language: Language,
 }
 
-impl Arguments {
+impl SessionArguments {
     /// Whether any of them was given.
     pub(super) fn are_given(&self) -> bool {
         let paths = [&self.answers, &self.transcript, &self.resume, &self.source.knowledge];
@@ -81,7 +81,7 @@ pub(super) enum Verb {
         #[arg(long, value_name = "NAME|FILE")]
         script: Option<String>,
         #[command(flatten)]
-        arguments: Box<Arguments>,
+        arguments: Box<SessionArguments>,
     },
     /// List the scripts for agents; with a name, print one as a page to read before a call
     Scripts {
@@ -106,7 +106,7 @@ pub(super) enum Verb {
 }
 
 /// A person on their own.
-pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn person(arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.resume {
         return resume(path, None, arguments, screen);
     }
@@ -140,7 +140,7 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
     }
 }
 
-fn resume(path: &Path, script: Option<&str>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+fn resume(path: &Path, script: Option<&str>, arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
     let (loaded, transcript) = recorded(path, script, &arguments.source, &arguments.language, screen)?;
     let session = Session::resume(&loaded.knowledge, transcript);
     if let Some(id) = session.transcript().header.script.as_deref().filter(|_| session.script().is_none()) {
@@ -176,7 +176,7 @@ fn recorded(
     Ok((loaded, transcript))
 }
 
-fn hold(session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+fn hold(session: Session<'_>, arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
     let knowledge = session.knowledge();
     let words = speech::words_of(knowledge, None, None);
     let phrase = |id: &str| speech::phrase(knowledge, id, &words);

@@ -45,7 +45,7 @@ const USUAL_PORT: u16 = 8417;
 
 /// `kb preview`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbPreviewArguments {
     /// A folder of knowledge, laid over the built-in one; without it, what is built in
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -59,7 +59,7 @@ pub(super) struct Arguments {
     port: Option<u16>,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbPreviewArguments, screen: Screen) -> anyhow::Result<Exit> {
     let options = knowledge::Options { knowledge: arguments.folder.clone(), service: arguments.service.clone() };
     let desk = Desk::new(options, arguments.language.clone())?;
     let server = open(arguments.port)?;
