@@ -17,7 +17,7 @@ mod yaml;
 use thiserror::Error;
 
 use crate::finding::Vocabulary;
-use crate::knowledge::schema::{self, Kind};
+use crate::knowledge::schema::{self, FileKind};
 use crate::knowledge::{Knowledge, Sources};
 
 pub use app::app;
@@ -69,7 +69,7 @@ impl File {
     /// A file that nobody has yet; its first line names its schema.
     pub fn new(path: impl Into<String>, text: &str) -> Self {
         let path = path.into();
-        let first = Kind::of(&path).map(|kind| schema::line_for(&path, kind) + "\n").unwrap_or_default();
+        let first = FileKind::of(&path).map(|kind| schema::line_for(&path, kind) + "\n").unwrap_or_default();
         Self { text: first + text, path, how: How::New }
     }
 }

@@ -3,7 +3,7 @@
 //! The one idea: a place is found in the tree that every reader of this crate sees, and a piece of text is put in there.
 //! Not a byte beside it changes, so comments and the writer's own layout stay. It must not decide what is written.
 
-use crate::knowledge::{Kind, Node, Report, parse, quote};
+use crate::knowledge::{Node, NodeKind, Report, parse, quote};
 
 /// What is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,7 +128,7 @@ pub(super) fn put_before(text: &str, way: &[Step<'_>], before: &str, key: &str, 
 pub(super) fn put_item(text: &str, way: &[Step<'_>], before: Option<usize>, value: &Value) -> Option<String> {
     let root = read(text)?;
     let node = find(&root, way)?;
-    let Kind::List(items) = &node.kind else { return None };
+    let NodeKind::List(items) = &node.kind else { return None };
     let next = before.and_then(|at| items.get(at));
     let changed = match (is_flow(text, node), next, items.last()) {
         (true, Some(next), _) => insert(text, next.span.start, &format!("{}, ", value.flow())),
@@ -162,7 +162,7 @@ pub(super) fn read(text: &str) -> Option<Node> {
 pub(super) fn find<'n>(root: &'n Node, way: &[Step<'_>]) -> Option<&'n Node> {
     way.iter().try_fold(root, |node, step| match (step, &node.kind) {
         (Step::Key(key), _) => node.get(key),
-        (Step::Item(at), Kind::List(items)) => items.get(*at),
+        (Step::Item(at), NodeKind::List(items)) => items.get(*at),
         _ => None,
     })
 }
@@ -189,11 +189,11 @@ fn at_the_end(text: &str, node: &Node, key: &str, value: &Value) -> String {
 /// Where what a node says ends: a block reaches to what follows it, comments included.
 fn end_of(text: &str, node: &Node) -> usize {
     match &node.kind {
-        Kind::Map(entries) if !is_flow(text, node) => {
+        NodeKind::Map(entries) if !is_flow(text, node) => {
             let last = entries.last().map(|(name, value)| name.span.end.max(end_of(text, value)));
             last.unwrap_or(node.span.end)
         }
-        Kind::List(items) if !is_flow(text, node) => items.last().map_or(node.span.end, |last| end_of(text, last)),
+        NodeKind::List(items) if !is_flow(text, node) => items.last().map_or(node.span.end, |last| end_of(text, last)),
         _ => node.span.end,
     }
 }

@@ -47,4 +47,4 @@ pub use released::{GONE, Renamed};
 pub(crate) use report::{Report, quoted, unknown};
 pub use sources::Sources;
 pub use wording::capital;
-pub(crate) use yaml::{Key, Kind, Node, parse};
+pub(crate) use yaml::{Key, Node, NodeKind, parse};

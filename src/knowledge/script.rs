@@ -13,7 +13,7 @@ use super::names::{Names, Parts};
 use super::report::Report;
 use super::safety;
 use super::wording::{self, Vetted};
-use super::yaml::{Key, Kind, Node};
+use super::yaml::{Key, Node, NodeKind};
 
 /// What a step may do, by key; none of them twice.
 pub(super) const ACTS: [&str; 6] = ["ask", "probe", "remedy", "verify-identity", "escalate", "decide"];
@@ -37,7 +37,7 @@ pub(super) fn fits(script: &Node, symptom: &Node) -> bool {
     let mut answered = clauses.filter(|(fact, _)| !fact.text.contains('.'));
     let known = |(fact, value): &(Key, Node)| {
         let values = match &value.kind {
-            Kind::List(values) => values.as_slice(),
+            NodeKind::List(values) => values.as_slice(),
             _ => std::slice::from_ref(value),
         };
         let answers = questions.get(&fact.text);

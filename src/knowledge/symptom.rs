@@ -14,7 +14,7 @@ use super::model::{Answer, Cause, Condition, Decide, MeasuredBy, Outcome, Questi
 use super::names::{Names, Parts};
 use super::report::Report;
 use super::wording::placeholders;
-use super::yaml::{Key, Kind, Node};
+use super::yaml::{Key, Node, NodeKind};
 use super::{safety, wording};
 
 /// How a symptom comes to its end.
@@ -269,7 +269,7 @@ fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Optio
         .and_then(|node| word(node, &MeasuredBy::NAMES, report).map(|at| MeasuredBy::ALL[at]));
     let only_when = scope.condition(fields.optional("only-when"), report);
     let listed = fields.required("answers", report);
-    if listed.is_some_and(|node| matches!(&node.kind, Kind::Map(all) if all.is_empty())) {
+    if listed.is_some_and(|node| matches!(&node.kind, NodeKind::Map(all) if all.is_empty())) {
         report.error("KB005", &key.span, "a question without an answer: expected at least one");
     }
     wording::check_answers(listed.map_or(&[], Node::entries), report);

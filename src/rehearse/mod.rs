@@ -24,7 +24,7 @@ pub use scenario::run::run;
 pub use scenario::write::{Told, written};
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
 pub use simulate::accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
-pub use simulate::graph::{Branch, Came, Crowd, FAILED, Graph, HELPED, Kind, Leads, Place, Unreached, graph};
+pub use simulate::graph::{Branch, Came, Crowd, FAILED, Graph, HELPED, Leads, Place, PlaceKind, Unreached, graph};
 pub use simulate::journeys::{End, Journey, Leader, Somebody, Taken, crowd, journeys};
 pub use simulate::optimum::{Distance, distance};
 pub use simulate::people::{AtHand, Guidance, guide};

@@ -11,7 +11,7 @@ use crate::cli::screen::{Screen, complain};
 use crate::diagnostic::Severity;
 use crate::draft::{Draft, How};
 use crate::host::{self, Input};
-use crate::knowledge::schema::{self, Kind};
+use crate::knowledge::schema::{self, FileKind};
 use crate::knowledge::{Knowledge, Sources};
 
 /// The built-in texts with those of a folder over them, if it is there, and those of the folder alone.
@@ -72,7 +72,7 @@ pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, page: Option<&P
 }
 
 fn begins(own: &Sources) -> bool {
-    own.iter().all(|(path, _)| Kind::of(path).is_none())
+    own.iter().all(|(path, _)| FileKind::of(path).is_none())
 }
 
 /// Takes the schemas' lines out of a draft for a folder that has none: who has no schemas wants none, and a line that leads

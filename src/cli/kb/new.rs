@@ -37,11 +37,11 @@ Examples:
 #[derive(Debug, Args)]
 pub(super) struct KbNewArguments {
     #[command(subcommand)]
-    kind: Kind,
+    kind: DraftKind,
 }
 
 #[derive(Debug, Subcommand)]
-enum Kind {
+enum DraftKind {
     /// What people say is wrong: a symptom with its article, offered to people
     Symptom {
         /// Its id: small letters, digits and hyphens
@@ -147,7 +147,7 @@ pub(super) fn run(arguments: &KbNewArguments, screen: Screen) -> anyhow::Result<
     Ok(Exit::Good)
 }
 
-impl Kind {
+impl DraftKind {
     fn out(&self) -> &Path {
         match self {
             Self::Symptom { place, .. }

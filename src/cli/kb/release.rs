@@ -8,7 +8,7 @@ use super::lay;
 use crate::cli::Exit;
 use crate::cli::screen::Screen;
 use crate::host;
-use crate::knowledge::schema::{self, Kind};
+use crate::knowledge::schema::{self, FileKind};
 
 /// The file that it writes.
 const FILE: &str = "released.yaml";
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &KbReleaseArguments, screen: Screen) -> anyhow::Res
         bail!("{}: no symptom in it, and so no name that a transcript could hold", folder.display());
     }
     let names = knowledge.released(&symptoms);
-    let kind = Kind::of(FILE).filter(|_| folder.join(schema::FOLDER).exists());
+    let kind = FileKind::of(FILE).filter(|_| folder.join(schema::FOLDER).exists());
     let line = kind.map_or_else(String::new, |kind| schema::line_for(FILE, kind) + "\n");
     let path = folder.join(FILE);
     host::write_again(&path, &(line + &names))?;

@@ -8,7 +8,7 @@ use crate::cli::Exit;
 use crate::cli::flaws::count;
 use crate::cli::screen::Screen;
 use crate::host;
-use crate::knowledge::schema::{KINDS, Kind};
+use crate::knowledge::schema::{FileKind, KINDS};
 
 /// `kb schema`
 #[derive(Debug, Args)]
@@ -50,7 +50,7 @@ pub(super) fn write(folder: &Path) -> anyhow::Result<()> {
 /// Every kind with its files and what they are for.
 fn list(width: usize) -> String {
     let mut out = String::new();
-    for Kind { name, files, says, .. } in KINDS {
+    for FileKind { name, files, says, .. } in KINDS {
         let options = textwrap::Options::new(width).initial_indent("  ").subsequent_indent("  ");
         let _ = writeln!(out, "{name}: {}\n{}", files.pattern(), textwrap::fill(says, options));
     }

@@ -68,7 +68,7 @@ pub(super) fn sections(body: &str, resolve: &Resolve<'_>) -> Vec<Section> {
 
 /// A block that has not ended.
 struct Open {
-    kind: Kind,
+    kind: BlockKind,
     blocks: Vec<Block>,
     items: Vec<Vec<Block>>,
     /// The cells of the row at hand, each with what comes behind it.
@@ -76,7 +76,7 @@ struct Open {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum BlockKind {
     List(bool),
     Item,
     Quote,
@@ -113,16 +113,16 @@ impl Reader<'_> {
     }
 
     fn in_code(&self) -> bool {
-        self.stack.last().is_some_and(|open| open.kind == Kind::Code)
+        self.stack.last().is_some_and(|open| open.kind == BlockKind::Code)
     }
 
     fn start(&mut self, tag: Tag<'_>) {
         let kind = match tag {
-            Tag::List(first) => Kind::List(first.is_some()),
-            Tag::Item => Kind::Item,
-            Tag::BlockQuote(_) => Kind::Quote,
-            Tag::CodeBlock(_) => Kind::Code,
-            Tag::Table(_) => Kind::Table,
+            Tag::List(first) => BlockKind::List(first.is_some()),
+            Tag::Item => BlockKind::Item,
+            Tag::BlockQuote(_) => BlockKind::Quote,
+            Tag::CodeBlock(_) => BlockKind::Code,
+            Tag::Table(_) => BlockKind::Table,
             Tag::Strong => return self.words.emphasis("**", true),
             Tag::Emphasis => return self.words.emphasis("*", true),
             Tag::Link { dest_url, .. } => return self.words.begin_link(dest_url.into_string(), self.resolve),
@@ -162,7 +162,7 @@ impl Reader<'_> {
 
     /// The table at hand; `None` for one that is too deep.
     fn table(&mut self) -> Option<&mut Open> {
-        self.stack.last_mut().filter(|open| open.kind == Kind::Table)
+        self.stack.last_mut().filter(|open| open.kind == BlockKind::Table)
     }
 
     fn end_cell(&mut self) {
@@ -207,13 +207,15 @@ impl Reader<'_> {
         self.flush();
         let Some(open) = self.stack.pop() else { return };
         match open.kind {
-            Kind::Item => match self.stack.last_mut() {
+            BlockKind::Item => match self.stack.last_mut() {
                 Some(list) if !open.blocks.is_empty() => list.items.push(open.blocks),
                 _ => {}
             },
-            Kind::List(numbered) if !open.items.is_empty() => self.add(Block::List { numbered, items: open.items }),
-            Kind::Table if !open.items.is_empty() => self.add(Block::List { numbered: false, items: open.items }),
-            Kind::Quote if !open.blocks.is_empty() => {
+            BlockKind::List(numbered) if !open.items.is_empty() => {
+                self.add(Block::List { numbered, items: open.items })
+            }
+            BlockKind::Table if !open.items.is_empty() => self.add(Block::List { numbered: false, items: open.items }),
+            BlockKind::Quote if !open.blocks.is_empty() => {
                 let quote = as_note(open.blocks);
                 self.add(quote);
             }
@@ -259,7 +261,7 @@ impl Reader<'_> {
         let (words, after) = std::mem::take(&mut self.words).ended();
         if let Some(words) = words {
             let begins = self.too_deep == 0
-                && self.stack.last().is_some_and(|open| open.kind == Kind::Quote && open.blocks.is_empty());
+                && self.stack.last().is_some_and(|open| open.kind == BlockKind::Quote && open.blocks.is_empty());
             let block = if let Some(what) = words.plain.strip_prefix(LOST) {
                 Block::Point(what.to_owned())
             } else if words.plain.starts_with(NOTE) && !begins {

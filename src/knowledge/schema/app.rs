@@ -3,9 +3,9 @@
 use super::super::app::PARAMETERS;
 use super::forms::{AN_ID, DAY, RELEASE, SECTIONS, TEXTS};
 use super::shape::{Record, Shape, Words, may, must};
-use super::{Files, Kind};
+use super::{FileKind, Files};
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "app",
     files: Files::Below("apps"),
     says: "One authenticator app: dated facts about it, and the sections that tell how things are done in it.",

@@ -11,12 +11,12 @@ use serde_json::{Map as Object, Value, json};
 
 use super::forms::RELEASE as RELEASE_OF_FORM;
 use super::shape::{Field, Form, Map, Record, Rule, Shape, Words};
-use super::{Kind, RELEASE};
+use super::{FileKind, RELEASE};
 
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 
 /// The schema of a kind, written for people too.
-pub(super) fn written(kind: &Kind) -> String {
+pub(super) fn written(kind: &FileKind) -> String {
     let mut schema = of(&kind.root);
     schema["$schema"] = DRAFT.into();
     schema["$comment"] = "Written by `otp-doctor kb schema`.".into();

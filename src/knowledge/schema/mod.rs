@@ -30,7 +30,7 @@ const RELEASE: &str = "1";
 
 /// A kind of YAML file.
 #[derive(Debug)]
-pub struct Kind {
+pub struct FileKind {
     /// What it is called: `symptom`.
     pub name: &'static str,
     /// Which files are of this kind.
@@ -51,7 +51,7 @@ pub enum Files {
 }
 
 /// Every kind, in the order in which a writer meets them.
-pub static KINDS: &[Kind] = &[
+pub static KINDS: &[FileKind] = &[
     kb::KIND,
     kb::PHRASES,
     kb::RELEASED,
@@ -66,7 +66,7 @@ pub static KINDS: &[Kind] = &[
     translated::SCRIPT,
 ];
 
-impl Kind {
+impl FileKind {
     /// The kind of the YAML file at `path`.
     pub fn of(path: &str) -> Option<&'static Self> {
         KINDS.iter().find(|kind| kind.files.has(path))
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_path_has_one_kind() {
-        let name = |path: &str| Kind::of(path).map(|kind| kind.name);
+        let name = |path: &str| FileKind::of(path).map(|kind| kind.name);
         assert_eq!(name("kb.yaml"), Some("kb"));
         assert_eq!(name("scenarios/reported/a-1.yaml"), Some("scenario"));
         assert_eq!(name("apps/2fas.yaml"), Some("app"));

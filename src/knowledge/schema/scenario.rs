@@ -4,7 +4,7 @@
 
 use super::forms::{A_SECTION, AN_ID, ID, INSTANT, SECONDS, WINDOW, by_id};
 use super::shape::{Field, Form, Map, Record, Rule, Shape, Words, may, must};
-use super::{Files, Kind};
+use super::{FileKind, Files};
 
 /// How a code may be spoilt.
 pub(crate) const TYPED: &[&str] = &[
@@ -30,7 +30,7 @@ const CONCLUSION: &[&str] = &["confirmed", "likely", "undetermined"];
 /// The most steps that a number of a scenario may be.
 pub(crate) const MOST_STEPS: i64 = 2880;
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "scenario",
     files: Files::Below("scenarios"),
     says: "Tests of the knowledge: what is known of a login, and what has to come of it. They name ids, never prose.",

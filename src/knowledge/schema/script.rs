@@ -4,9 +4,9 @@ use super::super::model::Script;
 use super::super::script;
 use super::forms::{AN_ID, CONDITION, ID, RELEASE, TEXTS};
 use super::shape::{Map, Record, Rule, Shape, Words, may, must};
-use super::{Files, Kind};
+use super::{FileKind, Files};
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "script",
     files: Files::Below("scripts"),
     says: "A guided conversation for agents over one symptom: the words, their order, and what is done in which step.",

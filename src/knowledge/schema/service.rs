@@ -2,9 +2,9 @@
 
 use super::forms::{AN_ID, COUNT, RELEASE, SAID, TEXTS, WINDOW, by_id};
 use super::shape::{Form, Record, Shape, may, must};
-use super::{Files, Kind};
+use super::{FileKind, Files};
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "service",
     files: Files::Below("services"),
     says: "One service: what its screens call things, its rules, and whom to turn to. What it leaves out is taken from \

@@ -4,9 +4,9 @@ use super::super::model::MeasuredBy;
 use super::super::symptom::DECIDE;
 use super::forms::{A_SECTION, AN_ID, CONDITION, FIXES, HOW_COMMON, HOW_HARD, HOW_LONG, ID, RELEASE, SAID, by_id};
 use super::shape::{Map, Record, Rule, Shape, Words, may, must};
-use super::{Files, Kind};
+use super::{FileKind, Files};
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "symptom",
     files: Files::Below("symptoms"),
     says: "One symptom: what a person sees, what may be behind it, what to ask, and what helps.",
