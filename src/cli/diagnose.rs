@@ -4,7 +4,7 @@ use anyhow::Context;
 use chrono::{DateTime, Datelike};
 use clap::{Args, ValueEnum};
 
-use super::clock::{Clock, Page};
+use super::clock::{Clock, ServicePage};
 use super::knowledge::Loaded;
 use super::language::Language;
 use super::screen::{Screen, complain};
@@ -59,7 +59,7 @@ pub(super) struct DiagnoseArguments {
     /// Ask a page of the service (http, https) once for the time it tells, as a hint at the service's clock; it is compared
     /// with the time server of --ntp, else with this computer
     #[arg(long, value_name = "URL", conflicts_with_all = ["cases", "at"])]
-    service_url: Option<Page>,
+    service_url: Option<ServicePage>,
     /// An answer that is known already, such as where=setting-up; may be repeated
     #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = answer)]
     answers: Vec<(String, String)>,

@@ -21,7 +21,7 @@ use crate::knowledge::schema::{self, FileKind};
 use crate::knowledge::{Knowledge, Sources};
 
 pub use app::app;
-pub use page::{Page, Point, import};
+pub use page::{HelpPage, Point, import};
 pub use parts::{cause, differences, question, remedy};
 pub use script::script;
 pub use service::{id_of, service};

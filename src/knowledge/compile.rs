@@ -97,7 +97,7 @@ struct Tree<'a> {
 }
 
 /// An article with its links and what is wrong in it.
-struct Page<'a> {
+struct ArticlePage<'a> {
     path: &'a str,
     headings: Vec<Range<usize>>,
     links: Vec<Link>,
@@ -109,7 +109,7 @@ struct Page<'a> {
 #[derive(Default)]
 struct Files<'a> {
     trees: Vec<Tree<'a>>,
-    pages: Vec<Page<'a>>,
+    pages: Vec<ArticlePage<'a>>,
     articles: BTreeMap<String, Article>,
     /// The texts of them all, and those in other languages.
     locales: Locales<'a>,
@@ -136,7 +136,7 @@ impl Knowledge {
         for tree in &trees {
             tree.root.walk(&mut |text| uses.add(text));
         }
-        for Page { path, links, report, .. } in &mut pages {
+        for ArticlePage { path, links, report, .. } in &mut pages {
             check_links(path, links, sources, &names, &mut uses, report);
         }
         diagnostics.extend(schema::check_lines(sources));
@@ -145,7 +145,7 @@ impl Knowledge {
         }
         let base = read_base(&mut trees, &names, &mut diagnostics);
         check_released(&mut trees, &base, sources, partial, &mut diagnostics);
-        for Page { texts, report, .. } in &mut pages {
+        for ArticlePage { texts, report, .. } in &mut pages {
             for text in texts.iter() {
                 wording::check_span(text, &[], &names, &base.vetted, report);
             }
@@ -153,7 +153,7 @@ impl Knowledge {
         let mut knowledge = lower(trees, &base, &names, &mut diagnostics);
         locales.check(&mut knowledge.locales, sources, &names, &mut diagnostics);
         uses.add_remedies(&knowledge);
-        for Page { path, headings, mut report, .. } in pages {
+        for ArticlePage { path, headings, mut report, .. } in pages {
             // What cannot be read may lead to any section.
             if let Some(article) = articles.get(path).filter(|_| !partial) {
                 prose::check_sections(path, article, &headings, &uses, &mut report);
@@ -205,7 +205,7 @@ impl<'a> Files<'a> {
             let article::Read { article, headings, links, texts, .. } = read;
             let name = article_name(path);
             self.articles.insert(name.to_owned(), article);
-            self.pages.push(Page { path: name, headings, links, texts, report });
+            self.pages.push(ArticlePage { path: name, headings, links, texts, report });
         } else if let Some(root) = yaml::parse(&mut report, 0..text.len()) {
             self.locales.add(kind, path, &root);
             self.trees.push(Tree { kind, root, report });

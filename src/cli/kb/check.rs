@@ -47,7 +47,7 @@ enum Format {
 }
 
 /// A page with what is wrong with it.
-struct Page {
+struct CheckedPage {
     path: PathBuf,
     text: String,
     found: Vec<Diagnostic>,
@@ -58,7 +58,7 @@ struct Checked {
     gathered: Gathered,
     /// What is wrong with the knowledge, by paths among the sources.
     found: Vec<Diagnostic>,
-    pages: Vec<Page>,
+    pages: Vec<CheckedPage>,
     files: usize,
 }
 
@@ -112,7 +112,7 @@ impl Checked {
                 gathered.lay_file(path, None)?;
             }
         }
-        let pages = pages.into_iter().map(|path| page(path)).collect::<anyhow::Result<Vec<Page>>>()?;
+        let pages = pages.into_iter().map(|path| page(path)).collect::<anyhow::Result<Vec<CheckedPage>>>()?;
         // Pages by themselves say nothing about the knowledge.
         let knowledge = !others.is_empty() || pages.is_empty();
         let mut found = Vec::new();
@@ -147,7 +147,7 @@ impl Checked {
             Format::Github => report::github(self.all()),
             Format::Text => {
                 let mut out = flaws::drawn(&self.gathered, &self.found, screen);
-                for Page { text, found, .. } in &self.pages {
+                for CheckedPage { text, found, .. } in &self.pages {
                     let found = found.iter().map(|one| (one, one.place.path.as_str(), Some(text.as_str())));
                     out.push_str(&flaws::draw(found, screen));
                 }
@@ -173,7 +173,7 @@ impl Checked {
                 out.push_str(&mend(real, text, found)?);
             }
         }
-        for Page { path, text, found } in &self.pages {
+        for CheckedPage { path, text, found } in &self.pages {
             out.push_str(&mend(path, text, found.iter())?);
         }
         Ok(out)
@@ -203,8 +203,8 @@ fn is_page(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) && !host::is_folder(path)
 }
 
-fn page(path: &Path) -> anyhow::Result<Page> {
+fn page(path: &Path) -> anyhow::Result<CheckedPage> {
     let bytes = host::read(&Input::File(path.to_owned()))?;
     let found = check_page(&path.display().to_string(), &bytes, |relative| host::is_beside(path, relative));
-    Ok(Page { path: path.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned(), found })
+    Ok(CheckedPage { path: path.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned(), found })
 }

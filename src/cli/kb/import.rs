@@ -8,7 +8,7 @@ use super::lay;
 use crate::cli::Exit;
 use crate::cli::flaws::count;
 use crate::cli::screen::Screen;
-use crate::draft::{self, Draft, Ground, Page};
+use crate::draft::{self, Draft, Ground, HelpPage};
 use crate::host::{self, Input};
 use crate::probe;
 
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &KbImportArguments, screen: Screen) -> anyhow::Resu
     let vocabulary = probe::vocabulary();
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &knowledge, vocabulary: &vocabulary };
     let is_there = |relative: &str| host::is_beside(article, relative);
-    let mut draft = draft::import(Page { name: &name, text, is_there: &is_there }, ground)
+    let mut draft = draft::import(HelpPage { name: &name, text, is_there: &is_there }, ground)
         .with_context(|| format!("{}: no draft", article.display()))?;
     lay::fit(out, &own, &mut draft);
     lay::write(out, &own, &draft, article.parent())?;

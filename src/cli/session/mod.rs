@@ -16,7 +16,7 @@ use clap::{Args, Subcommand};
 use self::conduct::{Conduct, TIME_SERVER};
 use self::ui::{Halt, Ui};
 use super::Exit;
-use super::clock::{Clock, Page};
+use super::clock::{Clock, ServicePage};
 use super::knowledge::{Loaded, Options};
 use super::language::Language;
 use super::screen::{Screen, can_ask};
@@ -47,7 +47,7 @@ pub(super) struct SessionArguments {
     ntp: Option<String>,
     /// Ask a page of the service (http, https) once for the time it tells, as a hint at the service's clock
     #[arg(long, value_name = "URL")]
-    service_url: Option<Page>,
+    service_url: Option<ServicePage>,
     #[command(flatten)]
     source: Options,
     #[command(flatten)]

@@ -1,7 +1,7 @@
 use anstyle::Style;
 
 use super::super::Look;
-use super::super::text::{BOLD, GOOD, Page, WARNING};
+use super::super::text::{BOLD, GOOD, TextPage, WARNING};
 use super::{Overview, brief, lines, people, seconds};
 use crate::speech::{Speech, count, foreign};
 use crate::triage::{Common, Group, Place, Shift};
@@ -18,7 +18,7 @@ const TIME: usize = 12;
 impl Overview<'_> {
     /// The sentence, the table, how sure it is and what to do.
     pub fn text(&self, look: Look) -> String {
-        let mut page = Page::new(look);
+        let mut page = TextPage::new(look);
         page.title(&self.sentence(), self.style());
         self.table(&mut page);
         page.heading("How sure this is");
@@ -43,7 +43,7 @@ impl Overview<'_> {
         }
     }
 
-    fn table(&self, page: &mut Page) {
+    fn table(&self, page: &mut TextPage) {
         let groups = &self.triage.groups;
         if groups.is_empty() {
             return;
