@@ -46,7 +46,7 @@ pub(super) struct DiagnoseArguments {
     #[arg(long, value_name = "FORMAT", value_parser = material::format, conflicts_with = "files")]
     from: Option<&'static import::Format>,
     #[command(flatten)]
-    material: material::Options,
+    material: material::MaterialOptions,
     /// When the codes were typed (RFC 3339); now by default
     #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "files")]
     at: Option<i64>,
@@ -70,7 +70,7 @@ pub(super) struct DiagnoseArguments {
     #[arg(long, conflicts_with = "format")]
     json: bool,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
     #[command(flatten)]
     language: Language,
 }

@@ -40,7 +40,7 @@ pub(super) struct EntriesArguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    options: material::Options,
+    options: material::MaterialOptions,
 }
 
 pub(super) fn run(arguments: &EntriesArguments, screen: Screen) -> anyhow::Result<Exit> {
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &EntriesArguments, screen: Screen) -> anyhow::Resul
         stdin + usize::from(arguments.options.takes_stdin()) <= 1,
         "standard input can be one thing only: a file or the password"
     );
-    let knowledge = knowledge::Options::default().load(screen)?.knowledge;
+    let knowledge = knowledge::KnowledgeOptions::default().load(screen)?.knowledge;
     let Some(imported) = arguments.options.read(&arguments.files, arguments.format)? else {
         return Ok(Exit::Interrupted);
     };

@@ -20,7 +20,7 @@ pub(super) struct ExplainArguments {
     #[arg(long, conflicts_with_all = ["name", "knowledge-options"])]
     checks: bool,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
     #[command(flatten)]
     language: Language,
 }

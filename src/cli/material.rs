@@ -20,7 +20,7 @@ const TRIES: usize = 3;
 /// How to read them.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Exports and backups")]
-pub(super) struct Options {
+pub(super) struct MaterialOptions {
     /// Read the password of an encrypted file from the first line of standard input
     #[arg(long, conflicts_with = "password_file")]
     password_stdin: bool,
@@ -37,7 +37,7 @@ pub(super) fn format(id: &str) -> Result<&'static Format, String> {
     })
 }
 
-impl Options {
+impl MaterialOptions {
     /// Whether standard input is used up.
     pub(super) fn takes_stdin(&self) -> bool {
         self.password_stdin || self.password_file.as_deref() == Some(Path::new("-"))
@@ -106,13 +106,13 @@ pub(super) fn unlocked<E>(
     format: Option<&'static Format>,
     mut ask: impl FnMut(bool, &str) -> Result<Option<Zeroizing<String>>, E>,
 ) -> Result<Imported, E> {
-    let mut imported = import::read_with(bytes, name, import::Options { format, password: None });
+    let mut imported = import::read_with(bytes, name, import::ImportOptions { format, password: None });
     for tried in 0..TRIES {
         let asks = if tried == 0 { import::PASSWORD_NEEDED } else { import::WRONG_PASSWORD };
         let Some(problem) = imported.problems.iter().find(|problem| problem.code == asks) else { break };
         let help = problem.help.as_deref().unwrap_or_default();
         let Some(password) = ask(tried > 0, help)? else { break };
-        imported = import::read_with(bytes, name, import::Options { format, password: Some(&password) });
+        imported = import::read_with(bytes, name, import::ImportOptions { format, password: Some(&password) });
     }
     Ok(imported)
 }

@@ -59,7 +59,7 @@ Secrets and codes come from files, standard input or a hidden prompt, never from
 #[command(max_term_width = 100, args_conflicts_with_subcommands = false)]
 struct Cli {
     #[command(flatten)]
-    screen: screen::Options,
+    screen: screen::ScreenOptions,
     #[command(flatten)]
     guided: session::SessionArguments,
     #[command(subcommand)]
@@ -76,7 +76,7 @@ enum Verb {
     Triage(triage::TriageArguments),
     /// Sessions for agents: start one, hand one over
     #[command(subcommand)]
-    Session(session::Verb),
+    Session(session::SessionVerb),
     /// Explain a cause and what helps; without a name, list them all
     Explain(explain::ExplainArguments),
     /// Check, test, start or publish the knowledge that the answers come from

@@ -20,7 +20,7 @@ const MOST_CODES: usize = 3;
 /// How the files of entries are read.
 #[derive(Clone, Copy)]
 pub(super) struct How<'a> {
-    pub(super) options: &'a material::Options,
+    pub(super) options: &'a material::MaterialOptions,
     pub(super) format: Option<&'static Format>,
 }
 

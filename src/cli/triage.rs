@@ -43,7 +43,7 @@ pub(super) struct TriageArguments {
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
 }
 
 pub(super) fn run(arguments: &TriageArguments, screen: Screen) -> anyhow::Result<Exit> {

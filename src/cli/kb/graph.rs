@@ -35,7 +35,7 @@ pub(super) struct KbGraphArguments {
     #[arg(value_name = "SYMPTOM")]
     symptom: String,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
     /// How to write it
     #[arg(long, value_enum, default_value_t = Format::Svg, value_name = "FORMAT")]
     format: Format,

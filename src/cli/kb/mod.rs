@@ -43,11 +43,11 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(super) struct KbArguments {
     #[command(subcommand)]
-    verb: Verb,
+    verb: KbVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum KbVerb {
     /// Check knowledge, every flaw at its line; without a path, what is built in
     Check(check::KbCheckArguments),
     /// Run the scenarios: does the knowledge still lead to where it should?
@@ -76,17 +76,17 @@ enum Verb {
 
 pub(super) fn run(arguments: &KbArguments, screen: Screen) -> anyhow::Result<Exit> {
     match &arguments.verb {
-        Verb::Check(arguments) => check::run(arguments, screen),
-        Verb::Test(arguments) => test::run(arguments, screen),
-        Verb::Init(arguments) => init::run(arguments, screen),
-        Verb::Schema(arguments) => schema::run(arguments, screen),
-        Verb::New(arguments) => new::run(arguments, screen),
-        Verb::Import(arguments) => import::run(arguments, screen),
-        Verb::Record(arguments) => record::run(arguments, screen),
-        Verb::Diff(arguments) => diff::run(arguments, screen),
-        Verb::Release(arguments) => release::run(arguments, screen),
-        Verb::Render(arguments) => render::run(arguments, screen),
-        Verb::Graph(arguments) => graph::run(arguments, screen),
-        Verb::Preview(arguments) => preview::run(arguments, screen),
+        KbVerb::Check(arguments) => check::run(arguments, screen),
+        KbVerb::Test(arguments) => test::run(arguments, screen),
+        KbVerb::Init(arguments) => init::run(arguments, screen),
+        KbVerb::Schema(arguments) => schema::run(arguments, screen),
+        KbVerb::New(arguments) => new::run(arguments, screen),
+        KbVerb::Import(arguments) => import::run(arguments, screen),
+        KbVerb::Record(arguments) => record::run(arguments, screen),
+        KbVerb::Diff(arguments) => diff::run(arguments, screen),
+        KbVerb::Release(arguments) => release::run(arguments, screen),
+        KbVerb::Render(arguments) => render::run(arguments, screen),
+        KbVerb::Graph(arguments) => graph::run(arguments, screen),
+        KbVerb::Preview(arguments) => preview::run(arguments, screen),
     }
 }

@@ -42,7 +42,7 @@ pub(super) struct KbRecordArguments {
     #[arg(long, value_name = "ID")]
     name: Option<String>,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
 }
 
 pub(super) fn run(arguments: &KbRecordArguments, screen: Screen) -> anyhow::Result<Exit> {

@@ -17,7 +17,7 @@ use crate::speech::Speech;
 #[derive(Debug, Args)]
 pub(super) struct KbRenderArguments {
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
     #[command(flatten)]
     language: Language,
     /// The folder to write to; standard output by default

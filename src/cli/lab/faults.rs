@@ -10,7 +10,7 @@ use crate::verdict::UNKNOWN;
 #[derive(Debug, Args)]
 pub(super) struct LabFaultsArguments {
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
 }
 
 /// One a line, with what the knowledge calls its cause.

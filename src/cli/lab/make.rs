@@ -39,7 +39,7 @@ pub(super) struct LabMakeArguments {
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
 }
 
 /// `-90s`, `+2m`, `1h`, `-1d`.

@@ -58,7 +58,7 @@ pub(super) struct LabMeasureArguments {
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

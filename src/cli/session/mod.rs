@@ -17,7 +17,7 @@ use self::conduct::{Conduct, TIME_SERVER};
 use self::ui::{Halt, Ui};
 use super::Exit;
 use super::clock::{Clock, ServicePage};
-use super::knowledge::{Loaded, Options};
+use super::knowledge::{KnowledgeOptions, Loaded};
 use super::language::Language;
 use super::screen::{Screen, can_ask};
 use crate::host::{self, Input};
@@ -49,7 +49,7 @@ pub(super) struct SessionArguments {
     #[arg(long, value_name = "URL")]
     service_url: Option<ServicePage>,
     #[command(flatten)]
-    source: Options,
+    source: KnowledgeOptions,
     #[command(flatten)]
     language: Language,
 }
@@ -68,7 +68,7 @@ impl SessionArguments {
 
 /// `session`
 #[derive(Debug, Subcommand)]
-pub(super) enum Verb {
+pub(super) enum SessionVerb {
     /// Lead a caller through a session, in an agent's words
     Start {
         /// The support code that the caller reads out: nothing is asked twice
@@ -89,7 +89,7 @@ pub(super) enum Verb {
         #[arg(value_name = "NAME|FILE")]
         script: Option<String>,
         #[command(flatten)]
-        source: Options,
+        source: KnowledgeOptions,
         #[command(flatten)]
         language: Language,
     },
@@ -99,7 +99,7 @@ pub(super) enum Verb {
         #[arg(value_name = "FILE")]
         transcript: PathBuf,
         #[command(flatten)]
-        source: Options,
+        source: KnowledgeOptions,
         #[command(flatten)]
         language: Language,
     },
@@ -115,9 +115,9 @@ pub(super) fn person(arguments: &SessionArguments, screen: Screen) -> anyhow::Re
 }
 
 /// An agent's verb.
-pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
     match verb {
-        Verb::Start { from, reference, script, arguments } => {
+        SessionVerb::Start { from, reference, script, arguments } => {
             if let Some(path) = &arguments.resume {
                 return resume(path, script.as_deref(), arguments, screen);
             }
@@ -129,8 +129,8 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
             };
             hold(scripts::lead(session, script.as_deref())?, arguments, screen)
         }
-        Verb::Scripts { script, source, language } => scripts::run(script.as_deref(), source, language, screen),
-        Verb::Handoff { transcript, source, language } => {
+        SessionVerb::Scripts { script, source, language } => scripts::run(script.as_deref(), source, language, screen),
+        SessionVerb::Handoff { transcript, source, language } => {
             let (loaded, transcript) = recorded(transcript, None, source, language, screen)?;
             let words = speech::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             let session = Session::resume(&loaded.knowledge, transcript);
@@ -156,7 +156,7 @@ fn resume(path: &Path, script: Option<&str>, arguments: &SessionArguments, scree
 fn recorded(
     path: &Path,
     script: Option<&str>,
-    source: &Options,
+    source: &KnowledgeOptions,
     language: &Language,
     screen: Screen,
 ) -> anyhow::Result<(Loaded, Transcript)> {

@@ -60,7 +60,8 @@ pub(super) struct KbPreviewArguments {
 }
 
 pub(super) fn run(arguments: &KbPreviewArguments, screen: Screen) -> anyhow::Result<Exit> {
-    let options = knowledge::Options { knowledge: arguments.folder.clone(), service: arguments.service.clone() };
+    let options =
+        knowledge::KnowledgeOptions { knowledge: arguments.folder.clone(), service: arguments.service.clone() };
     let desk = Desk::new(options, arguments.language.clone())?;
     let server = open(arguments.port)?;
     let Some(address) = server.server_addr().to_ip() else { bail!("the page has no address of this computer") };
