@@ -62,7 +62,7 @@ pub struct File {
     /// The whole of it.
     pub text: String,
     /// Where it comes from.
-    pub how: How,
+    pub how: FileOrigin,
 }
 
 impl File {
@@ -70,7 +70,7 @@ impl File {
     pub fn new(path: impl Into<String>, text: &str) -> Self {
         let path = path.into();
         let first = FileKind::of(&path).map(|kind| schema::line_for(&path, kind) + "\n").unwrap_or_default();
-        Self { text: first + text, path, how: How::New }
+        Self { text: first + text, path, how: FileOrigin::New }
     }
 }
 
@@ -85,7 +85,7 @@ pub struct Picture {
 
 /// Where a file of a draft comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub enum FileOrigin {
     /// There was none.
     New,
     /// It is built in, and stands in the folder from now on, with something put in.

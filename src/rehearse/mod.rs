@@ -11,17 +11,17 @@ mod scenario;
 mod simulate;
 
 pub use compare::{
-    CaseChange, Cases, Change, Difference, Example, How, People as Changed, Shown, Side, SymptomChange, TextChange,
-    difference,
+    CaseChange, Cases, Change, Difference, Example, People as Changed, Shown, Side, SymptomChange, TextChange,
+    TextFate, difference,
 };
 pub use drive::MOST_MOVES;
 pub use scenario::call::{Call, Lead, called};
-pub use scenario::coverage::{Coverage, Gap, Part, coverage};
+pub use scenario::coverage::{Coverage, CoveredPart, Gap, coverage};
 pub use scenario::expected::{answers_to, expected, is_met};
 pub use scenario::record::{RecordError, Recorded, is_private, is_told_in, record_case, record_session};
 pub use scenario::reported::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
 pub use scenario::run::run;
-pub use scenario::write::{Told, written};
+pub use scenario::write::{Outline, written};
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
 pub use simulate::accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
 pub use simulate::graph::{Branch, Came, Crowd, FAILED, Graph, HELPED, Leads, Place, PlaceKind, Unreached, graph};

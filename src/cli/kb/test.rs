@@ -9,7 +9,7 @@ use crate::cli::flaws::{self, count};
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
 use crate::diagnostic::Severity;
-use crate::rehearse::{self, Coverage, Miss, Part, Rehearsal};
+use crate::rehearse::{self, Coverage, CoveredPart, Miss, Rehearsal};
 use crate::report;
 
 /// `kb test`
@@ -61,7 +61,7 @@ fn untouched(coverage: &Coverage, gathered: &Gathered) -> String {
         let path = gathered.shown(&gap.place.path);
         let _ = writeln!(out, "{path}:{}: no scenario touches the {} `{}`", gap.place.line, gap.part.name(), gap.id);
     }
-    let parts = Part::ALL.iter().zip(coverage.counts);
+    let parts = CoveredPart::ALL.iter().zip(coverage.counts);
     let parts: Vec<String> =
         parts.map(|(part, (touched, of))| format!("{touched} of {}", count(of, part.name()))).collect();
     let _ = writeln!(out, "touched: {}", parts.join(", "));

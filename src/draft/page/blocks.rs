@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::ids::split_id;
 use super::plain::{LOST, NOTE, unmarked};
-use super::words::{Inline, Words};
+use super::words::{Inline, Paragraph};
 
 /// A heading with what stands under it.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(super) struct Section {
 /// A part of a section.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Block {
-    Text(Words),
+    Text(Paragraph),
     List {
         numbered: bool,
         items: Vec<Vec<Block>>,
@@ -67,12 +67,12 @@ pub(super) fn sections(body: &str, resolve: &Resolve<'_>) -> Vec<Section> {
 }
 
 /// A block that has not ended.
-struct Open {
+struct OpenBlock {
     kind: BlockKind,
     blocks: Vec<Block>,
     items: Vec<Vec<Block>>,
     /// The cells of the row at hand, each with what comes behind it.
-    cells: Vec<(Words, Vec<Block>)>,
+    cells: Vec<(Paragraph, Vec<Block>)>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -87,7 +87,7 @@ enum BlockKind {
 struct Reader<'a> {
     resolve: &'a Resolve<'a>,
     done: Vec<Section>,
-    stack: Vec<Open>,
+    stack: Vec<OpenBlock>,
     /// Starts that were passed over, so that as many ends are.
     too_deep: usize,
     words: Inline,
@@ -141,7 +141,7 @@ impl Reader<'_> {
         if self.stack.len() >= DEEPEST || self.too_deep > 0 {
             self.too_deep += 1;
         } else {
-            self.stack.push(Open { kind, blocks: Vec::new(), items: Vec::new(), cells: Vec::new() });
+            self.stack.push(OpenBlock { kind, blocks: Vec::new(), items: Vec::new(), cells: Vec::new() });
         }
     }
 
@@ -161,7 +161,7 @@ impl Reader<'_> {
     }
 
     /// The table at hand; `None` for one that is too deep.
-    fn table(&mut self) -> Option<&mut Open> {
+    fn table(&mut self) -> Option<&mut OpenBlock> {
         self.stack.last_mut().filter(|open| open.kind == BlockKind::Table)
     }
 
@@ -178,7 +178,7 @@ impl Reader<'_> {
     /// A row is a paragraph, `first cell: second cell`.
     fn end_row(&mut self) {
         let Some(table) = self.table() else { return };
-        let (mut row, mut behind) = (Words::default(), Vec::new());
+        let (mut row, mut behind) = (Paragraph::default(), Vec::new());
         for (words, after) in std::mem::take(&mut table.cells) {
             for (text, cell) in [(&mut row.markdown, words.markdown), (&mut row.plain, words.plain)] {
                 let gap = if text.is_empty() || cell.is_empty() { "" } else { ": " };
@@ -245,7 +245,7 @@ impl Reader<'_> {
         let (title, id) = split_id(words.plain.trim());
         // A heading within a list is a line of it.
         if !self.stack.is_empty() {
-            self.add(Block::Text(Words::plain(&title)));
+            self.add(Block::Text(Paragraph::plain(&title)));
         } else if let Some(section) = self.done.last_mut() {
             let title = if title.is_empty() { "TODO: A title".to_owned() } else { title };
             (section.title, section.id) = (title, id);
@@ -265,7 +265,7 @@ impl Reader<'_> {
             let block = if let Some(what) = words.plain.strip_prefix(LOST) {
                 Block::Point(what.to_owned())
             } else if words.plain.starts_with(NOTE) && !begins {
-                Block::Text(Words::plain(&unmarked(&words.plain)))
+                Block::Text(Paragraph::plain(&unmarked(&words.plain)))
             } else {
                 Block::Text(words)
             };
@@ -295,7 +295,7 @@ fn as_note(mut blocks: Vec<Block>) -> Block {
     let (kind, title) = (kind.to_owned(), title.trim().to_owned());
     blocks.remove(0);
     if !title.is_empty() {
-        let mut words = Words::plain(&title);
+        let mut words = Paragraph::plain(&title);
         words.markdown = format!("**{}**", words.markdown.trim_start_matches('\\'));
         blocks.insert(0, Block::Text(words));
     }

@@ -14,7 +14,7 @@ use crate::finding::Fact;
 use crate::knowledge::{Decide, Knowledge, Sources, in_quotes, quote};
 use crate::otp::step;
 use crate::rehearse::scenario::expected::expected;
-use crate::rehearse::scenario::write::{Told, written};
+use crate::rehearse::scenario::write::{Outline, written};
 use crate::rehearse::scenario::{Expect, read};
 use crate::session::Next;
 
@@ -106,7 +106,7 @@ fn named(expect: &Expect) -> String {
 fn case_of(given: &str, symptom: &str, answers: &BTreeMap<String, String>, knowledge: &Knowledge) -> Option<Case> {
     let expect = Expect { next: Some(Next::Nothing), ..Expect::default() };
     let mut sources = Sources::default();
-    let told = Told { name: "x", symptom, given, answers, failed: &[], expect: &expect };
+    let told = Outline { name: "x", symptom, given, answers, failed: &[], expect: &expect };
     sources.insert("scenarios/x.yaml", written(told));
     let (scenarios, flaws) = read(&sources, knowledge);
     Some(scenarios.into_iter().next().filter(|_| flaws.is_empty())?.case)
