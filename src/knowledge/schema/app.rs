@@ -2,7 +2,7 @@
 
 use super::super::app::PARAMETERS;
 use super::forms::{AN_ID, DAY, RELEASE, SECTIONS, TEXTS};
-use super::shape::{Record, Shape, Words, may, must};
+use super::shape::{Record, Shape, WordList, may, must};
 use super::{FileKind, Files};
 
 pub(super) const KIND: FileKind = FileKind {
@@ -38,7 +38,7 @@ const IGNORED: Record = Record {
     fields: &[
         must(
             "parameter",
-            Shape::Word(&Words {
+            Shape::Word(&WordList {
                 words: PARAMETERS,
                 mean: &[
                     "SHA-1 whatever the entry says.",

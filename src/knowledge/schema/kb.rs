@@ -3,7 +3,7 @@
 use super::super::base::{BASES, COMMON, COST, EFFORT, GIVEN, MOST};
 use super::super::phrases;
 use super::forms::{AN_ID, ANY, ID, RELEASE};
-use super::shape::{Form, Map, Record, Shape, Words, may, must};
+use super::shape::{Map, Record, Shape, TextForm, WordList, may, must};
 use super::{FileKind, Files};
 
 pub(super) const KIND: FileKind = FileKind {
@@ -42,7 +42,7 @@ pub(super) const PHRASES: FileKind = FileKind {
     root: Shape::Known(phrases::built_in, &Shape::Text),
 };
 
-const LANGUAGE: Form = Form { examples: &["de", "pt-br"], ..ID };
+const LANGUAGE: TextForm = TextForm { examples: &["de", "pt-br"], ..ID };
 const A_LANGUAGE: Shape = Shape::Formed(&LANGUAGE);
 
 const WEIGHT: Shape = Shape::Number(0.0, MOST);
@@ -53,7 +53,7 @@ const BASE: Record = Record {
         RELEASE,
         may(
             "base",
-            Shape::Word(&Words {
+            Shape::Word(&WordList {
                 words: BASES,
                 mean: &[
                     "Your files are laid over the built-in knowledge: what has the same id replaces, the rest is added.",

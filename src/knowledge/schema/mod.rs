@@ -23,7 +23,7 @@ mod translated;
 pub(super) use line::check as check_lines;
 pub use line::{FOLDER, line_for, without_line};
 pub(crate) use scenario::{EXTENT, MOST_STEPS, STATUS, TYPED};
-pub use shape::{Field, Form, Map, Record, Rule, Shape, Words};
+pub use shape::{Field, Map, Record, Rule, Shape, TextForm, WordList};
 
 /// The release of all schemas, which is the `schema: 1` of the files.
 const RELEASE: &str = "1";

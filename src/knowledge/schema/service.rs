@@ -1,7 +1,7 @@
 //! `services/*.yaml`.
 
 use super::forms::{AN_ID, COUNT, RELEASE, SAID, TEXTS, WINDOW, by_id};
-use super::shape::{Form, Record, Shape, may, must};
+use super::shape::{Record, Shape, TextForm, may, must};
 use super::{FileKind, Files};
 
 pub(super) const KIND: FileKind = FileKind {
@@ -51,8 +51,8 @@ const SERVICE: Record = Record {
 };
 
 /// A regular expression is for the reader to judge.
-const FORM: Form =
-    Form { pattern: "\\S", expected: "expected a regular expression", examples: &["[a-z0-9]{5}-[a-z0-9]{5}"] };
+const FORM: TextForm =
+    TextForm { pattern: "\\S", expected: "expected a regular expression", examples: &["[a-z0-9]{5}-[a-z0-9]{5}"] };
 
 const CONTACT: Record = Record {
     says: "Somebody to turn to.",
