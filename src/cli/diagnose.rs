@@ -64,8 +64,8 @@ pub(super) struct DiagnoseArguments {
     #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = answer)]
     answers: Vec<(String, String)>,
     /// How to write the result
-    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT")]
+    format: ReportFormat,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
@@ -76,7 +76,7 @@ pub(super) struct DiagnoseArguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum ReportFormat {
     /// For a terminal
     Text,
     /// For a ticket
@@ -101,11 +101,11 @@ fn answer(text: &str) -> Result<(String, String), String> {
 }
 
 pub(super) fn run(arguments: &DiagnoseArguments, screen: Screen) -> anyhow::Result<Exit> {
-    let format = if arguments.json { Format::Json } else { arguments.format };
+    let format = if arguments.json { ReportFormat::Json } else { arguments.format };
     // What is for a program reads the same everywhere.
     let loaded = match format {
-        Format::Json => arguments.knowledge.load(screen)?,
-        Format::Text | Format::Markdown => arguments.knowledge.load_in(&arguments.language, screen)?,
+        ReportFormat::Json => arguments.knowledge.load(screen)?,
+        ReportFormat::Text | ReportFormat::Markdown => arguments.knowledge.load_in(&arguments.language, screen)?,
     };
     if let Some(path) = &arguments.cases {
         return cases::run(&opened(path), format, &loaded, screen);
@@ -118,7 +118,7 @@ pub(super) fn run(arguments: &DiagnoseArguments, screen: Screen) -> anyhow::Resu
     let mut cases = Vec::new();
     if arguments.files.is_empty() {
         let at = || arguments.at.unwrap_or_else(|| clock.seconds());
-        let how = single::How { options: &arguments.material, format: arguments.from };
+        let how = single::EntryReading { options: &arguments.material, format: arguments.from };
         match single::case(arguments.entry.as_deref(), &arguments.entries, how, at)? {
             Some(mut case) => {
                 case.clock = clock.reading().filter(|_| arguments.app_here);
@@ -143,7 +143,7 @@ pub(super) fn run(arguments: &DiagnoseArguments, screen: Screen) -> anyhow::Resu
         if diagnosis.is_open() {
             exit = Exit::Open;
         }
-        let separator = if index > 0 && format != Format::Json { "\n" } else { "" };
+        let separator = if index > 0 && format != ReportFormat::Json { "\n" } else { "" };
         screen.print(&format!("{separator}{}", written(&case, &diagnosis, &loaded, format, screen)))?;
     }
     Ok(exit)
@@ -187,12 +187,18 @@ pub(super) fn warn_of_readers(input: &Input) {
     }
 }
 
-pub(super) fn written(case: &Case, diagnosis: &Diagnosis, loaded: &Loaded, format: Format, screen: Screen) -> String {
+pub(super) fn written(
+    case: &Case,
+    diagnosis: &Diagnosis,
+    loaded: &Loaded,
+    format: ReportFormat,
+    screen: Screen,
+) -> String {
     let subject = subject(case, diagnosis, loaded);
     match format {
-        Format::Text => report::text(&subject, screen.look),
-        Format::Markdown => report::markdown(&subject),
-        Format::Json => report::answer(&subject) + "\n",
+        ReportFormat::Text => report::text(&subject, screen.look),
+        ReportFormat::Markdown => report::markdown(&subject),
+        ReportFormat::Json => report::answer(&subject) + "\n",
     }
 }
 

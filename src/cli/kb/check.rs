@@ -21,8 +21,8 @@ pub(super) struct KbCheckArguments {
     #[arg(value_name = "DIR|FILE")]
     paths: Vec<PathBuf>,
     /// How to write what is found
-    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text, value_name = "FORMAT")]
+    format: CheckFormat,
     /// Exit with 1 for warnings too
     #[arg(long)]
     strict: bool,
@@ -35,7 +35,7 @@ pub(super) struct KbCheckArguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum CheckFormat {
     /// For a terminal
     Text,
     /// For a program (docs/formats.md)
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &KbCheckArguments, screen: Screen) -> anyhow::Resul
         }
         let patch = checked.mend()?;
         // What is read by a program has no room for it.
-        if arguments.format == Format::Text {
+        if arguments.format == CheckFormat::Text {
             screen.print(&patch)?;
         }
         checked = Checked::of(&arguments.paths)?;
@@ -140,12 +140,12 @@ impl Checked {
         self.all().find(|(one, _)| one.severity == worst).map(|(one, _)| one.code)
     }
 
-    fn told(&self, format: Format, screen: Screen) -> String {
+    fn told(&self, format: CheckFormat, screen: Screen) -> String {
         match format {
-            Format::Json => report::diagnostics(self.all()) + "\n",
-            Format::Sarif => report::sarif(self.all()) + "\n",
-            Format::Github => report::github(self.all()),
-            Format::Text => {
+            CheckFormat::Json => report::diagnostics(self.all()) + "\n",
+            CheckFormat::Sarif => report::sarif(self.all()) + "\n",
+            CheckFormat::Github => report::github(self.all()),
+            CheckFormat::Text => {
                 let mut out = flaws::drawn(&self.gathered, &self.found, screen);
                 for CheckedPage { text, found, .. } in &self.pages {
                     let found = found.iter().map(|one| (one, one.place.path.as_str(), Some(text.as_str())));

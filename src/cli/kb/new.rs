@@ -53,7 +53,7 @@ enum DraftKind {
         #[arg(long)]
         table: bool,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// Why it happens: a cause, with a question that recognises it and a remedy
     Cause {
@@ -66,7 +66,7 @@ enum DraftKind {
         #[arg(long, value_name = "ID")]
         remedy: Option<String>,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// What helps: a remedy, with its steps
     Remedy {
@@ -79,7 +79,7 @@ enum DraftKind {
         #[arg(long, value_name = "CAUSE")]
         fixes: Option<String>,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// What to ask: a question with two answers
     Question {
@@ -92,7 +92,7 @@ enum DraftKind {
         #[arg(long, value_name = "CAUSE")]
         tells: Option<String>,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// A call for agents over a symptom: what to say, ask and do, in order
     Script {
@@ -102,7 +102,7 @@ enum DraftKind {
         #[arg(long = "in", value_name = "SYMPTOM")]
         symptom: String,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// An authenticator app, with the sections that go another way in it
     App {
@@ -112,7 +112,7 @@ enum DraftKind {
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// The party that checks codes: the words of its screens, and whom to turn to (as `kb init`)
     Service {
@@ -122,12 +122,12 @@ enum DraftKind {
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
 }
 
 #[derive(Debug, Args)]
-struct Place {
+struct Destination {
     /// Your folder of knowledge, which is made if there is none
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,

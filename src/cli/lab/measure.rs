@@ -7,7 +7,7 @@ use std::thread;
 use clap::{Args, ValueEnum};
 
 use super::fault;
-use crate::cli::diagnose::Format;
+use crate::cli::diagnose::ReportFormat;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, knowledge};
 use crate::host;
@@ -49,8 +49,8 @@ pub(super) struct LabMeasureArguments {
     #[arg(long)]
     random_codes: bool,
     /// How to write the result: text, markdown for a document, or json (docs/formats.md)
-    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT", hide_possible_values = true)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT", hide_possible_values = true)]
+    format: ReportFormat,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
@@ -94,11 +94,11 @@ pub(super) fn run(arguments: &LabMeasureArguments, screen: Screen) -> anyhow::Re
     if let Some(path) = &arguments.svg {
         host::write_public(path, &measured::figure(&all))?;
     }
-    let format = if arguments.json { Format::Json } else { arguments.format };
+    let format = if arguments.json { ReportFormat::Json } else { arguments.format };
     let text = match format {
-        Format::Json => measured::json(&all) + "\n",
-        Format::Markdown => measured::markdown(&all),
-        Format::Text => measured::text(&all, screen.look),
+        ReportFormat::Json => measured::json(&all) + "\n",
+        ReportFormat::Markdown => measured::markdown(&all),
+        ReportFormat::Text => measured::text(&all, screen.look),
     };
     screen.print(&text)?;
     Ok(Exit::Good)
