@@ -13,7 +13,7 @@ use super::locale::{self, Locales};
 use super::model::{Article, Knowledge};
 use super::names::Names;
 use super::prose::Uses;
-use super::released::{Named, Released};
+use super::release::{Named, Released};
 use super::report::{Report, quoted};
 use super::yaml::{self, Node};
 use super::{Sources, app, phrases, prose, schema, script, service, symptom, wording};

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::base::{Base, COMMON};
 use super::condition::{Questions, all, condition};
 use super::fields::{Fields, check_id, text, word, wrong_type};
-use super::given::{OTHERS, fixes, given};
+use super::frequency::{OTHERS, fixes, given};
 use super::model::{Answer, Cause, Condition, Decide, MeasuredBy, Outcome, Question, Remedy, SectionRef, Symptom};
 use super::names::{Names, Parts};
 use super::report::Report;

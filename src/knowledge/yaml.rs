@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
 
+use super::brackets::unclosed;
 use super::report::{Report, quoted};
-use super::unclosed::unclosed;
 
 const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 32;

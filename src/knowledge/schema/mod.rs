@@ -18,7 +18,7 @@ mod script;
 mod service;
 mod shape;
 mod symptom;
-mod translated;
+mod translation;
 
 pub(super) use line::check as check_lines;
 pub use line::{FOLDER, line_for, without_line};
@@ -60,10 +60,10 @@ pub static KINDS: &[FileKind] = &[
     app::KIND,
     script::KIND,
     scenario::KIND,
-    translated::PHRASES,
-    translated::SYMPTOM,
-    translated::SERVICE,
-    translated::SCRIPT,
+    translation::PHRASES,
+    translation::SYMPTOM,
+    translation::SERVICE,
+    translation::SCRIPT,
 ];
 
 impl FileKind {
