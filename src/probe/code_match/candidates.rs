@@ -7,7 +7,7 @@ use crate::case::{Case, KnownEntry, Status};
 use crate::entry::{Account, Entry, Kind};
 use crate::finding::{Detail, Fact};
 use crate::otp::Key;
-use crate::probe::said::said;
+use crate::probe::wording::said;
 
 /// A secret that could have made the codes, ready to compute.
 pub(super) struct Candidate<'c> {

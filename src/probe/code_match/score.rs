@@ -13,7 +13,7 @@ use crate::case::{Case, Outcome, Status};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp;
-use crate::probe::said::said;
+use crate::probe::wording::said;
 
 /// The share of codes that an explanation accounts for; the rest are mishaps of some other kind.
 pub(super) const CLEAN: f64 = 0.99;
