@@ -3,7 +3,7 @@ use std::path::{Component, Path};
 use anyhow::bail;
 use clap::Args;
 
-use super::lay;
+use super::folder;
 use crate::cli::Exit;
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
@@ -83,7 +83,7 @@ impl Read {
             }
             gathered.lay_texts(name, files);
         }
-        let knowledge = lay::sound(&gathered, screen)?;
+        let knowledge = folder::sound(&gathered, screen)?;
         let (scenarios, _) = rehearse::read(&gathered.sources, &knowledge);
         Ok(Self { knowledge, scenarios })
     }

@@ -6,10 +6,10 @@
 mod check;
 mod diff;
 mod fix;
+mod folder;
 mod graph;
 mod import;
 mod init;
-mod lay;
 mod new;
 mod preview;
 mod record;

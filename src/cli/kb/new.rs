@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use clap::{Args, Subcommand};
 
+use super::folder;
 use super::init::PATTERN;
-use super::lay;
 use crate::cli::Exit;
 use crate::cli::screen::Screen;
 use crate::draft::{self, Draft, File, Ground, SymptomPlan};
@@ -135,14 +135,14 @@ struct Destination {
 
 pub(super) fn run(arguments: &KbNewArguments, screen: Screen) -> anyhow::Result<Exit> {
     let out = arguments.kind.out();
-    let (gathered, own) = lay::gathered(out)?;
-    let compiled = lay::sound(&gathered, screen)?;
+    let (gathered, own) = folder::gathered(out)?;
+    let compiled = folder::sound(&gathered, screen)?;
     let vocabulary = probe::vocabulary();
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &compiled, vocabulary: &vocabulary };
     let mut draft = arguments.kind.draft(ground)?;
     let differs = draft::differences(&draft, ground);
-    lay::fit(out, &own, &mut draft);
-    lay::write(out, &own, &draft, None)?;
+    folder::fit(out, &own, &mut draft);
+    folder::write(out, &own, &draft, None)?;
     screen.print(&told(out, &draft, &differs))?;
     Ok(Exit::Good)
 }
@@ -199,7 +199,7 @@ fn named(id: &str, name: Option<&str>) -> anyhow::Result<String> {
 
 /// What was written, what has to be known, and how to go on.
 fn told(out: &Path, draft: &Draft, differs: &[String]) -> String {
-    let mut text = lay::files_told(out, draft);
+    let mut text = folder::files_told(out, draft);
     for note in &draft.notes {
         text.extend(["note: ", note, "\n"]);
     }

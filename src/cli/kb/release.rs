@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args;
 
-use super::lay;
+use super::folder;
 use crate::cli::Exit;
 use crate::cli::screen::Screen;
 use crate::host;
@@ -26,8 +26,8 @@ pub(super) fn run(arguments: &KbReleaseArguments, screen: Screen) -> anyhow::Res
     if !host::is_folder(folder) {
         bail!("{}: expected a folder of knowledge", folder.display());
     }
-    let (gathered, own) = lay::gathered(folder)?;
-    let knowledge = lay::sound(&gathered, screen)?;
+    let (gathered, own) = folder::gathered(folder)?;
+    let knowledge = folder::sound(&gathered, screen)?;
     let defined = own.iter().filter_map(|(path, _)| own.defines(path));
     let symptoms: BTreeSet<String> = defined.filter(|(kind, _)| *kind == "symptom").map(|(_, id)| id).collect();
     if symptoms.is_empty() {
