@@ -2,7 +2,7 @@
 
 use otp_doctor::diagnostic::Place;
 use otp_doctor::entry::{self, Entry, Kind};
-use otp_doctor::import::{self, FORMATS, Imported, ImportOptions, PASSWORD_NEEDED};
+use otp_doctor::import::{self, FORMATS, ImportOptions, Imported, PASSWORD_NEEDED};
 
 use super::super::silence::assert_silent;
 
