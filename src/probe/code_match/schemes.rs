@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 
 use super::Depth;
 use super::candidates::Relation;
+use super::form::{Form, Typed};
 use super::parts::Part;
 use super::score::{CLEAN, Scorer};
-use super::typed::{Form, Typed};
 use crate::case::Interval;
 use crate::entry::Kind;
 use crate::finding::Detail;

@@ -3,11 +3,11 @@
 use super::attempts::{Prepared, widest, window};
 use super::candidates::{Candidate, Candidates, Relation};
 use super::clock::{Shifts, prior};
+use super::form::Form;
 use super::offsets::Prior;
 use super::parts::{Part, Parts, Sides, summed};
 use super::slips::{self, Around, Slip, SlipFit};
 use super::states::Memory;
-use super::typed::Form;
 use super::{Depth, WORDS};
 use crate::case::{Case, Outcome, Status};
 use crate::entry::Kind;
