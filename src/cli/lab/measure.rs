@@ -14,7 +14,7 @@ use crate::host;
 use crate::knowledge::Knowledge;
 use crate::lab::{Level, Recipe};
 use crate::rehearse::{Accuracy, People, Study};
-use crate::report::measured::{self, Measured};
+use crate::report::measurement::{self, Measurement};
 
 /// `lab measure`
 #[derive(Debug, Args)]
@@ -88,17 +88,17 @@ pub(super) fn run(arguments: &LabMeasureArguments, screen: Screen) -> anyhow::Re
             let recipe = Recipe { codes: usize::from(*codes), level };
             let study = Study { people, ..Study::new(recipe, arguments.n as usize, arguments.seed) };
             let accuracy = measured(&study, &loaded.knowledge)?;
-            all.push(Measured { study, accuracy });
+            all.push(Measurement { study, accuracy });
         }
     }
     if let Some(path) = &arguments.svg {
-        host::write_public(path, &measured::figure(&all))?;
+        host::write_public(path, &measurement::figure(&all))?;
     }
     let format = if arguments.json { ReportFormat::Json } else { arguments.format };
     let text = match format {
-        ReportFormat::Json => measured::json(&all) + "\n",
-        ReportFormat::Markdown => measured::markdown(&all),
-        ReportFormat::Text => measured::text(&all, screen.look),
+        ReportFormat::Json => measurement::json(&all) + "\n",
+        ReportFormat::Markdown => measurement::markdown(&all),
+        ReportFormat::Text => measurement::text(&all, screen.look),
     };
     screen.print(&text)?;
     Ok(Exit::Good)
