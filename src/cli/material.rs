@@ -7,8 +7,8 @@ use clap::Args;
 use zeroize::Zeroizing;
 
 use super::diagnose::opened;
-use super::hidden;
 use super::screen::{can_ask, complain};
+use super::secret_prompt;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::Entry;
 use crate::host::{self, FileError, Input};
@@ -92,8 +92,8 @@ fn prompted(input: &Input, again: bool, help: &str) -> Result<Option<Zeroizing<S
     let prompt = format!("The password of {}:", crate::speech::foreign::plain(&input.name()));
     let wrong = "that one does not open it; Enter alone goes on without";
     let help = if again { wrong.to_owned() } else { format!("{help}; it stays hidden") };
-    match hidden::ask(&prompt, &help) {
-        Err(error) if hidden::is_stop(&error) => Err(Stopped),
+    match secret_prompt::ask(&prompt, &help) {
+        Err(error) if secret_prompt::is_stop(&error) => Err(Stopped),
         answer => Ok(answer.unwrap_or_default()),
     }
 }

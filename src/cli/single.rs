@@ -6,9 +6,9 @@ use chrono::DateTime;
 use zeroize::Zeroizing;
 
 use super::diagnose::opened;
-use super::hidden;
 use super::material::{self, complain_of};
 use super::screen::{can_ask, complain};
+use super::secret_prompt;
 use crate::case::{AtSource, Attempt, Case, Extent, Interval, Outcome, TypedCode};
 use crate::entry::Entry;
 use crate::host::{self, Input};
@@ -136,11 +136,11 @@ fn prompted(at: impl Fn() -> i64, needs_code: bool) -> anyhow::Result<Option<Vec
         ("And the one after that:", "Enter alone goes on without"),
     ];
     for (prompt, help) in prompts.into_iter().take(MOST_CODES) {
-        match hidden::ask(prompt, help) {
+        match secret_prompt::ask(prompt, help) {
             Ok(Some(code)) => attempts.push(attempt(&code, at(), attempts.is_empty())),
             Ok(None) if attempts.is_empty() && needs_code => bail!("no code was typed"),
             Ok(None) => break,
-            Err(error) if hidden::is_stop(&error) => return Ok(None),
+            Err(error) if secret_prompt::is_stop(&error) => return Ok(None),
             Err(error) => return Err(error.into()),
         }
     }

@@ -1,8 +1,8 @@
 //! The guided session: for a person alone, and for an agent with a caller.
 
+mod answer_file;
 mod conduct;
 mod plain;
-mod scripted;
 mod scripts;
 mod term;
 mod ui;
@@ -181,7 +181,7 @@ fn hold(session: Session<'_>, arguments: &SessionArguments, screen: Screen) -> a
     let words = speech::words_of(knowledge, None, None);
     let phrase = |id: &str| speech::phrase(knowledge, id, &words);
     let mut ui: Box<dyn Ui> = match &arguments.answers {
-        Some(path) => Box::new(scripted::Scripted::new(screen, answers(path)?)),
+        Some(path) => Box::new(answer_file::Scripted::new(screen, answers(path)?)),
         None if arguments.plain || !can_ask() => Box::new(plain::Plain::new(screen, phrase("not-understood"))),
         None => Box::new(term::Term::new(screen, phrase("menu-help"))),
     };

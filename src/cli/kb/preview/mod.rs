@@ -3,6 +3,7 @@
 //! The one idea: change a file, and the page changes by itself, with the answers that were given. It must not be reached
 //! from anywhere else, nor change a file.
 
+mod address;
 mod article;
 mod desk;
 mod flaws;
@@ -10,7 +11,6 @@ mod page;
 mod picture;
 mod server;
 mod talk;
-mod wanted;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -11,8 +11,8 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use tiny_http::{Header, Method, Request, Response, Server};
 
+use super::address::Wanted;
 use super::desk::Desk;
-use super::wanted::Wanted;
 use super::{page, picture};
 use crate::rehearse::{self, Crowd};
 use crate::report;
