@@ -3,9 +3,9 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat};
 
-use super::invent::Inventor;
+use super::inventor::Inventor;
 use super::private::{form_of, is_told_in, tells};
-use super::relate::{Relation, relate};
+use super::relation::{Relation, relate};
 use super::{RecordError, Recorded, known_answers, recorded, symptom_of};
 use crate::case::{Case, KnownEntry, Outcome, Reference, ServiceFacts};
 use crate::engine;
@@ -13,7 +13,7 @@ use crate::entry::{self, Entry, Kind};
 use crate::finding::Fact;
 use crate::knowledge::{Decide, Knowledge, Sources, in_quotes, quote};
 use crate::otp::step;
-use crate::rehearse::scenario::expected::expected;
+use crate::rehearse::scenario::expectation::expected;
 use crate::rehearse::scenario::write::{Outline, written};
 use crate::rehearse::scenario::{Expect, read};
 use crate::session::Next;

@@ -5,16 +5,16 @@
 //! judge whether what came of it was right.
 
 mod case;
-mod invent;
+mod inventor;
 mod private;
-mod relate;
+mod relation;
 
 use std::collections::BTreeMap;
 
 use thiserror::Error;
 
 use super::Expect;
-use super::expected::{expected, is_met};
+use super::expectation::{expected, is_met};
 use super::write::{Outline, written};
 use crate::case::Case;
 use crate::finding::{Reading, Source};
