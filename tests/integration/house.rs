@@ -247,8 +247,8 @@ const RECORDERS: &[(&str, &str)] = &[
     ("src/engine/mod.rs", "a case is told in a session"),
     ("src/rehearse/lint/policy.rs", "it begins with what was told"),
     ("src/rehearse/lint/walks.rs", "it begins with a symptom"),
-    ("src/rehearse/simulate/typical.rs", "it begins with a symptom"),
-    ("src/rehearse/simulate/walker.rs", "it begins with codes that were compared"),
+    ("src/rehearse/simulation/typical.rs", "it begins with a symptom"),
+    ("src/rehearse/simulation/walker.rs", "it begins with codes that were compared"),
 ];
 
 #[test]
