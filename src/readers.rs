@@ -7,8 +7,10 @@ use crate::talk::{Input, Job};
 
 /// Reads it. What is wrong with the file is in the result.
 pub fn run(job: &Job) -> Input {
-    let options =
-        import::Options { password: job.password.as_deref().map(String::as_str), ..import::Options::default() };
+    let options = import::ImportOptions {
+        password: job.password.as_deref().map(String::as_str),
+        ..import::ImportOptions::default()
+    };
     let found: Imported = import::read_with(&job.bytes, &job.name, options);
     Input::Read { id: job.id, found }
 }

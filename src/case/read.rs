@@ -7,7 +7,7 @@ use super::{
     AtSource, Attempt, Case, ClockReading, Extent, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts, Status,
     TypedCode,
 };
-use crate::entry::{self, Read};
+use crate::entry::{self, ReadEntry};
 
 /// The largest case, in bytes.
 pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -116,7 +116,7 @@ fn each<T>(
     items.map(|(index, tree)| read(Fields::of(tree, format!("{place}[{index}]"))?)).collect()
 }
 
-fn uri(fields: &mut Fields, name: &'static str) -> Result<Option<Read>, CaseError> {
+fn uri(fields: &mut Fields, name: &'static str) -> Result<Option<ReadEntry>, CaseError> {
     let Some(text) = fields.text(name)? else { return Ok(None) };
     let read = entry::read(&text).map_err(|error| CaseError::at(fields.at(name), error.to_string()))?;
     Ok(Some(read))

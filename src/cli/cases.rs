@@ -2,7 +2,7 @@ use std::io;
 use std::process;
 
 use super::Exit;
-use super::diagnose::{Format, subject, written};
+use super::diagnose::{ReportFormat, subject, written};
 use super::knowledge::Loaded;
 use super::screen::{Screen, complain};
 use super::stream::{self, Numbered};
@@ -17,7 +17,7 @@ struct Answer {
 }
 
 /// Diagnoses a stream of cases on all cores; answers come in the order of the input, as soon as they are there.
-pub(super) fn run(input: &Input, format: Format, loaded: &Loaded, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(input: &Input, format: ReportFormat, loaded: &Loaded, screen: Screen) -> anyhow::Result<Exit> {
     let lines = host::open_lines(input)?;
     let mut exit = Exit::Good;
     stream::in_order(
@@ -41,9 +41,9 @@ pub(super) fn run(input: &Input, format: Format, loaded: &Loaded, screen: Screen
     Ok(exit)
 }
 
-fn answer(line: &Numbered, format: Format, loaded: &Loaded, screen: Screen) -> Answer {
+fn answer(line: &Numbered, format: ReportFormat, loaded: &Loaded, screen: Screen) -> Answer {
     let unreadable = |id: Option<&str>, error: &str| {
-        if format == Format::Json {
+        if format == ReportFormat::Json {
             return Answer { text: report::unreadable(line.number, id, error) + "\n", unreadable: true };
         }
         let id = id.map_or_else(String::new, |id| format!(" ({})", crate::speech::foreign::plain(id)));
@@ -61,9 +61,9 @@ fn answer(line: &Numbered, format: Format, loaded: &Loaded, screen: Screen) -> A
     match engine::diagnose(&case, &loaded.knowledge) {
         Ok(diagnosis) => {
             let text = match format {
-                Format::Text => report::line(&subject(&case, &diagnosis, loaded), screen.look) + "\n",
-                Format::Markdown => written(&case, &diagnosis, loaded, format, screen) + "\n",
-                Format::Json => written(&case, &diagnosis, loaded, format, screen),
+                ReportFormat::Text => report::line(&subject(&case, &diagnosis, loaded), screen.look) + "\n",
+                ReportFormat::Markdown => written(&case, &diagnosis, loaded, format, screen) + "\n",
+                ReportFormat::Json => written(&case, &diagnosis, loaded, format, screen),
             };
             Answer { text, unreadable: false }
         }

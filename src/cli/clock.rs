@@ -39,7 +39,7 @@ impl Clock {
     }
 
     /// The clock of a page of the service, against the time server if one was asked, else against this computer.
-    pub(super) fn of_page(self, page: &Page) -> Result<ServiceClock, PageError> {
+    pub(super) fn of_page(self, page: &ServicePage) -> Result<ServiceClock, PageError> {
         let found = host::page_clock(&page.0)?;
         Ok(ServiceClock {
             offset_seconds: found.offset_seconds + self.ahead(),
@@ -68,16 +68,16 @@ impl Clock {
 
 /// A page of the service, as an argument.
 #[derive(Debug, Clone)]
-pub(super) struct Page(ServiceUrl);
+pub(super) struct ServicePage(ServiceUrl);
 
-impl Page {
+impl ServicePage {
     /// Scheme and host.
     pub(super) fn place(&self) -> String {
         crate::speech::foreign::plain(&self.0.place())
     }
 }
 
-impl FromStr for Page {
+impl FromStr for ServicePage {
     type Err = UrlError;
 
     fn from_str(text: &str) -> Result<Self, UrlError> {

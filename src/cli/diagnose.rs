@@ -4,7 +4,7 @@ use anyhow::Context;
 use chrono::{DateTime, Datelike};
 use clap::{Args, ValueEnum};
 
-use super::clock::{Clock, Page};
+use super::clock::{Clock, ServicePage};
 use super::knowledge::Loaded;
 use super::language::Language;
 use super::screen::{Screen, complain};
@@ -29,7 +29,7 @@ Two codes settle nearly everything; one code can be luck.";
 
 /// `diagnose`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct DiagnoseArguments {
     /// Case files, JSON or YAML; `-` reads standard input
     #[arg(value_name = "FILE", required_unless_present_any = ["cases", "entry", "entries"])]
     files: Vec<PathBuf>,
@@ -46,7 +46,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FORMAT", value_parser = material::format, conflicts_with = "files")]
     from: Option<&'static import::Format>,
     #[command(flatten)]
-    material: material::Options,
+    material: material::MaterialOptions,
     /// When the codes were typed (RFC 3339); now by default
     #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "files")]
     at: Option<i64>,
@@ -59,24 +59,24 @@ pub(super) struct Arguments {
     /// Ask a page of the service (http, https) once for the time it tells, as a hint at the service's clock; it is compared
     /// with the time server of --ntp, else with this computer
     #[arg(long, value_name = "URL", conflicts_with_all = ["cases", "at"])]
-    service_url: Option<Page>,
+    service_url: Option<ServicePage>,
     /// An answer that is known already, such as where=setting-up; may be repeated
     #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = answer)]
     answers: Vec<(String, String)>,
     /// How to write the result
-    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT")]
+    format: ReportFormat,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
     #[command(flatten)]
     language: Language,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum ReportFormat {
     /// For a terminal
     Text,
     /// For a ticket
@@ -100,12 +100,12 @@ fn answer(text: &str) -> Result<(String, String), String> {
     pair.ok_or_else(|| "expected the ids of a question and an answer, such as where=setting-up".to_owned())
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let format = if arguments.json { Format::Json } else { arguments.format };
+pub(super) fn run(arguments: &DiagnoseArguments, screen: Screen) -> anyhow::Result<Exit> {
+    let format = if arguments.json { ReportFormat::Json } else { arguments.format };
     // What is for a program reads the same everywhere.
     let loaded = match format {
-        Format::Json => arguments.knowledge.load(screen)?,
-        Format::Text | Format::Markdown => arguments.knowledge.load_in(&arguments.language, screen)?,
+        ReportFormat::Json => arguments.knowledge.load(screen)?,
+        ReportFormat::Text | ReportFormat::Markdown => arguments.knowledge.load_in(&arguments.language, screen)?,
     };
     if let Some(path) = &arguments.cases {
         return cases::run(&opened(path), format, &loaded, screen);
@@ -118,7 +118,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let mut cases = Vec::new();
     if arguments.files.is_empty() {
         let at = || arguments.at.unwrap_or_else(|| clock.seconds());
-        let how = single::How { options: &arguments.material, format: arguments.from };
+        let how = single::EntryReading { options: &arguments.material, format: arguments.from };
         match single::case(arguments.entry.as_deref(), &arguments.entries, how, at)? {
             Some(mut case) => {
                 case.clock = clock.reading().filter(|_| arguments.app_here);
@@ -143,7 +143,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         if diagnosis.is_open() {
             exit = Exit::Open;
         }
-        let separator = if index > 0 && format != Format::Json { "\n" } else { "" };
+        let separator = if index > 0 && format != ReportFormat::Json { "\n" } else { "" };
         screen.print(&format!("{separator}{}", written(&case, &diagnosis, &loaded, format, screen)))?;
     }
     Ok(exit)
@@ -187,12 +187,18 @@ pub(super) fn warn_of_readers(input: &Input) {
     }
 }
 
-pub(super) fn written(case: &Case, diagnosis: &Diagnosis, loaded: &Loaded, format: Format, screen: Screen) -> String {
+pub(super) fn written(
+    case: &Case,
+    diagnosis: &Diagnosis,
+    loaded: &Loaded,
+    format: ReportFormat,
+    screen: Screen,
+) -> String {
     let subject = subject(case, diagnosis, loaded);
     match format {
-        Format::Text => report::text(&subject, screen.look),
-        Format::Markdown => report::markdown(&subject),
-        Format::Json => report::answer(&subject) + "\n",
+        ReportFormat::Text => report::text(&subject, screen.look),
+        ReportFormat::Markdown => report::markdown(&subject),
+        ReportFormat::Json => report::answer(&subject) + "\n",
     }
 }
 

@@ -26,7 +26,7 @@ Exit codes: 0 all was read, 1 something could not be read and the rest is shown,
 
 /// `entries`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct EntriesArguments {
     /// Exports, backups, pictures or texts; `-` reads standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
@@ -40,16 +40,16 @@ pub(super) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    options: material::Options,
+    options: material::MaterialOptions,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &EntriesArguments, screen: Screen) -> anyhow::Result<Exit> {
     let stdin = arguments.files.iter().filter(|path| *path == std::path::Path::new("-")).count();
     anyhow::ensure!(
         stdin + usize::from(arguments.options.takes_stdin()) <= 1,
         "standard input can be one thing only: a file or the password"
     );
-    let knowledge = knowledge::Options::default().load(screen)?.knowledge;
+    let knowledge = knowledge::KnowledgeOptions::default().load(screen)?.knowledge;
     let Some(imported) = arguments.options.read(&arguments.files, arguments.format)? else {
         return Ok(Exit::Interrupted);
     };

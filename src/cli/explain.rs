@@ -12,7 +12,7 @@ use crate::verdict::UNKNOWN;
 
 /// `explain`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct ExplainArguments {
     /// The id of a cause, as answers name it, or the code of a check, as `kb check` names it
     #[arg(value_name = "CAUSE|CODE")]
     name: Option<String>,
@@ -20,12 +20,12 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["name", "knowledge-options"])]
     checks: bool,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
     #[command(flatten)]
     language: Language,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &ExplainArguments, screen: Screen) -> anyhow::Result<Exit> {
     if arguments.checks {
         screen.print(&report::checks(&checks(), screen.look))?;
         return Ok(Exit::Good);

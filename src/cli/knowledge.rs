@@ -17,7 +17,7 @@ use crate::probe;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Knowledge")]
 #[group(id = "knowledge-options")]
-pub(super) struct Options {
+pub(super) struct KnowledgeOptions {
     /// A folder of your own knowledge, laid over the built-in one
     #[arg(long, value_name = "DIR")]
     pub(super) knowledge: Option<PathBuf>,
@@ -44,7 +44,7 @@ pub(super) struct Gathered {
     named: BTreeMap<String, String>,
 }
 
-impl Options {
+impl KnowledgeOptions {
     /// Reads and compiles the knowledge, in the language of its source. What is wrong with it is told on standard error.
     ///
     /// # Errors

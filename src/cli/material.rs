@@ -7,8 +7,8 @@ use clap::Args;
 use zeroize::Zeroizing;
 
 use super::diagnose::opened;
-use super::hidden;
 use super::screen::{can_ask, complain};
+use super::secret_prompt;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::Entry;
 use crate::host::{self, FileError, Input};
@@ -20,7 +20,7 @@ const TRIES: usize = 3;
 /// How to read them.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Exports and backups")]
-pub(super) struct Options {
+pub(super) struct MaterialOptions {
     /// Read the password of an encrypted file from the first line of standard input
     #[arg(long, conflicts_with = "password_file")]
     password_stdin: bool,
@@ -37,7 +37,7 @@ pub(super) fn format(id: &str) -> Result<&'static Format, String> {
     })
 }
 
-impl Options {
+impl MaterialOptions {
     /// Whether standard input is used up.
     pub(super) fn takes_stdin(&self) -> bool {
         self.password_stdin || self.password_file.as_deref() == Some(Path::new("-"))
@@ -92,8 +92,8 @@ fn prompted(input: &Input, again: bool, help: &str) -> Result<Option<Zeroizing<S
     let prompt = format!("The password of {}:", crate::speech::foreign::plain(&input.name()));
     let wrong = "that one does not open it; Enter alone goes on without";
     let help = if again { wrong.to_owned() } else { format!("{help}; it stays hidden") };
-    match hidden::ask(&prompt, &help) {
-        Err(error) if hidden::is_stop(&error) => Err(Stopped),
+    match secret_prompt::ask(&prompt, &help) {
+        Err(error) if secret_prompt::is_stop(&error) => Err(Stopped),
         answer => Ok(answer.unwrap_or_default()),
     }
 }
@@ -106,13 +106,13 @@ pub(super) fn unlocked<E>(
     format: Option<&'static Format>,
     mut ask: impl FnMut(bool, &str) -> Result<Option<Zeroizing<String>>, E>,
 ) -> Result<Imported, E> {
-    let mut imported = import::read_with(bytes, name, import::Options { format, password: None });
+    let mut imported = import::read_with(bytes, name, import::ImportOptions { format, password: None });
     for tried in 0..TRIES {
         let asks = if tried == 0 { import::PASSWORD_NEEDED } else { import::WRONG_PASSWORD };
         let Some(problem) = imported.problems.iter().find(|problem| problem.code == asks) else { break };
         let help = problem.help.as_deref().unwrap_or_default();
         let Some(password) = ask(tried > 0, help)? else { break };
-        imported = import::read_with(bytes, name, import::Options { format, password: Some(&password) });
+        imported = import::read_with(bytes, name, import::ImportOptions { format, password: Some(&password) });
     }
     Ok(imported)
 }

@@ -9,13 +9,13 @@ mod diagnose;
 mod entries;
 mod explain;
 mod flaws;
-mod hidden;
 mod kb;
 mod knowledge;
 mod lab;
 mod language;
 mod material;
 mod screen;
+mod secret_prompt;
 mod session;
 mod single;
 mod stream;
@@ -59,9 +59,9 @@ Secrets and codes come from files, standard input or a hidden prompt, never from
 #[command(max_term_width = 100, args_conflicts_with_subcommands = false)]
 struct Cli {
     #[command(flatten)]
-    screen: screen::Options,
+    screen: screen::ScreenOptions,
     #[command(flatten)]
-    guided: session::Arguments,
+    guided: session::SessionArguments,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -69,20 +69,20 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     #[command(about = diagnose::ABOUT, long_about = diagnose::LONG)]
-    Diagnose(Box<diagnose::Arguments>),
+    Diagnose(Box<diagnose::DiagnoseArguments>),
     #[command(about = entries::ABOUT, long_about = entries::LONG)]
-    Entries(entries::Arguments),
+    Entries(entries::EntriesArguments),
     #[command(about = triage::ABOUT, long_about = triage::LONG)]
-    Triage(triage::Arguments),
+    Triage(triage::TriageArguments),
     /// Sessions for agents: start one, hand one over
     #[command(subcommand)]
-    Session(session::Verb),
+    Session(session::SessionVerb),
     /// Explain a cause and what helps; without a name, list them all
-    Explain(explain::Arguments),
+    Explain(explain::ExplainArguments),
     /// Check, test, start or publish the knowledge that the answers come from
-    Kb(kb::Arguments),
+    Kb(kb::KbArguments),
     #[command(about = lab::ABOUT)]
-    Lab(lab::Arguments),
+    Lab(lab::LabArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -8,7 +8,7 @@ use crate::report::Look;
 /// How to print.
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Screen")]
-pub(super) struct Options {
+pub(super) struct ScreenOptions {
     /// When to use colours; `auto` obeys `NO_COLOR` and stays plain in a pipe
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN", hide_possible_values = true)]
     color: Colour,
@@ -34,7 +34,7 @@ pub(super) struct Screen {
 /// Lines longer than this are hard to read.
 const WIDEST: u16 = 100;
 
-impl Options {
+impl ScreenOptions {
     pub(super) fn open(self) -> Screen {
         let choice = match self.color {
             Colour::Auto => AutoStream::choice(&io::stdout()),

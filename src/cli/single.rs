@@ -6,9 +6,9 @@ use chrono::DateTime;
 use zeroize::Zeroizing;
 
 use super::diagnose::opened;
-use super::hidden;
 use super::material::{self, complain_of};
 use super::screen::{can_ask, complain};
+use super::secret_prompt;
 use crate::case::{AtSource, Attempt, Case, Extent, Interval, Outcome, TypedCode};
 use crate::entry::Entry;
 use crate::host::{self, Input};
@@ -19,8 +19,8 @@ const MOST_CODES: usize = 3;
 
 /// How the files of entries are read.
 #[derive(Clone, Copy)]
-pub(super) struct How<'a> {
-    pub(super) options: &'a material::Options,
+pub(super) struct EntryReading<'a> {
+    pub(super) options: &'a material::MaterialOptions,
     pub(super) format: Option<&'static Format>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct How<'a> {
 pub(super) fn case(
     entry: Option<&Path>,
     entries: &[PathBuf],
-    how: How<'_>,
+    how: EntryReading<'_>,
     at: impl Fn() -> i64,
 ) -> anyhow::Result<Option<Case>> {
     let stdin = entry.into_iter().chain(entries.iter().map(PathBuf::as_path)).any(|path| path == Path::new("-"));
@@ -38,7 +38,8 @@ pub(super) fn case(
     let expected = match entry {
         None => None,
         // Where both are given, the format that is named is that of the export.
-        Some(path) => match one_entry(path, How { format: how.format.filter(|_| entries.is_empty()), ..how })? {
+        Some(path) => match one_entry(path, EntryReading { format: how.format.filter(|_| entries.is_empty()), ..how })?
+        {
             None => return Ok(None),
             one => one,
         },
@@ -63,7 +64,7 @@ pub(super) fn case(
     Ok(attempts.map(|attempts| Case { expected, entries, entries_are, attempts, ..Case::default() }))
 }
 
-fn one_entry(path: &Path, how: How<'_>) -> anyhow::Result<Option<Entry>> {
+fn one_entry(path: &Path, how: EntryReading<'_>) -> anyhow::Result<Option<Entry>> {
     let Some(mut imported) = read(&[path], how)? else { return Ok(None) };
     match imported.entries.len() {
         1 => Ok(imported.entries.pop().map(|found| found.entry)),
@@ -72,7 +73,7 @@ fn one_entry(path: &Path, how: How<'_>) -> anyhow::Result<Option<Entry>> {
 }
 
 /// `None`: the person stopped.
-fn read(paths: &[impl AsRef<Path>], how: How<'_>) -> anyhow::Result<Option<Imported>> {
+fn read(paths: &[impl AsRef<Path>], how: EntryReading<'_>) -> anyhow::Result<Option<Imported>> {
     let Some(imported) = how.options.read(paths, how.format)? else { return Ok(None) };
     complain_of(&imported);
     if imported.entries.is_empty()
@@ -135,11 +136,11 @@ fn prompted(at: impl Fn() -> i64, needs_code: bool) -> anyhow::Result<Option<Vec
         ("And the one after that:", "Enter alone goes on without"),
     ];
     for (prompt, help) in prompts.into_iter().take(MOST_CODES) {
-        match hidden::ask(prompt, help) {
+        match secret_prompt::ask(prompt, help) {
             Ok(Some(code)) => attempts.push(attempt(&code, at(), attempts.is_empty())),
             Ok(None) if attempts.is_empty() && needs_code => bail!("no code was typed"),
             Ok(None) => break,
-            Err(error) if hidden::is_stop(&error) => return Ok(None),
+            Err(error) if secret_prompt::is_stop(&error) => return Ok(None),
             Err(error) => return Err(error.into()),
         }
     }

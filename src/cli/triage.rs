@@ -29,7 +29,7 @@ const STEP: usize = 1_000;
 
 /// `triage`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct TriageArguments {
     /// Refused logins, one JSON object a line; `-` reads standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -43,10 +43,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &TriageArguments, screen: Screen) -> anyhow::Result<Exit> {
     let loaded = arguments.knowledge.load(screen)?;
     let lines = host::open_lines(&diagnose::opened(&arguments.file))?;
     let mut log = Log::default();

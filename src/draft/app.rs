@@ -6,7 +6,7 @@ use super::symptom::steps;
 use super::{Draft, DraftError, Ground};
 use crate::case::Case;
 use crate::knowledge::{Knowledge, SectionRef, Symptom, in_quotes, quote};
-use crate::rehearse::{self, Expect, Told, written};
+use crate::rehearse::{self, Expect, Outline, written};
 
 /// An authenticator app with its article: every fact not known yet, and a section of its own for each general one that most
 /// apps tell in another way.
@@ -117,7 +117,7 @@ fn scenario(desk: &Desk<'_>, app: &str, general: &SectionRef, own: &str, knowled
             let name = unique(&format!("{app}-{own}"), |name| names.contains(name));
             let (answers, given) = (&case.answers, format!("app: {}\n", quote(app)));
             let told =
-                Told { name: &name, symptom: &symptom.id, given: &given, answers, failed: &failed, expect: &expect };
+                Outline { name: &name, symptom: &symptom.id, given: &given, answers, failed: &failed, expect: &expect };
             Some(written(told))
         })
     })

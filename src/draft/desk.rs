@@ -6,8 +6,8 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use super::yaml::{self, Step, Value};
-use super::{Draft, DraftError, File, Ground, How};
+use super::yaml::{self, PathStep, Value};
+use super::{Draft, DraftError, File, FileOrigin, Ground};
 use crate::knowledge::{Compiled, Knowledge, Report, Sources, Symptom, check_id, quote, quoted, unknown};
 use crate::rehearse;
 
@@ -37,7 +37,7 @@ impl Draft {
 }
 
 /// A section of an article.
-pub(super) struct Part<'a> {
+pub(super) struct NewSection<'a> {
     pub(super) title: &'a str,
     pub(super) anchor: &'a str,
     pub(super) body: &'a str,
@@ -83,7 +83,7 @@ impl<'a> Desk<'a> {
             file.text = change(&file.text).ok_or_else(cannot)?;
             return Ok(());
         }
-        let how = if self.ground.own.get(path).is_some() { How::Extended } else { How::Copied };
+        let how = if self.ground.own.get(path).is_some() { FileOrigin::Extended } else { FileOrigin::Copied };
         let old = self.ground.all.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()).ok_or_else(cannot)?;
         let text = change(old).ok_or_else(cannot)?;
         self.draft.files.push(File { path: path.to_owned(), text, how });
@@ -91,7 +91,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Puts an item into a mapping of a YAML file.
-    pub(super) fn put(&mut self, path: &str, way: &[Step<'_>], key: &str, value: &Value) -> Result<(), DraftError> {
+    pub(super) fn put(&mut self, path: &str, way: &[PathStep<'_>], key: &str, value: &Value) -> Result<(), DraftError> {
         self.change(path, &format!("`{key}`"), |text| yaml::put(text, way, key, value))
     }
 
@@ -127,13 +127,18 @@ impl<'a> Desk<'a> {
     }
 
     /// Adds a section behind the one at `behind`, or at the end of the article, which is begun if there is none.
-    pub(super) fn tell(&mut self, article: &str, behind: Option<&str>, part: &Part<'_>) -> Result<(), DraftError> {
+    pub(super) fn tell(
+        &mut self,
+        article: &str,
+        behind: Option<&str>,
+        part: &NewSection<'_>,
+    ) -> Result<(), DraftError> {
         let path = format!("articles/{article}");
         if !self.is_there(&path) {
             let title = article.trim_end_matches(".md");
             self.create(path.clone(), begun(title))?;
         }
-        let Part { title, anchor, body } = part;
+        let NewSection { title, anchor, body } = part;
         let section = format!("## {title} {{: #{anchor} }}\n\n{body}");
         self.change(&path, &format!("the section `{anchor}`"), |text| {
             let at = behind.and_then(|anchor| end_of_section(text, anchor)).unwrap_or(text.len());

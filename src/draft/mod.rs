@@ -17,11 +17,11 @@ mod yaml;
 use thiserror::Error;
 
 use crate::finding::Vocabulary;
-use crate::knowledge::schema::{self, Kind};
+use crate::knowledge::schema::{self, FileKind};
 use crate::knowledge::{Knowledge, Sources};
 
 pub use app::app;
-pub use page::{Page, Point, import};
+pub use page::{HelpPage, Point, import};
 pub use parts::{cause, differences, question, remedy};
 pub use script::script;
 pub use service::{id_of, service};
@@ -62,15 +62,15 @@ pub struct File {
     /// The whole of it.
     pub text: String,
     /// Where it comes from.
-    pub how: How,
+    pub how: FileOrigin,
 }
 
 impl File {
     /// A file that nobody has yet; its first line names its schema.
     pub fn new(path: impl Into<String>, text: &str) -> Self {
         let path = path.into();
-        let first = Kind::of(&path).map(|kind| schema::line_for(&path, kind) + "\n").unwrap_or_default();
-        Self { text: first + text, path, how: How::New }
+        let first = FileKind::of(&path).map(|kind| schema::line_for(&path, kind) + "\n").unwrap_or_default();
+        Self { text: first + text, path, how: FileOrigin::New }
     }
 }
 
@@ -85,7 +85,7 @@ pub struct Picture {
 
 /// Where a file of a draft comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub enum FileOrigin {
     /// There was none.
     New,
     /// It is built in, and stands in the folder from now on, with something put in.

@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use super::desk::{Desk, Part, id, known, unique, words};
+use super::desk::{Desk, NewSection, id, known, unique, words};
 use super::symptom::{mends, reason_told, remedy_titled, steps};
 use super::table;
-use super::yaml::{Step, Value, find, put, put_before, read};
+use super::yaml::{PathStep, Value, find, put, put_before, read};
 use super::{Draft, DraftError, Ground};
 use crate::case::Case;
 use crate::knowledge::{Decide, Knowledge, Node, SectionRef, Symptom, unknown};
-use crate::rehearse::{self, Expect, Scenario, Told, written};
+use crate::rehearse::{self, Expect, Outline, Scenario, written};
 
 /// A cause of a symptom, with a question that recognises it, and with a remedy: one that is there, or a new one.
 ///
@@ -67,7 +67,7 @@ fn cause_as(
 
     let anchor = desk.anchor(&article, cause);
     let title = format!("TODO: The reason in a line, {}", words(cause));
-    let told = Part { title: &title, anchor: &anchor, body: &reason_told() };
+    let told = NewSection { title: &title, anchor: &anchor, body: &reason_told() };
     let before = last_anchor(about.causes.iter().map(|one| &one.text), &article);
     desk.tell(&article, before.as_deref(), &told)?;
     let item = Value::map([
@@ -80,18 +80,18 @@ fn cause_as(
     let scale = ground.knowledge.scales.get("common").map_or(&[][..], Vec::as_slice);
     let rank = |word: &str| scale.iter().position(|(one, _)| *one == word);
     desk.change(&file, &format!("`{cause}`"), |text| {
-        let causes = find(&read(text)?, &[Step::Key("causes")])?.entries().to_vec();
+        let causes = find(&read(text)?, &[PathStep::Key("causes")])?.entries().to_vec();
         let rarer = |other: &Node| other.get("common").and_then(Node::as_str).and_then(rank) > rank(common);
         let next = causes.iter().find(|(_, other)| rarer(other)).map(|(key, _)| key.text.as_str());
-        let way = [Step::Key("causes")];
+        let way = [PathStep::Key("causes")];
         next.map_or_else(|| put(text, &way, cause, &item), |next| put_before(text, &way, next, cause, &item))
     })?;
 
     let often = Value::text("usually");
     if about.remedy(&remedy).is_some() {
-        let way = [Step::Key("remedies"), Step::Key(&remedy)];
+        let way = [PathStep::Key("remedies"), PathStep::Key(&remedy)];
         // A remedy that fixes nothing yet has no such key.
-        if desk.put(&file, &[way[0], way[1], Step::Key("fixes")], cause, &often).is_err() {
+        if desk.put(&file, &[way[0], way[1], PathStep::Key("fixes")], cause, &often).is_err() {
             desk.put(&file, &way, "fixes", &Value::Inline(vec![(cause.to_owned(), often)]))?;
         }
     } else {
@@ -103,7 +103,7 @@ fn cause_as(
             vec![("fixes", Value::Inline(vec![(cause.to_owned(), often)]))],
         )?;
     }
-    desk.put(&file, &[Step::Key("questions")], &question, &telling(cause))?;
+    desk.put(&file, &[PathStep::Key("questions")], &question, &telling(cause))?;
     add_scenarios(&mut desk, symptom, &question, cause)?;
     Ok(desk.draft)
 }
@@ -155,7 +155,7 @@ pub fn question(question: &str, symptom: &str, tells: Option<&str>, ground: Grou
     }
     let cause = cause_of(about, tells, "--tells")?;
     let file = desk.file_of(about)?;
-    desk.put(&file, &[Step::Key("questions")], question, &telling(cause))?;
+    desk.put(&file, &[PathStep::Key("questions")], question, &telling(cause))?;
     add_scenarios(&mut desk, symptom, question, cause)?;
     Ok(desk.draft)
 }
@@ -228,10 +228,14 @@ pub(super) fn add_remedy(
     let file = desk.file_of(symptom)?;
     let anchor = desk.anchor(article, remedy);
     let before = last_anchor(symptom.remedies.iter().map(|one| &one.text), article);
-    desk.tell(article, before.as_deref(), &Part { title: &remedy_titled(remedy), anchor: &anchor, body: &steps() })?;
+    desk.tell(
+        article,
+        before.as_deref(),
+        &NewSection { title: &remedy_titled(remedy), anchor: &anchor, body: &steps() },
+    )?;
     let pairs = [("text", Value::text(format!("{article}#{anchor}"))), ("effort", Value::text("minutes"))];
     let pairs = pairs.into_iter().chain(more).map(|(key, value)| (key.to_owned(), value));
-    desk.put(&file, &[Step::Key("remedies")], remedy, &Value::Map(pairs.collect()))
+    desk.put(&file, &[PathStep::Key("remedies")], remedy, &Value::Map(pairs.collect()))
 }
 
 /// A scenario for each of the two answers: what they come to, and that the second rules the cause out.
@@ -274,5 +278,5 @@ pub(super) fn scenario(
     let remedy = remedy.filter(|_| outcome.is_none());
     let expect = Expect { cause, remedy, next, outcome, not_confirmed, ..Expect::default() };
     let symptom = case.symptom.as_deref()?;
-    Some(written(Told { name: &name, symptom, given: "", answers: &case.answers, failed, expect: &expect }))
+    Some(written(Outline { name: &name, symptom, given: "", answers: &case.answers, failed, expect: &expect }))
 }

@@ -2,11 +2,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::desk::{Desk, id, unique, words};
-use super::yaml::{Step, Value, put_item};
+use super::yaml::{PathStep, Value, put_item};
 use super::{Draft, DraftError, Ground};
 use crate::case::Case;
 use crate::knowledge::{Knowledge, Service, quote};
-use crate::rehearse::{self, Told, written};
+use crate::rehearse::{self, Outline, written};
 
 /// What a symptom is begun with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub(super) fn role(knowledge: &Knowledge) -> String {
 /// People are offered what `kb.yaml` lists.
 pub(super) fn offer(desk: &mut Desk<'_>, symptom: &str) -> Result<(), DraftError> {
     let word = Value::text(symptom);
-    desk.change("kb.yaml", &format!("`{symptom}`"), |text| put_item(text, &[Step::Key("offered")], None, &word))
+    desk.change("kb.yaml", &format!("`{symptom}`"), |text| put_item(text, &[PathStep::Key("offered")], None, &word))
 }
 
 fn weighing_file(symptom: &str, causes: &[&str]) -> String {
@@ -226,7 +226,7 @@ fn scenarios(desk: &Desk<'_>, symptom: &str, causes: &[&str]) -> String {
         expect.remedy = expect.remedy.filter(|_| expect.outcome.is_none());
         (expect.conclusion, expect.section) = (None, None);
         let name = unique(&format!("{symptom}-{name}"), |name| names.contains(name));
-        let told = Told { name: &name, symptom, given: "", answers: &case.answers, failed: &[], expect: &expect };
+        let told = Outline { name: &name, symptom, given: "", answers: &case.answers, failed: &[], expect: &expect };
         out.push(written(told));
     }
     out.join("\n")

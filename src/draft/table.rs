@@ -8,7 +8,7 @@ use super::DraftError;
 use super::desk::{Desk, unique, words};
 use super::parts::scenario;
 use super::symptom::role;
-use super::yaml::{Step, Value, find, put, put_item, read};
+use super::yaml::{PathStep, Value, find, put, put_item, read};
 use crate::case::Case;
 use crate::knowledge::{Clause, Node, Symptom, list};
 use crate::rehearse::{self, Scenario};
@@ -27,7 +27,12 @@ pub(super) fn row_for_remedy(desk: &mut Desk<'_>, symptom: &Symptom, remedy: &st
     let file = desk.file_of(symptom)?;
     let answer = unique(&format!("for-{remedy}"), |id| question.answers.iter().any(|answer| answer.id == id));
     let label = Value::inline([("label", Value::text(format!("TODO: Those whom it helps, {}", words(remedy))))]);
-    desk.put(&file, &[Step::Key("questions"), Step::Key(&question.id), Step::Key("answers")], &answer, &label)?;
+    desk.put(
+        &file,
+        &[PathStep::Key("questions"), PathStep::Key(&question.id), PathStep::Key("answers")],
+        &answer,
+        &label,
+    )?;
     let mut when: Vec<(String, Value)> = before.iter().map(written).collect();
     when.push((question.id.clone(), Value::text(answer)));
     add_row(desk, symptom, when, Some(remedy))
@@ -57,7 +62,7 @@ fn add_question(
             ]),
         ),
     ]);
-    desk.put(&file, &[Step::Key("questions")], question, &item)?;
+    desk.put(&file, &[PathStep::Key("questions")], question, &item)?;
     add_row(desk, symptom, vec![(question.to_owned(), Value::text("yes"))], remedy)?;
     answer_in_scenarios(desk, symptom, question)
 }
@@ -75,7 +80,7 @@ fn add_row(
     row.extend(remedy.map(|remedy| ("remedy".to_owned(), Value::text(remedy))));
     row.push(("escalate".to_owned(), Value::Text(role(desk.ground.knowledge))));
     let row = Value::Inline(row);
-    desk.change(&file, "a row", |text| put_item(text, &[Step::Key("outcomes")], Some(at), &row))?;
+    desk.change(&file, "a row", |text| put_item(text, &[PathStep::Key("outcomes")], Some(at), &row))?;
 
     let (_, compiled) = desk.compiled();
     let table = compiled.knowledge.symptoms.get(&symptom.id);
@@ -133,7 +138,7 @@ fn answered(text: &str, scenario: &str, question: &str) -> Option<String> {
     let items = list(&root, &mut crate::knowledge::Report::new("", text)).to_vec();
     let at = items.iter().position(|one| one.get("scenario").and_then(Node::as_str) == Some(scenario))?;
     let no = Value::text("no");
-    let way = [Step::Item(at), Step::Key("answers")];
+    let way = [PathStep::Item(at), PathStep::Key("answers")];
     if find(&root, &way).is_some() {
         return put(text, &way, question, &no);
     }

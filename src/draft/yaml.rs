@@ -3,7 +3,7 @@
 //! The one idea: a place is found in the tree that every reader of this crate sees, and a piece of text is put in there.
 //! Not a byte beside it changes, so comments and the writer's own layout stay. It must not decide what is written.
 
-use crate::knowledge::{Kind, Node, Report, parse, quote};
+use crate::knowledge::{Node, NodeKind, Report, parse, quote};
 
 /// What is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,21 +69,21 @@ const ORDER: [&str; 9] =
 
 /// A step of the way to a value.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Step<'a> {
+pub(super) enum PathStep<'a> {
     Key(&'a str),
     Item(usize),
 }
 
 /// The text with `key: value` at the end of the mapping that `way` leads to, which is begun where its key at the top of
 /// the file is missing or empty. `None` where that cannot be done without a choice.
-pub(super) fn put(text: &str, way: &[Step<'_>], key: &str, value: &Value) -> Option<String> {
+pub(super) fn put(text: &str, way: &[PathStep<'_>], key: &str, value: &Value) -> Option<String> {
     let root = read(text)?;
     let changed = match find(&root, way) {
         Some(node) if node.get(key).is_some() => return None,
         Some(node) if !node.entries().is_empty() || is_flow(text, node) => at_the_end(text, node, key, value),
         Some(node) if !node.is_null() => return None,
         found => {
-            let [Step::Key(top)] = way else { return None };
+            let [PathStep::Key(top)] = way else { return None };
             let whole = Value::Map(vec![(key.to_owned(), value.clone())]);
             match (found, root.entries().iter().find(|(name, _)| name.text == *top)) {
                 // The key is there, with nothing behind it.
@@ -101,12 +101,12 @@ pub(super) fn put(text: &str, way: &[Step<'_>], key: &str, value: &Value) -> Opt
             }
         }
     };
-    let added: Vec<Step<'_>> = way.iter().copied().chain([Step::Key(key)]).collect();
+    let added: Vec<PathStep<'_>> = way.iter().copied().chain([PathStep::Key(key)]).collect();
     checked(text, changed, &added)
 }
 
 /// The text with `key: value` in the mapping that `way` leads to, before one of its keys.
-pub(super) fn put_before(text: &str, way: &[Step<'_>], before: &str, key: &str, value: &Value) -> Option<String> {
+pub(super) fn put_before(text: &str, way: &[PathStep<'_>], before: &str, key: &str, value: &Value) -> Option<String> {
     let root = read(text)?;
     let node = find(&root, way)?;
     if node.get(key).is_some() {
@@ -120,15 +120,15 @@ pub(super) fn put_before(text: &str, way: &[Step<'_>], before: &str, key: &str, 
         let indent = column(text, next.span.start);
         insert(text, comments_before(text, line), &value.block(key, indent))
     };
-    let added: Vec<Step<'_>> = way.iter().copied().chain([Step::Key(key)]).collect();
+    let added: Vec<PathStep<'_>> = way.iter().copied().chain([PathStep::Key(key)]).collect();
     checked(text, changed, &added)
 }
 
 /// The text with a value in the list that `way` leads to, before the item of that number or at the end.
-pub(super) fn put_item(text: &str, way: &[Step<'_>], before: Option<usize>, value: &Value) -> Option<String> {
+pub(super) fn put_item(text: &str, way: &[PathStep<'_>], before: Option<usize>, value: &Value) -> Option<String> {
     let root = read(text)?;
     let node = find(&root, way)?;
-    let Kind::List(items) = &node.kind else { return None };
+    let NodeKind::List(items) = &node.kind else { return None };
     let next = before.and_then(|at| items.get(at));
     let changed = match (is_flow(text, node), next, items.last()) {
         (true, Some(next), _) => insert(text, next.span.start, &format!("{}, ", value.flow())),
@@ -150,7 +150,7 @@ pub(super) fn put_item(text: &str, way: &[Step<'_>], before: Option<usize>, valu
         (false, None, None) => return None,
     };
     let at = before.unwrap_or(items.len());
-    let added: Vec<Step<'_>> = way.iter().copied().chain([Step::Item(at)]).collect();
+    let added: Vec<PathStep<'_>> = way.iter().copied().chain([PathStep::Item(at)]).collect();
     checked(text, changed, &added)
 }
 
@@ -159,16 +159,16 @@ pub(super) fn read(text: &str) -> Option<Node> {
     parse(&mut Report::new("", text), 0..text.len())
 }
 
-pub(super) fn find<'n>(root: &'n Node, way: &[Step<'_>]) -> Option<&'n Node> {
+pub(super) fn find<'n>(root: &'n Node, way: &[PathStep<'_>]) -> Option<&'n Node> {
     way.iter().try_fold(root, |node, step| match (step, &node.kind) {
-        (Step::Key(key), _) => node.get(key),
-        (Step::Item(at), Kind::List(items)) => items.get(*at),
+        (PathStep::Key(key), _) => node.get(key),
+        (PathStep::Item(at), NodeKind::List(items)) => items.get(*at),
         _ => None,
     })
 }
 
 /// The change, if it is one that puts something in and the result is read as meant.
-fn checked(old: &str, new: String, added: &[Step<'_>]) -> Option<String> {
+fn checked(old: &str, new: String, added: &[PathStep<'_>]) -> Option<String> {
     debug_assert!(new.len() > old.len());
     find(&read(&new)?, added)?;
     Some(new)
@@ -189,11 +189,11 @@ fn at_the_end(text: &str, node: &Node, key: &str, value: &Value) -> String {
 /// Where what a node says ends: a block reaches to what follows it, comments included.
 fn end_of(text: &str, node: &Node) -> usize {
     match &node.kind {
-        Kind::Map(entries) if !is_flow(text, node) => {
+        NodeKind::Map(entries) if !is_flow(text, node) => {
             let last = entries.last().map(|(name, value)| name.span.end.max(end_of(text, value)));
             last.unwrap_or(node.span.end)
         }
-        Kind::List(items) if !is_flow(text, node) => items.last().map_or(node.span.end, |last| end_of(text, last)),
+        NodeKind::List(items) if !is_flow(text, node) => items.last().map_or(node.span.end, |last| end_of(text, last)),
         _ => node.span.end,
     }
 }
@@ -267,7 +267,7 @@ mod tests {
     }
 
     fn put_cause(text: &str) -> String {
-        put(text, &[Step::Key("causes")], "new", &cause()).unwrap()
+        put(text, &[PathStep::Key("causes")], "new", &cause()).unwrap()
     }
 
     #[test]
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn an_item_of_a_list_goes_before_another() {
         let row = Value::inline([("then", Value::text("b"))]);
-        let put_row = |text: &str, at| put_item(text, &[Step::Key("outcomes")], at, &row).unwrap();
+        let put_row = |text: &str, at| put_item(text, &[PathStep::Key("outcomes")], at, &row).unwrap();
         assert_eq!(
             put_row("outcomes:\n  - { a: b }\n  # last\n  - { c: d }\n", Some(1)),
             "outcomes:\n  - { a: b }\n  - { then: b }\n  # last\n  - { c: d }\n"
@@ -314,15 +314,15 @@ mod tests {
 
     #[test]
     fn an_item_goes_before_another() {
-        let put = |text: &str| put_before(text, &[Step::Key("causes")], "old", "new", &Value::text("x")).unwrap();
+        let put = |text: &str| put_before(text, &[PathStep::Key("causes")], "old", "new", &Value::text("x")).unwrap();
         assert_eq!(put("causes:\n  a: b\n  # old\n  old: c\n"), "causes:\n  a: b\n  new: x\n  # old\n  old: c\n");
         assert_eq!(put("causes: { a: b, old: c }\n"), "causes: { a: b, new: x, old: c }\n");
     }
 
     #[test]
     fn what_is_there_is_left_alone() {
-        assert_eq!(put("causes: { new: a }\n", &[Step::Key("causes")], "new", &cause()), None);
-        assert_eq!(put("causes: text\n", &[Step::Key("causes")], "new", &cause()), None);
-        assert_eq!(put("a: [\n", &[Step::Key("causes")], "new", &cause()), None);
+        assert_eq!(put("causes: { new: a }\n", &[PathStep::Key("causes")], "new", &cause()), None);
+        assert_eq!(put("causes: text\n", &[PathStep::Key("causes")], "new", &cause()), None);
+        assert_eq!(put("a: [\n", &[PathStep::Key("causes")], "new", &cause()), None);
     }
 }

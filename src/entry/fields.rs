@@ -6,7 +6,7 @@
 use super::build::{Assumed, Names, Parts, Type, base32_secret, hexadecimal_secret};
 use super::deviation::Notes;
 use super::query::Query;
-use super::{Deviation, EntryError, Read, base32};
+use super::{Deviation, EntryError, ReadEntry, base32};
 use crate::otp::Secret;
 
 /// The parts of an entry; an empty text or `None` is a part that is not there.
@@ -54,7 +54,7 @@ impl Fields<'_> {
     ///
     /// # Errors
     /// Where no entry can be made of the parts without guessing. Errors quote nothing and have no position.
-    pub fn read(&self) -> Result<Read, EntryError> {
+    pub fn read(&self) -> Result<ReadEntry, EntryError> {
         let mut notes = Notes::default();
         let secret = self.secret(&mut notes)?;
         let names = Names { issuer: self.issuer.to_owned(), account: self.account.to_owned() };
@@ -72,7 +72,7 @@ impl Fields<'_> {
         // How a format spells a hash is its own business; no other app reads it.
         deviations.retain(|deviation| *deviation != Deviation::AlgorithmSpelling);
         let assumed = Assumed::of(&query, &entry);
-        Ok(Read { entry, deviations, label_issuer: None, assumed })
+        Ok(ReadEntry { entry, deviations, label_issuer: None, assumed })
     }
 
     fn secret(&self, notes: &mut Notes) -> Result<Secret, EntryError> {

@@ -11,10 +11,10 @@ use super::deviation::Notes;
 use crate::diagnostic::nearest;
 
 /// A spelling of a parameter and our name for it.
-pub(super) type Names = [(&'static str, &'static str)];
+pub(super) type Spellings = [(&'static str, &'static str)];
 
 /// The parameters of an otpauth URI.
-pub(super) const OTPAUTH: &Names = &[
+pub(super) const OTPAUTH: &Spellings = &[
     ("secret", "secret"),
     ("issuer", "issuer"),
     ("algorithm", "algorithm"),
@@ -27,7 +27,7 @@ pub(super) const OTPAUTH: &Names = &[
 ];
 
 /// The parameters of a `KeeOtp` text.
-pub(super) const KEEOTP: &Names = &[
+pub(super) const KEEOTP: &Spellings = &[
     ("key", "secret"),
     ("step", "period"),
     ("size", "digits"),
@@ -49,7 +49,7 @@ pub(super) struct Query(Vec<(&'static str, Value)>);
 
 impl Query {
     /// Reads `a=b&c=d`; `position` is that of its first character in the whole text, from 1.
-    pub(super) fn read(text: &str, mut position: usize, names: &Names, notes: &mut Notes) -> Self {
+    pub(super) fn read(text: &str, mut position: usize, names: &Spellings, notes: &mut Notes) -> Self {
         let mut query = Self(Vec::new());
         for piece in text.split('&') {
             query.take(piece, position, names, notes);
@@ -76,7 +76,7 @@ impl Query {
         (!value.text.is_empty()).then_some(value)
     }
 
-    fn take(&mut self, piece: &str, mut position: usize, names: &Names, notes: &mut Notes) {
+    fn take(&mut self, piece: &str, mut position: usize, names: &Spellings, notes: &mut Notes) {
         let (mut name, value) = piece.split_once('=').unwrap_or((piece, ""));
         if let Some(rest) = name.strip_prefix("amp;") {
             notes.add(Deviation::HtmlEscaped);

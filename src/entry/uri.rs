@@ -10,7 +10,7 @@ use super::{Deviation, Entry, EntryError, Form, base32, build, label};
 
 /// An entry, with what was odd about its text.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Read {
+pub struct ReadEntry {
     /// The entry.
     pub entry: Entry,
     /// What was odd, each once, in the order it was met.
@@ -37,7 +37,7 @@ pub struct Read {
 /// assert!(read.deviations.is_empty());
 /// # Ok::<(), otp_doctor::entry::EntryError>(())
 /// ```
-pub fn read(text: &str) -> Result<Read, EntryError> {
+pub fn read(text: &str) -> Result<ReadEntry, EntryError> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if text.is_empty() {
         return Err(EntryError::Empty);
@@ -67,7 +67,7 @@ pub fn read(text: &str) -> Result<Read, EntryError> {
         None if is_keeotp(text) => keeotp(text, &mut notes)?,
         None => (set_up_key(text, &mut notes)?, None, Assumed { algorithm: true, digits: true, period: true }),
     };
-    Ok(Read { entry, deviations: notes.into(), label_issuer, assumed })
+    Ok(ReadEntry { entry, deviations: notes.into(), label_issuer, assumed })
 }
 
 fn scheme(text: &str) -> Option<(&str, &str)> {

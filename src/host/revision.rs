@@ -99,7 +99,7 @@ fn files(listing: &str) -> Vec<Listed> {
 }
 
 /// What `git cat-file --batch` says of these objects.
-fn contents(at: &Path, objects: &[&str]) -> Result<Answer, RevisionError> {
+fn contents(at: &Path, objects: &[&str]) -> Result<GitAnswer, RevisionError> {
     answer(at, &["cat-file", "--batch"], objects.iter().flat_map(|object| [*object, "\n"]).collect())
 }
 
@@ -114,12 +114,12 @@ fn taken(rest: &mut &[u8]) -> Option<Vec<u8>> {
     Some(content)
 }
 
-fn git(at: &Path, arguments: &[&str]) -> Result<Answer, RevisionError> {
+fn git(at: &Path, arguments: &[&str]) -> Result<GitAnswer, RevisionError> {
     answer(at, arguments, String::new())
 }
 
 /// What git said.
-struct Answer {
+struct GitAnswer {
     status: ExitStatus,
     stdout: Vec<u8>,
     stderr: Vec<u8>,
@@ -132,7 +132,7 @@ const MOST_SAID: usize = MOST_BYTES + 128 * MOST_FILES;
 /// Of a complaint the beginning is enough.
 const MOST_COMPLAINED: usize = 4_096;
 
-fn answer(at: &Path, arguments: &[&str], input: String) -> Result<Answer, RevisionError> {
+fn answer(at: &Path, arguments: &[&str], input: String) -> Result<GitAnswer, RevisionError> {
     let mut command = Command::new("git");
     command.arg("-C").arg(at).args(arguments);
     command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
@@ -154,7 +154,7 @@ fn answer(at: &Path, arguments: &[&str], input: String) -> Result<Answer, Revisi
     let stderr = complaints.join().ok().flatten().and_then(Result::ok).unwrap_or_default().0;
     let status = child.wait().map_err(RevisionError::NoGit)?;
     let (stdout, is_cut) = said.map_err(RevisionError::NoGit)?;
-    Ok(Answer { status, stdout, stderr, is_cut })
+    Ok(GitAnswer { status, stdout, stderr, is_cut })
 }
 
 /// What is to be read, up to `most` bytes, and whether there was more.
@@ -167,7 +167,7 @@ fn bounded(mut from: impl Read, most: usize) -> io::Result<(Vec<u8>, bool)> {
 }
 
 /// The first line of what git complains of.
-fn told(output: &Answer) -> String {
+fn told(output: &GitAnswer) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let line: String = text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
     if line.is_empty() { line } else { format!(" ({line})") }

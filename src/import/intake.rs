@@ -10,7 +10,7 @@ use super::{
     BAD_ENTRY, Batch, Found, Imported, LOSES_PARAMETERS, MOST_ENTRIES, MOST_PROBLEMS, NOTHING_THERE, TOO_MANY,
 };
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::entry::{EntryError, Fields, Read};
+use crate::entry::{EntryError, Fields, ReadEntry};
 
 /// The entries and problems of a file so far.
 pub(super) struct Intake<'a> {
@@ -60,7 +60,7 @@ impl<'a> Intake<'a> {
     }
 
     /// Takes in an entry, or the reason why it is none.
-    pub(super) fn entry(&mut self, read: Result<Read, EntryError>, place: Place) -> Option<&mut Found> {
+    pub(super) fn entry(&mut self, read: Result<ReadEntry, EntryError>, place: Place) -> Option<&mut Found> {
         match read {
             Ok(read) => self.found(read, place),
             Err(error) => {
@@ -70,11 +70,11 @@ impl<'a> Intake<'a> {
         }
     }
 
-    fn found(&mut self, read: Read, place: Place) -> Option<&mut Found> {
+    fn found(&mut self, read: ReadEntry, place: Place) -> Option<&mut Found> {
         if !self.has_room(&place) {
             return None;
         }
-        let Read { entry, deviations, assumed, .. } = read;
+        let ReadEntry { entry, deviations, assumed, .. } = read;
         self.imported.entries.push(Found { entry, deviations, place, assumed, created: None, discarded: false });
         self.imported.entries.last_mut()
     }

@@ -247,7 +247,7 @@ pub struct Found {
 
 /// What helps to read a file.
 #[derive(Clone, Copy, Default)]
-pub struct Options<'a> {
+pub struct ImportOptions<'a> {
     /// Its format, where the content is not to tell.
     pub format: Option<&'static Format>,
     /// The password of an encrypted file.
@@ -256,7 +256,7 @@ pub struct Options<'a> {
 
 /// Reads a file by its content, without a password; see [`read_with`].
 pub fn read(bytes: &[u8], name: &str) -> Imported {
-    read_with(bytes, name, Options::default())
+    read_with(bytes, name, ImportOptions::default())
 }
 
 /// Reads a file: a picture of QR codes, an export or backup of one of [`FORMATS`], or a text with an otpauth URI or
@@ -265,7 +265,7 @@ pub fn read(bytes: &[u8], name: &str) -> Imported {
 /// `name` is what diagnostics call the file. Nothing is lost in silence: no entry means at least one problem. A problem
 /// [`PASSWORD_NEEDED`] asks for the same call with a password. Of an export in several parts, [`joined`] tells which are
 /// missing, once all files are read.
-pub fn read_with(bytes: &[u8], name: &str, options: Options<'_>) -> Imported {
+pub fn read_with(bytes: &[u8], name: &str, options: ImportOptions<'_>) -> Imported {
     let mut intake = Intake::new(name);
     if bytes.len() > LARGEST_FILE {
         let message = format!("larger than {} MiB, the most that is read", LARGEST_FILE / 1024 / 1024);

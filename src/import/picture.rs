@@ -32,13 +32,13 @@ pub(super) enum PictureError {
 
 /// Kinds of pictures that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum PictureKind {
     Png,
     Jpeg,
     WebP,
 }
 
-impl Kind {
+impl PictureKind {
     /// The kind, by the first bytes.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
@@ -59,11 +59,11 @@ impl Kind {
 }
 
 /// Decodes a picture of at most `most` pixels.
-pub(super) fn decode(kind: Kind, bytes: &[u8], most: u64) -> Result<Grey, PictureError> {
+pub(super) fn decode(kind: PictureKind, bytes: &[u8], most: u64) -> Result<Grey, PictureError> {
     let Raster { width, height, samples, channels } = match kind {
-        Kind::Png => png(bytes, most),
-        Kind::Jpeg => jpeg(bytes, most),
-        Kind::WebP => webp(bytes, most),
+        PictureKind::Png => png(bytes, most),
+        PictureKind::Jpeg => jpeg(bytes, most),
+        PictureKind::WebP => webp(bytes, most),
     }?;
     let pixels: Vec<u8> = match channels {
         1 => samples.to_vec(),
@@ -79,19 +79,19 @@ pub(super) fn decode(kind: Kind, bytes: &[u8], most: u64) -> Result<Grey, Pictur
 
 /// How many pixels a picture has, by its head alone. `None`: no picture, or a broken one.
 pub(super) fn pixels(bytes: &[u8]) -> Option<u64> {
-    let (width, height) = match Kind::of(bytes)? {
-        Kind::Png => {
+    let (width, height) = match PictureKind::of(bytes)? {
+        PictureKind::Png => {
             let mut decoder = png::Decoder::new(Cursor::new(bytes));
             let header = decoder.read_header_info().ok()?;
             (u64::from(header.width), u64::from(header.height))
         }
-        Kind::Jpeg => {
+        PictureKind::Jpeg => {
             let mut decoder = jpeg_decoder(bytes);
             decoder.decode_headers().ok()?;
             let (width, height) = decoder.dimensions()?;
             (width as u64, height as u64)
         }
-        Kind::WebP => {
+        PictureKind::WebP => {
             let (width, height) = WebPDecoder::new(Cursor::new(bytes)).ok()?.dimensions();
             (u64::from(width), u64::from(height))
         }

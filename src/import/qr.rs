@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::picture::{Grey, Kind, PictureError, decode};
+use super::picture::{Grey, PictureError, PictureKind, decode};
 use super::{Format, LARGEST_PICTURE, NO_QR_CODE, QR_CODE_WITHOUT_ENTRY, TOO_LARGE, UNREADABLE_PICTURE, migration};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{self, EntryError};
@@ -32,8 +32,12 @@ const LONGEST_PAYLOAD: usize = 7_089;
 type Payload = Zeroizing<Vec<u8>>;
 
 /// A picture of QR codes.
-pub(super) const FORMAT: Format =
-    Format { id: "qr", name: "picture of QR codes", recognise: |content| Kind::of(content.bytes).is_some(), read };
+pub(super) const FORMAT: Format = Format {
+    id: "qr",
+    name: "picture of QR codes",
+    recognise: |content| PictureKind::of(content.bytes).is_some(),
+    read,
+};
 
 /// What it took to look at a picture, and what for.
 #[derive(Default)]
@@ -51,8 +55,8 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
 /// Reads every QR code of a picture.
 pub(super) fn read_counting(content: &Content<'_>, intake: &mut Intake<'_>, effort: &mut Look) -> Result<(), Refusal> {
     let unreadable = "save the picture again, or take a new screenshot";
-    let kind =
-        Kind::of(content.bytes).ok_or_else(|| content.refuse(UNREADABLE_PICTURE, "no picture").help(unreadable))?;
+    let kind = PictureKind::of(content.bytes)
+        .ok_or_else(|| content.refuse(UNREADABLE_PICTURE, "no picture").help(unreadable))?;
     let picture = decode(kind, content.bytes, LARGEST_PICTURE).map_err(|error| match error {
         PictureError::TooLarge => {
             let most = LARGEST_PICTURE / 1_000_000;

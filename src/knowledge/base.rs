@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::fields::{Fields, check_id, list, number, text, word, wrong_type};
 use super::model::Numbers;
 use super::names::Names;
-use super::released::Renamed;
+use super::release::Renamed;
 use super::report::Report;
 use super::wording::{Unwanted, Vetted};
 use super::yaml::Node;

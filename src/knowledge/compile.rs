@@ -13,7 +13,7 @@ use super::locale::{self, Locales};
 use super::model::{Article, Knowledge};
 use super::names::Names;
 use super::prose::Uses;
-use super::released::{Named, Released};
+use super::release::{Named, Released};
 use super::report::{Report, quoted};
 use super::yaml::{self, Node};
 use super::{Sources, app, phrases, prose, schema, script, service, symptom, wording};
@@ -40,7 +40,7 @@ pub struct Compiled {
 
 /// What a file is, by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SourceKind {
     Article,
     Base,
     Phrases,
@@ -56,15 +56,15 @@ pub(super) enum Kind {
 /// Folders that others read.
 const OTHERS: &[&str] = &["articles", "checks", "locale", "scenarios", "schema"];
 /// Folders that are read here, each with the ending of its files.
-const FOLDERS: &[(&str, &str, Kind)] = &[
-    ("articles", "md", Kind::Article),
-    ("symptoms", "yaml", Kind::Symptom),
-    ("services", "yaml", Kind::Service),
-    ("apps", "yaml", Kind::App),
-    ("scripts", "yaml", Kind::Script),
+const FOLDERS: &[(&str, &str, SourceKind)] = &[
+    ("articles", "md", SourceKind::Article),
+    ("symptoms", "yaml", SourceKind::Symptom),
+    ("services", "yaml", SourceKind::Service),
+    ("apps", "yaml", SourceKind::App),
+    ("scripts", "yaml", SourceKind::Script),
 ];
 
-impl Kind {
+impl SourceKind {
     /// Whether it has texts to translate.
     fn has_texts(self) -> bool {
         matches!(self, Self::Article | Self::Phrases | Self::Symptom | Self::Service | Self::Script)
@@ -91,13 +91,13 @@ fn ending(path: &str) -> &str {
 
 /// A YAML file as a tree.
 struct Tree<'a> {
-    kind: Kind,
+    kind: SourceKind,
     root: Node,
     report: Report<'a>,
 }
 
 /// An article with its links and what is wrong in it.
-struct Page<'a> {
+struct ArticlePage<'a> {
     path: &'a str,
     headings: Vec<Range<usize>>,
     links: Vec<Link>,
@@ -109,7 +109,7 @@ struct Page<'a> {
 #[derive(Default)]
 struct Files<'a> {
     trees: Vec<Tree<'a>>,
-    pages: Vec<Page<'a>>,
+    pages: Vec<ArticlePage<'a>>,
     articles: BTreeMap<String, Article>,
     /// The texts of them all, and those in other languages.
     locales: Locales<'a>,
@@ -126,9 +126,9 @@ impl Knowledge {
         let mut names = Names::new(vocabulary, &articles, partial);
         for tree in &trees {
             match tree.kind {
-                Kind::Symptom => names.add_symptom(&tree.root),
-                Kind::Service => names.add_service(&tree.root),
-                Kind::App => names.add_app(&tree.root),
+                SourceKind::Symptom => names.add_symptom(&tree.root),
+                SourceKind::Service => names.add_service(&tree.root),
+                SourceKind::App => names.add_app(&tree.root),
                 _ => {}
             }
         }
@@ -136,7 +136,7 @@ impl Knowledge {
         for tree in &trees {
             tree.root.walk(&mut |text| uses.add(text));
         }
-        for Page { path, links, report, .. } in &mut pages {
+        for ArticlePage { path, links, report, .. } in &mut pages {
             check_links(path, links, sources, &names, &mut uses, report);
         }
         diagnostics.extend(schema::check_lines(sources));
@@ -145,7 +145,7 @@ impl Knowledge {
         }
         let base = read_base(&mut trees, &names, &mut diagnostics);
         check_released(&mut trees, &base, sources, partial, &mut diagnostics);
-        for Page { texts, report, .. } in &mut pages {
+        for ArticlePage { texts, report, .. } in &mut pages {
             for text in texts.iter() {
                 wording::check_span(text, &[], &names, &base.vetted, report);
             }
@@ -153,7 +153,7 @@ impl Knowledge {
         let mut knowledge = lower(trees, &base, &names, &mut diagnostics);
         locales.check(&mut knowledge.locales, sources, &names, &mut diagnostics);
         uses.add_remedies(&knowledge);
-        for Page { path, headings, mut report, .. } in pages {
+        for ArticlePage { path, headings, mut report, .. } in pages {
             // What cannot be read may lead to any section.
             if let Some(article) = articles.get(path).filter(|_| !partial) {
                 prose::check_sections(path, article, &headings, &uses, &mut report);
@@ -180,10 +180,10 @@ impl<'a> Files<'a> {
         let mut files = Self::default();
         for (path, bytes) in sources.iter() {
             let (language, inner) = locale::split(path).map_or((None, path), |(language, rest)| (Some(language), rest));
-            let kind = Kind::of(inner).filter(|kind| language.is_none() || kind.has_texts());
+            let kind = SourceKind::of(inner).filter(|kind| language.is_none() || kind.has_texts());
             match (kind, std::str::from_utf8(bytes)) {
                 (None, _) => files.diagnostics.push(unread(path, inner)),
-                (Some(Kind::Other), _) => {}
+                (Some(SourceKind::Other), _) => {}
                 (Some(kind), Ok(text)) => match language {
                     Some(language) => files.add_translated(language, kind, inner, Report::new(path, text)),
                     None => files.add(kind, path, text),
@@ -197,15 +197,15 @@ impl<'a> Files<'a> {
         files
     }
 
-    fn add(&mut self, kind: Kind, path: &'a str, text: &'a str) {
+    fn add(&mut self, kind: SourceKind, path: &'a str, text: &'a str) {
         let mut report = Report::new(path, text);
-        if kind == Kind::Article {
+        if kind == SourceKind::Article {
             let read = article::read(&mut report);
             self.locales.add_article(path, &read);
             let article::Read { article, headings, links, texts, .. } = read;
             let name = article_name(path);
             self.articles.insert(name.to_owned(), article);
-            self.pages.push(Page { path: name, headings, links, texts, report });
+            self.pages.push(ArticlePage { path: name, headings, links, texts, report });
         } else if let Some(root) = yaml::parse(&mut report, 0..text.len()) {
             self.locales.add(kind, path, &root);
             self.trees.push(Tree { kind, root, report });
@@ -216,8 +216,8 @@ impl<'a> Files<'a> {
     }
 
     /// Adds a file in another language, whose path there is `inner`.
-    fn add_translated(&mut self, language: &'a str, kind: Kind, inner: &'a str, mut report: Report<'a>) {
-        if kind == Kind::Article {
+    fn add_translated(&mut self, language: &'a str, kind: SourceKind, inner: &'a str, mut report: Report<'a>) {
+        if kind == SourceKind::Article {
             let read = article::read(&mut report);
             self.locales.add_translated_article(language, article_name(inner), read, report);
         } else {
@@ -259,7 +259,7 @@ fn not_utf_8(path: &str, bytes: &[u8], valid: usize) -> Diagnostic {
 /// `kb.yaml`, which everything else is read by; the other files are left.
 fn read_base(trees: &mut Vec<Tree>, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Base {
     let mut base = Base::default();
-    for Tree { root, mut report, .. } in trees.extract_if(.., |tree| tree.kind == Kind::Base) {
+    for Tree { root, mut report, .. } in trees.extract_if(.., |tree| tree.kind == SourceKind::Base) {
         base = base::read(&root, names, &mut report);
         diagnostics.extend(report.into_diagnostics());
     }
@@ -274,11 +274,11 @@ fn check_released(
     partial: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Some(at) = trees.iter().position(|tree| tree.kind == Kind::Released) else { return };
+    let Some(at) = trees.iter().position(|tree| tree.kind == SourceKind::Released) else { return };
     let Tree { root, mut report, .. } = trees.swap_remove(at);
     let released = Released::read(&root, &base.renamed, &mut report);
     let mut known = BTreeSet::new();
-    for Tree { root, report: own, .. } in trees.iter_mut().filter(|tree| tree.kind == Kind::Symptom) {
+    for Tree { root, report: own, .. } in trees.iter_mut().filter(|tree| tree.kind == SourceKind::Symptom) {
         let Some(id) = root.get("symptom").and_then(Node::as_str) else { continue };
         known.insert(id.to_owned());
         if sources.came_together(report.path, own.path) {
@@ -313,19 +313,19 @@ fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Dia
     for Tree { kind, root, mut report } in trees {
         let report = &mut report;
         match kind {
-            Kind::Symptom => {
+            SourceKind::Symptom => {
                 let read = symptom::read(&root, names, base, report);
                 keep(&mut knowledge.symptoms, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
-            Kind::Service => {
+            SourceKind::Service => {
                 let read = service::read(&root, names, base, report);
                 keep(&mut knowledge.services, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
-            Kind::App => {
+            SourceKind::App => {
                 let read = app::read(&root, names, report);
                 keep(&mut knowledge.apps, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
-            Kind::Script => {
+            SourceKind::Script => {
                 let read = script::read(&root, names, &base.vetted, report);
                 keep(&mut knowledge.scripts, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }

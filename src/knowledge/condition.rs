@@ -10,7 +10,7 @@ use super::fields::{list, mapping, text};
 use super::model::{Clause, Condition};
 use super::names::{Facts, Names};
 use super::report::Report;
-use super::yaml::{Key, Kind, Node};
+use super::yaml::{Key, Node, NodeKind};
 
 /// Reserved for later grammars.
 const RESERVED: [&str; 2] = ["any", "not"];
@@ -56,11 +56,11 @@ fn clause(fact: &Key, value: &Node, questions: &Questions, names: &Names, report
 /// At least one.
 fn values(node: &Node, report: &mut Report) -> Option<Vec<(String, Range<usize>)>> {
     let nodes = match &node.kind {
-        Kind::List(items) if items.is_empty() => {
+        NodeKind::List(items) if items.is_empty() => {
             report.error("KB005", &node.span, "an empty list never holds: expected a value");
             return None;
         }
-        Kind::List(_) => list(node, report),
+        NodeKind::List(_) => list(node, report),
         _ => std::slice::from_ref(node),
     };
     nodes.iter().map(|node| Some((text(node, report)?, node.span.clone()))).collect()

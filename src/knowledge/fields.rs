@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::report::{Report, quoted};
-use super::yaml::{Key, Kind, Node, QUOTE_BRACES};
+use super::yaml::{Key, Node, NodeKind, QUOTE_BRACES};
 
 /// A mapping with known keys.
 pub(crate) struct Fields<'n> {
@@ -19,7 +19,7 @@ impl<'n> Fields<'n> {
     /// The fields of `node`. What is missing is reported at `at`: the key of the item, say.
     pub(crate) fn of(node: &'n Node, at: &Range<usize>, report: &mut Report) -> Option<Self> {
         match &node.kind {
-            Kind::Map(entries) => Some(Self { entries, asked: Vec::new(), at: at.clone() }),
+            NodeKind::Map(entries) => Some(Self { entries, asked: Vec::new(), at: at.clone() }),
             _ => wrong_type(node, "a mapping", report),
         }
     }
@@ -76,8 +76,8 @@ impl<'n> Fields<'n> {
     pub(crate) fn flag(&mut self, name: &'static str, report: &mut Report) -> bool {
         let Some(node) = self.optional(name) else { return false };
         match &node.kind {
-            Kind::Scalar { text, plain: true } if text == "true" => true,
-            Kind::Scalar { text, plain: true } if text == "false" => false,
+            NodeKind::Scalar { text, plain: true } if text == "true" => true,
+            NodeKind::Scalar { text, plain: true } if text == "false" => false,
             _ => wrong_type::<bool>(node, "true or false", report).unwrap_or_default(),
         }
     }
@@ -125,7 +125,7 @@ pub(crate) fn count(node: &Node, report: &mut Report) -> Option<u32> {
 /// The pairs of a mapping.
 pub(crate) fn mapping<'n>(node: &'n Node, report: &mut Report) -> &'n [(Key, Node)] {
     match &node.kind {
-        Kind::Map(entries) => entries,
+        NodeKind::Map(entries) => entries,
         _ => wrong_type(node, "a mapping", report).unwrap_or_default(),
     }
 }
@@ -133,7 +133,7 @@ pub(crate) fn mapping<'n>(node: &'n Node, report: &mut Report) -> &'n [(Key, Nod
 /// The items of a list.
 pub(crate) fn list<'n>(node: &'n Node, report: &mut Report) -> &'n [Node] {
     match &node.kind {
-        Kind::List(items) => items,
+        NodeKind::List(items) => items,
         _ => wrong_type(node, "a list", report).unwrap_or_default(),
     }
 }

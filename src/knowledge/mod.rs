@@ -8,12 +8,13 @@
 mod app;
 mod article;
 mod base;
+mod brackets;
 mod checks;
 mod compile;
 mod condition;
 mod embedded;
 mod fields;
-mod given;
+mod frequency;
 mod locale;
 mod messages;
 mod model;
@@ -21,7 +22,7 @@ mod names;
 mod phrases;
 mod prose;
 mod quote;
-mod released;
+mod release;
 mod report;
 mod safety;
 pub mod schema;
@@ -29,7 +30,6 @@ mod script;
 mod service;
 mod sources;
 mod symptom;
-mod unclosed;
 mod wording;
 mod yaml;
 
@@ -43,8 +43,8 @@ pub use model::{
     Message, Numbers, Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
 };
 pub use quote::{in_quotes, quote};
-pub use released::{GONE, Renamed};
+pub use release::{GONE, Renamed};
 pub(crate) use report::{Report, quoted, unknown};
 pub use sources::Sources;
 pub use wording::capital;
-pub(crate) use yaml::{Key, Kind, Node, parse};
+pub(crate) use yaml::{Key, Node, NodeKind, parse};

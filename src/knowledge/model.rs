@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub use script::{Act, Script, ScriptStep};
 
 use super::locale::Texts;
-use super::released::Renamed;
+use super::release::Renamed;
 use crate::diagnostic::nearest;
 
 /// The checked knowledge. Everything a reader could get wrong has been left out of it, with a diagnostic.

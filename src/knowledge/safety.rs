@@ -9,7 +9,7 @@ use super::report::Report;
 use super::yaml::Node;
 
 /// How a language asks people to give something out. A text is held against every language, whatever it is written in.
-struct Words {
+struct RequestWords {
     /// Whether the word at an index begins a request.
     is_request: fn(&[&str], usize) -> bool,
     /// What must not be given out: words, of which the last may go on.
@@ -18,13 +18,13 @@ struct Words {
     about: &'static [&'static str],
 }
 
-const LANGUAGES: [Words; 2] = [
-    Words {
+const LANGUAGES: [RequestWords; 2] = [
+    RequestWords {
         is_request: english_request,
         secrets: &["secret", "set-up key", "setup key", "qr", "password", "passphrase", "recovery code", "backup code"],
         about: &["whether", "if", "how", "where", "when"],
     },
-    Words {
+    RequestWords {
         is_request: german_request,
         secrets: &[
             "geheimnis",

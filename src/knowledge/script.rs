@@ -13,13 +13,13 @@ use super::names::{Names, Parts};
 use super::report::Report;
 use super::safety;
 use super::wording::{self, Vetted};
-use super::yaml::{Key, Kind, Node};
+use super::yaml::{Key, Node, NodeKind};
 
 /// What a step may do, by key; none of them twice.
 pub(super) const ACTS: [&str; 6] = ["ask", "probe", "remedy", "verify-identity", "escalate", "decide"];
 
 /// What a script's steps may mention.
-struct Scope<'a> {
+struct ScriptScope<'a> {
     names: &'a Names<'a>,
     vetted: &'a Vetted,
     /// `None` where the symptom is not known, which is reported once.
@@ -37,7 +37,7 @@ pub(super) fn fits(script: &Node, symptom: &Node) -> bool {
     let mut answered = clauses.filter(|(fact, _)| !fact.text.contains('.'));
     let known = |(fact, value): &(Key, Node)| {
         let values = match &value.kind {
-            Kind::List(values) => values.as_slice(),
+            NodeKind::List(values) => values.as_slice(),
             _ => std::slice::from_ref(value),
         };
         let answers = questions.get(&fact.text);
@@ -68,7 +68,7 @@ fn script(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> O
     let parts = symptom.as_deref().and_then(|id| names.parts(id));
     let mut facts = parts.map(|parts| parts.questions.clone()).unwrap_or_default();
     facts.insert(Script::IDENTITY.to_owned(), ["verified", "not-verified"].map(str::to_owned).into());
-    let mut scope = Scope { names, vetted, parts, facts };
+    let mut scope = ScriptScope { names, vetted, parts, facts };
     let title = fields.required("title", report).and_then(|node| scope.text(node, report));
     let wordings = wordings(&mut fields, &scope, report);
     let (nodes, steps) = steps(&mut fields, "steps", &scope, report);
@@ -83,7 +83,7 @@ fn script(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> O
     Some(Script { id: id?, symptom: symptom?, title: title?, steps, goodbye: goodbye?, wordings: wordings? })
 }
 
-fn wordings(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<BTreeMap<String, String>> {
+fn wordings(fields: &mut Fields, scope: &ScriptScope, report: &mut Report) -> Option<BTreeMap<String, String>> {
     let entries = fields.items("wordings", report).iter();
     let read = entries.map(|(key, node)| {
         let known = scope.question(&key.text, &key.span, report);
@@ -96,7 +96,7 @@ fn wordings(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<B
 /// The steps of a mapping from ids, with what was written.
 type Read<'n> = (&'n [(Key, Node)], Option<Vec<ScriptStep>>);
 
-fn steps<'n>(fields: &mut Fields<'n>, name: &'static str, scope: &Scope, report: &mut Report) -> Read<'n> {
+fn steps<'n>(fields: &mut Fields<'n>, name: &'static str, scope: &ScriptScope, report: &mut Report) -> Read<'n> {
     let node = fields.required(name, report);
     let entries = node.map_or(&[][..], |node| mapping(node, report));
     if let Some(node) = node.filter(|node| entries.is_empty() && node.as_str().is_none()) {
@@ -105,7 +105,7 @@ fn steps<'n>(fields: &mut Fields<'n>, name: &'static str, scope: &Scope, report:
     (entries, all(entries.iter().map(|(key, node)| step(key, node, scope, report))))
 }
 
-fn steps_without_acts<'n>(fields: &mut Fields<'n>, scope: &Scope, report: &mut Report) -> Read<'n> {
+fn steps_without_acts<'n>(fields: &mut Fields<'n>, scope: &ScriptScope, report: &mut Report) -> Read<'n> {
     let (entries, goodbye) = steps(fields, "goodbye", scope, report);
     let keys = entries.iter().flat_map(|(_, node)| node.entries());
     for (key, _) in keys.filter(|(key, _)| ACTS.contains(&key.text.as_str())) {
@@ -114,7 +114,7 @@ fn steps_without_acts<'n>(fields: &mut Fields<'n>, scope: &Scope, report: &mut R
     (entries, goodbye)
 }
 
-fn step(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<ScriptStep> {
+fn step(key: &Key, node: &Node, scope: &ScriptScope, report: &mut Report) -> Option<ScriptStep> {
     check_id(&key.text, &key.span, report);
     let mut fields = Fields::of(node, &key.span, report)?;
     let mut words = |name, report: &mut Report| fields.optional(name).map(|node| scope.words(node, report));
@@ -144,7 +144,7 @@ fn step(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Sc
 struct Unread;
 
 /// `None` for a step that only says or notes something.
-fn act(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Result<Option<Act>, Unread> {
+fn act(fields: &mut Fields, scope: &ScriptScope, report: &mut Report) -> Result<Option<Act>, Unread> {
     let read = |act: Option<Act>| act.map(Some).ok_or(Unread);
     let (ask, probe) = (fields.optional("ask"), fields.optional("probe"));
     let (remedy, escalate) = (fields.optional("remedy"), fields.optional("escalate"));
@@ -166,7 +166,7 @@ fn act(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Result<Option
     Ok(verify.then_some(Act::VerifyIdentity).or(decide.then_some(Act::Decide)))
 }
 
-impl Scope<'_> {
+impl ScriptScope<'_> {
     /// A text for people.
     fn text(&self, node: &Node, report: &mut Report) -> Option<String> {
         let sentence = text(node, report)?;
@@ -225,7 +225,7 @@ impl Scope<'_> {
 }
 
 /// What stands where must make sense: nothing behind the end, and no reset before it is sure who is calling.
-fn check_order(nodes: &[(Key, Node)], steps: &[ScriptStep], scope: &Scope, report: &mut Report) {
+fn check_order(nodes: &[(Key, Node)], steps: &[ScriptStep], scope: &ScriptScope, report: &mut Report) {
     let ends =
         |step: &ScriptStep| matches!(step.act, Some(Act::Escalate(_) | Act::Decide)) && step.only_when.is_empty();
     let last = steps.iter().position(ends).unwrap_or(steps.len());

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::base::Base;
 use super::fields::{Fields, check_id, count, list, mapping, text, wrong_type};
-use super::given::given;
+use super::frequency::given;
 use super::model::{Contact, Message, Service, Window};
 use super::names::Names;
 use super::report::Report;

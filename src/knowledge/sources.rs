@@ -122,7 +122,7 @@ impl Sources {
         let mut owed = BTreeSet::new();
         if let Some(kb) = kb {
             let named: Vec<&str> = match kb.get("languages").map(|node| &node.kind) {
-                Some(yaml::Kind::List(names)) => names.iter().filter_map(Node::as_str).collect(),
+                Some(yaml::NodeKind::List(names)) => names.iter().filter_map(Node::as_str).collect(),
                 _ => Vec::new(),
             };
             self.files.retain(|path, _| locale::split(path).is_none_or(|(language, _)| named.contains(&language)));

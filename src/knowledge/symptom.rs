@@ -9,19 +9,19 @@ use std::ops::Range;
 use super::base::{Base, COMMON};
 use super::condition::{Questions, all, condition};
 use super::fields::{Fields, check_id, text, word, wrong_type};
-use super::given::{OTHERS, fixes, given};
+use super::frequency::{OTHERS, fixes, given};
 use super::model::{Answer, Cause, Condition, Decide, MeasuredBy, Outcome, Question, Remedy, SectionRef, Symptom};
 use super::names::{Names, Parts};
 use super::report::Report;
 use super::wording::placeholders;
-use super::yaml::{Key, Kind, Node};
+use super::yaml::{Key, Node, NodeKind};
 use super::{safety, wording};
 
 /// How a symptom comes to its end.
 pub(super) const DECIDE: &[&str] = &["weigh", "first-match"];
 
 /// What a symptom's items may mention.
-struct Scope<'a> {
+struct SymptomScope<'a> {
     names: &'a Names<'a>,
     base: &'a Base,
     causes: BTreeSet<String>,
@@ -29,7 +29,7 @@ struct Scope<'a> {
     questions: Questions,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> SymptomScope<'a> {
     fn of(root: &Node, names: &'a Names<'a>, base: &'a Base) -> Self {
         let keys = |name: &str| root.get(name).into_iter().flat_map(Node::keys).map(str::to_owned).collect();
         let Parts { questions, remedies } = Parts::of(root);
@@ -81,7 +81,7 @@ fn known(
 
 /// Reads one symptom, with the place of its id.
 pub(super) fn read(root: &Node, names: &Names, base: &Base, report: &mut Report) -> Option<(Symptom, Range<usize>)> {
-    let scope = Scope::of(root, names, base);
+    let scope = SymptomScope::of(root, names, base);
     let mut fields = Fields::of_file(root, report)?;
     let id = fields.id("symptom", report);
     let at = root.get("symptom").map_or(root.span.clone(), |node| node.span.clone());
@@ -172,7 +172,7 @@ fn decide(fields: &mut Fields, report: &mut Report) -> Option<Decide> {
     }
 }
 
-fn cause(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Cause> {
+fn cause(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Cause> {
     let mut fields = Fields::of(node, &key.span, report)?;
     let title = scope.says(&mut fields, "title", report);
     let says = fields.optional("says");
@@ -216,7 +216,7 @@ fn check_placeholders(cause: &str, says: &str, span: &Range<usize>, names: &Name
     }
 }
 
-fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Remedy> {
+fn remedy(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Remedy> {
     let mut fields = Fields::of(node, &key.span, report)?;
     let told = scope.section(&mut fields, "text", report);
     let agent = fields.optional("agent").and_then(|node| scope.names.section(&text(node, report)?, &node.span, report));
@@ -246,7 +246,7 @@ fn remedy(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
     Some(remedy)
 }
 
-fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Question> {
+fn question(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Question> {
     let mut fields = Fields::of(node, &key.span, report)?;
     let ask = scope.says(&mut fields, "ask", report);
     let agent = scope.said(&mut fields, "agent", report);
@@ -269,7 +269,7 @@ fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Optio
         .and_then(|node| word(node, &MeasuredBy::NAMES, report).map(|at| MeasuredBy::ALL[at]));
     let only_when = scope.condition(fields.optional("only-when"), report);
     let listed = fields.required("answers", report);
-    if listed.is_some_and(|node| matches!(&node.kind, Kind::Map(all) if all.is_empty())) {
+    if listed.is_some_and(|node| matches!(&node.kind, NodeKind::Map(all) if all.is_empty())) {
         report.error("KB005", &key.span, "a question without an answer: expected at least one");
     }
     wording::check_answers(listed.map_or(&[], Node::entries), report);
@@ -281,7 +281,7 @@ fn question(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Optio
     Some(Question { id, ask, agent, why, cost, first, noted, measured_by, only_when, answers })
 }
 
-fn answer(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<Answer> {
+fn answer(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Answer> {
     let mut fields = Fields::of(node, &key.span, report)?;
     let label = scope.says(&mut fields, "label", report);
     if is_never_given(node) {
@@ -304,7 +304,7 @@ fn outcomes(
     fields: &mut Fields,
     decide: Option<Decide>,
     at: &Range<usize>,
-    scope: &Scope,
+    scope: &SymptomScope,
     report: &mut Report,
 ) -> Option<Vec<Outcome>> {
     let node = fields.optional("outcomes");
@@ -322,7 +322,7 @@ fn outcomes(
     })
 }
 
-fn outcome(node: &Node, scope: &Scope, report: &mut Report) -> Option<Outcome> {
+fn outcome(node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Outcome> {
     let at = node.entries().first().map_or(node.span.clone(), |(key, _)| key.span.clone());
     let mut fields = Fields::of(node, &at, report)?;
     let otherwise = fields.flag("otherwise", report);
@@ -353,7 +353,7 @@ fn outcome(node: &Node, scope: &Scope, report: &mut Report) -> Option<Outcome> {
     all_known.then_some(Outcome { when, remedy, escalate, then })
 }
 
-fn then(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<String> {
+fn then(fields: &mut Fields, scope: &SymptomScope, report: &mut Report) -> Option<String> {
     let node = fields.optional("when-exhausted")?;
     let mut fields = Fields::of(node, &node.span, report)?;
     fields.required("then", report);
@@ -363,7 +363,7 @@ fn then(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<Strin
 }
 
 /// The symptom to go on with.
-fn target(fields: &mut Fields, scope: &Scope, report: &mut Report) -> Option<String> {
+fn target(fields: &mut Fields, scope: &SymptomScope, report: &mut Report) -> Option<String> {
     let node = fields.optional("then")?;
     let id = text(node, report)?;
     scope.names.symptom(&id, &node.span, report)?;

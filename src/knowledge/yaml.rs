@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
 
+use super::brackets::unclosed;
 use super::report::{Report, quoted};
-use super::unclosed::unclosed;
 
 const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 32;
@@ -21,12 +21,12 @@ pub(crate) const QUOTE_BRACES: &str = "text with {…} must be quoted: \"How man
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) span: Range<usize>,
-    pub(crate) kind: Kind,
+    pub(crate) kind: NodeKind,
 }
 
 /// What a value is. Scalars stay texts: what a text means is for its reader to say.
 #[derive(Debug, Clone)]
-pub(crate) enum Kind {
+pub(crate) enum NodeKind {
     Map(Vec<(Key, Node)>),
     List(Vec<Node>),
     Scalar { text: String, plain: bool },
@@ -48,7 +48,7 @@ impl Node {
     /// The pairs of a mapping; none for anything else.
     pub(crate) fn entries(&self) -> &[(Key, Self)] {
         match &self.kind {
-            Kind::Map(entries) => entries,
+            NodeKind::Map(entries) => entries,
             _ => &[],
         }
     }
@@ -61,7 +61,7 @@ impl Node {
     /// The text of a scalar that is not null.
     pub(crate) fn as_str(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Scalar { text, .. } if !self.is_null() => Some(text),
+            NodeKind::Scalar { text, .. } if !self.is_null() => Some(text),
             _ => None,
         }
     }
@@ -69,28 +69,28 @@ impl Node {
     /// Shows every key and every scalar in it, in the order of the file. It is not deeper than what was read may be.
     pub(crate) fn walk(&self, see: &mut impl FnMut(&str)) {
         match &self.kind {
-            Kind::Map(entries) => {
+            NodeKind::Map(entries) => {
                 for (key, value) in entries {
                     see(&key.text);
                     value.walk(see);
                 }
             }
-            Kind::List(items) => items.iter().for_each(|item| item.walk(see)),
-            Kind::Scalar { text, .. } => see(text),
+            NodeKind::List(items) => items.iter().for_each(|item| item.walk(see)),
+            NodeKind::Scalar { text, .. } => see(text),
         }
     }
 
     pub(crate) fn is_null(&self) -> bool {
-        matches!(&self.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+        matches!(&self.kind, NodeKind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
     /// For messages.
     pub(crate) fn describe(&self) -> String {
         match &self.kind {
-            Kind::Map(_) => "a mapping".to_owned(),
-            Kind::List(_) => "a list".to_owned(),
-            Kind::Scalar { .. } if self.is_null() => "nothing".to_owned(),
-            Kind::Scalar { text, .. } => quoted(text),
+            NodeKind::Map(_) => "a mapping".to_owned(),
+            NodeKind::List(_) => "a list".to_owned(),
+            NodeKind::Scalar { .. } if self.is_null() => "nothing".to_owned(),
+            NodeKind::Scalar { text, .. } => quoted(text),
         }
     }
 }
@@ -150,7 +150,10 @@ impl Builder<'_, '_> {
             }
         }
         let start = self.base;
-        Some(self.root.unwrap_or(Node { span: start..start, kind: Kind::Scalar { text: String::new(), plain: true } }))
+        Some(
+            self.root
+                .unwrap_or(Node { span: start..start, kind: NodeKind::Scalar { text: String::new(), plain: true } }),
+        )
     }
 
     /// `None` where reading on makes no sense.
@@ -160,7 +163,7 @@ impl Builder<'_, '_> {
         match event {
             Event::Scalar(value, style, anchor, tag) => {
                 self.refuse(anchor, tag.is_some(), &range);
-                let kind = Kind::Scalar { text: value.into_owned(), plain: style == ScalarStyle::Plain };
+                let kind = NodeKind::Scalar { text: value.into_owned(), plain: style == ScalarStyle::Plain };
                 let node = Node { span: trimmed(self.report.text, range), kind };
                 warn_yaml_1_1(self.report, &node);
                 self.push(node);
@@ -202,7 +205,7 @@ impl Builder<'_, '_> {
 
     fn close(&mut self, end: usize) {
         let Some(open) = self.stack.pop() else { return };
-        let kind = if open.mapping { Kind::Map(self.pairs(open.items)) } else { Kind::List(open.items) };
+        let kind = if open.mapping { NodeKind::Map(self.pairs(open.items)) } else { NodeKind::List(open.items) };
         let span = trimmed(self.report.text, open.start..end.max(open.start));
         self.push(Node { span, kind });
     }
@@ -219,7 +222,7 @@ impl Builder<'_, '_> {
         let mut seen = BTreeSet::new();
         let mut items = items.into_iter();
         while let (Some(key), Some(value)) = (items.next(), items.next()) {
-            let Kind::Scalar { text, .. } = key.kind else {
+            let NodeKind::Scalar { text, .. } = key.kind else {
                 self.report.error_with_help("KB005", &key.span, "a key that is not a word", QUOTE_BRACES);
                 continue;
             };
@@ -282,7 +285,7 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
 }
 
 fn warn_yaml_1_1(report: &mut Report, node: &Node) {
-    let Kind::Scalar { text, plain: true } = &node.kind else { return };
+    let NodeKind::Scalar { text, plain: true } = &node.kind else { return };
     if is_yaml_1_1_boolean(text) || is_sexagesimal(text) {
         let message = format!("`{text}` is no text to readers of YAML 1.1: expected quotes");
         report.warning("KB008", &node.span, message, format!("write \"{text}\""));
@@ -315,12 +318,12 @@ mod tests {
 
     fn value(node: &Node) -> serde_yaml::Value {
         match &node.kind {
-            Kind::Map(entries) => serde_yaml::Value::Mapping(
+            NodeKind::Map(entries) => serde_yaml::Value::Mapping(
                 entries.iter().map(|(key, value_of)| (key.text.clone().into(), value(value_of))).collect(),
             ),
-            Kind::List(items) => serde_yaml::Value::Sequence(items.iter().map(value).collect()),
-            Kind::Scalar { plain: true, .. } if node.is_null() => serde_yaml::Value::Null,
-            Kind::Scalar { text, plain: true } => match text.as_str() {
+            NodeKind::List(items) => serde_yaml::Value::Sequence(items.iter().map(value).collect()),
+            NodeKind::Scalar { plain: true, .. } if node.is_null() => serde_yaml::Value::Null,
+            NodeKind::Scalar { text, plain: true } => match text.as_str() {
                 "true" => true.into(),
                 "false" => false.into(),
                 _ => match (text.parse::<i64>(), text.parse::<f64>()) {
@@ -329,7 +332,7 @@ mod tests {
                     _ => text.clone().into(),
                 },
             },
-            Kind::Scalar { text, plain: false } => text.clone().into(),
+            NodeKind::Scalar { text, plain: false } => text.clone().into(),
         }
     }
 

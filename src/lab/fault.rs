@@ -1,5 +1,5 @@
 use super::scene::Scene;
-use super::{clock, counter, parameters, secret, spelling, state, typed};
+use super::{clock, counter, parameters, secret, slip, spelling, state};
 
 /// Why a specimen cannot be told from another fault's, where what was drawn makes it so.
 pub(super) type Doubt = Option<&'static str>;
@@ -27,7 +27,7 @@ impl Fault {
     /// A code of a secret that nobody listed.
     pub const UNKNOWN: Self = secret::UNKNOWN;
     /// Codes without any structure: a guess, or of another world. No fault of its own; a control.
-    pub const RANDOM_CODES: Self = typed::RANDOM_CODES;
+    pub const RANDOM_CODES: Self = slip::RANDOM_CODES;
 
     /// Every fault that can be played, by kind.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -36,7 +36,7 @@ impl Fault {
             secret::FAULTS,
             parameters::FAULTS,
             spelling::FAULTS,
-            typed::FAULTS,
+            slip::FAULTS,
             state::FAULTS,
             counter::FAULTS,
         ];

@@ -14,9 +14,9 @@ mod parameters;
 mod scene;
 mod secret;
 mod service;
+mod slip;
 mod spelling;
 mod state;
-mod typed;
 
 use fastrand::Rng;
 

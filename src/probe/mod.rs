@@ -7,15 +7,15 @@
 mod clock_reading;
 mod code_match;
 mod entry_audit;
-mod said;
 mod service_clock;
 mod service_record;
+mod wording;
 
 use crate::case::Case;
 use crate::finding::{Finding, Vocabulary};
 
 pub use entry_audit::{App, Held, side_by_side};
-pub use said::SAID;
+pub use wording::SAID;
 
 /// How far the search for clock offsets goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

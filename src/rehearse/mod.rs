@@ -4,31 +4,31 @@
 //! The one idea: run it on cases whose cause or outcome is known, through the real conversation, and compare. It must not
 //! change what it measures.
 
-mod compare;
+mod comparison;
 mod drive;
 mod lint;
 mod scenario;
-mod simulate;
+mod simulation;
 
-pub use compare::{
-    CaseChange, Cases, Change, Difference, Example, How, People as Changed, Shown, Side, SymptomChange, TextChange,
-    difference,
+pub use comparison::{
+    CaseChange, Cases, Change, Difference, Example, People as Changed, Shown, Side, SymptomChange, TextChange,
+    TextFate, difference,
 };
 pub use drive::MOST_MOVES;
 pub use scenario::call::{Call, Lead, called};
-pub use scenario::coverage::{Coverage, Gap, Part, coverage};
-pub use scenario::expected::{answers_to, expected, is_met};
+pub use scenario::coverage::{Coverage, CoveredPart, Gap, coverage};
+pub use scenario::expectation::{answers_to, expected, is_met};
 pub use scenario::record::{RecordError, Recorded, is_private, is_told_in, record_case, record_session};
-pub use scenario::reported::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
+pub use scenario::rehearsal::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
 pub use scenario::run::run;
-pub use scenario::write::{Told, written};
+pub use scenario::write::{Outline, written};
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
-pub use simulate::accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
-pub use simulate::graph::{Branch, Came, Crowd, FAILED, Graph, HELPED, Kind, Leads, Place, Unreached, graph};
-pub use simulate::journeys::{End, Journey, Leader, Somebody, Taken, crowd, journeys};
-pub use simulate::optimum::{Distance, distance};
-pub use simulate::people::{AtHand, Guidance, guide};
-pub use simulate::priors::{drawn, weights};
-pub use simulate::study::{People, Study, measure};
-pub use simulate::typical::{Way, way_to};
-pub use simulate::walker::{Flaw, Stroll, stroll, stroll_by};
+pub use simulation::accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};
+pub use simulation::graph::{Branch, Came, Crowd, FAILED, Graph, HELPED, Leads, Place, PlaceKind, Unreached, graph};
+pub use simulation::journeys::{End, Journey, Leader, Somebody, Taken, crowd, journeys};
+pub use simulation::optimum::{Distance, distance};
+pub use simulation::people::{AtHand, Guidance, guide};
+pub use simulation::priors::{drawn, weights};
+pub use simulation::study::{People, Study, measure};
+pub use simulation::typical::{Way, way_to};
+pub use simulation::walker::{Flaw, Stroll, stroll, stroll_by};

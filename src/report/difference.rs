@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::rehearse::{Cases, Changed, Difference, How, Shown, SymptomChange, TextChange};
+use crate::rehearse::{Cases, Changed, Difference, Shown, SymptomChange, TextChange, TextFate};
 
 /// So many changes of a kind are shown; the others are counted.
 const SHOWN: usize = 5;
@@ -88,7 +88,7 @@ fn of_text(text: &TextChange, lines: &mut Lines) {
     lines.add(2, &format!("{}: {}", text.how.name(), text.id));
     let shown: Vec<String> = text.shown.iter().map(at).collect();
     if !shown.is_empty() {
-        let verb = if text.how == How::Removed { "was shown" } else { "shown" };
+        let verb = if text.how == TextFate::Removed { "was shown" } else { "shown" };
         lines.add(4, &format!("{verb} with {}", shown.join(", ")));
     }
 }

@@ -6,7 +6,7 @@ use super::clocks::{self, Clock};
 use super::text;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::Detail;
-use crate::rehearse::{Coverage, Gap, Miss, Part, Rehearsal, Tally};
+use crate::rehearse::{Coverage, CoveredPart, Gap, Miss, Rehearsal, Tally};
 use crate::speech::foreign::InertJson;
 use crate::verdict::{EvidenceSource, Ranked, UNKNOWN};
 
@@ -21,7 +21,7 @@ struct Answer<'a> {
     conclusion: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     family: Option<&'a str>,
-    causes: Vec<Listed<'a>>,
+    causes: Vec<ListedCause<'a>>,
     evidence: Vec<Evidence<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     chance: Option<f64>,
@@ -35,7 +35,7 @@ struct Answer<'a> {
 }
 
 #[derive(Serialize)]
-struct Listed<'a> {
+struct ListedCause<'a> {
     cause: &'a str,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     with: &'a [String],
@@ -74,7 +74,7 @@ pub fn answer(subject: &super::Subject<'_>) -> String {
     let diagnosis = subject.diagnosis;
     let verdict = diagnosis.verdict.as_ref();
     let shown = |one: &&Ranked| one.probability >= LEAST || one.cause == UNKNOWN;
-    let causes = verdict.into_iter().flat_map(|verdict| &verdict.causes).filter(shown).map(|one| Listed {
+    let causes = verdict.into_iter().flat_map(|verdict| &verdict.causes).filter(shown).map(|one| ListedCause {
         cause: &one.cause,
         with: &one.with,
         probability: probability(one.probability),
@@ -226,7 +226,7 @@ pub fn rehearsal<'a>(
     };
     let (tests, reported) = (outcomes(&rehearsal.tests), outcomes(&rehearsal.reported));
     let touched = |coverage: &'a Coverage| {
-        let parts = Part::ALL.iter().zip(coverage.counts);
+        let parts = CoveredPart::ALL.iter().zip(coverage.counts);
         let parts = parts.map(|(part, (touched, of))| Touching { part: part.name(), touched, of }).collect();
         let gaps = coverage.gaps.iter();
         let gap = |gap: &'a Gap| Untouched {

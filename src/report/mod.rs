@@ -13,7 +13,7 @@ pub mod graph;
 mod html;
 mod json;
 mod markdown;
-pub mod measured;
+pub mod measurement;
 mod prose;
 mod screen;
 mod script;

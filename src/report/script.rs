@@ -59,18 +59,18 @@ pub(super) fn beside(knowledge: &Knowledge, words: &Words, look: Look) -> Look {
 /// Every step of a script, the goodbye last, as a page or a preview shows it.
 pub fn shown<'a>(knowledge: &'a Knowledge, script: &'a Script, words: &Words) -> Vec<ShownStep<'a>> {
     let Some(symptom) = knowledge.symptoms.get(&script.symptom) else { return Vec::new() };
-    let page = Page { knowledge, script, symptom, words };
+    let page = ScriptPage { knowledge, script, symptom, words };
     script.steps.iter().chain(&script.goodbye).map(|step| page.step(step)).collect()
 }
 
-struct Page<'a, 'w> {
+struct ScriptPage<'a, 'w> {
     knowledge: &'a Knowledge,
     script: &'a Script,
     symptom: &'a Symptom,
     words: &'w Words,
 }
 
-impl<'a> Page<'a, '_> {
+impl<'a> ScriptPage<'a, '_> {
     fn fill(&self, text: &str) -> String {
         fill(text, self.words)
     }

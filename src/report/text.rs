@@ -22,7 +22,7 @@ pub(super) fn painted(text: &str, style: Style, styled: bool) -> String {
 
 /// The whole report: the cause, what to do, how sure that is and why.
 pub fn text(subject: &Subject<'_>, look: Look) -> String {
-    let mut page = Page::new(look);
+    let mut page = TextPage::new(look);
     page.headline(subject);
     if subject.diagnosis.guesses.is_some() {
         return page.out;
@@ -155,7 +155,7 @@ pub fn explain(
     look: Look,
 ) -> String {
     let words = words_of(knowledge, service, None);
-    let mut page = Page::new(look);
+    let mut page = TextPage::new(look);
     page.title(&cause.title, BOLD);
     if let Some(section) = knowledge.section(&cause.text) {
         page.prose(&fill(&section.body, &words));
@@ -297,12 +297,12 @@ fn two_digits(value: f64, speech: Speech<'_>) -> String {
 }
 
 /// A page being written.
-pub(super) struct Page {
+pub(super) struct TextPage {
     pub(super) out: String,
     pub(super) look: Look,
 }
 
-impl Page {
+impl TextPage {
     pub(super) fn new(look: Look) -> Self {
         Self { out: String::new(), look }
     }

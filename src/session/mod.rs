@@ -5,7 +5,7 @@
 //! show anything, nor run a probe.
 
 mod diagnosis;
-mod renamed;
+mod migration;
 mod script;
 mod standing;
 mod state;

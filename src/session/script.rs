@@ -26,7 +26,7 @@ pub struct Cue<'a> {
 
 /// How far a script was played.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct ScriptPlace {
     /// The step that was reached last.
     at: usize,
     /// The session goes on by itself.
@@ -94,18 +94,18 @@ impl<'a> Session<'a> {
     }
 
     /// How far the script was played once this has happened.
-    pub(super) fn moved(&self, event: &Event) -> Place {
+    pub(super) fn moved(&self, event: &Event) -> ScriptPlace {
         let place = self.state.place;
-        let (Some(script), Some(symptom)) = (self.script(), self.symptom()) else { return Place::default() };
+        let (Some(script), Some(symptom)) = (self.script(), self.symptom()) else { return ScriptPlace::default() };
         if matches!(event, Event::About(symptom) if *symptom == script.symptom) {
-            return Place::default();
+            return ScriptPlace::default();
         }
         if symptom.id != script.symptom || !moves_on(event, &self.state, self.knowledge) {
             return place;
         }
         match (Play { script, symptom }).due(&self.state, self.known(), place) {
-            Due::Step(at) => Place { at, is_over: false },
-            Due::End(at) => Place { at, is_over: true },
+            Due::Step(at) => ScriptPlace { at, is_over: false },
+            Due::End(at) => ScriptPlace { at, is_over: true },
         }
     }
 }
@@ -168,7 +168,7 @@ fn moves_on(event: &Event, state: &State, knowledge: &Knowledge) -> bool {
 
 impl Play<'_> {
     /// The first step from the place on that has something to do; the others are passed over for good.
-    fn due(&self, state: &State, known: &BTreeMap<String, String>, place: Place) -> Due {
+    fn due(&self, state: &State, known: &BTreeMap<String, String>, place: ScriptPlace) -> Due {
         if place.is_over {
             return Due::End(place.at);
         }

@@ -1,7 +1,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use super::script::Place;
+use super::script::ScriptPlace;
 use super::standing::{Evidence, Standing, in_the_meantime, standing, while_waiting, would_save};
 use super::step::{Next, Step, Why};
 use super::transcript::{Event, Header, Mode, Transcript, Tried};
@@ -41,7 +41,7 @@ pub struct State {
     /// Whether an agent made sure who is calling.
     pub verified: Option<bool>,
     /// How far a script was played.
-    pub(super) place: Place,
+    pub(super) place: ScriptPlace,
 }
 
 impl<'a> Session<'a> {

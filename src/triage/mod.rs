@@ -77,7 +77,7 @@ pub enum Common {
     /// An app or a node.
     Place {
         /// Which of the two.
-        place: Place,
+        place: CausePlace,
         /// Its name, foreign text.
         name: String,
         /// People with this cause whose app or node is known.
@@ -125,7 +125,7 @@ pub struct Shift {
 
 /// Where a cause has its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum CausePlace {
     /// An authenticator app, perhaps with its version.
     App,
     /// A node of the service.

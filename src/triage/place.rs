@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::log::Record;
-use super::{ENOUGH, LUCKY, Place, chance};
+use super::{CausePlace, ENOUGH, LUCKY, chance};
 use crate::verdict::LUCK;
 
 /// People with one cause who have an app or a node in common that others do not have.
@@ -9,7 +9,7 @@ use crate::verdict::LUCK;
 pub(super) struct Tied {
     /// Indices of records.
     pub(super) members: Vec<usize>,
-    pub(super) place: Place,
+    pub(super) place: CausePlace,
     pub(super) name: u32,
     /// People with the cause whose app or node is known.
     pub(super) among: usize,
@@ -19,8 +19,11 @@ pub(super) struct Tied {
 type Named = fn(&Record) -> Option<u32>;
 
 /// Where something may have its place. A release says more than its app, so it comes first.
-const PLACES: [(Place, Named); 3] =
-    [(Place::App, |record| record.release), (Place::App, |record| record.app), (Place::Node, |record| record.node)];
+const PLACES: [(CausePlace, Named); 3] = [
+    (CausePlace::App, |record| record.release),
+    (CausePlace::App, |record| record.app),
+    (CausePlace::Node, |record| record.node),
+];
 
 /// Places that are looked for.
 const MOST_TIED: usize = 20;
@@ -62,7 +65,7 @@ fn most_remarkable(records: &[Record], suspects: &[usize], others: &[Vec<usize>;
                 let others = everyone.without(&here, *name);
                 // The only node of a log tells nothing. The only app may, but nothing proves it.
                 let alone = others.1 == 0;
-                if alone && (place == Place::Node || !first) {
+                if alone && (place == CausePlace::Node || !first) {
                     continue;
                 }
                 let Some(luck) = luck(people.len(), here.known.len(), others) else { continue };

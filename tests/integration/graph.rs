@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use otp_doctor::rehearse::{Crowd, Graph, Kind, Leads, graph};
+use otp_doctor::rehearse::{Crowd, Graph, Leads, PlaceKind, graph};
 use otp_doctor::session::Mode;
 
 use crate::accuracy::knowledge;
@@ -35,7 +35,7 @@ fn everybody_is_counted_at_every_place_and_on_every_way() {
             let mut led_to: BTreeMap<usize, usize> = BTreeMap::from([(0, people)]);
             let mut helped = 0;
             for place in &graph.places {
-                let ends = matches!(place.kind, Kind::Symptom | Kind::Escalation | Kind::DeadEnd);
+                let ends = matches!(place.kind, PlaceKind::Symptom | PlaceKind::Escalation | PlaceKind::DeadEnd);
                 assert_eq!(place.ways.is_empty(), ends, "{place:?}");
                 if !ends {
                     assert_eq!(place.ways.iter().map(|way| way.people).sum::<usize>(), place.people, "{place:?}");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use otp_doctor::entry::{self, Entry, Kind, Vendor, base32};
-use otp_doctor::import::{self, Imported, Options};
+use otp_doctor::import::{self, ImportOptions, Imported};
 use otp_doctor::lab;
 use serde_json::Value;
 
@@ -65,7 +65,7 @@ fn sample(of: &str, path: &Path) -> Sample {
 
 impl Sample {
     fn read(&self, bytes: &[u8], password: Option<&str>) -> Imported {
-        let options = Options { format: import::format(&self.format), password };
+        let options = ImportOptions { format: import::format(&self.format), password };
         import::joined(vec![import::read_with(bytes, "file", options)])
     }
 }
@@ -207,7 +207,7 @@ fn damage_costs_no_more_than_what_it_hits() {
 fn the_wrong_format() {
     for sample in &samples() {
         for format in import::FORMATS.iter().filter(|format| format.id != sample.format) {
-            let options = Options { format: Some(format), password: sample.password.as_deref() };
+            let options = ImportOptions { format: Some(format), password: sample.password.as_deref() };
             is_sound(sample, &import::read_with(&sample.bytes, "file", options));
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use fastrand::Rng;
 use otp_doctor::diagnostic::Severity;
-use otp_doctor::draft::{DraftError, Ground, Page, import};
+use otp_doctor::draft::{DraftError, Ground, HelpPage, import};
 use otp_doctor::knowledge::{Knowledge, Sources};
 use otp_doctor::probe::vocabulary;
 use serde_json::Value;
@@ -308,7 +308,7 @@ fn errors(text: &str, knowledge: &Knowledge) -> Result<Vec<String>, DraftError> 
     let (all, vocabulary) = (Sources::embedded(), vocabulary());
     let own = Sources::default();
     let ground = Ground { own: &own, all: &all, knowledge, vocabulary: &vocabulary };
-    let draft = import(Page { name: "page", text, is_there: &|_| false }, ground)?;
+    let draft = import(HelpPage { name: "page", text, is_there: &|_| false }, ground)?;
     assert!(!draft.files.is_empty(), "nothing of\n{text}");
     let (_, compiled) = draft.laid(ground);
     let errors = compiled.diagnostics.iter().filter(|one| one.severity == Severity::Error);

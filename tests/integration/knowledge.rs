@@ -6,7 +6,7 @@ use std::path::Path;
 
 use otp_doctor::diagnostic::{Diagnostic, Severity};
 use otp_doctor::finding::{ExplanationWords, ProbeWords, Vocabulary};
-use otp_doctor::knowledge::schema::{self, KINDS, Kind};
+use otp_doctor::knowledge::schema::{self, FileKind, KINDS};
 use otp_doctor::knowledge::{Act, CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
 use otp_doctor::rehearse::{self, SCENARIO_CODES};
 use proptest::prelude::*;
@@ -102,7 +102,7 @@ pub(crate) struct Sample {
 
 /// A folder with the schemas in it, as `kb init` writes them.
 pub(crate) fn with_schemas(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Sources {
-    let schema = |kind: &Kind| (format!("{}/{}", schema::FOLDER, kind.file_name()), kind.schema().into_bytes());
+    let schema = |kind: &FileKind| (format!("{}/{}", schema::FOLDER, kind.file_name()), kind.schema().into_bytes());
     files.into_iter().chain(KINDS.iter().map(schema)).collect()
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use otp_doctor::diagnostic::Severity;
-use otp_doctor::knowledge::schema::{FOLDER, KINDS, Kind};
+use otp_doctor::knowledge::schema::{FOLDER, FileKind, KINDS};
 use otp_doctor::knowledge::{Knowledge, Sources};
 use otp_doctor::rehearse;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ fn root() -> &'static Path {
 }
 
 fn validators() -> BTreeMap<&'static str, Validator> {
-    let validator = |kind: &Kind| {
+    let validator = |kind: &FileKind| {
         let schema: Value = serde_json::from_str(&kind.schema()).unwrap();
         assert!(jsonschema::meta::is_valid(&schema), "{}: no schema of draft 7", kind.name);
         jsonschema::draft7::new(&schema).unwrap()
@@ -67,7 +67,7 @@ fn every_shipped_file_is_valid() {
     for folder in ["knowledge", "tests/knowledge/whole"] {
         for path in files(folder, "yaml") {
             let name = path.strip_prefix(root().join(folder)).unwrap().to_str().unwrap().replace('\\', "/");
-            let kind = Kind::of(&name).unwrap_or_else(|| panic!("{name}: of no kind"));
+            let kind = FileKind::of(&name).unwrap_or_else(|| panic!("{name}: of no kind"));
             let value = read(&fs::read_to_string(&path).unwrap()).unwrap();
             let wrong: Vec<_> = validators[kind.name].iter_errors(&value).map(|error| error.to_string()).collect();
             assert!(wrong.is_empty(), "{name}: {}", wrong.join("\n"));
@@ -82,7 +82,7 @@ fn bad_samples_are_refused_where_a_schema_can_know() {
     let validators = validators();
     let mut wrong = Vec::new();
     for sample in samples() {
-        let Some(kind) = Kind::of(&sample.path) else { continue };
+        let Some(kind) = FileKind::of(&sample.path) else { continue };
         // What one reader of YAML refuses and another takes has no value to judge.
         let for_yaml = ["KB001", "KB002", "KB010", "KB012"].contains(&&sample.name[..5]);
         let Ok(Ok(value)) = std::str::from_utf8(&sample.content).map(read) else { continue };
@@ -191,7 +191,7 @@ fn schemas_and_readers_agree_about_every_single_flaw() {
     let (mut tried, mut refused, mut wrong) = (0, 0, Vec::new());
     let paths: Vec<String> = sources.iter().map(|(path, _)| path.to_owned()).collect();
     for path in paths {
-        let Some(kind) = Kind::of(&path) else { continue };
+        let Some(kind) = FileKind::of(&path) else { continue };
         let sound = read(std::str::from_utf8(sources.get(&path).unwrap()).unwrap()).unwrap();
         let mut sources = sources.clone();
         for value in mutations(&sound) {

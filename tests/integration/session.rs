@@ -192,7 +192,7 @@ fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Termi
 #[test]
 fn an_encrypted_backup_is_opened_by_its_password() {
     let path = example("exports/aegis.json");
-    let options = import::Options { password: Some("correct horse battery"), ..import::Options::default() };
+    let options = import::ImportOptions { password: Some("correct horse battery"), ..import::ImportOptions::default() };
     let entry = import::read_with(&std::fs::read(path).unwrap(), "x", options).entries.remove(0).entry;
     let unlock = |terminal: &mut Terminal| {
         terminal.until("It is encrypted.");

@@ -2,7 +2,7 @@
 //!
 //! Messages name rows and fields, never values.
 
-use otp_doctor::entry::{self, Entry, Follows, Kind, Read, Vendor};
+use otp_doctor::entry::{self, Entry, Follows, Kind, ReadEntry, Vendor};
 use otp_doctor::otp::{Key, step};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -69,7 +69,7 @@ fn gathered_rows() {
 }
 
 /// The fields of a row that came out otherwise.
-fn differences(row: &Value, read: &Result<Read, entry::EntryError>) -> Vec<String> {
+fn differences(row: &Value, read: &Result<ReadEntry, entry::EntryError>) -> Vec<String> {
     let read = match (read, row.get("error").is_some()) {
         (Err(_), true) => return vec![],
         (Ok(_), true) => return vec!["error".to_owned()],
@@ -88,8 +88,8 @@ fn differences(row: &Value, read: &Result<Read, entry::EntryError>) -> Vec<Strin
     different
 }
 
-fn agrees(field: &str, expected: &Value, read: &Read) -> bool {
-    let Read { entry, label_issuer, .. } = read;
+fn agrees(field: &str, expected: &Value, read: &ReadEntry) -> bool {
+    let ReadEntry { entry, label_issuer, .. } = read;
     let pin_length = match entry.kind {
         Kind::Vendor(Vendor::Yandex { pin_length }) => pin_length.map(u64::from),
         _ => None,
@@ -143,7 +143,7 @@ fn shown(entry: &Entry, time: &str) -> String {
     format!("{:0width$}", key.code(counter, entry.digits))
 }
 
-fn names(read: &Read) -> Vec<String> {
+fn names(read: &ReadEntry) -> Vec<String> {
     let name = |deviation| format!("{deviation:?}").split([' ', '(']).next().unwrap().to_owned();
     read.deviations.iter().map(name).collect()
 }
@@ -177,7 +177,7 @@ proptest! {
         let said = match entry::read(&format!("{head}{junk}{tail}")) {
             Ok(read) => {
                 let shown = read.deviations.iter().map(ToString::to_string).collect::<String>();
-                format!("{:?} {shown}", Read { entry: Entry { issuer: String::new(), account: String::new(), ..read.entry }, ..read })
+                format!("{:?} {shown}", ReadEntry { entry: Entry { issuer: String::new(), account: String::new(), ..read.entry }, ..read })
             }
             Err(error) => format!("{error} {error:?}"),
         };

@@ -2,7 +2,7 @@
 
 use otp_doctor::diagnostic::Place;
 use otp_doctor::entry::{self, Entry, Kind};
-use otp_doctor::import::{self, FORMATS, Imported, Options, PASSWORD_NEEDED};
+use otp_doctor::import::{self, FORMATS, ImportOptions, Imported, PASSWORD_NEEDED};
 
 use super::super::silence::assert_silent;
 
@@ -51,7 +51,7 @@ pub(super) fn export(data: &[u8]) {
     let [format, password, bytes @ ..] = data else { return };
     let format = FORMATS.get(usize::from(format.wrapping_sub(b'a')));
     let password = PASSWORDS[usize::from(*password) % PASSWORDS.len()];
-    let read = |password| import::read_with(bytes, NAME, Options { format, password });
+    let read = |password| import::read_with(bytes, NAME, ImportOptions { format, password });
     let (without, with) = (read(None), read(Some(password)));
     assert_sound(&without);
     assert_sound(&with);

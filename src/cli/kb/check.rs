@@ -16,13 +16,13 @@ use crate::{rehearse, report};
 
 /// `kb check`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbCheckArguments {
     /// Folders of knowledge, laid over the built-in one; files of it; Markdown pages, each checked by itself
     #[arg(value_name = "DIR|FILE")]
     paths: Vec<PathBuf>,
     /// How to write what is found
-    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text, value_name = "FORMAT")]
+    format: CheckFormat,
     /// Exit with 1 for warnings too
     #[arg(long)]
     strict: bool,
@@ -35,7 +35,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum CheckFormat {
     /// For a terminal
     Text,
     /// For a program (docs/formats.md)
@@ -47,7 +47,7 @@ enum Format {
 }
 
 /// A page with what is wrong with it.
-struct Page {
+struct CheckedPage {
     path: PathBuf,
     text: String,
     found: Vec<Diagnostic>,
@@ -58,11 +58,11 @@ struct Checked {
     gathered: Gathered,
     /// What is wrong with the knowledge, by paths among the sources.
     found: Vec<Diagnostic>,
-    pages: Vec<Page>,
+    pages: Vec<CheckedPage>,
     files: usize,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbCheckArguments, screen: Screen) -> anyhow::Result<Exit> {
     if arguments.watch {
         return watch(arguments, screen);
     }
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
         }
         let patch = checked.mend()?;
         // What is read by a program has no room for it.
-        if arguments.format == Format::Text {
+        if arguments.format == CheckFormat::Text {
             screen.print(&patch)?;
         }
         checked = Checked::of(&arguments.paths)?;
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
 }
 
 /// Checks again and again. What cannot be read for once is told like any flaw: its writer is at work.
-fn watch(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+fn watch(arguments: &KbCheckArguments, screen: Screen) -> anyhow::Result<Exit> {
     if arguments.paths.is_empty() {
         bail!("--watch: expected the folder or the files to watch");
     }
@@ -112,7 +112,7 @@ impl Checked {
                 gathered.lay_file(path, None)?;
             }
         }
-        let pages = pages.into_iter().map(|path| page(path)).collect::<anyhow::Result<Vec<Page>>>()?;
+        let pages = pages.into_iter().map(|path| page(path)).collect::<anyhow::Result<Vec<CheckedPage>>>()?;
         // Pages by themselves say nothing about the knowledge.
         let knowledge = !others.is_empty() || pages.is_empty();
         let mut found = Vec::new();
@@ -140,14 +140,14 @@ impl Checked {
         self.all().find(|(one, _)| one.severity == worst).map(|(one, _)| one.code)
     }
 
-    fn told(&self, format: Format, screen: Screen) -> String {
+    fn told(&self, format: CheckFormat, screen: Screen) -> String {
         match format {
-            Format::Json => report::diagnostics(self.all()) + "\n",
-            Format::Sarif => report::sarif(self.all()) + "\n",
-            Format::Github => report::github(self.all()),
-            Format::Text => {
+            CheckFormat::Json => report::diagnostics(self.all()) + "\n",
+            CheckFormat::Sarif => report::sarif(self.all()) + "\n",
+            CheckFormat::Github => report::github(self.all()),
+            CheckFormat::Text => {
                 let mut out = flaws::drawn(&self.gathered, &self.found, screen);
-                for Page { text, found, .. } in &self.pages {
+                for CheckedPage { text, found, .. } in &self.pages {
                     let found = found.iter().map(|one| (one, one.place.path.as_str(), Some(text.as_str())));
                     out.push_str(&flaws::draw(found, screen));
                 }
@@ -173,7 +173,7 @@ impl Checked {
                 out.push_str(&mend(real, text, found)?);
             }
         }
-        for Page { path, text, found } in &self.pages {
+        for CheckedPage { path, text, found } in &self.pages {
             out.push_str(&mend(path, text, found.iter())?);
         }
         Ok(out)
@@ -203,8 +203,8 @@ fn is_page(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) && !host::is_folder(path)
 }
 
-fn page(path: &Path) -> anyhow::Result<Page> {
+fn page(path: &Path) -> anyhow::Result<CheckedPage> {
     let bytes = host::read(&Input::File(path.to_owned()))?;
     let found = check_page(&path.display().to_string(), &bytes, |relative| host::is_beside(path, relative));
-    Ok(Page { path: path.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned(), found })
+    Ok(CheckedPage { path: path.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned(), found })
 }

@@ -3,7 +3,7 @@ use std::path::{Component, Path};
 use anyhow::bail;
 use clap::Args;
 
-use super::lay;
+use super::folder;
 use crate::cli::Exit;
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
@@ -34,7 +34,7 @@ Exit code: 0 nothing changes for people, 1 something does, 2 could not run.";
 
 /// `kb diff`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbDiffArguments {
     /// A folder, REVISION:FOLDER or REVISION
     old: String,
     /// The same, as it is to be
@@ -53,7 +53,7 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbDiffArguments, screen: Screen) -> anyhow::Result<Exit> {
     let (old, new) =
         (Read::of(&arguments.old, &arguments.new, screen)?, Read::of(&arguments.new, &arguments.old, screen)?);
     let (people, logins) = (arguments.people as usize, arguments.logins as usize);
@@ -83,7 +83,7 @@ impl Read {
             }
             gathered.lay_texts(name, files);
         }
-        let knowledge = lay::sound(&gathered, screen)?;
+        let knowledge = folder::sound(&gathered, screen)?;
         let (scenarios, _) = rehearse::read(&gathered.sources, &knowledge);
         Ok(Self { knowledge, scenarios })
     }

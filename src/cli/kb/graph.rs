@@ -30,15 +30,15 @@ Examples:
 
 /// `kb graph`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbGraphArguments {
     /// The symptom
     #[arg(value_name = "SYMPTOM")]
     symptom: String,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
     /// How to write it
-    #[arg(long, value_enum, default_value_t = Format::Svg, value_name = "FORMAT")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = GraphFormat::Svg, value_name = "FORMAT")]
+    format: GraphFormat,
     /// The file to write to; standard output by default
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -60,7 +60,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum GraphFormat {
     /// A picture
     Svg,
     /// For Graphviz
@@ -69,7 +69,7 @@ enum Format {
     Mermaid,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbGraphArguments, screen: Screen) -> anyhow::Result<Exit> {
     let Loaded { knowledge, service, .. } = arguments.knowledge.load(screen)?;
     let Some(symptom) = knowledge.symptoms.get(&arguments.symptom) else {
         let known: Vec<&str> = knowledge.symptoms.keys().map(String::as_str).collect();
@@ -86,9 +86,9 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let ways = rehearse::graph(&knowledge, symptom, Crowd { mode, people, seed, least });
     let ways = ways.said(|text| crate::speech::fill(text, &words));
     let text = match arguments.format {
-        Format::Svg => graph::svg(&ways, arguments.pixels),
-        Format::Dot => graph::dot(&ways),
-        Format::Mermaid => graph::mermaid(&ways),
+        GraphFormat::Svg => graph::svg(&ways, arguments.pixels),
+        GraphFormat::Dot => graph::dot(&ways),
+        GraphFormat::Mermaid => graph::mermaid(&ways),
     };
     match &arguments.out {
         Some(path) => host::write_public(path, &text)?,

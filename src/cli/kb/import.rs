@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 
-use super::lay;
+use super::folder;
 use crate::cli::Exit;
 use crate::cli::flaws::count;
 use crate::cli::screen::Screen;
-use crate::draft::{self, Draft, Ground, Page};
+use crate::draft::{self, Draft, Ground, HelpPage};
 use crate::host::{self, Input};
 use crate::probe;
 
@@ -31,7 +31,7 @@ any, the steps under a heading that tells a trouble are taken for it.";
 
 /// `kb import`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbImportArguments {
     /// The help article
     #[arg(value_name = "ARTICLE.md")]
     article: PathBuf,
@@ -40,8 +40,8 @@ pub(super) struct Arguments {
     out: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let Arguments { article, out } = arguments;
+pub(super) fn run(arguments: &KbImportArguments, screen: Screen) -> anyhow::Result<Exit> {
+    let KbImportArguments { article, out } = arguments;
     if host::is_folder(article) {
         bail!("{}: is a folder: expected one help article", article.display());
     }
@@ -49,22 +49,22 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
     let bytes = host::read(&input)?;
     let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
     let name = article.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let (gathered, own) = lay::gathered(out)?;
-    let knowledge = lay::sound(&gathered, screen)?;
+    let (gathered, own) = folder::gathered(out)?;
+    let knowledge = folder::sound(&gathered, screen)?;
     let vocabulary = probe::vocabulary();
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &knowledge, vocabulary: &vocabulary };
     let is_there = |relative: &str| host::is_beside(article, relative);
-    let mut draft = draft::import(Page { name: &name, text, is_there: &is_there }, ground)
+    let mut draft = draft::import(HelpPage { name: &name, text, is_there: &is_there }, ground)
         .with_context(|| format!("{}: no draft", article.display()))?;
-    lay::fit(out, &own, &mut draft);
-    lay::write(out, &own, &draft, article.parent())?;
+    folder::fit(out, &own, &mut draft);
+    folder::write(out, &own, &draft, article.parent())?;
     screen.print(&told(out, &draft, screen.look.width))?;
     Ok(Exit::Good)
 }
 
 /// What was written, what is left to do by line, and how to go on.
 fn told(out: &Path, draft: &Draft, width: usize) -> String {
-    let mut text = lay::files_told(out, draft);
+    let mut text = folder::files_told(out, draft);
     for note in &draft.notes {
         let _ = writeln!(text, "note: {note}");
     }

@@ -11,7 +11,7 @@ use crate::{draft, host};
 
 /// `kb init`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbInitArguments {
     /// What people call your service
     #[arg(long, value_name = "NAME")]
     service: String,
@@ -23,7 +23,7 @@ pub(super) struct Arguments {
 /// The service whose words stand in until they are replaced.
 pub(super) const PATTERN: &str = "generic";
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbInitArguments, screen: Screen) -> anyhow::Result<Exit> {
     let name = arguments.service.trim();
     let id = draft::id_of(name);
     if id.is_empty() || name.len() > 60 || name.chars().any(char::is_control) {

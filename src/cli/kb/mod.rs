@@ -6,10 +6,10 @@
 mod check;
 mod diff;
 mod fix;
+mod folder;
 mod graph;
 mod import;
 mod init;
-mod lay;
 mod new;
 mod preview;
 mod record;
@@ -41,52 +41,52 @@ Examples:
 /// `kb`
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(super) struct KbArguments {
     #[command(subcommand)]
-    verb: Verb,
+    verb: KbVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum KbVerb {
     /// Check knowledge, every flaw at its line; without a path, what is built in
-    Check(check::Arguments),
+    Check(check::KbCheckArguments),
     /// Run the scenarios: does the knowledge still lead to where it should?
-    Test(test::Arguments),
+    Test(test::KbTestArguments),
     /// Write the one file that a company needs: its service
-    Init(init::Arguments),
+    Init(init::KbInitArguments),
     /// JSON Schemas, by which an editor completes and checks the YAML; without a kind, list them
-    Schema(schema::Arguments),
+    Schema(schema::KbSchemaArguments),
     #[command(about = "Begin a symptom, a cause, a remedy, a question, an app, a service or a script", long_about = new::LONG, after_help = new::EXAMPLES)]
-    New(new::Arguments),
+    New(new::KbNewArguments),
     #[command(about = "Draft knowledge from a help article that you have", long_about = import::LONG, after_help = import::EXAMPLES)]
-    Import(import::Arguments),
+    Import(import::KbImportArguments),
     #[command(about = "Turn a session or a case into a scenario", long_about = record::LONG, after_help = record::EXAMPLES)]
-    Record(record::Arguments),
+    Record(record::KbRecordArguments),
     #[command(about = "Say what a change of the knowledge changes for people", long_about = diff::LONG, after_help = diff::EXAMPLES)]
-    Diff(diff::Arguments),
+    Diff(diff::KbDiffArguments),
     /// Note the names of a release, so that none of them is lost to its transcripts
-    Release(release::Arguments),
+    Release(release::KbReleaseArguments),
     /// Write the articles in the words of a service, to be published
-    Render(render::Arguments),
+    Render(render::KbRenderArguments),
     #[command(about = "Draw the ways that simulated people take through a symptom", long_about = graph::LONG, after_help = graph::EXAMPLES)]
-    Graph(graph::Arguments),
+    Graph(graph::KbGraphArguments),
     #[command(about = "Show articles, session and graph on a page that follows every change", long_about = preview::LONG, after_help = preview::EXAMPLES)]
-    Preview(preview::Arguments),
+    Preview(preview::KbPreviewArguments),
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbArguments, screen: Screen) -> anyhow::Result<Exit> {
     match &arguments.verb {
-        Verb::Check(arguments) => check::run(arguments, screen),
-        Verb::Test(arguments) => test::run(arguments, screen),
-        Verb::Init(arguments) => init::run(arguments, screen),
-        Verb::Schema(arguments) => schema::run(arguments, screen),
-        Verb::New(arguments) => new::run(arguments, screen),
-        Verb::Import(arguments) => import::run(arguments, screen),
-        Verb::Record(arguments) => record::run(arguments, screen),
-        Verb::Diff(arguments) => diff::run(arguments, screen),
-        Verb::Release(arguments) => release::run(arguments, screen),
-        Verb::Render(arguments) => render::run(arguments, screen),
-        Verb::Graph(arguments) => graph::run(arguments, screen),
-        Verb::Preview(arguments) => preview::run(arguments, screen),
+        KbVerb::Check(arguments) => check::run(arguments, screen),
+        KbVerb::Test(arguments) => test::run(arguments, screen),
+        KbVerb::Init(arguments) => init::run(arguments, screen),
+        KbVerb::Schema(arguments) => schema::run(arguments, screen),
+        KbVerb::New(arguments) => new::run(arguments, screen),
+        KbVerb::Import(arguments) => import::run(arguments, screen),
+        KbVerb::Record(arguments) => record::run(arguments, screen),
+        KbVerb::Diff(arguments) => diff::run(arguments, screen),
+        KbVerb::Release(arguments) => release::run(arguments, screen),
+        KbVerb::Render(arguments) => render::run(arguments, screen),
+        KbVerb::Graph(arguments) => graph::run(arguments, screen),
+        KbVerb::Preview(arguments) => preview::run(arguments, screen),
     }
 }

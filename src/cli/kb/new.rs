@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use clap::{Args, Subcommand};
 
+use super::folder;
 use super::init::PATTERN;
-use super::lay;
 use crate::cli::Exit;
 use crate::cli::screen::Screen;
 use crate::draft::{self, Draft, File, Ground, SymptomPlan};
@@ -35,13 +35,13 @@ Examples:
 
 /// `kb new`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbNewArguments {
     #[command(subcommand)]
-    kind: Kind,
+    kind: DraftKind,
 }
 
 #[derive(Debug, Subcommand)]
-enum Kind {
+enum DraftKind {
     /// What people say is wrong: a symptom with its article, offered to people
     Symptom {
         /// Its id: small letters, digits and hyphens
@@ -53,7 +53,7 @@ enum Kind {
         #[arg(long)]
         table: bool,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// Why it happens: a cause, with a question that recognises it and a remedy
     Cause {
@@ -66,7 +66,7 @@ enum Kind {
         #[arg(long, value_name = "ID")]
         remedy: Option<String>,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// What helps: a remedy, with its steps
     Remedy {
@@ -79,7 +79,7 @@ enum Kind {
         #[arg(long, value_name = "CAUSE")]
         fixes: Option<String>,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// What to ask: a question with two answers
     Question {
@@ -92,7 +92,7 @@ enum Kind {
         #[arg(long, value_name = "CAUSE")]
         tells: Option<String>,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// A call for agents over a symptom: what to say, ask and do, in order
     Script {
@@ -102,7 +102,7 @@ enum Kind {
         #[arg(long = "in", value_name = "SYMPTOM")]
         symptom: String,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// An authenticator app, with the sections that go another way in it
     App {
@@ -112,7 +112,7 @@ enum Kind {
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
     /// The party that checks codes: the words of its screens, and whom to turn to (as `kb init`)
     Service {
@@ -122,32 +122,32 @@ enum Kind {
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
         #[command(flatten)]
-        place: Place,
+        place: Destination,
     },
 }
 
 #[derive(Debug, Args)]
-struct Place {
+struct Destination {
     /// Your folder of knowledge, which is made if there is none
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbNewArguments, screen: Screen) -> anyhow::Result<Exit> {
     let out = arguments.kind.out();
-    let (gathered, own) = lay::gathered(out)?;
-    let compiled = lay::sound(&gathered, screen)?;
+    let (gathered, own) = folder::gathered(out)?;
+    let compiled = folder::sound(&gathered, screen)?;
     let vocabulary = probe::vocabulary();
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &compiled, vocabulary: &vocabulary };
     let mut draft = arguments.kind.draft(ground)?;
     let differs = draft::differences(&draft, ground);
-    lay::fit(out, &own, &mut draft);
-    lay::write(out, &own, &draft, None)?;
+    folder::fit(out, &own, &mut draft);
+    folder::write(out, &own, &draft, None)?;
     screen.print(&told(out, &draft, &differs))?;
     Ok(Exit::Good)
 }
 
-impl Kind {
+impl DraftKind {
     fn out(&self) -> &Path {
         match self {
             Self::Symptom { place, .. }
@@ -199,7 +199,7 @@ fn named(id: &str, name: Option<&str>) -> anyhow::Result<String> {
 
 /// What was written, what has to be known, and how to go on.
 fn told(out: &Path, draft: &Draft, differs: &[String]) -> String {
-    let mut text = lay::files_told(out, draft);
+    let mut text = folder::files_told(out, draft);
     for note in &draft.notes {
         text.extend(["note: ", note, "\n"]);
     }

@@ -31,7 +31,7 @@ Examples:
 
 /// `kb record`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbRecordArguments {
     /// A transcript that `--transcript` wrote, or a case in JSON or YAML
     #[arg(value_name = "SESSION|CASE")]
     input: PathBuf,
@@ -42,10 +42,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID")]
     name: Option<String>,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbRecordArguments, screen: Screen) -> anyhow::Result<Exit> {
     let input = Input::new(&arguments.input);
     let bytes = host::read(&input)?;
     let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
@@ -114,7 +114,11 @@ fn is_transcript(text: &str) -> bool {
 }
 
 /// The id that was given, or one that no scenario has. It never comes of the input: the name of its file can be anybody's.
-fn name(arguments: &Arguments, tells: &dyn Fn(&str) -> bool, taken: &dyn Fn(&str) -> bool) -> anyhow::Result<String> {
+fn name(
+    arguments: &KbRecordArguments,
+    tells: &dyn Fn(&str) -> bool,
+    taken: &dyn Fn(&str) -> bool,
+) -> anyhow::Result<String> {
     if let Some(name) = &arguments.name {
         if id_of(name) != *name || name.is_empty() || taken(name) {
             bail!("--name: expected small letters, digits and hyphens, and an id that no scenario has yet");

@@ -15,9 +15,9 @@ use crate::speech::Speech;
 
 /// `kb render`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbRenderArguments {
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
     #[command(flatten)]
     language: Language,
     /// The folder to write to; standard output by default
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbRenderArguments, screen: Screen) -> anyhow::Result<Exit> {
     // What is published reads the same wherever it is written: the language of this computer does not count.
     let Loaded { knowledge, sources, service } = match arguments.language.lang {
         Some(_) => arguments.knowledge.load_in(&arguments.language, screen)?,

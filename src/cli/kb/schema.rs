@@ -8,11 +8,11 @@ use crate::cli::Exit;
 use crate::cli::flaws::count;
 use crate::cli::screen::Screen;
 use crate::host;
-use crate::knowledge::schema::{KINDS, Kind};
+use crate::knowledge::schema::{FileKind, KINDS};
 
 /// `kb schema`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbSchemaArguments {
     /// The kind of file
     #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(KINDS.iter().map(|kind| kind.name)))]
     kind: Option<String>,
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbSchemaArguments, screen: Screen) -> anyhow::Result<Exit> {
     let wanted = arguments.kind.as_ref().and_then(|name| KINDS.iter().find(|kind| kind.name == name));
     match (wanted, &arguments.out) {
         (Some(kind), None) => screen.print(&kind.schema())?,
@@ -50,7 +50,7 @@ pub(super) fn write(folder: &Path) -> anyhow::Result<()> {
 /// Every kind with its files and what they are for.
 fn list(width: usize) -> String {
     let mut out = String::new();
-    for Kind { name, files, says, .. } in KINDS {
+    for FileKind { name, files, says, .. } in KINDS {
         let options = textwrap::Options::new(width).initial_indent("  ").subsequent_indent("  ");
         let _ = writeln!(out, "{name}: {}\n{}", files.pattern(), textwrap::fill(says, options));
     }

@@ -9,12 +9,12 @@ use crate::cli::flaws::{self, count};
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
 use crate::diagnostic::Severity;
-use crate::rehearse::{self, Coverage, Miss, Part, Rehearsal};
+use crate::rehearse::{self, Coverage, CoveredPart, Miss, Rehearsal};
 use crate::report;
 
 /// `kb test`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbTestArguments {
     /// A folder of knowledge, laid over the built-in one; without it, what is built in
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     coverage: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &KbTestArguments, screen: Screen) -> anyhow::Result<Exit> {
     let mut gathered = Gathered::built_in();
     if let Some(folder) = &arguments.folder {
         gathered.lay_folder(folder)?;
@@ -61,7 +61,7 @@ fn untouched(coverage: &Coverage, gathered: &Gathered) -> String {
         let path = gathered.shown(&gap.place.path);
         let _ = writeln!(out, "{path}:{}: no scenario touches the {} `{}`", gap.place.line, gap.part.name(), gap.id);
     }
-    let parts = Part::ALL.iter().zip(coverage.counts);
+    let parts = CoveredPart::ALL.iter().zip(coverage.counts);
     let parts: Vec<String> =
         parts.map(|(part, (touched, of))| format!("{touched} of {}", count(of, part.name()))).collect();
     let _ = writeln!(out, "touched: {}", parts.join(", "));

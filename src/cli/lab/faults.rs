@@ -8,13 +8,13 @@ use crate::verdict::UNKNOWN;
 
 /// `lab faults`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct LabFaultsArguments {
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
 }
 
 /// One a line, with what the knowledge calls its cause.
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &LabFaultsArguments, screen: Screen) -> anyhow::Result<Exit> {
     let loaded = arguments.knowledge.load(screen)?;
     let symptom = loaded.knowledge.symptoms.get(USUAL_SYMPTOM);
     let title = |id: &str| match symptom.and_then(|symptom| symptom.cause(id)) {

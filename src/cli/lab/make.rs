@@ -16,7 +16,7 @@ use crate::rehearse;
 
 /// `lab make`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct LabMakeArguments {
     /// What goes wrong, as `lab faults` names it; without it, faults as common as the knowledge says
     #[arg(long, value_name = "FAULT")]
     fault: Option<String>,
@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
 }
 
 /// `-90s`, `+2m`, `1h`, `-1d`.
@@ -51,7 +51,7 @@ fn seconds(text: &str) -> Result<i64, String> {
         .ok_or_else(|| "expected a length of time of at most 50 years, such as -90s, +2m, -1h or 1d".to_owned())
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &LabMakeArguments, screen: Screen) -> anyhow::Result<Exit> {
     let level = arguments.level;
     if level == Level::L0 {
         bail!("--level: at L0 there is no code and no secret to write: expected L1 or L2");

@@ -7,18 +7,18 @@ use std::thread;
 use clap::{Args, ValueEnum};
 
 use super::fault;
-use crate::cli::diagnose::Format;
+use crate::cli::diagnose::ReportFormat;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, knowledge};
 use crate::host;
 use crate::knowledge::Knowledge;
 use crate::lab::{Level, Recipe};
 use crate::rehearse::{Accuracy, People, Study};
-use crate::report::measured::{self, Measured};
+use crate::report::measurement::{self, Measurement};
 
 /// `lab measure`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct LabMeasureArguments {
     /// How many cases of each kind
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     n: u32,
@@ -49,8 +49,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     random_codes: bool,
     /// How to write the result: text, markdown for a document, or json (docs/formats.md)
-    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT", hide_possible_values = true)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT", hide_possible_values = true)]
+    format: ReportFormat,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
@@ -58,7 +58,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     #[command(flatten)]
-    knowledge: knowledge::Options,
+    knowledge: knowledge::KnowledgeOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,7 +74,7 @@ const THREADS: usize = 2;
 /// Seconds until it is told how far it is.
 const PATIENCE: f64 = 2.0;
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &LabMeasureArguments, screen: Screen) -> anyhow::Result<Exit> {
     let people = match (&arguments.fault, arguments.random_codes, arguments.priors) {
         (Some(id), ..) => People::With(fault(id)?),
         (None, true, _) => People::RandomCodes,
@@ -88,17 +88,17 @@ pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit>
             let recipe = Recipe { codes: usize::from(*codes), level };
             let study = Study { people, ..Study::new(recipe, arguments.n as usize, arguments.seed) };
             let accuracy = measured(&study, &loaded.knowledge)?;
-            all.push(Measured { study, accuracy });
+            all.push(Measurement { study, accuracy });
         }
     }
     if let Some(path) = &arguments.svg {
-        host::write_public(path, &measured::figure(&all))?;
+        host::write_public(path, &measurement::figure(&all))?;
     }
-    let format = if arguments.json { Format::Json } else { arguments.format };
+    let format = if arguments.json { ReportFormat::Json } else { arguments.format };
     let text = match format {
-        Format::Json => measured::json(&all) + "\n",
-        Format::Markdown => measured::markdown(&all),
-        Format::Text => measured::text(&all, screen.look),
+        ReportFormat::Json => measurement::json(&all) + "\n",
+        ReportFormat::Markdown => measurement::markdown(&all),
+        ReportFormat::Text => measurement::text(&all, screen.look),
     };
     screen.print(&text)?;
     Ok(Exit::Good)

@@ -36,26 +36,26 @@ Every secret is invented, and the same seed makes the same cases. What a level t
 /// `lab`
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(super) struct LabArguments {
     #[command(subcommand)]
-    verb: Verb,
+    verb: LabVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum LabVerb {
     /// Write cases, one JSON object a line, as `diagnose --cases` reads them
-    Make(make::Arguments),
+    Make(make::LabMakeArguments),
     /// Diagnose many cases and count how often the true cause was found
-    Measure(measure::Arguments),
+    Measure(measure::LabMeasureArguments),
     /// List the faults that can be played
-    Faults(faults::Arguments),
+    Faults(faults::LabFaultsArguments),
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &LabArguments, screen: Screen) -> anyhow::Result<Exit> {
     match &arguments.verb {
-        Verb::Make(arguments) => make::run(arguments, screen),
-        Verb::Measure(arguments) => measure::run(arguments, screen),
-        Verb::Faults(arguments) => faults::run(arguments, screen),
+        LabVerb::Make(arguments) => make::run(arguments, screen),
+        LabVerb::Measure(arguments) => measure::run(arguments, screen),
+        LabVerb::Faults(arguments) => faults::run(arguments, screen),
     }
 }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::ui::{Halt, Pick, Ui};
 use crate::case::TypedCode;
-use crate::cli::clock::{Clock, Page};
+use crate::cli::clock::{Clock, ServicePage};
 use crate::cli::screen::Screen;
 use crate::host::{self, FileError, PageError};
 use crate::readers;
@@ -124,7 +124,7 @@ impl Conduct<'_, '_> {
     }
 
     /// Hands in what a clock says before anything is asked.
-    pub(super) fn read_clocks(&mut self, server: Option<&str>, page: Option<&Page>) {
+    pub(super) fn read_clocks(&mut self, server: Option<&str>, page: Option<&ServicePage>) {
         if let Some(server) = server {
             let input = self.check(server);
             let _ = self.talk.take(input, self.clock.now());

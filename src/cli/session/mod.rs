@@ -1,8 +1,8 @@
 //! The guided session: for a person alone, and for an agent with a caller.
 
+mod answer_file;
 mod conduct;
 mod plain;
-mod scripted;
 mod scripts;
 mod term;
 mod ui;
@@ -16,8 +16,8 @@ use clap::{Args, Subcommand};
 use self::conduct::{Conduct, TIME_SERVER};
 use self::ui::{Halt, Ui};
 use super::Exit;
-use super::clock::{Clock, Page};
-use super::knowledge::{Loaded, Options};
+use super::clock::{Clock, ServicePage};
+use super::knowledge::{KnowledgeOptions, Loaded};
 use super::language::Language;
 use super::screen::{Screen, can_ask};
 use crate::host::{self, Input};
@@ -29,7 +29,7 @@ use crate::{probe, report, speech};
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Guided session")]
 #[group(id = "session-options")]
-pub(super) struct Arguments {
+pub(super) struct SessionArguments {
     /// Numbered lines instead of menus: for screen readers, and wherever nothing may be redrawn
     #[arg(long)]
     plain: bool,
@@ -47,14 +47,14 @@ pub(super) struct Arguments {
     ntp: Option<String>,
     /// Ask a page of the service (http, https) once for the time it tells, as a hint at the service's clock
     #[arg(long, value_name = "URL")]
-    service_url: Option<Page>,
+    service_url: Option<ServicePage>,
     #[command(flatten)]
-    source: Options,
+    source: KnowledgeOptions,
     #[command(flatten)]
     language: Language,
 }
 
-impl Arguments {
+impl SessionArguments {
     /// Whether any of them was given.
     pub(super) fn are_given(&self) -> bool {
         let paths = [&self.answers, &self.transcript, &self.resume, &self.source.knowledge];
@@ -68,7 +68,7 @@ impl Arguments {
 
 /// `session`
 #[derive(Debug, Subcommand)]
-pub(super) enum Verb {
+pub(super) enum SessionVerb {
     /// Lead a caller through a session, in an agent's words
     Start {
         /// The support code that the caller reads out: nothing is asked twice
@@ -81,7 +81,7 @@ pub(super) enum Verb {
         #[arg(long, value_name = "NAME|FILE")]
         script: Option<String>,
         #[command(flatten)]
-        arguments: Box<Arguments>,
+        arguments: Box<SessionArguments>,
     },
     /// List the scripts for agents; with a name, print one as a page to read before a call
     Scripts {
@@ -89,7 +89,7 @@ pub(super) enum Verb {
         #[arg(value_name = "NAME|FILE")]
         script: Option<String>,
         #[command(flatten)]
-        source: Options,
+        source: KnowledgeOptions,
         #[command(flatten)]
         language: Language,
     },
@@ -99,14 +99,14 @@ pub(super) enum Verb {
         #[arg(value_name = "FILE")]
         transcript: PathBuf,
         #[command(flatten)]
-        source: Options,
+        source: KnowledgeOptions,
         #[command(flatten)]
         language: Language,
     },
 }
 
 /// A person on their own.
-pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn person(arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.resume {
         return resume(path, None, arguments, screen);
     }
@@ -115,9 +115,9 @@ pub(super) fn person(arguments: &Arguments, screen: Screen) -> anyhow::Result<Ex
 }
 
 /// An agent's verb.
-pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
     match verb {
-        Verb::Start { from, reference, script, arguments } => {
+        SessionVerb::Start { from, reference, script, arguments } => {
             if let Some(path) = &arguments.resume {
                 return resume(path, script.as_deref(), arguments, screen);
             }
@@ -129,8 +129,8 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
             };
             hold(scripts::lead(session, script.as_deref())?, arguments, screen)
         }
-        Verb::Scripts { script, source, language } => scripts::run(script.as_deref(), source, language, screen),
-        Verb::Handoff { transcript, source, language } => {
+        SessionVerb::Scripts { script, source, language } => scripts::run(script.as_deref(), source, language, screen),
+        SessionVerb::Handoff { transcript, source, language } => {
             let (loaded, transcript) = recorded(transcript, None, source, language, screen)?;
             let words = speech::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             let session = Session::resume(&loaded.knowledge, transcript);
@@ -140,7 +140,7 @@ pub(super) fn run(verb: &Verb, screen: Screen) -> anyhow::Result<Exit> {
     }
 }
 
-fn resume(path: &Path, script: Option<&str>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+fn resume(path: &Path, script: Option<&str>, arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
     let (loaded, transcript) = recorded(path, script, &arguments.source, &arguments.language, screen)?;
     let session = Session::resume(&loaded.knowledge, transcript);
     if let Some(id) = session.transcript().header.script.as_deref().filter(|_| session.script().is_none()) {
@@ -156,7 +156,7 @@ fn resume(path: &Path, script: Option<&str>, arguments: &Arguments, screen: Scre
 fn recorded(
     path: &Path,
     script: Option<&str>,
-    source: &Options,
+    source: &KnowledgeOptions,
     language: &Language,
     screen: Screen,
 ) -> anyhow::Result<(Loaded, Transcript)> {
@@ -176,12 +176,12 @@ fn recorded(
     Ok((loaded, transcript))
 }
 
-fn hold(session: Session<'_>, arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
+fn hold(session: Session<'_>, arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
     let knowledge = session.knowledge();
     let words = speech::words_of(knowledge, None, None);
     let phrase = |id: &str| speech::phrase(knowledge, id, &words);
     let mut ui: Box<dyn Ui> = match &arguments.answers {
-        Some(path) => Box::new(scripted::Scripted::new(screen, answers(path)?)),
+        Some(path) => Box::new(answer_file::Scripted::new(screen, answers(path)?)),
         None if arguments.plain || !can_ask() => Box::new(plain::Plain::new(screen, phrase("not-understood"))),
         None => Box::new(term::Term::new(screen, phrase("menu-help"))),
     };

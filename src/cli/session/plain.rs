@@ -6,8 +6,8 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::ui::{Halt, Pick, Ui};
-use crate::cli::hidden;
 use crate::cli::screen::{Screen, can_ask};
+use crate::cli::secret_prompt;
 use crate::host;
 use crate::talk::{Beside, Choose};
 
@@ -85,7 +85,7 @@ impl Ui for Plain {
         if can_ask() {
             let text = self.wrapped(prompt);
             self.say(&text)?;
-            return match hidden::ask(">", "") {
+            return match secret_prompt::ask(">", "") {
                 Ok(typed) => Ok(typed),
                 Err(inquire::InquireError::OperationInterrupted) => Err(Halt::Interrupted),
                 Err(_) => Ok(None),

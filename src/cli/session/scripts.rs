@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::bail;
 
 use crate::cli::Exit;
-use crate::cli::knowledge::{Loaded, Options};
+use crate::cli::knowledge::{KnowledgeOptions, Loaded};
 use crate::cli::language::Language;
 use crate::cli::screen::Screen;
 use crate::report;
@@ -13,7 +13,7 @@ use crate::session::Session;
 
 /// The knowledge, and the id of the script if one is named.
 pub(super) fn load(
-    source: &Options,
+    source: &KnowledgeOptions,
     script: Option<&str>,
     language: &Language,
     screen: Screen,
@@ -34,7 +34,12 @@ pub(super) fn lead<'a>(session: Session<'a>, script: Option<&str>) -> anyhow::Re
 }
 
 /// `session scripts`
-pub(super) fn run(script: Option<&str>, source: &Options, language: &Language, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(
+    script: Option<&str>,
+    source: &KnowledgeOptions,
+    language: &Language,
+    screen: Screen,
+) -> anyhow::Result<Exit> {
     let (loaded, id) = load(source, script, language, screen)?;
     let words = crate::speech::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
     if let Some(script) = id.and_then(|id| loaded.knowledge.scripts.get(&id)) {

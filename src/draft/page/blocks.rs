@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::ids::split_id;
 use super::plain::{LOST, NOTE, unmarked};
-use super::words::{Inline, Words};
+use super::words::{Inline, Paragraph};
 
 /// A heading with what stands under it.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(super) struct Section {
 /// A part of a section.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Block {
-    Text(Words),
+    Text(Paragraph),
     List {
         numbered: bool,
         items: Vec<Vec<Block>>,
@@ -67,16 +67,16 @@ pub(super) fn sections(body: &str, resolve: &Resolve<'_>) -> Vec<Section> {
 }
 
 /// A block that has not ended.
-struct Open {
-    kind: Kind,
+struct OpenBlock {
+    kind: BlockKind,
     blocks: Vec<Block>,
     items: Vec<Vec<Block>>,
     /// The cells of the row at hand, each with what comes behind it.
-    cells: Vec<(Words, Vec<Block>)>,
+    cells: Vec<(Paragraph, Vec<Block>)>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum BlockKind {
     List(bool),
     Item,
     Quote,
@@ -87,7 +87,7 @@ enum Kind {
 struct Reader<'a> {
     resolve: &'a Resolve<'a>,
     done: Vec<Section>,
-    stack: Vec<Open>,
+    stack: Vec<OpenBlock>,
     /// Starts that were passed over, so that as many ends are.
     too_deep: usize,
     words: Inline,
@@ -113,16 +113,16 @@ impl Reader<'_> {
     }
 
     fn in_code(&self) -> bool {
-        self.stack.last().is_some_and(|open| open.kind == Kind::Code)
+        self.stack.last().is_some_and(|open| open.kind == BlockKind::Code)
     }
 
     fn start(&mut self, tag: Tag<'_>) {
         let kind = match tag {
-            Tag::List(first) => Kind::List(first.is_some()),
-            Tag::Item => Kind::Item,
-            Tag::BlockQuote(_) => Kind::Quote,
-            Tag::CodeBlock(_) => Kind::Code,
-            Tag::Table(_) => Kind::Table,
+            Tag::List(first) => BlockKind::List(first.is_some()),
+            Tag::Item => BlockKind::Item,
+            Tag::BlockQuote(_) => BlockKind::Quote,
+            Tag::CodeBlock(_) => BlockKind::Code,
+            Tag::Table(_) => BlockKind::Table,
             Tag::Strong => return self.words.emphasis("**", true),
             Tag::Emphasis => return self.words.emphasis("*", true),
             Tag::Link { dest_url, .. } => return self.words.begin_link(dest_url.into_string(), self.resolve),
@@ -141,7 +141,7 @@ impl Reader<'_> {
         if self.stack.len() >= DEEPEST || self.too_deep > 0 {
             self.too_deep += 1;
         } else {
-            self.stack.push(Open { kind, blocks: Vec::new(), items: Vec::new(), cells: Vec::new() });
+            self.stack.push(OpenBlock { kind, blocks: Vec::new(), items: Vec::new(), cells: Vec::new() });
         }
     }
 
@@ -161,8 +161,8 @@ impl Reader<'_> {
     }
 
     /// The table at hand; `None` for one that is too deep.
-    fn table(&mut self) -> Option<&mut Open> {
-        self.stack.last_mut().filter(|open| open.kind == Kind::Table)
+    fn table(&mut self) -> Option<&mut OpenBlock> {
+        self.stack.last_mut().filter(|open| open.kind == BlockKind::Table)
     }
 
     fn end_cell(&mut self) {
@@ -178,7 +178,7 @@ impl Reader<'_> {
     /// A row is a paragraph, `first cell: second cell`.
     fn end_row(&mut self) {
         let Some(table) = self.table() else { return };
-        let (mut row, mut behind) = (Words::default(), Vec::new());
+        let (mut row, mut behind) = (Paragraph::default(), Vec::new());
         for (words, after) in std::mem::take(&mut table.cells) {
             for (text, cell) in [(&mut row.markdown, words.markdown), (&mut row.plain, words.plain)] {
                 let gap = if text.is_empty() || cell.is_empty() { "" } else { ": " };
@@ -207,13 +207,15 @@ impl Reader<'_> {
         self.flush();
         let Some(open) = self.stack.pop() else { return };
         match open.kind {
-            Kind::Item => match self.stack.last_mut() {
+            BlockKind::Item => match self.stack.last_mut() {
                 Some(list) if !open.blocks.is_empty() => list.items.push(open.blocks),
                 _ => {}
             },
-            Kind::List(numbered) if !open.items.is_empty() => self.add(Block::List { numbered, items: open.items }),
-            Kind::Table if !open.items.is_empty() => self.add(Block::List { numbered: false, items: open.items }),
-            Kind::Quote if !open.blocks.is_empty() => {
+            BlockKind::List(numbered) if !open.items.is_empty() => {
+                self.add(Block::List { numbered, items: open.items })
+            }
+            BlockKind::Table if !open.items.is_empty() => self.add(Block::List { numbered: false, items: open.items }),
+            BlockKind::Quote if !open.blocks.is_empty() => {
                 let quote = as_note(open.blocks);
                 self.add(quote);
             }
@@ -243,7 +245,7 @@ impl Reader<'_> {
         let (title, id) = split_id(words.plain.trim());
         // A heading within a list is a line of it.
         if !self.stack.is_empty() {
-            self.add(Block::Text(Words::plain(&title)));
+            self.add(Block::Text(Paragraph::plain(&title)));
         } else if let Some(section) = self.done.last_mut() {
             let title = if title.is_empty() { "TODO: A title".to_owned() } else { title };
             (section.title, section.id) = (title, id);
@@ -259,11 +261,11 @@ impl Reader<'_> {
         let (words, after) = std::mem::take(&mut self.words).ended();
         if let Some(words) = words {
             let begins = self.too_deep == 0
-                && self.stack.last().is_some_and(|open| open.kind == Kind::Quote && open.blocks.is_empty());
+                && self.stack.last().is_some_and(|open| open.kind == BlockKind::Quote && open.blocks.is_empty());
             let block = if let Some(what) = words.plain.strip_prefix(LOST) {
                 Block::Point(what.to_owned())
             } else if words.plain.starts_with(NOTE) && !begins {
-                Block::Text(Words::plain(&unmarked(&words.plain)))
+                Block::Text(Paragraph::plain(&unmarked(&words.plain)))
             } else {
                 Block::Text(words)
             };
@@ -293,7 +295,7 @@ fn as_note(mut blocks: Vec<Block>) -> Block {
     let (kind, title) = (kind.to_owned(), title.trim().to_owned());
     blocks.remove(0);
     if !title.is_empty() {
-        let mut words = Words::plain(&title);
+        let mut words = Paragraph::plain(&title);
         words.markdown = format!("**{}**", words.markdown.trim_start_matches('\\'));
         blocks.insert(0, Block::Text(words));
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::desk::Desk;
-use crate::draft::yaml::{self, Step};
-use crate::draft::{DraftError, File, How, TODO};
+use crate::draft::yaml::{self, PathStep};
+use crate::draft::{DraftError, File, FileOrigin, TODO};
 use crate::knowledge::{Knowledge, Node, capital};
 use crate::rehearse;
 
@@ -70,7 +70,7 @@ fn found(desk: &Desk<'_>, everything: bool) -> Vec<Diagnostic> {
     if everything {
         found.extend(rehearse::check(&sources, &about(desk, compiled.knowledge)));
     }
-    found.retain(|one| desk.draft.files.iter().any(|file| file.path == one.place.path && file.how == How::New));
+    found.retain(|one| desk.draft.files.iter().any(|file| file.path == one.place.path && file.how == FileOrigin::New));
     found
 }
 
@@ -92,7 +92,7 @@ fn about(desk: &Desk<'_>, mut knowledge: Knowledge) -> Knowledge {
 fn preferred(desk: &Desk<'_>) -> Vec<(String, String)> {
     let text = desk.ground.all.get("kb.yaml").and_then(|bytes| std::str::from_utf8(bytes).ok());
     let root = text.and_then(yaml::read);
-    let words = root.as_ref().and_then(|root| yaml::find(root, &[Step::Key("words"), Step::Key("preferred")]));
+    let words = root.as_ref().and_then(|root| yaml::find(root, &[PathStep::Key("words"), PathStep::Key("preferred")]));
     let words = words.map_or(&[][..], Node::entries).iter();
     words.filter_map(|(word, instead)| Some((word.text.to_lowercase(), instead.as_str()?.to_owned()))).collect()
 }

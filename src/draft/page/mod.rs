@@ -32,7 +32,7 @@ use crate::rehearse;
 
 /// A page to import.
 #[derive(Clone, Copy)]
-pub struct Page<'a> {
+pub struct HelpPage<'a> {
     /// The name of its file, without the ending.
     pub name: &'a str,
     /// The whole of it.
@@ -63,7 +63,7 @@ const SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
 ///
 /// # Errors
 /// The page is too large, or a file of that name is there.
-pub fn import(page: Page<'_>, ground: Ground<'_>) -> Result<Draft, DraftError> {
+pub fn import(page: HelpPage<'_>, ground: Ground<'_>) -> Result<Draft, DraftError> {
     if page.text.len() > LARGEST {
         return Err(DraftError::TooLarge { most: LARGEST / 1024 });
     }
@@ -124,7 +124,7 @@ impl Draft {
 
 /// Where the links of a page lead.
 struct Links<'a> {
-    page: Page<'a>,
+    page: HelpPage<'a>,
     ids: &'a BTreeMap<String, String>,
     /// Pictures that are taken along: where they are, and where they go.
     pictures: &'a RefCell<BTreeMap<String, String>>,

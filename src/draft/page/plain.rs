@@ -26,7 +26,7 @@ pub(super) fn plain(source: &str) -> Plain {
     // What no reader shows would be taken for our own marks.
     let source: String = source.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
     let (front, rest) = front_matter(&source);
-    let mut page = Page::default();
+    let mut page = PlainPage::default();
     for line in rest.lines() {
         page.take(line);
     }
@@ -46,7 +46,7 @@ const DEEPEST: usize = 8;
 
 /// A page while it is rewritten.
 #[derive(Default)]
-struct Page {
+struct PlainPage {
     body: String,
     /// The blocks at hand, each inside the one before.
     open: Vec<Open>,
@@ -55,7 +55,7 @@ struct Page {
     in_list: bool,
 }
 
-impl Page {
+impl PlainPage {
     fn take(&mut self, line: &str) {
         let text = line.trim();
         if text.is_empty() {

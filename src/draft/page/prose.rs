@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::blocks::{Block, Section};
 use super::inline::{begun, escaped, link, sentences, title};
 use super::trouble::{Pair, Trouble};
-use super::words::Words;
+use super::words::Paragraph;
 
 /// An article while it is written.
 pub(super) struct Prose {
@@ -232,7 +232,7 @@ fn sentences_of(markdown: &str) -> impl Iterator<Item = Vec<Block>> {
     let sentences: Vec<String> = sentences(markdown).into_iter().map(begun).collect();
     sentences
         .into_iter()
-        .map(|markdown| vec![Block::Text(Words { plain: markdown.clone(), markdown, ..Words::default() })])
+        .map(|markdown| vec![Block::Text(Paragraph { plain: markdown.clone(), markdown, ..Paragraph::default() })])
 }
 
 /// A block as Markdown, each line with its end. An admonition is one only at the top of a section.

@@ -4,7 +4,7 @@
 //! nothing is marked, steps are the solution. It must not decide what is right: the writer does.
 
 use super::blocks::{Block, Section};
-use super::words::Words;
+use super::words::Paragraph;
 
 /// A trouble that a page tells of.
 #[derive(Debug)]
@@ -256,6 +256,6 @@ fn behind(block: &Block, mark: Mark) -> Option<Block> {
     let plain = words.plain.split_once(':').map_or("", |(_, rest)| rest).trim();
     // A label without a colon is cut off by its length.
     let plain = if plain.is_empty() { words.plain.get(words.label.len()..).unwrap_or_default().trim() } else { plain };
-    let words = Words { markdown, plain: plain.to_owned(), ..Words::default() };
+    let words = Paragraph { markdown, plain: plain.to_owned(), ..Paragraph::default() };
     (!words.markdown.is_empty()).then_some(Block::Text(words))
 }

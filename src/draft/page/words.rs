@@ -9,7 +9,7 @@ use super::inline::{begun, escaped, link, without_attributes};
 
 /// A paragraph.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Words {
+pub(super) struct Paragraph {
     /// In Markdown, on one line.
     pub(super) markdown: String,
     /// As it is read.
@@ -48,7 +48,7 @@ struct Link {
     target: String,
 }
 
-impl Words {
+impl Paragraph {
     pub(super) fn plain(text: &str) -> Self {
         Self { markdown: begun(&escaped(text)), plain: text.to_owned(), ..Self::default() }
     }
@@ -152,14 +152,14 @@ impl Inline {
     }
 
     /// The paragraph, where there is one, and what comes behind it.
-    pub(super) fn ended(self) -> (Option<Words>, Vec<Block>) {
+    pub(super) fn ended(self) -> (Option<Paragraph>, Vec<Block>) {
         let Self { markdown, plain, label, behind, after, .. } = self;
         if markdown.trim().is_empty() {
             return (None, after);
         }
         let behind = markdown.get(behind..).unwrap_or_default().trim_start_matches([':', ' ', '.', '\\']).trim();
         let (behind, label) = (begun(behind), label.unwrap_or_default());
-        (Some(Words { markdown: begun(&markdown), plain: plain.trim().to_owned(), label, behind }), after)
+        (Some(Paragraph { markdown: begun(&markdown), plain: plain.trim().to_owned(), label, behind }), after)
     }
 
     pub(super) fn emphasis(&mut self, mark: &str, begins: bool) {

@@ -61,7 +61,7 @@ fn wrong(content: &Content<'_>) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{self as import, Imported, Options, TOO_COSTLY};
+    use super::super::{self as import, ImportOptions, Imported, TOO_COSTLY};
     use super::*;
 
     const PASSWORD: &str = "kdbx pässwörd";
@@ -69,7 +69,7 @@ mod tests {
     const THREE: &[u8] = include_bytes!("../../../tests/import/kdbx/version-3.kdbx");
 
     fn opened(bytes: &[u8]) -> Imported {
-        import::read_with(bytes, "x", Options { format: None, password: Some(PASSWORD) })
+        import::read_with(bytes, "x", ImportOptions { format: None, password: Some(PASSWORD) })
     }
 
     fn told(bytes: &[u8]) -> Vec<String> {

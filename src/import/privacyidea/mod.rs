@@ -7,8 +7,8 @@
 //! # Source
 //! <https://github.com/privacyidea/privacyidea>: `findtokens.py`, `importotp.py`, `tokenclass.py` and `hotptoken.py`
 
-mod listed;
-mod sealed;
+mod fernet;
+mod list;
 mod table;
 
 use zeroize::Zeroizing;
@@ -24,17 +24,17 @@ use crate::entry::{Fields, Material, Type};
 pub(super) const FORMAT: Format = Format { id: "privacyidea", name: "privacyIDEA (tokens)", recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
-    sealed::is(content) || listed::is_json(content) || listed::is_yaml(content) || table::is(content)
+    fernet::is(content) || list::is_json(content) || list::is_yaml(content) || table::is(content)
 }
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
-    if sealed::is(content) {
-        return sealed::read(content, intake);
+    if fernet::is(content) {
+        return fernet::read(content, intake);
     }
     if let Some(document) = content.json() {
-        return listed::json(document, content, intake);
+        return list::json(document, content, intake);
     }
-    if listed::is_yaml(content) { listed::yaml(content, intake) } else { table::read(content, intake) }
+    if list::is_yaml(content) { list::yaml(content, intake) } else { table::read(content, intake) }
 }
 
 /// A token as a file has it; an empty text is one that is not there.

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::super::content::{Content, Refusal};
 use super::super::xml::{attribute, child, text_at};
 use super::super::{WRONG_PASSWORD, key};
-use super::sealed::Lock;
+use super::encryption::Lock;
 use super::{Bytes, base64};
 
 /// Where the key comes from.

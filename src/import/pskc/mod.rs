@@ -7,8 +7,8 @@
 //! <https://www.rfc-editor.org/rfc/rfc6030>, <https://github.com/arthurdejong/python-pskc>,
 //! <https://github.com/privacyidea/privacyidea>
 
+mod encryption;
 mod master;
-mod sealed;
 
 use data_encoding::BASE64;
 use roxmltree::Node;
@@ -22,7 +22,7 @@ use super::xml::{attribute, child, is, read as read_xml, root_name, text_at};
 use super::{BAD_ENTRY, Format};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
-use sealed::{Lock, Sealed};
+use encryption::{Lock, Sealed};
 
 /// A container of keys.
 pub(super) const FORMAT: Format = Format { id: "pskc", name: "PSKC (RFC 6030)", recognise, read };
@@ -126,7 +126,7 @@ fn number(data: Node<'_, '_>, name: &str, number: Number, lock: &Lock) -> Result
         return number.read(text_at(node, &["PlainValue"]).unwrap_or_default()).map_err(bad);
     };
     let bytes = lock.value(&sealed?)?;
-    sealed::number(&bytes).map(Some).ok_or(bad(number.flaw()))
+    encryption::number(&bytes).map(Some).ok_or(bad(number.flaw()))
 }
 
 /// Base64 with blanks and ends of lines in it.

@@ -10,7 +10,7 @@ use crate::knowledge::fields::{Fields, check_id, list, mapping, text, wrong_type
 use crate::knowledge::phrases;
 use crate::knowledge::report::Report;
 use crate::knowledge::sources::digest_of;
-use crate::knowledge::yaml::{Key, Kind, Node};
+use crate::knowledge::yaml::{Key, Node, NodeKind};
 
 /// Hexadecimal digits of a digest; enough to tell two wordings of one text apart.
 const DIGITS: usize = 8;
@@ -201,7 +201,7 @@ fn texts(node: &Node, names: &[&str]) -> Vec<Text> {
 }
 
 fn things(node: &Node) -> Vec<Text> {
-    let Kind::List(things) = &node.kind else { return Vec::new() };
+    let NodeKind::List(things) = &node.kind else { return Vec::new() };
     things.iter().enumerate().filter_map(|(index, thing)| a_text(format!("bring/{}", index + 1), thing)).collect()
 }
 
@@ -316,11 +316,11 @@ fn item(
 /// An item of one text: `{ source: …, says: … }`, or the text alone.
 fn leaf(id: String, field: &'static str, key: &Key, node: &Node, report: &mut Report) -> Option<Item> {
     match &node.kind {
-        Kind::Map(_) => item(id, key, node, report, |fields, report| {
+        NodeKind::Map(_) => item(id, key, node, report, |fields, report| {
             fields.required(field, report);
             said(fields, &[field], report)
         }),
-        Kind::Scalar { .. } => {
+        NodeKind::Scalar { .. } => {
             let texts: Vec<Text> = one_said(field.to_owned(), node, report).into_iter().collect();
             let room = texts.first().filter(|_| !report.text[node.span.clone()].contains('\n')).map(|text| {
                 let quoted = serde_json::Value::from(text.said.as_str()).to_string();
@@ -328,7 +328,7 @@ fn leaf(id: String, field: &'static str, key: &Key, node: &Node, report: &mut Re
             });
             Some(Item { id, at: key.span.clone(), texts, source: None, room })
         }
-        Kind::List(_) => wrong_type(node, &format!("a mapping with `{field}`"), report),
+        NodeKind::List(_) => wrong_type(node, &format!("a mapping with `{field}`"), report),
     }
 }
 

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::check::Measure;
 use self::items::File;
 use super::article::{Link, Read};
-use super::compile::{Kind, check_links};
+use super::compile::{SourceKind, check_links};
 use super::names::Names;
 use super::prose::Uses;
 use super::report::{Report, quoted};
@@ -61,12 +61,12 @@ impl<'a> Locales<'a> {
     }
 
     /// Adds what there is to translate in a tree of the source.
-    pub(super) fn add(&mut self, kind: Kind, path: &'a str, root: &Node) {
+    pub(super) fn add(&mut self, kind: SourceKind, path: &'a str, root: &Node) {
         let file = match kind {
-            Kind::Phrases => Some(items::of_phrases(root)),
-            Kind::Symptom => items::of_symptom(root),
-            Kind::Service => items::of_service(root),
-            Kind::Script => items::of_script(root),
+            SourceKind::Phrases => Some(items::of_phrases(root)),
+            SourceKind::Symptom => items::of_symptom(root),
+            SourceKind::Service => items::of_service(root),
+            SourceKind::Script => items::of_script(root),
             _ => None,
         };
         self.sources.extend(file.map(|file| (path, file)));
@@ -82,15 +82,15 @@ impl<'a> Locales<'a> {
     pub(super) fn add_translated(
         &mut self,
         language: &'a str,
-        kind: Kind,
+        kind: SourceKind,
         root: Option<&Node>,
         mut report: Report<'a>,
     ) {
         let file = root.and_then(|root| match kind {
-            Kind::Phrases => items::phrases(root, &mut report),
-            Kind::Symptom => items::symptom(root, &mut report),
-            Kind::Service => items::service(root, &mut report),
-            Kind::Script => items::script(root, &mut report),
+            SourceKind::Phrases => items::phrases(root, &mut report),
+            SourceKind::Symptom => items::symptom(root, &mut report),
+            SourceKind::Service => items::service(root, &mut report),
+            SourceKind::Script => items::script(root, &mut report),
             _ => None,
         });
         self.translated.push(Translated { language, report, file, links: None });

@@ -2,10 +2,10 @@
 
 use super::super::app::PARAMETERS;
 use super::forms::{AN_ID, DAY, RELEASE, SECTIONS, TEXTS};
-use super::shape::{Record, Shape, Words, may, must};
-use super::{Files, Kind};
+use super::shape::{Record, Shape, WordList, may, must};
+use super::{FileKind, Files};
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "app",
     files: Files::Below("apps"),
     says: "One authenticator app: dated facts about it, and the sections that tell how things are done in it.",
@@ -38,7 +38,7 @@ const IGNORED: Record = Record {
     fields: &[
         must(
             "parameter",
-            Shape::Word(&Words {
+            Shape::Word(&WordList {
                 words: PARAMETERS,
                 mean: &[
                     "SHA-1 whatever the entry says.",

@@ -1,49 +1,49 @@
 //! Forms of texts and mappings that several kinds of files have in common.
 
 use super::super::base::{COMMON, COST, EFFORT, GIVEN};
-use super::shape::{Field, Form, Map, Record, Shape, Words, may, must};
+use super::shape::{Field, Map, Record, Shape, TextForm, WordList, may, must};
 
 /// `old-entry`.
-pub(super) const ID: Form = Form {
+pub(super) const ID: TextForm = TextForm {
     pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
     expected: "expected an id: small letters, digits and single hyphens",
     examples: &["old-entry"],
 };
 
 /// `two-factor.md#clock`.
-pub(super) const SECTION: Form =
-    Form { pattern: "^[^#]*#.*$", expected: "expected `article.md#section`", examples: &["two-factor.md#clock"] };
+pub(super) const SECTION: TextForm =
+    TextForm { pattern: "^[^#]*#.*$", expected: "expected `article.md#section`", examples: &["two-factor.md#clock"] };
 
 /// What a condition asks for. `any` and `not` are kept for later.
-const FACT: Form = Form {
+const FACT: TextForm = TextForm {
     pattern: "^(?!(any|not)$)",
     expected: "expected the id of a question, `app.` or `service.` and a fact, or a probe and its field",
     examples: &["where", "app.same-label"],
 };
 
 /// A day.
-pub(super) const DAY: Form = Form {
+pub(super) const DAY: TextForm = TextForm {
     pattern: "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$",
     expected: "expected a day such as 2026-01-31",
     examples: &["2026-01-31"],
 };
 
 /// A moment.
-pub(super) const INSTANT: Form = Form {
+pub(super) const INSTANT: TextForm = TextForm {
     pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
     expected: "expected a time such as 2026-01-01T10:00:00Z",
     examples: &["2026-01-01T10:00:00Z"],
 };
 
 /// A length of time.
-pub(super) const SECONDS: Form = Form {
+pub(super) const SECONDS: TextForm = TextForm {
     pattern: "^[+-]?[0-9]+[smhd]$",
     expected: "expected a length of time such as -5s, +30s, 2m, 1h or 1d",
     examples: &["-5s", "+30s", "2m", "1h", "1d"],
 };
 
 /// How common a cause is.
-pub(super) const HOW_COMMON: Words = Words {
+pub(super) const HOW_COMMON: WordList = WordList {
     words: COMMON,
     mean: &[
         "What most people have: sixteen times as likely as `rare`, with the numbers as they are built in.",
@@ -55,7 +55,7 @@ pub(super) const HOW_COMMON: Words = Words {
 };
 
 /// What a remedy costs.
-pub(super) const HOW_LONG: Words = Words {
+pub(super) const HOW_LONG: WordList = WordList {
     words: EFFORT,
     mean: &[
         "Done before one has thought about it.",
@@ -66,16 +66,16 @@ pub(super) const HOW_LONG: Words = Words {
 };
 
 /// What a question costs.
-pub(super) const HOW_HARD: Words = Words {
+pub(super) const HOW_HARD: WordList = WordList {
     words: COST,
     mean: &["One knows it, or sees it on the screen.", "One has to get up for it, or look it up."],
 };
 
 /// How often a remedy works.
-const HOW_OFTEN: Words = Words { words: GIVEN, mean: FREQUENCIES };
+const HOW_OFTEN: WordList = WordList { words: GIVEN, mean: FREQUENCIES };
 
 /// How often an answer is given. Nobody's answer rules a cause out, so the first word is left out.
-const HOW_OFTEN_SAID: Words = Words { words: GIVEN.split_at(1).1, mean: FREQUENCIES.split_at(1).1 };
+const HOW_OFTEN_SAID: WordList = WordList { words: GIVEN.split_at(1).1, mean: FREQUENCIES.split_at(1).1 };
 
 const FREQUENCIES: &[&str] = &[
     "Not once.",
@@ -107,7 +107,7 @@ pub(super) const FIXES: Shape =
     Shape::Map(&Map { keys: &ANY, values: Shape::Word(&HOW_OFTEN), besides: None, filled: false });
 
 /// A name that another item gives, and that the compiler knows.
-pub(super) const ANY: Form = Form { pattern: "", expected: "expected an id", examples: &[] };
+pub(super) const ANY: TextForm = TextForm { pattern: "", expected: "expected an id", examples: &[] };
 
 /// Texts by id.
 pub(super) const TEXTS: Shape = Shape::Map(&Map { keys: &ID, values: Shape::Text, besides: None, filled: false });
@@ -128,9 +128,12 @@ pub(super) const fn by_id(record: &'static Record) -> Map {
 }
 
 /// The release of the file's form.
-pub(super) const RELEASE: Field =
-    may("schema", Shape::Word(&Words { words: &[super::RELEASE], mean: &[] }), "The release of the form of this file.")
-        .usually(super::RELEASE);
+pub(super) const RELEASE: Field = may(
+    "schema",
+    Shape::Word(&WordList { words: &[super::RELEASE], mean: &[] }),
+    "The release of the form of this file.",
+)
+.usually(super::RELEASE);
 
 /// A window of steps.
 pub(super) const WINDOW: Record = Record {

@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map as Object, Value, json};
 
 use super::forms::RELEASE as RELEASE_OF_FORM;
-use super::shape::{Field, Form, Map, Record, Rule, Shape, Words};
-use super::{Kind, RELEASE};
+use super::shape::{Field, Map, Record, Rule, Shape, TextForm, WordList};
+use super::{FileKind, RELEASE};
 
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 
 /// The schema of a kind, written for people too.
-pub(super) fn written(kind: &Kind) -> String {
+pub(super) fn written(kind: &FileKind) -> String {
     let mut schema = of(&kind.root);
     schema["$schema"] = DRAFT.into();
     schema["$comment"] = "Written by `otp-doctor kb schema`.".into();
@@ -71,7 +71,7 @@ fn describe(schema: &mut Value, says: &str) {
     }
 }
 
-fn formed(form: &Form) -> Value {
+fn formed(form: &TextForm) -> Value {
     let mut schema = json!({
         "type": "string",
         "pattern": form.pattern,
@@ -83,7 +83,7 @@ fn formed(form: &Form) -> Value {
     schema
 }
 
-fn word(words: &Words) -> Value {
+fn word(words: &WordList) -> Value {
     let mut schema = json!({ "enum": words.words.iter().map(|word| scalar(word)).collect::<Vec<_>>() });
     if !words.mean.is_empty() {
         schema["enumDescriptions"] = words.mean.into();

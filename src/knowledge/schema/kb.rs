@@ -3,10 +3,10 @@
 use super::super::base::{BASES, COMMON, COST, EFFORT, GIVEN, MOST};
 use super::super::phrases;
 use super::forms::{AN_ID, ANY, ID, RELEASE};
-use super::shape::{Form, Map, Record, Shape, Words, may, must};
-use super::{Files, Kind};
+use super::shape::{Map, Record, Shape, TextForm, WordList, may, must};
+use super::{FileKind, Files};
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "kb",
     files: Files::One("kb.yaml"),
     says: "The numbers behind the words, and the symptoms that are offered. There is one such file, and yours replaces \
@@ -14,7 +14,7 @@ pub(super) const KIND: Kind = Kind {
     root: Shape::Record(&BASE),
 };
 
-pub(super) const RELEASED: Kind = Kind {
+pub(super) const RELEASED: FileKind = FileKind {
     name: "released",
     files: Files::One("released.yaml"),
     says: "The names that the last release had, which its transcripts hold. `otp-doctor kb release` writes this file.",
@@ -35,14 +35,14 @@ const RELEASED_NAMES: Record = Record {
     rules: &[],
 };
 
-pub(super) const PHRASES: Kind = Kind {
+pub(super) const PHRASES: FileKind = FileKind {
     name: "phrases",
     files: Files::One("phrases.yaml"),
     says: "What the program itself says to a person: a sentence for each id. What it leaves out is said as built in.",
     root: Shape::Known(phrases::built_in, &Shape::Text),
 };
 
-const LANGUAGE: Form = Form { examples: &["de", "pt-br"], ..ID };
+const LANGUAGE: TextForm = TextForm { examples: &["de", "pt-br"], ..ID };
 const A_LANGUAGE: Shape = Shape::Formed(&LANGUAGE);
 
 const WEIGHT: Shape = Shape::Number(0.0, MOST);
@@ -53,7 +53,7 @@ const BASE: Record = Record {
         RELEASE,
         may(
             "base",
-            Shape::Word(&Words {
+            Shape::Word(&WordList {
                 words: BASES,
                 mean: &[
                     "Your files are laid over the built-in knowledge: what has the same id replaces, the rest is added.",

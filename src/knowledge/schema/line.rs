@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::Kind;
+use super::FileKind;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::knowledge::Sources;
 use crate::knowledge::compile::resolve;
@@ -19,7 +19,7 @@ const COMMENT: &str = "# yaml-language-server:";
 const KEY: &str = "$schema=";
 
 /// The line for a file at `path` of that kind, without its end.
-pub fn line_for(path: &str, kind: &Kind) -> String {
+pub fn line_for(path: &str, kind: &FileKind) -> String {
     format!("{COMMENT} {KEY}{}", link(path, kind))
 }
 
@@ -32,7 +32,7 @@ pub fn without_line(text: &str) -> &str {
 }
 
 /// From a file to its schema.
-fn link(path: &str, kind: &Kind) -> String {
+fn link(path: &str, kind: &FileKind) -> String {
     let up = "../".repeat(path.matches('/').count());
     format!("{up}{FOLDER}/{}", kind.file_name())
 }
@@ -40,13 +40,13 @@ fn link(path: &str, kind: &Kind) -> String {
 /// What is wrong with the first lines of all files that lie in a folder with schemas.
 pub(in crate::knowledge) fn check(sources: &Sources) -> Vec<Diagnostic> {
     let texts = sources.iter().filter_map(|(path, bytes)| {
-        let kind = Kind::of(path).filter(|_| sources.beside(path, "schema/").next().is_some())?;
+        let kind = FileKind::of(path).filter(|_| sources.beside(path, "schema/").next().is_some())?;
         Some((path, kind, std::str::from_utf8(bytes).ok()?))
     });
     texts.filter_map(|(path, kind, text)| flaw(path, kind, text, sources)).collect()
 }
 
-fn flaw(path: &str, kind: &Kind, text: &str, sources: &Sources) -> Option<Diagnostic> {
+fn flaw(path: &str, kind: &FileKind, text: &str, sources: &Sources) -> Option<Diagnostic> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let wanted = link(path, kind);
     let Some(span) = linked(text, start) else {

@@ -18,19 +18,19 @@ mod script;
 mod service;
 mod shape;
 mod symptom;
-mod translated;
+mod translation;
 
 pub(super) use line::check as check_lines;
 pub use line::{FOLDER, line_for, without_line};
 pub(crate) use scenario::{EXTENT, MOST_STEPS, STATUS, TYPED};
-pub use shape::{Field, Form, Map, Record, Rule, Shape, Words};
+pub use shape::{Field, Map, Record, Rule, Shape, TextForm, WordList};
 
 /// The release of all schemas, which is the `schema: 1` of the files.
 const RELEASE: &str = "1";
 
 /// A kind of YAML file.
 #[derive(Debug)]
-pub struct Kind {
+pub struct FileKind {
     /// What it is called: `symptom`.
     pub name: &'static str,
     /// Which files are of this kind.
@@ -51,7 +51,7 @@ pub enum Files {
 }
 
 /// Every kind, in the order in which a writer meets them.
-pub static KINDS: &[Kind] = &[
+pub static KINDS: &[FileKind] = &[
     kb::KIND,
     kb::PHRASES,
     kb::RELEASED,
@@ -60,13 +60,13 @@ pub static KINDS: &[Kind] = &[
     app::KIND,
     script::KIND,
     scenario::KIND,
-    translated::PHRASES,
-    translated::SYMPTOM,
-    translated::SERVICE,
-    translated::SCRIPT,
+    translation::PHRASES,
+    translation::SYMPTOM,
+    translation::SERVICE,
+    translation::SCRIPT,
 ];
 
-impl Kind {
+impl FileKind {
     /// The kind of the YAML file at `path`.
     pub fn of(path: &str) -> Option<&'static Self> {
         KINDS.iter().find(|kind| kind.files.has(path))
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_path_has_one_kind() {
-        let name = |path: &str| Kind::of(path).map(|kind| kind.name);
+        let name = |path: &str| FileKind::of(path).map(|kind| kind.name);
         assert_eq!(name("kb.yaml"), Some("kb"));
         assert_eq!(name("scenarios/reported/a-1.yaml"), Some("scenario"));
         assert_eq!(name("apps/2fas.yaml"), Some("app"));

@@ -3,8 +3,8 @@
 //! What a scenario means is for its runner to say; the words that only it uses stand here, so that they are told once.
 
 use super::forms::{A_SECTION, AN_ID, ID, INSTANT, SECONDS, WINDOW, by_id};
-use super::shape::{Field, Form, Map, Record, Rule, Shape, Words, may, must};
-use super::{Files, Kind};
+use super::shape::{Field, Map, Record, Rule, Shape, TextForm, WordList, may, must};
+use super::{FileKind, Files};
 
 /// How a code may be spoilt.
 pub(crate) const TYPED: &[&str] = &[
@@ -30,7 +30,7 @@ const CONCLUSION: &[&str] = &["confirmed", "likely", "undetermined"];
 /// The most steps that a number of a scenario may be.
 pub(crate) const MOST_STEPS: i64 = 2880;
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "scenario",
     files: Files::Below("scenarios"),
     says: "Tests of the knowledge: what is known of a login, and what has to come of it. They name ids, never prose.",
@@ -107,7 +107,7 @@ const GIVEN: Record = Record {
         ),
         may(
             "entries-are",
-            Shape::Word(&Words {
+            Shape::Word(&WordList {
                 words: &EXTENT,
                 mean: &[
                     "Some entries of the app, as it exported them.",
@@ -135,7 +135,7 @@ const ENTRY: Record = Record {
         must("uri", Shape::Formed(&URI), "The text of its QR code, with an invented secret. It needs quotes."),
         may(
             "status",
-            Shape::Word(&Words {
+            Shape::Word(&WordList {
                 words: &STATUS,
                 mean: &[
                     "The service uses it.",
@@ -156,7 +156,7 @@ const ENTRY: Record = Record {
 };
 
 /// What an entry is read from is for its reader to judge.
-const URI: Form = Form {
+const URI: TextForm = TextForm {
     pattern: "\\S",
     expected: "expected an otpauth URI",
     examples: &["otpauth://totp/Lantern:sam?secret=JBSWY3DPEHPK3PXP&issuer=Lantern"],
@@ -217,8 +217,12 @@ const CODE: Record = Record {
             Shape::Formed(&SECONDS),
             "When it was sent, counted from `at`. Five seconds after it was made, if left out.",
         ),
-        may("typed", Shape::Word(&Words { words: TYPED, mean: SPOILT }), "What the hand, or a faulty app, made of it.")
-            .usually("as-shown"),
+        may(
+            "typed",
+            Shape::Word(&WordList { words: TYPED, mean: SPOILT }),
+            "What the hand, or a faulty app, made of it.",
+        )
+        .usually("as-shown"),
         may(
             "counter",
             Shape::Whole(-MOST_STEPS, MOST_STEPS),
@@ -259,7 +263,7 @@ const EXPECT: Record = Record {
         may("with", Shape::OneOrList(&AN_ID, 0), "The second cause beside it; `[]` is none."),
         may(
             "conclusion",
-            Shape::Word(&Words {
+            Shape::Word(&WordList {
                 words: CONCLUSION,
                 mean: &["Beyond doubt.", "More likely than everything else together.", "Neither."],
             }),

@@ -3,10 +3,10 @@
 use super::super::model::Script;
 use super::super::script;
 use super::forms::{AN_ID, CONDITION, ID, RELEASE, TEXTS};
-use super::shape::{Map, Record, Rule, Shape, Words, may, must};
-use super::{Files, Kind};
+use super::shape::{Map, Record, Rule, Shape, WordList, may, must};
+use super::{FileKind, Files};
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "script",
     files: Files::Below("scripts"),
     says: "A guided conversation for agents over one symptom: the words, their order, and what is done in which step.",
@@ -45,7 +45,7 @@ const STEP: Record = Record {
         may("ask", AN_ID, "A question of the symptom. Its answers are shown."),
         may(
             "probe",
-            Shape::Word(&Words {
+            Shape::Word(&WordList {
                 words: &Script::PROBES,
                 mean: &[
                     "The caller reads date and time off the device.",

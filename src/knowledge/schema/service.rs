@@ -1,10 +1,10 @@
 //! `services/*.yaml`.
 
 use super::forms::{AN_ID, COUNT, RELEASE, SAID, TEXTS, WINDOW, by_id};
-use super::shape::{Form, Record, Shape, may, must};
-use super::{Files, Kind};
+use super::shape::{Record, Shape, TextForm, may, must};
+use super::{FileKind, Files};
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "service",
     files: Files::Below("services"),
     says: "One service: what its screens call things, its rules, and whom to turn to. What it leaves out is taken from \
@@ -51,8 +51,8 @@ const SERVICE: Record = Record {
 };
 
 /// A regular expression is for the reader to judge.
-const FORM: Form =
-    Form { pattern: "\\S", expected: "expected a regular expression", examples: &["[a-z0-9]{5}-[a-z0-9]{5}"] };
+const FORM: TextForm =
+    TextForm { pattern: "\\S", expected: "expected a regular expression", examples: &["[a-z0-9]{5}-[a-z0-9]{5}"] };
 
 const CONTACT: Record = Record {
     says: "Somebody to turn to.",

@@ -72,9 +72,9 @@ pub enum Shape {
     /// A text that is not empty; a number or a day is a text, too.
     Text,
     /// A text of a certain form.
-    Formed(&'static Form),
+    Formed(&'static TextForm),
     /// A word of a closed list.
-    Word(&'static Words),
+    Word(&'static WordList),
     /// `true` or `false`.
     Flag,
     /// `true`, `false`, or nothing, which means that it is not known.
@@ -107,7 +107,7 @@ pub enum Shape {
 
 /// A text of a certain form.
 #[derive(Debug)]
-pub struct Form {
+pub struct TextForm {
     /// What it has to match: a regular expression of JavaScript.
     pub pattern: &'static str,
     /// For messages: what was expected.
@@ -118,7 +118,7 @@ pub struct Form {
 
 /// A closed list of words.
 #[derive(Debug)]
-pub struct Words {
+pub struct WordList {
     /// The list that the reader uses.
     pub words: &'static [&'static str],
     /// What each of them means; as many, or none.
@@ -129,7 +129,7 @@ pub struct Words {
 #[derive(Debug)]
 pub struct Map {
     /// What its keys look like.
-    pub keys: &'static Form,
+    pub keys: &'static TextForm,
     /// What stands behind each.
     pub values: Shape,
     /// A key that every such mapping may have besides.

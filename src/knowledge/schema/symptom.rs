@@ -3,10 +3,10 @@
 use super::super::model::MeasuredBy;
 use super::super::symptom::DECIDE;
 use super::forms::{A_SECTION, AN_ID, CONDITION, FIXES, HOW_COMMON, HOW_HARD, HOW_LONG, ID, RELEASE, SAID, by_id};
-use super::shape::{Map, Record, Rule, Shape, Words, may, must};
-use super::{Files, Kind};
+use super::shape::{Map, Record, Rule, Shape, WordList, may, must};
+use super::{FileKind, Files};
 
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: FileKind = FileKind {
     name: "symptom",
     files: Files::Below("symptoms"),
     says: "One symptom: what a person sees, what may be behind it, what to ask, and what helps.",
@@ -25,7 +25,7 @@ const SYMPTOM: Record = Record {
         ),
         may(
             "decide",
-            Shape::Word(&Words {
+            Shape::Word(&WordList {
                 words: DECIDE,
                 mean: &[
                     "By evidence: the causes are weighed, and the likeliest leads to the remedy.",
@@ -108,7 +108,7 @@ const QUESTION: Record = Record {
             .usually("false"),
         may(
             "measured-by",
-            Shape::Word(&Words {
+            Shape::Word(&WordList {
                 words: &MeasuredBy::NAMES,
                 mean: &[
                     "A clock compared with a reference.",

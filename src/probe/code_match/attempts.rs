@@ -3,8 +3,8 @@ use std::ops::RangeInclusive;
 use regex_lite::Regex;
 
 use super::candidates::{Candidate, Candidates};
+use super::form::{Form, Typed};
 use super::score::ACCEPTED_A_BAD_ONE;
-use super::typed::{Form, Typed};
 use crate::case::{Case, Interval, NEWEST, Outcome, ServiceFacts};
 use crate::entry::{Entry, Kind};
 use crate::otp::step;

@@ -1,13 +1,13 @@
 use std::borrow::Cow;
 
 use super::Depth;
-use super::derived::{self, Derived};
 use super::parts::sum;
+use super::variants::{self, Derived};
 use crate::case::{Case, KnownEntry, Status};
 use crate::entry::{Account, Entry, Kind};
 use crate::finding::{Detail, Fact};
 use crate::otp::Key;
-use crate::probe::said::said;
+use crate::probe::wording::said;
 
 /// A secret that could have made the codes, ready to compute.
 pub(super) struct Candidate<'c> {
@@ -91,7 +91,7 @@ impl<'c> Candidates<'c> {
         let expected_known = case.expected.is_some();
         let mut derived = Vec::new();
         for base in list.iter().filter(|candidate| candidate.own > 0.0) {
-            let made = derived::of(&base.entry, depth, expected_known);
+            let made = variants::of(&base.entry, depth, expected_known);
             derived.extend(made.into_iter().map(|one| from_derived(one, base.own)));
         }
         list.extend(derived);
@@ -108,7 +108,7 @@ impl<'c> Candidates<'c> {
         match relation.is_of_entries() {
             true if self.entries_listed => UNLISTED,
             true => 1.0,
-            false => derived::unlisted(relation),
+            false => variants::unlisted(relation),
         }
     }
 }
@@ -117,7 +117,7 @@ impl Candidate<'_> {
     /// Whether offsets of a clock are searched with it: with the case's own entries, and with other parameters once the near
     /// search has found nothing.
     pub(super) fn is_searched(&self, depth: Depth) -> bool {
-        let shifted = |relation: &Relation| relation.1.is_none() && derived::WITH_CLOCK.contains(&relation.0);
+        let shifted = |relation: &Relation| relation.1.is_none() && variants::WITH_CLOCK.contains(&relation.0);
         !self.derived || depth > Depth::Near && self.uses.iter().any(|(relation, _)| shifted(relation))
     }
 }

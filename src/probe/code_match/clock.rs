@@ -13,7 +13,7 @@ use crate::case::{Interval, Outcome, ServiceFacts};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::{self, POWERS_OF_TEN};
-use crate::probe::said::said;
+use crate::probe::wording::said;
 
 /// How often a service whose clock is off shows in the case of one person before it is known of.
 const ONE_PERSON_ALONE: f64 = 0.5;

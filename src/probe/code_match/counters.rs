@@ -10,7 +10,7 @@ use crate::case::Outcome;
 use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::{self, Key};
-use crate::probe::said::said;
+use crate::probe::wording::said;
 
 /// The furthest counter from the expected one in the near search, and in the wider ones where one entry is the service's;
 /// entries that may each be share it.

@@ -8,24 +8,24 @@ mod attempts;
 mod candidates;
 mod clock;
 mod counters;
-mod derived;
+mod devices;
 mod drift;
+mod form;
 mod offsets;
 mod parts;
 mod schemes;
 mod score;
-mod several;
 mod slips;
 mod spelling;
 mod states;
-mod typed;
+mod variants;
 
 use super::Depth;
 use crate::case::Case;
 use crate::finding::{ExplanationWords, Finding, ProbeWords, Reading, Source};
 
-pub(super) use derived::{hash, length, pace};
 pub(super) use spelling::misspelling;
+pub(super) use variants::{hash, length, pace};
 
 const fn words(
     id: &'static str,

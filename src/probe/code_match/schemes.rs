@@ -5,14 +5,14 @@ use std::ops::RangeInclusive;
 
 use super::Depth;
 use super::candidates::Relation;
+use super::form::{Form, Typed};
 use super::parts::Part;
 use super::score::{CLEAN, Scorer};
-use super::typed::{Form, Typed};
 use crate::case::Interval;
 use crate::entry::Kind;
 use crate::finding::Detail;
 use crate::otp::{Algorithm, step};
-use crate::probe::said::said;
+use crate::probe::wording::said;
 
 /// Beginnings of time other than 1970, in seconds from there: 1601 (Windows), 1900 (NTP), GPS, 2000, 2001 (Apple).
 const EPOCHS: [i64; 5] = [-11_644_473_600, -2_208_988_800, 315_964_800, 946_684_800, 978_307_200];

@@ -3,17 +3,17 @@
 use super::attempts::{Prepared, widest, window};
 use super::candidates::{Candidate, Candidates, Relation};
 use super::clock::{Shifts, prior};
+use super::form::Form;
 use super::offsets::Prior;
 use super::parts::{Part, Parts, Sides, summed};
 use super::slips::{self, Around, Slip, SlipFit};
 use super::states::Memory;
-use super::typed::Form;
 use super::{Depth, WORDS};
 use crate::case::{Case, Outcome, Status};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp;
-use crate::probe::said::said;
+use crate::probe::wording::said;
 
 /// The share of codes that an explanation accounts for; the rest are mishaps of some other kind.
 pub(super) const CLEAN: f64 = 0.99;

@@ -3,7 +3,7 @@
 //! Each slip says how probable the typed string is, given the codes that were right at that moment, and how much room it
 //! gives to luck: the probability that a random string of the same form would pass for this slip.
 
-use super::typed::{Form, Typed, number};
+use super::form::{Form, Typed, number};
 use crate::otp::POWERS_OF_TEN;
 
 /// Something that went wrong with one code.

@@ -5,7 +5,7 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
 use zeroize::Zeroizing;
 
 use super::candidates::Relation;
-use super::derived::Derived;
+use super::variants::Derived;
 use crate::entry::{Entry, base32};
 use crate::otp::Secret;
 

@@ -3,7 +3,7 @@
 //! The one idea: an export shows what the app computes with, so that a wrong secret or parameter is seen without a code.
 //! It must not take a list that may be incomplete for one that is not: what is missing there says nothing.
 
-mod held;
+mod credential;
 mod oddities;
 
 use crate::case::{Case, Extent, KnownEntry};
@@ -84,14 +84,14 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
     let held: Vec<&KnownEntry> = case.entries.iter().filter(|known| !known.discarded).collect();
     let same: Vec<&KnownEntry> = held.iter().copied().filter(|known| known.entry.secret == expected.secret).collect();
     let mut measures = if same.is_empty() {
-        held::misspelt(expected, &held).into_iter().collect()
+        credential::misspelt(expected, &held).into_iter().collect()
     } else {
-        held::other_parameters(expected, &same, case.service.look_ahead)
+        credential::other_parameters(expected, &same, case.service.look_ahead)
     };
     // No other secret is one slip away from this one, so that nothing else explains a misspelt one.
     if case.entries_are == Extent::All && (measures.is_empty() || !same.is_empty()) {
         let table = table(expected, &held, !same.is_empty());
-        measures.extend(table.iter().map(|&(explanation, ratio)| held::measure(explanation, ratio, BY_CHANCE)));
+        measures.extend(table.iter().map(|&(explanation, ratio)| credential::measure(explanation, ratio, BY_CHANCE)));
     }
     measures.sort_by_key(|measure| measure.explanation);
     let reading = Reading::Measured(measures);

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::probe;
 use crate::rehearse::drive::{Caller, at_a_loss, drive};
-use crate::rehearse::simulate::walker::{Flaw, stroll, stroll_by};
+use crate::rehearse::simulation::walker::{Flaw, stroll, stroll_by};
 use crate::session::{Event, Mode, Session};
 use crate::talk::{Input, Means, Prompt, Talk};
 

@@ -9,8 +9,8 @@ mod tests {
 
     use crate::finding::Vocabulary;
     use crate::knowledge::asked::{self, Asked};
-    use crate::knowledge::schema::{KINDS, Kind, Record, Shape};
-    use crate::knowledge::{Kind as NodeKind, Knowledge, Node, Report, Sources, parse};
+    use crate::knowledge::schema::{FileKind, KINDS, Record, Shape};
+    use crate::knowledge::{Knowledge, Node, NodeKind, Report, Sources, parse};
 
     macro_rules! sample {
         ($($path:literal),* $(,)?) => {
@@ -127,7 +127,7 @@ mod tests {
 
         let (mut seen, mut wrong) = (BTreeMap::new(), Vec::new());
         for (path, bytes) in sources.iter() {
-            let Some(kind) = Kind::of(path) else { continue };
+            let Some(kind) = FileKind::of(path) else { continue };
             let text = std::str::from_utf8(bytes).unwrap();
             let root = parse(&mut Report::new(path, text), 0..text.len()).unwrap();
             Comparison { path, asked: &asked, seen: &mut seen, wrong: &mut wrong }.go(&root, &kind.root);

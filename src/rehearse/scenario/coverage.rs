@@ -16,7 +16,7 @@ use crate::verdict::UNKNOWN;
 
 /// What can be touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum CoveredPart {
     /// A cause: by a scenario that expects it.
     Cause,
     /// A near miss of a cause: by a scenario in which it must not be confirmed.
@@ -37,7 +37,7 @@ pub struct Gap {
     /// Where it stands.
     pub place: Place,
     /// What it is.
-    pub part: Part,
+    pub part: CoveredPart,
     /// Its id: `old-entry`, `where=signing-in`, the number of a row, `causes.md#clock`, a step's id.
     pub id: String,
 }
@@ -45,13 +45,13 @@ pub struct Gap {
 /// How much the scenarios touch.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Coverage {
-    /// By part, in the order of [`Part`]: how many are touched, and of how many.
-    pub counts: [(usize, usize); Part::ALL.len()],
+    /// By part, in the order of [`CoveredPart`]: how many are touched, and of how many.
+    pub counts: [(usize, usize); CoveredPart::ALL.len()],
     /// What is not, in the order of the files.
     pub gaps: Vec<Gap>,
 }
 
-impl Part {
+impl CoveredPart {
     /// All of them.
     pub const ALL: [Self; 6] = [Self::Cause, Self::NearMiss, Self::Answer, Self::Row, Self::Section, Self::Step];
 
@@ -90,12 +90,12 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
         }
     }
     for (script, step, place) in steps(knowledge, sources) {
-        let is_touched = touched.contains(&(script, Part::Step, step.clone()));
-        coverage.count(Part::Step, is_touched, step, place);
+        let is_touched = touched.contains(&(script, CoveredPart::Step, step.clone()));
+        coverage.count(CoveredPart::Step, is_touched, step, place);
     }
     for (place, section) in sections(knowledge, sources) {
-        let is_touched = touched.contains(&(String::new(), Part::Section, section.clone()));
-        coverage.count(Part::Section, is_touched, section, place);
+        let is_touched = touched.contains(&(String::new(), CoveredPart::Section, section.clone()));
+        coverage.count(CoveredPart::Section, is_touched, section, place);
     }
     coverage.gaps.sort_by(|a, b| (&a.place.path, a.place.line, &a.id).cmp(&(&b.place.path, b.place.line, &b.id)));
     coverage
@@ -107,52 +107,52 @@ pub(super) fn untested(scenarios: &[Scenario], knowledge: &Knowledge, sources: &
     for gap in coverage(scenarios, knowledge, sources).gaps {
         let Gap { place, part, id } = gap;
         match part {
-            Part::Cause => {
+            CoveredPart::Cause => {
                 let help = format!("write one with `expect: {{ cause: {id} }}`");
                 found.push(Diagnostic::warning("KB701", place, format!("no scenario concludes in `{id}`")).help(help));
             }
-            Part::NearMiss => {
+            CoveredPart::NearMiss => {
                 let help = format!("write one in which another cause is right, with `not-confirmed: [{id}]`");
                 found.push(
                     Diagnostic::warning("KB701", place, format!("no scenario is a near miss of `{id}`")).help(help),
                 );
             }
-            Part::Answer => {
+            CoveredPart::Answer => {
                 found.push(Diagnostic::warning("KB702", place, format!("no scenario gives the answer `{id}`")));
             }
-            Part::Row | Part::Section | Part::Step => {}
+            CoveredPart::Row | CoveredPart::Section | CoveredPart::Step => {}
         }
     }
     found
 }
 
 /// By symptom (by script for a step, none for a section): what is touched.
-type Touched = BTreeSet<(String, Part, String)>;
+type Touched = BTreeSet<(String, CoveredPart, String)>;
 
 fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched: &mut Touched) {
     if let Some(call) = &scenario.call {
         let played = call::play(call, &scenario.case.answers, &scenario.failed, knowledge);
         let steps = played.into_iter().flat_map(|played| played.steps);
-        touched.extend(steps.map(|step| (call.script.clone(), Part::Step, step)));
+        touched.extend(steps.map(|step| (call.script.clone(), CoveredPart::Step, step)));
         // Its answers are no test of what they are weighed as.
         return;
     }
     let expect = &scenario.expect;
-    let mut add = |part: Part, id: String| {
-        let symptom = if part == Part::Section { String::new() } else { symptom.id.clone() };
+    let mut add = |part: CoveredPart, id: String| {
+        let symptom = if part == CoveredPart::Section { String::new() } else { symptom.id.clone() };
         touched.insert((symptom, part, id));
     };
     for cause in expect.cause.iter().chain(expect.with.iter().flatten()).filter(|cause| *cause != UNKNOWN) {
-        add(Part::Cause, cause.clone());
+        add(CoveredPart::Cause, cause.clone());
         if let Some(cause) = symptom.cause(cause) {
-            add(Part::Section, named(&cause.text));
+            add(CoveredPart::Section, named(&cause.text));
         }
     }
     for cause in &expect.not_confirmed {
-        add(Part::NearMiss, cause.clone());
+        add(CoveredPart::NearMiss, cause.clone());
     }
     for (question, answer) in &scenario.case.answers {
-        add(Part::Answer, format!("{question}={answer}"));
+        add(CoveredPart::Answer, format!("{question}={answer}"));
     }
     let mut remedies: Vec<&String> = scenario.failed.iter().chain(&expect.remedy).collect();
     if let Some(Next::Remedy(remedy)) = &expect.next {
@@ -161,18 +161,18 @@ fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched:
     let session = engine::told(&Case { symptom: Some(symptom.id.clone()), ..answered(scenario) }, &[], knowledge).ok();
     let row = session.as_ref().and_then(|session| session.standing()?.row);
     if let Some((number, row)) = row.and_then(|row| Some((row + 1, symptom.outcomes.get(row)?))) {
-        add(Part::Row, number.to_string());
+        add(CoveredPart::Row, number.to_string());
         remedies.extend(&row.remedy);
     }
     for remedy in remedies.into_iter().filter_map(|id| symptom.remedy(id)) {
-        add(Part::Section, named(&remedy.text));
+        add(CoveredPart::Section, named(&remedy.text));
         let app = scenario.case.app.as_ref().and_then(|id| knowledge.apps.get(id));
         if let Some(own) = app.and_then(|app| app.section_for(&remedy.text)) {
-            add(Part::Section, named(own));
+            add(CoveredPart::Section, named(own));
         }
     }
     if let Some(section) = &expect.section {
-        add(Part::Section, section.clone());
+        add(CoveredPart::Section, section.clone());
     }
 }
 
@@ -182,22 +182,22 @@ fn answered(scenario: &Scenario) -> Case {
 }
 
 /// Every cause, answer and row of a symptom, with where it begins in the text.
-fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(Part, String, Range<usize>)> {
+fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(CoveredPart, String, Range<usize>)> {
     let mut found = Vec::new();
     let causes = root.get("causes").map_or(&[][..], Node::entries).iter();
     // One with an error in it has been left out, and told.
     for (key, _) in causes.filter(|(key, _)| symptom.cause(&key.text).is_some()) {
-        found.push((Part::Cause, key.text.clone(), key.span.clone()));
-        found.push((Part::NearMiss, key.text.clone(), key.span.clone()));
+        found.push((CoveredPart::Cause, key.text.clone(), key.span.clone()));
+        found.push((CoveredPart::NearMiss, key.text.clone(), key.span.clone()));
     }
     for (question, node) in root.get("questions").map_or(&[][..], Node::entries) {
         for (answer, _) in node.get("answers").map_or(&[][..], Node::entries) {
-            found.push((Part::Answer, format!("{}={}", question.text, answer.text), answer.span.clone()));
+            found.push((CoveredPart::Answer, format!("{}={}", question.text, answer.text), answer.span.clone()));
         }
     }
     let rows = root.get("outcomes").map_or(&[][..], |rows| list(rows, report));
     for (index, row) in rows.iter().enumerate().take(symptom.outcomes.len()) {
-        found.push((Part::Row, (index + 1).to_string(), row.span.clone()));
+        found.push((CoveredPart::Row, (index + 1).to_string(), row.span.clone()));
     }
     found
 }
@@ -241,7 +241,7 @@ fn named(at: &SectionRef) -> String {
 }
 
 impl Coverage {
-    fn count(&mut self, part: Part, is_touched: bool, id: String, place: Place) {
+    fn count(&mut self, part: CoveredPart, is_touched: bool, id: String, place: Place) {
         let (touched, of) = &mut self.counts[part as usize];
         *of += 1;
         *touched += usize::from(is_touched);

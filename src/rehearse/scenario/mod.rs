@@ -7,10 +7,10 @@
 mod agreement;
 pub(super) mod call;
 pub(super) mod coverage;
-pub(super) mod expected;
-mod given;
+pub(super) mod expectation;
+mod login;
 pub(super) mod record;
-pub(super) mod reported;
+pub(super) mod rehearsal;
 pub(super) mod run;
 pub(super) mod write;
 
@@ -142,7 +142,7 @@ fn scenario(node: &Node, knowledge: &Knowledge, names: &mut BTreeSet<String>, re
     };
     let known = Known { knowledge, symptom };
     let mut case = match fields.optional("given") {
-        Some(node) => given::read(node, knowledge, report),
+        Some(node) => login::read(node, knowledge, report),
         None => Some(Case::default()),
     };
     let answers = fields.items("answers", report).iter();

@@ -10,7 +10,7 @@ use crate::session::Next;
 
 /// What a scenario is written from.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'a> {
+pub struct Outline<'a> {
     /// Its id.
     pub name: &'a str,
     /// The symptom it is about.
@@ -26,8 +26,8 @@ pub struct Told<'a> {
 }
 
 /// One scenario, as an item of the list that a file of scenarios is.
-pub fn written(told: Told<'_>) -> String {
-    let Told { name, symptom, given, answers, failed, expect } = told;
+pub fn written(told: Outline<'_>) -> String {
+    let Outline { name, symptom, given, answers, failed, expect } = told;
     let mut out = format!("- scenario: {}\n", quote(name));
     if symptom != USUAL_SYMPTOM {
         let _ = writeln!(out, "  symptom: {}", quote(symptom));

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use super::{about, class, folded, label, said, share, unreached};
-use crate::rehearse::{Graph, Kind, Leads};
+use crate::rehearse::{Graph, Leads, PlaceKind};
 
 /// For Mermaid, which many a wiki draws.
 pub fn mermaid(graph: &Graph) -> String {
@@ -14,9 +14,9 @@ pub fn mermaid(graph: &Graph) -> String {
     for (number, place) in graph.places.iter().enumerate() {
         let text = text(&label(place), &share(graph, place.people));
         let (open, close) = match place.kind {
-            Kind::Question | Kind::Verify => ("{{", "}}"),
-            Kind::Remedy => ("[", "]"),
-            Kind::Symptom | Kind::Escalation | Kind::DeadEnd => ("([", "])"),
+            PlaceKind::Question | PlaceKind::Verify => ("{{", "}}"),
+            PlaceKind::Remedy => ("[", "]"),
+            PlaceKind::Symptom | PlaceKind::Escalation | PlaceKind::DeadEnd => ("([", "])"),
         };
         let _ = writeln!(out, "  p{number}{open}\"{text}\"{close}:::{}", class(place.kind));
         for (at, way) in place.ways.iter().enumerate() {

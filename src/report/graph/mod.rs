@@ -11,7 +11,7 @@ pub use dot::dot;
 pub use mermaid::mermaid;
 pub use svg::svg;
 
-use crate::rehearse::{Branch, FAILED, Graph, HELPED, Kind, Leads, Place};
+use crate::rehearse::{Branch, FAILED, Graph, HELPED, Leads, Place, PlaceKind};
 use crate::session::Mode;
 use crate::speech::count;
 
@@ -50,10 +50,10 @@ fn percent(part: usize, of: usize) -> String {
 /// What stands at a place.
 fn label(place: &Place) -> String {
     match place.kind {
-        Kind::Question | Kind::Verify | Kind::Remedy => place.label.clone(),
-        Kind::Symptom => format!("Goes on with: {}", place.label),
-        Kind::Escalation => format!("Turn to: {}", place.label),
-        Kind::DeadEnd => format!("Dead end: {}", place.label),
+        PlaceKind::Question | PlaceKind::Verify | PlaceKind::Remedy => place.label.clone(),
+        PlaceKind::Symptom => format!("Goes on with: {}", place.label),
+        PlaceKind::Escalation => format!("Turn to: {}", place.label),
+        PlaceKind::DeadEnd => format!("Dead end: {}", place.label),
     }
 }
 
@@ -69,13 +69,13 @@ fn said(way: &Branch) -> &str {
 }
 
 /// The class of a place, for its colour.
-fn class(kind: Kind) -> &'static str {
+fn class(kind: PlaceKind) -> &'static str {
     match kind {
-        Kind::Question | Kind::Verify => "ask",
-        Kind::Remedy => "try",
-        Kind::Symptom => "go",
-        Kind::Escalation => "turn",
-        Kind::DeadEnd => "dead",
+        PlaceKind::Question | PlaceKind::Verify => "ask",
+        PlaceKind::Remedy => "try",
+        PlaceKind::Symptom => "go",
+        PlaceKind::Escalation => "turn",
+        PlaceKind::DeadEnd => "dead",
     }
 }
 

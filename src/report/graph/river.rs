@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::svg::{Drawing, LINE, MARGIN, wrap};
 use super::{class, label, percent, said, share};
-use crate::rehearse::{Branch, Graph, HELPED, Kind, Leads, Place};
+use crate::rehearse::{Branch, Graph, HELPED, Leads, Place, PlaceKind};
 
 /// From one course to the next beside it, and where there is little room.
 const COURSE: f64 = 24.0;
@@ -88,7 +88,7 @@ impl River<'_, '_> {
 
     /// The answers after which too few go on to be shown, in a line or two.
     fn rare(&mut self, place: &Place, x: f64) {
-        let rare = place.ways.iter().filter(|way| way.leads == Leads::Rare && place.kind != Kind::Remedy);
+        let rare = place.ways.iter().filter(|way| way.leads == Leads::Rare && place.kind != PlaceKind::Remedy);
         let rare: Vec<&Branch> = rare.collect();
         if rare.is_empty() {
             return;
@@ -104,7 +104,7 @@ impl River<'_, '_> {
     /// How many come here, and how many of those a remedy helps.
     fn figures(&mut self, place: &Place) {
         let graph = self.graph;
-        let helped = place.ways.iter().find(|way| place.kind == Kind::Remedy && way.id == HELPED);
+        let helped = place.ways.iter().find(|way| place.kind == PlaceKind::Remedy && way.id == HELPED);
         let end = self.drawing.width - MARGIN;
         let bar = if self.drawing.is_wide() { BAR } else { 0.0 };
         let y = self.drawing.y;
@@ -149,7 +149,7 @@ impl River<'_, '_> {
     fn mark(&mut self, place: &Place, x: f64, y: f64) {
         let class = class(place.kind);
         let _ = match place.kind {
-            Kind::Question | Kind::Verify => {
+            PlaceKind::Question | PlaceKind::Verify => {
                 writeln!(self.drawing.out, "<circle class=\"mark {class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6\"/>")
             }
             _ => writeln!(

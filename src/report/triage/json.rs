@@ -4,7 +4,7 @@ use serde::Serialize;
 use super::Overview;
 use crate::report::Look;
 use crate::report::json::{significant, written};
-use crate::triage::{Common, Group, Place, Refusal};
+use crate::triage::{CausePlace, Common, Group, Refusal};
 
 /// So wide that nothing is broken into lines but at paragraphs.
 const UNBROKEN: Look = Look { width: usize::MAX, styled: false };
@@ -101,10 +101,10 @@ fn listed(group: &Group) -> ListedGroup {
         },
         Common::Place { place, name, luck, .. } => {
             let (app, node) = match place {
-                Place::App => (Some(name.clone()), None),
-                Place::Node => (None, Some(name.clone())),
+                CausePlace::App => (Some(name.clone()), None),
+                CausePlace::Node => (None, Some(name.clone())),
             };
-            let common = if *place == Place::App { "app" } else { "node" };
+            let common = if *place == CausePlace::App { "app" } else { "node" };
             ListedGroup { common, conclusion, chance: Some(significant(*luck)), app, node, ..all }
         }
         Common::Cause => ListedGroup { common: "cause", conclusion, ..all },

@@ -11,7 +11,7 @@ use chrono::DateTime;
 
 use crate::knowledge::Knowledge;
 use crate::speech::{Speech, count, foreign};
-use crate::triage::{Common, Group, Place, Shift, Triage};
+use crate::triage::{CausePlace, Common, Group, Shift, Triage};
 
 pub use json::refusal;
 
@@ -48,8 +48,8 @@ impl Overview<'_> {
                 let name = foreign::plain(name);
                 let all = if *among > lead.people { "nearly all" } else { "all" };
                 let (at, who) = match place {
-                    Place::App => (format!("with {name}"), "the app"),
-                    Place::Node => (format!("on {name}"), "that node"),
+                    CausePlace::App => (format!("with {name}"), "the app"),
+                    CausePlace::Node => (format!("on {name}"), "that node"),
                 };
                 format!("{of} have {} {since}, {all} {at}: {who}, not the people.", self.trouble(lead))
             }

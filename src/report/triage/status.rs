@@ -1,7 +1,7 @@
 use super::{Overview, since};
 use crate::report::Look;
 use crate::speech::foreign;
-use crate::triage::{Common, Group, Place};
+use crate::triage::{CausePlace, Common, Group};
 use crate::verdict::Conclusion;
 
 impl Overview<'_> {
@@ -45,12 +45,12 @@ fn paragraphs(lead: &Group) -> Vec<String> {
                 format!("Please do not change the clock of your device. {}", keep.replacen("Please stay", "Stay", 1)),
             ]
         }
-        Common::Place { place: Place::App, name, .. } => vec![
+        Common::Place { place: CausePlace::App, name, .. } => vec![
             format!("Signing in: {since} codes of the app {} are refused. It is between that app and us; you did nothing wrong, and other apps are not affected.", foreign::plain(name)),
             "What you can do: if you have another way of signing in, use it for now. We will report here what to do about the app.".to_owned(),
             keep.to_owned(),
         ],
-        Common::Place { place: Place::Node, .. } => vec![
+        Common::Place { place: CausePlace::Node, .. } => vec![
             refuses("A part of our service does not work as it should; you did nothing wrong."),
             "What you can do: try again with a fresh code; a second try may succeed.".to_owned(),
             keep.to_owned(),

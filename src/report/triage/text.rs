@@ -1,10 +1,10 @@
 use anstyle::Style;
 
 use super::super::Look;
-use super::super::text::{BOLD, GOOD, Page, WARNING};
+use super::super::text::{BOLD, GOOD, TextPage, WARNING};
 use super::{Overview, brief, lines, people, seconds};
 use crate::speech::{Speech, count, foreign};
-use crate::triage::{Common, Group, Place, Shift};
+use crate::triage::{CausePlace, Common, Group, Shift};
 use crate::verdict::Conclusion;
 use chrono::DateTime;
 
@@ -18,7 +18,7 @@ const TIME: usize = 12;
 impl Overview<'_> {
     /// The sentence, the table, how sure it is and what to do.
     pub fn text(&self, look: Look) -> String {
-        let mut page = Page::new(look);
+        let mut page = TextPage::new(look);
         page.title(&self.sentence(), self.style());
         self.table(&mut page);
         page.heading("How sure this is");
@@ -43,7 +43,7 @@ impl Overview<'_> {
         }
     }
 
-    fn table(&self, page: &mut Page) {
+    fn table(&self, page: &mut TextPage) {
         let groups = &self.triage.groups;
         if groups.is_empty() {
             return;
@@ -82,7 +82,7 @@ impl Overview<'_> {
             match &lead.common {
                 Common::Shift(shift) => sentences.extend(of_shift(sure, lead, shift, self.speech())),
                 Common::Place { place, among, luck, .. } => {
-                    let place = if *place == Place::App { "app" } else { "node" };
+                    let place = if *place == CausePlace::App { "app" } else { "node" };
                     let known = people(*among);
                     sentences.push(format!(
                         "{sure}. With this cause and a known {place}: {known}. That they share it by luck: {}.",
@@ -128,7 +128,7 @@ impl Overview<'_> {
         let explain = cause.map(|cause| format!("otp-doctor explain {cause}: what it means and what helps."));
         match &lead.common {
             Common::Shift(shift) => of_clocks(shift, self.speech()),
-            Common::Place { place: Place::App, name, .. } => {
+            Common::Place { place: CausePlace::App, name, .. } => {
                 let name = foreign::plain(name);
                 let mut advice =
                     vec![format!("Try {name} yourself with a fresh entry, and see what it does differently.")];
@@ -139,7 +139,7 @@ impl Overview<'_> {
                 advice.extend(explain);
                 advice
             }
-            Common::Place { place: Place::Node, name, .. } => {
+            Common::Place { place: CausePlace::Node, name, .. } => {
                 let name = foreign::plain(name);
                 vec![
                     format!(

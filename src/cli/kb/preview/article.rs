@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use percent_encoding::percent_decode_str;
 
-use super::wanted::Wanted;
+use super::address::Wanted;
 use crate::knowledge::{App, Knowledge, Section, SectionRef};
 use crate::report::{self, Places, escaped};
 use crate::session::Tried;

@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::picture;
-use crate::cli::knowledge::{Gathered, Options, known_service};
+use crate::cli::knowledge::{Gathered, KnowledgeOptions, known_service};
 use crate::cli::language::Language;
 use crate::diagnostic::Diagnostic;
 use crate::host;
@@ -38,7 +38,7 @@ pub(super) struct Reading {
 
 /// Where the newest reading lies.
 pub(super) struct Desk {
-    options: Options,
+    options: KnowledgeOptions,
     language: Language,
     newest: Mutex<Arc<Reading>>,
     replaced: Condvar,
@@ -49,7 +49,7 @@ impl Desk {
     ///
     /// # Errors
     /// The folder or the service cannot be read. Flaws in them are no error.
-    pub(super) fn new(options: Options, language: Language) -> anyhow::Result<Self> {
+    pub(super) fn new(options: KnowledgeOptions, language: Language) -> anyhow::Result<Self> {
         let first = read(&options, &language)?;
         Ok(Self { options, language, newest: Mutex::new(Arc::new(first)), replaced: Condvar::new() })
     }
@@ -128,7 +128,7 @@ impl Desk {
     }
 }
 
-fn read(options: &Options, language: &Language) -> anyhow::Result<Reading> {
+fn read(options: &KnowledgeOptions, language: &Language) -> anyhow::Result<Reading> {
     let mut gathered = options.gather()?;
     let service = options.lay_service(&mut gathered)?;
     let defined = gathered.sources.iter().filter_map(|(path, _)| gathered.sources.defines(path));

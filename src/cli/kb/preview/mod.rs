@@ -3,6 +3,7 @@
 //! The one idea: change a file, and the page changes by itself, with the answers that were given. It must not be reached
 //! from anywhere else, nor change a file.
 
+mod address;
 mod article;
 mod desk;
 mod flaws;
@@ -10,7 +11,6 @@ mod page;
 mod picture;
 mod server;
 mod talk;
-mod wanted;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ const USUAL_PORT: u16 = 8417;
 
 /// `kb preview`
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct KbPreviewArguments {
     /// A folder of knowledge, laid over the built-in one; without it, what is built in
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -59,8 +59,9 @@ pub(super) struct Arguments {
     port: Option<u16>,
 }
 
-pub(super) fn run(arguments: &Arguments, screen: Screen) -> anyhow::Result<Exit> {
-    let options = knowledge::Options { knowledge: arguments.folder.clone(), service: arguments.service.clone() };
+pub(super) fn run(arguments: &KbPreviewArguments, screen: Screen) -> anyhow::Result<Exit> {
+    let options =
+        knowledge::KnowledgeOptions { knowledge: arguments.folder.clone(), service: arguments.service.clone() };
     let desk = Desk::new(options, arguments.language.clone())?;
     let server = open(arguments.port)?;
     let Some(address) = server.server_addr().to_ip() else { bail!("the page has no address of this computer") };

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::address::{AGENT, ANSWERED, LED_BY, Wanted};
 use super::article::Writing;
 use super::desk::Reading;
 use super::flaws;
 use super::talk::{Shown, form};
-use super::wanted::{AGENT, ANSWERED, LED_BY, Wanted};
 use crate::cli::flaws::count;
 use crate::knowledge::{Knowledge, Service, Symptom};
 use crate::report::escaped;

@@ -11,8 +11,8 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use tiny_http::{Header, Method, Request, Response, Server};
 
+use super::address::Wanted;
 use super::desk::Desk;
-use super::wanted::Wanted;
 use super::{page, picture};
 use crate::rehearse::{self, Crowd};
 use crate::report;
@@ -39,7 +39,7 @@ const SCRIPT: &str = include_str!("preview.js");
 const ICON: &str = include_str!("icon.svg");
 
 /// What is sent back.
-struct Answer {
+struct HttpAnswer {
     status: u16,
     kind: &'static str,
     policy: &'static str,
@@ -79,9 +79,9 @@ pub(super) fn serve(front: &Arc<Front>, server: &Server) {
 fn answer(front: &Front, request: Request) {
     let host = request.headers().iter().find(|header| header.field.equiv("Host")).map(|header| header.value.as_str());
     let answer = if host.is_none_or(|host| !front.names.iter().any(|name| name == host)) {
-        Answer::plain(421, "this page is for this computer only: open it by the address that was printed")
+        HttpAnswer::plain(421, "this page is for this computer only: open it by the address that was printed")
     } else if !matches!(request.method(), Method::Get | Method::Head) {
-        Answer::plain(405, "there is nothing to be sent here")
+        HttpAnswer::plain(405, "there is nothing to be sent here")
     } else {
         let (path, query) = request.url().split_once('?').unwrap_or((request.url(), ""));
         route(front, path, query)
@@ -90,15 +90,15 @@ fn answer(front: &Front, request: Request) {
     let _ = request.respond(answer.response());
 }
 
-fn route(front: &Front, path: &str, query: &str) -> Answer {
+fn route(front: &Front, path: &str, query: &str) -> HttpAnswer {
     match path {
-        "/" => Answer::of("text/html; charset=utf-8", page::html(&front.desk.newest(), &Wanted::read(query))),
-        "/preview.css" => Answer::of("text/css; charset=utf-8", STYLE.to_owned()),
-        "/preview.js" => Answer::of("text/javascript; charset=utf-8", SCRIPT.to_owned()),
-        "/icon.svg" => Answer::picture("image/svg+xml", ICON.as_bytes().to_vec()),
+        "/" => HttpAnswer::of("text/html; charset=utf-8", page::html(&front.desk.newest(), &Wanted::read(query))),
+        "/preview.css" => HttpAnswer::of("text/css; charset=utf-8", STYLE.to_owned()),
+        "/preview.js" => HttpAnswer::of("text/javascript; charset=utf-8", SCRIPT.to_owned()),
+        "/icon.svg" => HttpAnswer::picture("image/svg+xml", ICON.as_bytes().to_vec()),
         "/changes" => {
             let seen = query.strip_prefix("seen=").unwrap_or_default();
-            Answer::of("text/plain; charset=utf-8", front.desk.other_than(seen, PATIENCE).digest())
+            HttpAnswer::of("text/plain; charset=utf-8", front.desk.other_than(seen, PATIENCE).digest())
         }
         "/graph.svg" => {
             let narrow = query.split('&').any(|pair| pair == "width=narrow");
@@ -108,18 +108,20 @@ fn route(front: &Front, path: &str, query: &str) -> Answer {
             Some(file) => {
                 let file = percent_decode_str(file).decode_utf8_lossy();
                 match picture::content(&front.desk.newest().gathered, &file) {
-                    Some((kind, content)) => Answer::picture(kind, content),
-                    None => Answer::plain(404, "there is no such picture"),
+                    Some((kind, content)) => HttpAnswer::picture(kind, content),
+                    None => HttpAnswer::plain(404, "there is no such picture"),
                 }
             }
-            None => Answer::plain(404, "there is nothing here"),
+            None => HttpAnswer::plain(404, "there is nothing here"),
         },
     }
 }
 
-fn graph(front: &Front, wanted: &Wanted, width: u32) -> Answer {
+fn graph(front: &Front, wanted: &Wanted, width: u32) -> HttpAnswer {
     let reading = front.desk.newest();
-    let Some(symptom) = page::symptom(&reading, wanted) else { return Answer::plain(404, "there is no such trouble") };
+    let Some(symptom) = page::symptom(&reading, wanted) else {
+        return HttpAnswer::plain(404, "there is no such trouble");
+    };
     let key = format!("{} {width}", wanted.address(&symptom.id));
     let drawn = |front: &Front| {
         let mut graphs = front.graphs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -139,10 +141,10 @@ fn graph(front: &Front, wanted: &Wanted, width: u32) -> Answer {
         }
         svg
     });
-    Answer::picture("image/svg+xml", svg.into_bytes())
+    HttpAnswer::picture("image/svg+xml", svg.into_bytes())
 }
 
-impl Answer {
+impl HttpAnswer {
     fn of(kind: &'static str, body: String) -> Self {
         Self { status: 200, kind, policy: POLICY, body: body.into_bytes() }
     }

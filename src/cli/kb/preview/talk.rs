@@ -5,8 +5,8 @@
 
 use std::fmt::Write as _;
 
+use super::address::Did;
 use super::article::Writing;
-use super::wanted::Did;
 use crate::knowledge::{App, SectionRef, Service, Symptom};
 use crate::report::{Frame, escaped, talk};
 use crate::session::{Next, Session, Tried};

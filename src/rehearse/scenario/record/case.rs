@@ -3,9 +3,9 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat};
 
-use super::invent::Inventor;
+use super::inventor::Inventor;
 use super::private::{form_of, is_told_in, tells};
-use super::relate::{Relation, relate};
+use super::relation::{Relation, relate};
 use super::{RecordError, Recorded, known_answers, recorded, symptom_of};
 use crate::case::{Case, KnownEntry, Outcome, Reference, ServiceFacts};
 use crate::engine;
@@ -13,8 +13,8 @@ use crate::entry::{self, Entry, Kind};
 use crate::finding::Fact;
 use crate::knowledge::{Decide, Knowledge, Sources, in_quotes, quote};
 use crate::otp::step;
-use crate::rehearse::scenario::expected::expected;
-use crate::rehearse::scenario::write::{Told, written};
+use crate::rehearse::scenario::expectation::expected;
+use crate::rehearse::scenario::write::{Outline, written};
 use crate::rehearse::scenario::{Expect, read};
 use crate::session::Next;
 
@@ -106,7 +106,7 @@ fn named(expect: &Expect) -> String {
 fn case_of(given: &str, symptom: &str, answers: &BTreeMap<String, String>, knowledge: &Knowledge) -> Option<Case> {
     let expect = Expect { next: Some(Next::Nothing), ..Expect::default() };
     let mut sources = Sources::default();
-    let told = Told { name: "x", symptom, given, answers, failed: &[], expect: &expect };
+    let told = Outline { name: "x", symptom, given, answers, failed: &[], expect: &expect };
     sources.insert("scenarios/x.yaml", written(told));
     let (scenarios, flaws) = read(&sources, knowledge);
     Some(scenarios.into_iter().next().filter(|_| flaws.is_empty())?.case)

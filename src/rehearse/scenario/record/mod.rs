@@ -5,17 +5,17 @@
 //! judge whether what came of it was right.
 
 mod case;
-mod invent;
+mod inventor;
 mod private;
-mod relate;
+mod relation;
 
 use std::collections::BTreeMap;
 
 use thiserror::Error;
 
 use super::Expect;
-use super::expected::{expected, is_met};
-use super::write::{Told, written};
+use super::expectation::{expected, is_met};
+use super::write::{Outline, written};
 use crate::case::Case;
 use crate::finding::{Reading, Source};
 use crate::knowledge::{App, Knowledge, Symptom};
@@ -167,6 +167,6 @@ fn recorded(
         return Err(RecordError::Unplayable { what: "what comes of it".to_owned() });
     }
     let symptom = case.symptom.as_deref().unwrap_or(crate::engine::USUAL_SYMPTOM);
-    let text = written(Told { name, symptom, given, answers: &case.answers, failed, expect: &expect });
+    let text = written(Outline { name, symptom, given, answers: &case.answers, failed, expect: &expect });
     Ok((text, expect))
 }

@@ -15,7 +15,7 @@ use super::super::content::{Content, Refusal};
 use super::super::intake::Intake;
 use super::super::json::Document;
 use super::super::{WRONG_PASSWORD, key};
-use super::listed;
+use super::list;
 
 /// How a token of Fernet begins in base64: its version, and a time before the year 2106.
 const BEGINNING: &str = "gAAAAA";
@@ -48,5 +48,5 @@ pub(super) fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(),
     hmac.chain_update(vouched).verify_slice(code).map_err(|_| wrong())?;
     let padded = key::aes_cbc_blocks(opening, vector, sealed).ok_or_else(broken)?;
     let plain = key::without_padding(&padded, true).ok_or_else(broken)?;
-    listed::json(&Document::of(&plain).ok_or_else(broken)?, content, intake)
+    list::json(&Document::of(&plain).ok_or_else(broken)?, content, intake)
 }

@@ -9,9 +9,9 @@ use crate::cli::flaws::{self, count};
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::{Screen, complain};
 use crate::diagnostic::Severity;
-use crate::draft::{Draft, How};
+use crate::draft::{Draft, FileOrigin};
 use crate::host::{self, Input};
-use crate::knowledge::schema::{self, Kind};
+use crate::knowledge::schema::{self, FileKind};
 use crate::knowledge::{Knowledge, Sources};
 
 /// The built-in texts with those of a folder over them, if it is there, and those of the folder alone.
@@ -41,7 +41,7 @@ pub(super) fn sound(gathered: &Gathered, screen: Screen) -> anyhow::Result<Knowl
 /// beside `page`.
 pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, page: Option<&Path>) -> anyhow::Result<()> {
     // All or nothing, as far as can be seen beforehand.
-    let new = draft.files.iter().filter(|file| file.how != How::Extended).map(|file| file.path.clone());
+    let new = draft.files.iter().filter(|file| file.how != FileOrigin::Extended).map(|file| file.path.clone());
     let refused = |path: &Path| bail!("{}: is there already, and is left as it is", path.display());
     if let Some(path) = new.map(|path| folder.join(path)).find(|path| host::is_there(path)) {
         return refused(&path);
@@ -61,8 +61,8 @@ pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, page: Option<&P
     for file in &draft.files {
         let path = folder.join(&file.path);
         match file.how {
-            How::New | How::Copied => host::write_new(&path, &file.text)?,
-            How::Extended => host::write_public(&path, &file.text)?,
+            FileOrigin::New | FileOrigin::Copied => host::write_new(&path, &file.text)?,
+            FileOrigin::Extended => host::write_public(&path, &file.text)?,
         }
     }
     for (to, bytes) in pictures {
@@ -72,7 +72,7 @@ pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, page: Option<&P
 }
 
 fn begins(own: &Sources) -> bool {
-    own.iter().all(|(path, _)| Kind::of(path).is_none())
+    own.iter().all(|(path, _)| FileKind::of(path).is_none())
 }
 
 /// Takes the schemas' lines out of a draft for a folder that has none: who has no schemas wants none, and a line that leads
@@ -81,7 +81,7 @@ pub(super) fn fit(folder: &Path, own: &Sources, draft: &mut Draft) {
     if begins(own) || host::is_there(&folder.join(schema::FOLDER)) {
         return;
     }
-    for file in draft.files.iter_mut().filter(|file| file.how != How::Extended) {
+    for file in draft.files.iter_mut().filter(|file| file.how != FileOrigin::Extended) {
         file.text = schema::without_line(&file.text).to_owned();
     }
 }
@@ -91,9 +91,9 @@ pub(super) fn files_told(folder: &Path, draft: &Draft) -> String {
     let mut out = String::new();
     for file in &draft.files {
         let what = match file.how {
-            How::New => "new",
-            How::Copied => "copied from the built-in one, and added to",
-            How::Extended => "added to",
+            FileOrigin::New => "new",
+            FileOrigin::Copied => "copied from the built-in one, and added to",
+            FileOrigin::Extended => "added to",
         };
         let _ = writeln!(out, "{}: {what}", folder.join(&file.path).display());
     }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 
-use super::{Measured, people, share};
+use super::{Measurement, people, share};
 use crate::report::xml::{Frame, escaped};
 use crate::speech::count;
 
@@ -27,7 +27,7 @@ const WIDEST_CELL: f64 = 26.0;
 
 /// A picture (SVG) of what was measured: the figures, how far the stated probabilities can be believed, and which cause
 /// was named for which, of the last of `all`. Readable on light and on dark.
-pub fn figure(all: &[Measured]) -> String {
+pub fn figure(all: &[Measurement]) -> String {
     let mut drawn = String::new();
     // Writing to a string cannot fail.
     let y = write(&mut drawn, all).unwrap_or_default();
@@ -36,7 +36,7 @@ pub fn figure(all: &[Measured]) -> String {
 }
 
 /// Everything from top to bottom; gives the height it ends at.
-fn write(out: &mut String, all: &[Measured]) -> Result<f64, fmt::Error> {
+fn write(out: &mut String, all: &[Measurement]) -> Result<f64, fmt::Error> {
     let (Some(first), Some(last)) = (all.first(), all.last()) else { return Ok(62.0) };
     let study = &first.study;
     let about = format!("{} cases each, seed {}; {}", count(study.cases as u64), study.seed, people(study));
@@ -48,7 +48,7 @@ fn write(out: &mut String, all: &[Measured]) -> Result<f64, fmt::Error> {
 }
 
 /// The table of figures; gives the height it ends at.
-fn figures(out: &mut String, mut y: f64, all: &[Measured]) -> Result<f64, fmt::Error> {
+fn figures(out: &mut String, mut y: f64, all: &[Measurement]) -> Result<f64, fmt::Error> {
     const COLUMNS: [(f64, &str); 6] = [
         (330.0, "true cause first"),
         (470.0, "identifiable: first"),
@@ -83,7 +83,7 @@ fn figures(out: &mut String, mut y: f64, all: &[Measured]) -> Result<f64, fmt::E
 }
 
 /// Stated probability against what came true, a plot for each.
-fn calibration(out: &mut String, y: f64, all: &[Measured]) -> Result<f64, fmt::Error> {
+fn calibration(out: &mut String, y: f64, all: &[Measurement]) -> Result<f64, fmt::Error> {
     text(out, MARGIN, y, "head", "Stated, and true")?;
     let explained = [
         "How often the first cause was right, by the probability that was stated for it. On the dashed line the two agree.",
@@ -100,7 +100,7 @@ fn calibration(out: &mut String, y: f64, all: &[Measured]) -> Result<f64, fmt::E
     Ok(top + all.len().div_ceil(ACROSS) as f64 * (PLOT + 78.0) - 36.0)
 }
 
-fn plot(out: &mut String, x: f64, y: f64, measured: &Measured) -> fmt::Result {
+fn plot(out: &mut String, x: f64, y: f64, measured: &Measurement) -> fmt::Result {
     text(out, x, y - 10.0, "", &measured.name())?;
     for quarter in 0..=4 {
         let at = PLOT * f64::from(quarter) / 4.0;
@@ -144,7 +144,7 @@ fn likely_range(right: f64, cases: f64) -> (f64, f64) {
 }
 
 /// Which cause was named for which, as a map: a row for each true cause.
-fn confusion(out: &mut String, y: f64, measured: &Measured) -> Result<f64, fmt::Error> {
+fn confusion(out: &mut String, y: f64, measured: &Measurement) -> Result<f64, fmt::Error> {
     let accuracy = &measured.accuracy;
     let filled = || accuracy.cells.iter().filter(|(_, cell)| cell.named > 0);
     let names: BTreeSet<&str> = filled().flat_map(|((cause, named), _)| [cause.as_str(), named]).collect();

@@ -11,7 +11,7 @@ use crate::knowledge::Knowledge;
 
 pub use cases::{CaseChange, Cases};
 pub use people::{Change, Example, People, SymptomChange};
-pub use prose::{How, Shown, TextChange};
+pub use prose::{Shown, TextChange, TextFate};
 
 use super::scenario::Scenario;
 

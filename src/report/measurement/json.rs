@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::Measured;
+use super::Measurement;
 use crate::lab::Level;
 use crate::rehearse::{BINS, People, Share};
 use crate::report::json::{significant, written};
@@ -13,11 +13,11 @@ struct Document<'a> {
     people: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
-    measurements: Vec<Measurement<'a>>,
+    measurements: Vec<JsonMeasurement<'a>>,
 }
 
 #[derive(Serialize)]
-struct Measurement<'a> {
+struct JsonMeasurement<'a> {
     level: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     codes: Option<usize>,
@@ -94,7 +94,7 @@ struct Hidden<'a> {
 }
 
 /// One line, without the newline; version 1 (`docs/formats.md`). Empty where nothing was measured.
-pub fn json(all: &[Measured]) -> String {
+pub fn json(all: &[Measurement]) -> String {
     let Some(first) = all.first() else { return String::new() };
     let (people, fault) = match first.study.people {
         People::AsKnown => ("as-known", None),
@@ -112,7 +112,7 @@ pub fn json(all: &[Measured]) -> String {
     })
 }
 
-fn measurement(measured: &Measured) -> Measurement<'_> {
+fn measurement(measured: &Measurement) -> JsonMeasurement<'_> {
     let (recipe, accuracy) = (measured.study.recipe, &measured.accuracy);
     let tenths = accuracy.bins.iter().enumerate().map(|(number, bin)| Tenth {
         from: number as f64 / BINS as f64,
@@ -131,7 +131,7 @@ fn measurement(measured: &Measured) -> Measurement<'_> {
         confirmed: near.cell.confirmed,
         behind: near.cell.behind,
     });
-    Measurement {
+    JsonMeasurement {
         level: recipe.level.name(),
         codes: (recipe.level != Level::L0).then_some(recipe.codes),
         total: counts(accuracy.total),

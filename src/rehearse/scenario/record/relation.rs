@@ -5,7 +5,7 @@
 
 use crate::entry::{Entry, Kind};
 use crate::otp::{Algorithm, Digits, Key};
-use crate::rehearse::scenario::given::steam_letters;
+use crate::rehearse::scenario::login::steam_letters;
 
 /// What a code is of.
 #[derive(Debug, Clone, PartialEq)]

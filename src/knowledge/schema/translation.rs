@@ -6,23 +6,23 @@
 use super::super::phrases;
 use super::forms::{AN_ID, ANY, RELEASE};
 use super::shape::{Field, Map, Record, Shape, may, must};
-use super::{Files, Kind};
+use super::{FileKind, Files};
 
-pub(super) const PHRASES: Kind = Kind {
+pub(super) const PHRASES: FileKind = FileKind {
     name: "translated-phrases",
     files: Files::One("locale/*/phrases.yaml"),
     says: "What the program itself says to a person, in the language of this folder.",
     root: Shape::Known(phrases::built_in, &A_TEXT),
 };
 
-pub(super) const SYMPTOM: Kind = Kind {
+pub(super) const SYMPTOM: FileKind = FileKind {
     name: "translated-symptom",
     files: Files::Below("locale/*/symptoms"),
     says: "The texts of a symptom in the language of this folder, under the ids of their source.",
     root: Shape::Record(&OF_SYMPTOM),
 };
 
-pub(super) const SERVICE: Kind = Kind {
+pub(super) const SERVICE: FileKind = FileKind {
     name: "translated-service",
     files: Files::Below("locale/*/services"),
     says: "The texts of a service in the language of this folder, under the ids of their source. Its name, words and \
@@ -30,7 +30,7 @@ pub(super) const SERVICE: Kind = Kind {
     root: Shape::Record(&OF_SERVICE),
 };
 
-pub(super) const SCRIPT: Kind = Kind {
+pub(super) const SCRIPT: FileKind = FileKind {
     name: "translated-script",
     files: Files::Below("locale/*/scripts"),
     says: "The texts of a script in the language of this folder, under the ids of their source.",

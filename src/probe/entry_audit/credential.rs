@@ -1,7 +1,7 @@
 //! What the app holds of the very credential that the service checks.
 
 use super::super::code_match;
-use super::super::said::said;
+use super::super::wording::said;
 use crate::case::KnownEntry;
 use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Fact, Measure};

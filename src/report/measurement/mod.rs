@@ -1,7 +1,7 @@
 //! How often the diagnosis was right, as text, Markdown, JSON or a picture.
 //!
-//! The one idea: all of them are written from the same [`Measured`], counted by `rehearse`. It must not count anything
-//! itself.
+//! The one idea: all of them are written from the same [`Measurement`], counted by `rehearse`. It must not count
+//! anything itself.
 
 mod figure;
 mod json;
@@ -16,14 +16,14 @@ pub use text::{markdown, text};
 
 /// A study and what came of it.
 #[derive(Debug, Clone)]
-pub struct Measured {
+pub struct Measurement {
     /// What was measured.
     pub study: Study,
     /// What was counted.
     pub accuracy: Accuracy,
 }
 
-impl Measured {
+impl Measurement {
     /// `L2, 2 codes`.
     fn name(&self) -> String {
         let recipe = self.study.recipe;

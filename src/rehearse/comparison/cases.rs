@@ -4,9 +4,9 @@ use crate::engine::USUAL_SYMPTOM;
 use crate::knowledge::Knowledge;
 use crate::lab::{Bench, Level, Recipe};
 use crate::rehearse::scenario::call::{Call, Lead, called};
-use crate::rehearse::scenario::expected::expected;
+use crate::rehearse::scenario::expectation::expected;
 use crate::rehearse::scenario::{Expect, Row, Scenario};
-use crate::rehearse::simulate::priors::{drawn, weights};
+use crate::rehearse::simulation::priors::{drawn, weights};
 use crate::session::Next;
 
 /// Logins that were diagnosed with both.

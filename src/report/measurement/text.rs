@@ -1,16 +1,16 @@
 use std::fmt::{self, Write as _};
 
-use super::{Measured, people, share};
+use super::{Measurement, people, share};
 use crate::report::Look;
 use crate::speech::count;
 
 /// For a terminal: a table over all that was measured, and what each of them tells.
-pub fn text(all: &[Measured], look: Look) -> String {
+pub fn text(all: &[Measurement], look: Look) -> String {
     written(all, Form::Terminal(look))
 }
 
 /// The same for a document, in Markdown.
-pub fn markdown(all: &[Measured]) -> String {
+pub fn markdown(all: &[Measurement]) -> String {
     written(all, Form::Markdown)
 }
 
@@ -30,14 +30,14 @@ impl Form {
     }
 }
 
-fn written(all: &[Measured], form: Form) -> String {
+fn written(all: &[Measurement], form: Form) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = write(&mut out, all, form);
     out
 }
 
-fn write(out: &mut String, all: &[Measured], form: Form) -> fmt::Result {
+fn write(out: &mut String, all: &[Measurement], form: Form) -> fmt::Result {
     let Some(first) = all.first() else { return Ok(()) };
     let study = &first.study;
     writeln!(out, "{} cases each, seed {}; {}\n", count(study.cases as u64), study.seed, people(study))?;
@@ -62,7 +62,7 @@ fn write(out: &mut String, all: &[Measured], form: Form) -> fmt::Result {
     Ok(())
 }
 
-fn details(out: &mut String, measured: &Measured, form: Form) -> fmt::Result {
+fn details(out: &mut String, measured: &Measurement, form: Form) -> fmt::Result {
     let accuracy = &measured.accuracy;
     heading(out, &measured.name(), form)?;
     figures(out, measured, form)?;
@@ -105,7 +105,7 @@ fn details(out: &mut String, measured: &Measured, form: Form) -> fmt::Result {
 }
 
 /// What one number says each.
-fn figures(out: &mut String, measured: &Measured, form: Form) -> fmt::Result {
+fn figures(out: &mut String, measured: &Measurement, form: Form) -> fmt::Result {
     let accuracy = &measured.accuracy;
     let verdict = if accuracy.confirms_honestly() { "admitted" } else { "MORE THAN ADMITTED" };
     let wrongly = format!(

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::knowledge::{Knowledge, Symptom};
-use crate::rehearse::simulate::journeys::{End, Journey, Leader, Somebody, Taken, crowd};
+use crate::rehearse::simulation::journeys::{End, Journey, Leader, Somebody, Taken, crowd};
 use crate::session::Mode;
 use crate::verdict::{Evidences, weigh};
 

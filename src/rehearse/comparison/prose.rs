@@ -8,14 +8,14 @@ pub struct TextChange {
     /// What it is: `two-factor.md#clock`, `invalid-code: question where`.
     pub id: String,
     /// What happened to it.
-    pub how: How,
+    pub how: TextFate,
     /// Where people meet it.
     pub shown: Vec<Shown>,
 }
 
 /// What happened to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub enum TextFate {
     /// There was none.
     Added,
     /// There is none any more.
@@ -37,7 +37,7 @@ pub struct Shown {
     pub app: Option<String>,
 }
 
-impl How {
+impl TextFate {
     /// In a word.
     pub fn name(self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ pub(super) fn compare(old: &Knowledge, new: &Knowledge) -> Vec<TextChange> {
     let ([was_told, was_said], [is_told, is_said]) = (texts(old, &both), texts(new, &both));
     let mut changes = Vec::new();
     for (id, how) in differing(&was_told, &is_told) {
-        let in_which = if how == How::Removed { old } else { new };
+        let in_which = if how == TextFate::Removed { old } else { new };
         let (article, anchor) = id.split_once('#').unwrap_or((&id, ""));
         let at = SectionRef { article: article.to_owned(), anchor: anchor.to_owned() };
         changes.push(TextChange { shown: shown(&at, in_which), id, how });
@@ -74,10 +74,10 @@ fn texts(knowledge: &Knowledge, symptoms: &[&str]) -> [Texts; 2] {
 }
 
 /// The texts of each language that differ; what is not translated is the same as in the first one, and told there.
-fn in_languages(old: &Knowledge, new: &Knowledge, symptoms: &[&str]) -> Vec<(String, How)> {
+fn in_languages(old: &Knowledge, new: &Knowledge, symptoms: &[&str]) -> Vec<(String, TextFate)> {
     let languages = |one: &Knowledge| one.languages().map(|id| (id.to_owned(), String::new())).collect::<Texts>();
     let (before, after) = (languages(old), languages(new));
-    let mut changes: Vec<(String, How)> =
+    let mut changes: Vec<(String, TextFate)> =
         differing(&before, &after).into_iter().map(|(id, how)| (format!("language {id}"), how)).collect();
     for language in before.keys().filter(|id| after.contains_key(*id)) {
         let translated = |one: &Knowledge| {
@@ -91,16 +91,16 @@ fn in_languages(old: &Knowledge, new: &Knowledge, symptoms: &[&str]) -> Vec<(Str
     changes
 }
 
-fn differing(old: &Texts, new: &Texts) -> Vec<(String, How)> {
+fn differing(old: &Texts, new: &Texts) -> Vec<(String, TextFate)> {
     let mut changes = Vec::new();
     for (id, text) in new {
         match old.get(id) {
-            None => changes.push((id.clone(), How::Added)),
-            Some(before) if before != text => changes.push((id.clone(), How::Changed)),
+            None => changes.push((id.clone(), TextFate::Added)),
+            Some(before) if before != text => changes.push((id.clone(), TextFate::Changed)),
             Some(_) => {}
         }
     }
-    changes.extend(old.keys().filter(|id| !new.contains_key(*id)).map(|id| (id.clone(), How::Removed)));
+    changes.extend(old.keys().filter(|id| !new.contains_key(*id)).map(|id| (id.clone(), TextFate::Removed)));
     changes.sort_by(|(a, _), (b, _)| a.cmp(b));
     changes
 }

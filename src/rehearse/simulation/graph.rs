@@ -56,7 +56,7 @@ pub struct Graph {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// What it is.
-    pub kind: Kind,
+    pub kind: PlaceKind,
     /// Its id in the knowledge.
     pub id: String,
     /// What it is called.
@@ -69,7 +69,7 @@ pub struct Place {
 
 /// What there is at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum PlaceKind {
     /// Something is asked.
     Question,
     /// An agent makes sure who is calling.
@@ -141,7 +141,7 @@ const VERIFIED: &str = "verified";
 
 /// A place while people are counted.
 struct Spot {
-    kind: Kind,
+    kind: PlaceKind,
     id: String,
     people: usize,
     ways: BTreeMap<String, (usize, Option<usize>)>,
@@ -177,14 +177,14 @@ pub fn graph(knowledge: &Knowledge, symptom: &Symptom, crowd: Crowd) -> Graph {
         let helped = last.is_some_and(|stop| stop.way == Some(HELPED));
         match last.map(|stop| stop.kind) {
             _ if helped => graph.helped += 1,
-            Some(Kind::Escalation) => graph.escalated += 1,
-            Some(Kind::Symptom) => graph.gone_on += 1,
+            Some(PlaceKind::Escalation) => graph.escalated += 1,
+            Some(PlaceKind::Symptom) => graph.gone_on += 1,
             _ => graph.lost += 1,
         }
         if !symptom.causes.is_empty() {
             add(&mut causes, &journey.cause, helped);
         }
-        let tried = stops.iter().filter(|stop| stop.kind == Kind::Remedy);
+        let tried = stops.iter().filter(|stop| stop.kind == PlaceKind::Remedy);
         tried.for_each(|stop| add(&mut remedies, stop.id, stop.way == Some(HELPED)));
         follow(&mut spots, &stops);
     }
@@ -205,7 +205,7 @@ fn add(counts: &mut BTreeMap<String, (usize, usize)>, id: &str, helped: bool) {
 
 /// Somewhere that somebody comes by within the first symptom, and the way they take from there.
 struct Stop<'a> {
-    kind: Kind,
+    kind: PlaceKind,
     id: &'a str,
     way: Option<&'a str>,
 }
@@ -213,12 +213,14 @@ struct Stop<'a> {
 fn stops(journey: &Journey) -> Vec<Stop<'_>> {
     let mut stops = Vec::new();
     for step in &journey.steps {
-        let (kind, id, way): (Kind, &str, Option<&str>) = match step {
-            Taken::Asked { question, answer, .. } => (Kind::Question, question, Some(answer)),
-            Taken::Tried { remedy, helped, .. } => (Kind::Remedy, remedy, Some(if *helped { HELPED } else { FAILED })),
-            Taken::Verified { .. } => (Kind::Verify, "", Some(VERIFIED)),
+        let (kind, id, way): (PlaceKind, &str, Option<&str>) = match step {
+            Taken::Asked { question, answer, .. } => (PlaceKind::Question, question, Some(answer)),
+            Taken::Tried { remedy, helped, .. } => {
+                (PlaceKind::Remedy, remedy, Some(if *helped { HELPED } else { FAILED }))
+            }
+            Taken::Verified { .. } => (PlaceKind::Verify, "", Some(VERIFIED)),
             Taken::WentOn { to, .. } => {
-                stops.push(Stop { kind: Kind::Symptom, id: to, way: None });
+                stops.push(Stop { kind: PlaceKind::Symptom, id: to, way: None });
                 return stops;
             }
         };
@@ -226,8 +228,8 @@ fn stops(journey: &Journey) -> Vec<Stop<'_>> {
     }
     match &journey.end {
         End::Helped => {}
-        End::Escalated { role, .. } => stops.push(Stop { kind: Kind::Escalation, id: role, way: None }),
-        End::Lost => stops.push(Stop { kind: Kind::DeadEnd, id: "", way: None }),
+        End::Escalated { role, .. } => stops.push(Stop { kind: PlaceKind::Escalation, id: role, way: None }),
+        End::Lost => stops.push(Stop { kind: PlaceKind::DeadEnd, id: "", way: None }),
     }
     stops
 }
@@ -292,14 +294,16 @@ impl Names<'_> {
     fn keep(&self, spots: &[Spot], at: usize, places: &mut Vec<Place>, least: usize) -> usize {
         let spot = &spots[at];
         let label = match spot.kind {
-            Kind::Question => self.symptom.question(&spot.id).map_or_else(|| spot.id.clone(), |one| one.ask.clone()),
-            Kind::Remedy => self.remedy(&spot.id),
-            Kind::Symptom => {
+            PlaceKind::Question => {
+                self.symptom.question(&spot.id).map_or_else(|| spot.id.clone(), |one| one.ask.clone())
+            }
+            PlaceKind::Remedy => self.remedy(&spot.id),
+            PlaceKind::Symptom => {
                 self.knowledge.symptoms.get(&spot.id).map_or_else(|| spot.id.clone(), |one| one.title.clone())
             }
-            Kind::Verify => "Make sure who is calling".to_owned(),
-            Kind::Escalation => spot.id.clone(),
-            Kind::DeadEnd => "It leads nowhere".to_owned(),
+            PlaceKind::Verify => "Make sure who is calling".to_owned(),
+            PlaceKind::Escalation => spot.id.clone(),
+            PlaceKind::DeadEnd => "It leads nowhere".to_owned(),
         };
         let number = places.len();
         places.push(Place { kind: spot.kind, id: spot.id.clone(), label, people: spot.people, ways: Vec::new() });
@@ -320,14 +324,14 @@ impl Names<'_> {
     fn ways(&self, spot: &Spot) -> Vec<(String, String)> {
         let plain = |id: &str| (id.to_owned(), String::new());
         match spot.kind {
-            Kind::Question => {
+            PlaceKind::Question => {
                 let answers = self.symptom.question(&spot.id).map_or(&[][..], |question| &question.answers);
                 let ways = answers.iter().map(|answer| (answer.id.clone(), answer.label.clone()));
                 ways.chain(spot.ways.contains_key(UNSURE).then(|| plain(UNSURE))).collect()
             }
-            Kind::Remedy => vec![plain(HELPED), plain(FAILED)],
-            Kind::Verify => vec![plain(VERIFIED)],
-            Kind::Symptom | Kind::Escalation | Kind::DeadEnd => Vec::new(),
+            PlaceKind::Remedy => vec![plain(HELPED), plain(FAILED)],
+            PlaceKind::Verify => vec![plain(VERIFIED)],
+            PlaceKind::Symptom | PlaceKind::Escalation | PlaceKind::DeadEnd => Vec::new(),
         }
     }
 }
@@ -344,8 +348,8 @@ impl Reached {
     fn add(&mut self, symptom: &Symptom, journey: &Journey) {
         for stop in stops(journey) {
             let reached = match stop.kind {
-                Kind::Question => &mut self.questions,
-                Kind::Remedy => &mut self.remedies,
+                PlaceKind::Question => &mut self.questions,
+                PlaceKind::Remedy => &mut self.remedies,
                 _ => continue,
             };
             if !reached.contains(stop.id) {

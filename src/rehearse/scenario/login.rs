@@ -83,7 +83,7 @@ fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<(KnownEnt
     let status = fields.optional("status").and_then(|node| word(node, &STATUS, report)).map(|at| Status::ALL[at]);
     let listed = fields.optional("listed").and_then(|node| truth(node, report)).unwrap_or(true);
     let discarded = fields.optional("discarded").and_then(|node| truth(node, report)).unwrap_or(false);
-    let entry::Read { entry, assumed, .. } = read?;
+    let entry::ReadEntry { entry, assumed, .. } = read?;
     let known = KnownEntry {
         id: Some(name.to_owned()),
         entry,
