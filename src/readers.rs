@@ -7,7 +7,8 @@ use crate::talk::{Input, Job};
 
 /// Reads it. What is wrong with the file is in the result.
 pub fn run(job: &Job) -> Input {
-    let options = import::Options { password: job.password.as_deref().map(String::as_str), ..import::Options::default() };
+    let options =
+        import::Options { password: job.password.as_deref().map(String::as_str), ..import::Options::default() };
     let found: Imported = import::read_with(&job.bytes, &job.name, options);
     Input::Read { id: job.id, found }
 }

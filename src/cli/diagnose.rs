@@ -14,8 +14,8 @@ use crate::engine;
 use crate::host::{self, Input};
 use crate::import;
 use crate::report::{self, Subject};
-use crate::speech::Speech;
 use crate::session::Diagnosis;
+use crate::speech::Speech;
 
 pub(super) const ABOUT: &str = "Say why a code was refused, from a case file, many cases, or the secret at hand";
 pub(super) const LONG: &str = "\

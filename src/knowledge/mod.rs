@@ -39,8 +39,8 @@ pub use compile::{CODES, Compiled, check_page};
 pub(crate) use fields::asked;
 pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
 pub use model::{
-    Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, MeasuredBy, Message,
-    Numbers, Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
+    Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, MeasuredBy,
+    Message, Numbers, Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
 };
 pub use quote::{in_quotes, quote};
 pub use released::{GONE, Renamed};

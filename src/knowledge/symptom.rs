@@ -32,7 +32,7 @@ struct Scope<'a> {
 impl<'a> Scope<'a> {
     fn of(root: &Node, names: &'a Names<'a>, base: &'a Base) -> Self {
         let keys = |name: &str| root.get(name).into_iter().flat_map(Node::keys).map(str::to_owned).collect();
-        let Parts { questions, remedies } = Parts::of(root);
+        let Parts { questions, remedies, .. } = Parts::of(root);
         let remedies = remedies.into_keys().collect();
         Self { names, base, causes: keys("causes"), remedies, questions }
     }

@@ -63,7 +63,12 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
         provable: false,
         detail,
     };
-    Some(Finding { probe: WORDS.id, source: Source::ServiceClock, compared: 0, reading: Reading::Measured(vec![measure]) })
+    Some(Finding {
+        probe: WORDS.id,
+        source: Source::ServiceClock,
+        compared: 0,
+        reading: Reading::Measured(vec![measure]),
+    })
 }
 
 #[cfg(test)]

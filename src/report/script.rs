@@ -191,7 +191,13 @@ fn step_of_page(knowledge: &Knowledge, step: &ShownStep<'_>, words: &Words, look
 }
 
 /// A remedy beside the margin.
-pub(super) fn remedy_beside(knowledge: &Knowledge, at: &SectionRef, app: Option<&str>, words: &Words, look: Look) -> String {
+pub(super) fn remedy_beside(
+    knowledge: &Knowledge,
+    at: &SectionRef,
+    app: Option<&str>,
+    words: &Words,
+    look: Look,
+) -> String {
     indented(&remedy(knowledge, at, app, words, beside(knowledge, words, look)), margin(knowledge, words))
 }
 

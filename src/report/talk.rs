@@ -113,7 +113,11 @@ impl Writer<'_, '_> {
             Block::Voiced(voice, text) => self.voiced(*voice, text),
             Block::ReferenceTime(_) => {
                 if let Some(time) = self.frame.time {
-                    let _ = writeln!(self.out, "<p>{}</p>", self.phrase("reference-time").replace("{time}", &escaped(time)));
+                    let _ = writeln!(
+                        self.out,
+                        "<p>{}</p>",
+                        self.phrase("reference-time").replace("{time}", &escaped(time))
+                    );
                 }
             }
             Block::SupportCode { says, code } => {
@@ -155,8 +159,7 @@ impl Writer<'_, '_> {
     fn why(&mut self, choose: &Choose) {
         if let Some(why) = &choose.why {
             let (summary, why) = (self.phrase("why-asked"), escaped(why));
-            let _ =
-                writeln!(self.out, "<details class=\"why\"><summary>{summary}</summary><p>{why}</p></details>");
+            let _ = writeln!(self.out, "<details class=\"why\"><summary>{summary}</summary><p>{why}</p></details>");
         }
     }
 }

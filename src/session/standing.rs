@@ -98,7 +98,11 @@ impl<'s> Evidence<'_, 's> {
 }
 
 /// A question for a time that passes anyway; `None` if no quick one is worth it, or nothing is weighed.
-pub(super) fn in_the_meantime(symptom: &Symptom, evidence: Evidence<'_, '_>, verdict: &Verdict) -> Option<(String, Why)> {
+pub(super) fn in_the_meantime(
+    symptom: &Symptom,
+    evidence: Evidence<'_, '_>,
+    verdict: &Verdict,
+) -> Option<(String, Why)> {
     meanwhile(Deciding { symptom, evidence }.situation(verdict))
 }
 

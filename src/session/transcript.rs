@@ -118,8 +118,13 @@ pub struct TranscriptError {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 enum Line {
-    About { symptom: String },
-    Asked { question: String, answer: String },
+    About {
+        symptom: String,
+    },
+    Asked {
+        question: String,
+        answer: String,
+    },
     Observed {
         probe: String,
         source: Source,
@@ -127,15 +132,28 @@ enum Line {
         compared: usize,
         measures: Vec<MeasureLine>,
     },
-    Unavailable { probe: String, source: Source, reason: String },
-    Tried { remedy: String, result: Tried },
-    Verified { passed: bool },
-    Note { text: String },
+    Unavailable {
+        probe: String,
+        source: Source,
+        reason: String,
+    },
+    Tried {
+        remedy: String,
+        result: Tried,
+    },
+    Verified {
+        passed: bool,
+    },
+    Note {
+        text: String,
+    },
     Back {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<usize>,
     },
-    Concluded { ending: Ending },
+    Concluded {
+        ending: Ending,
+    },
 }
 
 #[derive(Serialize, Deserialize)]

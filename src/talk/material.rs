@@ -160,10 +160,11 @@ impl Talk<'_> {
         let app = imported.app.and_then(|app| self.knowledge().apps.get(app));
         // Of which app an export is need not be known: it is one's.
         let facts = probe::App { is_of_an_app: imported.exported, ..app.map(entries::facts).unwrap_or_default() };
-        let several = side_by_side(&entries::held(imported), &facts).into_iter().filter_map(|oddity| match oddity.odd {
-            Odd::SameAccount { newest, .. } => Some((oddity.entries, newest)),
-            _ => None,
-        });
+        let several =
+            side_by_side(&entries::held(imported), &facts).into_iter().filter_map(|oddity| match oddity.odd {
+                Odd::SameAccount { newest, .. } => Some((oddity.entries, newest)),
+                _ => None,
+            });
         for (places, newest) in several.take(MOST_TOLD) {
             let entry = &imported.entries[places[0]].entry;
             let names = [&entry.issuer, &entry.account].map(|name| foreign::plain(name));

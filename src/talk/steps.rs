@@ -226,7 +226,8 @@ impl Talk<'_> {
         let settled = self.session.verdict().is_some_and(|one| one.conclusion != Conclusion::Undetermined);
         let found = found(&self.session, &self.words).filter(|_| settled && matches!(why, Why::BestRemedy(_)));
         let (told, led) = (self.told_in(remedy), self.is_led());
-        self.said.extend(found.map(|found| if led { Block::Voiced(Voice::Note, found) } else { Block::Finding(found) }));
+        self.said
+            .extend(found.map(|found| if led { Block::Voiced(Voice::Note, found) } else { Block::Finding(found) }));
         if led {
             let intro = self.phrase(if remedy.agent.is_some() { "your-part" } else { "lead-through" });
             self.said.extend([Block::Voiced(Voice::Do, intro), Block::SectionBeside(told)]);

@@ -7,10 +7,10 @@ use crate::cli::Exit;
 use crate::cli::knowledge::{self, Loaded};
 use crate::cli::screen::Screen;
 use crate::diagnostic::nearest;
+use crate::host;
 use crate::rehearse::{self, Crowd};
 use crate::report::graph;
 use crate::session::Mode;
-use crate::host;
 
 pub(super) const LONG: &str = "\
 Draw the ways that simulated people take through a symptom: what they are asked, what they try, how it ends.

@@ -73,7 +73,9 @@ impl Conduct<'_, '_> {
     fn input(&mut self, prompt: &Prompt) -> Result<Input, Halt> {
         Ok(match prompt {
             Prompt::Choose(choose) => self.choice(choose)?,
-            Prompt::Code(says) => or_nothing(self.ui.hidden(says)?, |code| Input::Code(TypedCode::new((*code).clone()))),
+            Prompt::Code(says) => {
+                or_nothing(self.ui.hidden(says)?, |code| Input::Code(TypedCode::new((*code).clone())))
+            }
             Prompt::Key(says) => or_nothing(self.ui.hidden(says)?, Input::Key),
             Prompt::Password(says) => or_nothing(self.ui.hidden(says)?, Input::Password),
             Prompt::HowLongAgo(says) => {

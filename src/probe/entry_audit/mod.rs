@@ -95,7 +95,12 @@ pub(super) fn run(case: &Case) -> Option<Finding> {
     }
     measures.sort_by_key(|measure| measure.explanation);
     let reading = Reading::Measured(measures);
-    (reading != Reading::Measured(Vec::new())).then_some(Finding { probe: WORDS.id, source: Source::Entries, compared: 0, reading })
+    (reading != Reading::Measured(Vec::new())).then_some(Finding {
+        probe: WORDS.id,
+        source: Source::Entries,
+        compared: 0,
+        reading,
+    })
 }
 
 /// What the list as a whole speaks for, by the names of its entries; nothing where the service's entry has none.

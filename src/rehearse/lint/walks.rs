@@ -55,7 +55,8 @@ fn ends(symptom: &str, knowledge: &Knowledge, mode: Mode) -> bool {
     let mut session = Session::new(knowledge, mode, None, None);
     session.record(Event::About(symptom.to_owned()));
     let mut lost = Lost { moves: 0 };
-    drive(&mut Talk::new(session, Means { live: true, ..Means::default() }), &mut lost).is_some() && lost.moves < LONGEST
+    drive(&mut Talk::new(session, Means { live: true, ..Means::default() }), &mut lost).is_some()
+        && lost.moves < LONGEST
 }
 
 /// Whoever is sure of nothing and is helped by nothing.

@@ -20,7 +20,6 @@ use std::ops::Range;
 use call::{Call, Lead};
 use coverage::untested;
 
-
 use crate::case::Case;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::USUAL_SYMPTOM;

@@ -3,8 +3,8 @@
 //! The one idea: a test of the knowledge has to come true, while what people once concluded is a measure: it is counted,
 //! and a miss is told, not failed. Whoever mends the knowledge for one of them makes the measure worthless.
 
-use super::run::run;
 use super::Scenario;
+use super::run::run;
 use crate::knowledge::Knowledge;
 
 /// Where the scenarios that retell public threads stand among the sources.

@@ -107,15 +107,8 @@ fn walk(mut session: Session<'_>, vocabulary: &Vocabulary, start: Option<&str>, 
         session.record(Event::Observed(compared(vocabulary, &mut rng)));
     }
     let start = start.map(str::to_owned);
-    let mut walker = Walker {
-        rng,
-        stroll: Stroll::default(),
-        start,
-        answered: BTreeSet::new(),
-        visited: 0,
-        played: 0,
-        back: false,
-    };
+    let mut walker =
+        Walker { rng, stroll: Stroll::default(), start, answered: BTreeSet::new(), visited: 0, played: 0, back: false };
     let means = Means { live: true, apps: true, ..Means::default() };
     let mut talk = Talk::new(session, means);
     walker.stroll.ending = drive(&mut talk, &mut walker);

@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 
 use super::{Measured, people, share};
-use crate::speech::count;
 use crate::report::xml::{Frame, escaped};
+use crate::speech::count;
 
 /// Colours for light and dark, and the type.
 const STYLE: &str = "\

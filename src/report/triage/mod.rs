@@ -9,8 +9,8 @@ mod text;
 
 use chrono::DateTime;
 
-use crate::speech::{Speech, count, foreign};
 use crate::knowledge::Knowledge;
+use crate::speech::{Speech, count, foreign};
 use crate::triage::{Common, Group, Place, Shift, Triage};
 
 pub use json::refusal;

@@ -3,9 +3,9 @@ use std::fmt::Write as _;
 
 use chrono::DateTime;
 
-use crate::speech::count;
 use super::super::xml::{Frame, escaped};
 use super::{Overview, brief};
+use crate::speech::count;
 use crate::triage::Group;
 
 /// Width of the picture, and the edges of its plot.

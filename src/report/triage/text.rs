@@ -1,9 +1,9 @@
 use anstyle::Style;
 
-use super::super::text::{BOLD, GOOD, Page, WARNING};
 use super::super::Look;
-use crate::speech::{Speech, count, foreign};
+use super::super::text::{BOLD, GOOD, Page, WARNING};
 use super::{Overview, brief, lines, people, seconds};
+use crate::speech::{Speech, count, foreign};
 use crate::triage::{Common, Group, Place, Shift};
 use crate::verdict::Conclusion;
 use chrono::DateTime;

@@ -93,9 +93,9 @@ impl<'a> Shown<'a> {
         let session = self.talk.session();
         let symptom = session.symptom()?;
         match session.next() {
-            Next::Remedy(id) | Next::Escalate { remedy: Some(id), .. } => symptom.remedy(&id).map(|remedy| {
-                remedy.agent.as_ref().filter(|_| self.writing.wanted.agent).unwrap_or(&remedy.text)
-            }),
+            Next::Remedy(id) | Next::Escalate { remedy: Some(id), .. } => symptom
+                .remedy(&id)
+                .map(|remedy| remedy.agent.as_ref().filter(|_| self.writing.wanted.agent).unwrap_or(&remedy.text)),
             _ => Some(&symptom.heading),
         }
     }
@@ -155,7 +155,9 @@ impl<'a> Shown<'a> {
         let mut out = String::new();
         let symptom = self.talk.session().symptom();
         if let About::Question(id) = &choose.about
-            && symptom.and_then(|symptom| symptom.question(id)).is_some_and(|one| one.measured_by.is_some_and(by_itself))
+            && symptom
+                .and_then(|symptom| symptom.question(id))
+                .is_some_and(|one| one.measured_by.is_some_and(by_itself))
         {
             out.push_str("<p class=\"note\">The program measures this where it can.</p>\n");
         }

@@ -14,8 +14,8 @@ use crate::finding::Fact;
 use crate::knowledge::{Decide, Knowledge, Sources, in_quotes, quote};
 use crate::otp::step;
 use crate::rehearse::scenario::expected::expected;
-use crate::rehearse::scenario::{Expect, read};
 use crate::rehearse::scenario::write::{Told, written};
+use crate::rehearse::scenario::{Expect, read};
 use crate::session::Next;
 
 /// The day on which scenarios play: 15 January 2026, in seconds since 1970.
@@ -377,7 +377,9 @@ fn entries(case: &Case) -> Vec<(String, KnownEntry, bool)> {
 
 /// How far the device's clock is ahead, as the case's own diagnosis has it.
 fn ahead(case: &Case, knowledge: &Knowledge) -> i64 {
-    let Some(verdict) = engine::diagnose(case, knowledge).ok().and_then(|diagnosis| diagnosis.verdict) else { return 0 };
+    let Some(verdict) = engine::diagnose(case, knowledge).ok().and_then(|diagnosis| diagnosis.verdict) else {
+        return 0;
+    };
     let first = verdict.first();
     let of_device = ["device-clock-off", "drifting-device-clock"];
     let is_clock =

@@ -19,8 +19,8 @@ use super::write::{Told, written};
 use crate::case::Case;
 use crate::finding::{Reading, Source};
 use crate::knowledge::{App, Knowledge, Symptom};
-use crate::talk::{APP_HERE, MATERIAL};
 use crate::session::{Next, Session, Transcript};
+use crate::talk::{APP_HERE, MATERIAL};
 use crate::verdict::{UNKNOWN, UNSURE};
 
 pub use case::record_case;
@@ -86,7 +86,10 @@ pub fn record_session(transcript: &Transcript, name: &str, knowledge: &Knowledge
         let mut visited = state.visited.iter().filter_map(|id| knowledge.symptoms.get(id));
         visited.any(|one| one.question(question).is_some())
     };
-    let strange = unknown.iter().filter(|one| !beside.contains(&one.as_str()) && !knowledge.is_noted(one) && !of_others(one)).count();
+    let strange = unknown
+        .iter()
+        .filter(|one| !beside.contains(&one.as_str()) && !knowledge.is_noted(one) && !of_others(one))
+        .count();
     let failed: Vec<String> = state.failed.iter().filter(|id| symptom.remedy(id).is_some()).cloned().collect();
     if strange > 0 {
         notes.push(format!(
