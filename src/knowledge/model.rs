@@ -321,6 +321,15 @@ impl Knowledge {
         all.any(|question| question.noted)
     }
 
+    /// Whether one of the answers says that somebody cannot get in, in whichever symptom it was asked for.
+    pub fn is_locked_out(&self, answers: &BTreeMap<String, String>) -> bool {
+        let says = |question: &Question| {
+            let said = answers.get(&question.id);
+            question.answers.iter().any(|answer| answer.locked_out && Some(&answer.id) == said)
+        };
+        self.symptoms.values().flat_map(|symptom| &symptom.questions).any(says)
+    }
+
     /// The question by which a session notes what was measured, or that it can be.
     pub fn noted_by(&self, what: MeasuredBy) -> Option<&Question> {
         let mut all = self.symptoms.values().flat_map(|symptom| &symptom.questions);

@@ -289,8 +289,9 @@ fn answer(key: &Key, node: &Node, scope: &Scope, report: &mut Report) -> Option<
     }
     let given =
         given(fields.optional("given"), &scope.base.scales.given, report, |key, report| scope.cause(key, report));
+    let locked_out = fields.flag("locked-out", report);
     fields.finish(report);
-    Some(Answer { id: key.text.clone(), label: label?.0, given: given.by_cause, others: given.others })
+    Some(Answer { id: key.text.clone(), label: label?.0, locked_out, given: given.by_cause, others: given.others })
 }
 
 /// Whether every word of an answer is `never`, that for the others too.

@@ -47,6 +47,8 @@ pub struct Answer {
     pub id: String,
     /// What is shown.
     pub label: String,
+    /// Whether somebody who says so cannot get in: what only the signed-in see is out of their reach.
+    pub locked_out: bool,
     /// Causes, with how often a person with that cause gives this answer, 0 to 1.
     pub given: Vec<(String, f64)>,
     /// The same for every cause not listed; `None` leaves it to the rule of the remainder.

@@ -136,6 +136,12 @@ const ANSWER: Record = Record {
     fields: &[
         must("label", Shape::Text, "The answer as a person chooses it. `Yes` and `No` need quotes."),
         may("given", SAID, "How often people with a cause give this answer. An answer without it is what remains."),
+        may(
+            "locked-out",
+            Shape::Flag,
+            "Whoever says so cannot get in, and must not be sent to what only those see who are signed in.",
+        )
+        .usually("false"),
     ],
     rules: &[],
 };
