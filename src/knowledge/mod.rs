@@ -13,6 +13,7 @@ mod compile;
 mod condition;
 mod embedded;
 mod fields;
+mod flags;
 mod given;
 mod locale;
 mod messages;

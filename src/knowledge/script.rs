@@ -194,7 +194,13 @@ impl Scope<'_> {
 
     /// Checks that the symptom has a question that somebody can be asked.
     fn question(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-        self.names.known(self.parts?.askable(), ("KB103", "question"), id, span, report)
+        let parts = self.parts?;
+        if parts.noted.contains(id) {
+            let message = format!("`{id}` is noted by the session, and nobody can be asked it");
+            report.error("KB103", span, message);
+            return None;
+        }
+        self.names.known(parts.askable(), ("KB103", "question"), id, span, report)
     }
 
     fn asked(&self, node: &Node, report: &mut Report) -> Option<String> {

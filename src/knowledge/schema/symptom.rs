@@ -126,7 +126,7 @@ const QUESTION: Record = Record {
             "What can be answered, in the order in which it is shown; five at most are easy to read.",
         ),
     ],
-    rules: &[],
+    rules: &[Rule::With("noted", "true", "measured-by")],
 };
 
 const ANSWERS: Map = Map { keys: &ID, values: Shape::Record(&ANSWER), besides: None, filled: true };
