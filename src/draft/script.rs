@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use super::desk::{Desk, id, known, unique};
 use super::{Draft, DraftError, Ground};
-use crate::knowledge::{Clause, Condition, Decide, Knowledge, Question, Remedy, Script, Symptom, quote};
+use crate::knowledge::{Clause, Condition, Decide, Knowledge, Question, Remedy, Symptom, quote};
 use crate::rehearse::{self, Call};
 
 /// So many questions are asked in the script's words; the session asks the others in its own.
@@ -52,7 +52,7 @@ fn told(symptom: &Symptom) -> Vec<(&Remedy, Condition)> {
 }
 
 fn is_asked(symptom: &Symptom, fact: &str) -> bool {
-    symptom.question(fact).is_some() && fact != Question::ENTRY_FOUND && !Script::PROBES.contains(&fact)
+    symptom.question(fact).is_some_and(|question| !question.noted && !question.is_measured())
 }
 
 /// The answer by which those are known whom a remedy helps.

@@ -30,7 +30,9 @@ impl Knowledge {
 
 fn answer(message: &Message, general: &[Answer]) -> Answer {
     let Message { id, text, given, others } = message.clone();
-    let same = general.iter().find(|answer| answer.id == id && given.is_empty() && others.is_none());
+    let same = general.iter().find(|answer| answer.id == id);
+    let locked_out = same.is_some_and(|same| same.locked_out);
+    let same = same.filter(|_| given.is_empty() && others.is_none());
     let (given, others) = same.map_or((given, others), |same| (same.given.clone(), same.others));
-    Answer { id, label: text, given, others }
+    Answer { id, label: text, locked_out, given, others }
 }

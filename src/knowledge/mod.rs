@@ -14,6 +14,7 @@ mod compile;
 mod condition;
 mod embedded;
 mod fields;
+mod flags;
 mod frequency;
 mod locale;
 mod messages;

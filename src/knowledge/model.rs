@@ -3,10 +3,12 @@
 //! The one idea: plain values in the order of the files; numbers instead of words, and every reference resolves.
 //! It must not hold anything that has an error in it.
 
+mod question;
 mod script;
 
 use std::collections::BTreeMap;
 
+pub use question::{Answer, MeasuredBy, Question};
 pub use script::{Act, Script, ScriptStep};
 
 use super::locale::Texts;
@@ -172,55 +174,6 @@ pub struct Remedy {
     pub fixes: Vec<(String, f64)>,
 }
 
-/// What to ask.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Question {
-    /// Its id.
-    pub id: String,
-    /// The wording for the person.
-    pub ask: String,
-    /// The wording for an agent to say, if it differs.
-    pub agent: Option<String>,
-    /// Why it is asked.
-    pub why: Option<String>,
-    /// 1 easy, 3 to be fetched.
-    pub cost: f64,
-    /// Whether it comes before all others: its answer opens and closes whole branches.
-    pub first: bool,
-    /// Whether a session answers it by itself: nobody is asked it.
-    pub noted: bool,
-    /// What measures it, where something does.
-    pub measured_by: Option<MeasuredBy>,
-    /// It is not asked where this does not hold.
-    pub only_when: Condition,
-    /// Without `unsure`, which is built in.
-    pub answers: Vec<Answer>,
-}
-
-/// What measures the answer to a question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MeasuredBy {
-    /// A clock compared with a reference.
-    Clock,
-    /// Key presses at the moments when codes change.
-    Rhythm,
-    /// The code of each entry compared with the service's secret.
-    Entries,
-}
-
-/// One answer of a question.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    /// Its id.
-    pub id: String,
-    /// What is shown.
-    pub label: String,
-    /// Causes, with how often a person with that cause gives this answer, 0 to 1.
-    pub given: Vec<(String, f64)>,
-    /// The same for every cause not listed; `None` leaves it to the rule of the remainder.
-    pub others: Option<f64>,
-}
-
 /// A row of a first-match table: its remedy comes first; where that does not help, it goes on with `then`, else with
 /// `escalate`.
 #[derive(Debug, Clone, PartialEq)]
@@ -368,6 +321,15 @@ impl Knowledge {
         all.any(|question| question.noted)
     }
 
+    /// Whether one of the answers says that somebody cannot get in, in whichever symptom it was asked for.
+    pub fn is_locked_out(&self, answers: &BTreeMap<String, String>) -> bool {
+        let says = |question: &Question| {
+            let said = answers.get(&question.id);
+            question.answers.iter().any(|answer| answer.locked_out && Some(&answer.id) == said)
+        };
+        self.symptoms.values().flat_map(|symptom| &symptom.questions).any(says)
+    }
+
     /// The question by which a session notes what was measured, or that it can be.
     pub fn noted_by(&self, what: MeasuredBy) -> Option<&Question> {
         let mut all = self.symptoms.values().flat_map(|symptom| &symptom.questions);
@@ -444,27 +406,6 @@ impl App {
     /// Its own section in place of a general one.
     pub fn section_for(&self, general: &SectionRef) -> Option<&SectionRef> {
         self.sections.iter().find(|(of, _)| of == general).map(|(_, own)| own)
-    }
-}
-
-impl MeasuredBy {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Clock, Self::Rhythm, Self::Entries];
-    /// As the knowledge writes them, in the same order.
-    pub const NAMES: [&'static str; 3] = ["clock", "rhythm", "entries"];
-}
-
-impl Question {
-    /// Whether somebody with the phone at hand can press a key as its code changes.
-    pub const RHYTHM_OFFERED: &'static str = "rhythm-offered";
-    /// Whether the code of each entry showed which one is to be kept.
-    pub const ENTRY_FOUND: &'static str = "entry-found";
-    /// Those that a session answers by itself: nobody is asked them.
-    pub const NOTED: [&'static str; 2] = [Self::RHYTHM_OFFERED, Self::ENTRY_FOUND];
-
-    /// Whether an answer has a word for `cause`.
-    pub fn speaks_of(&self, cause: &str) -> bool {
-        self.answers.iter().any(|answer| answer.given.iter().any(|(of, _)| of == cause))
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::condition::Questions;
-use super::model::{Article, SectionRef, Service};
+use super::model::{Article, MeasuredBy, SectionRef, Service};
 use super::report::{Report, quoted};
 use super::yaml::Node;
 use crate::finding::Vocabulary;
@@ -35,10 +35,14 @@ pub(super) struct Names<'a> {
     roles: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// What a script may mention of its symptom.
+/// What a script may mention of its symptom, and what the items of a symptom may mention of each other.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
     pub(super) questions: Questions,
+    /// Those that a session answers by itself: nobody is asked them.
+    pub(super) noted: BTreeSet<String>,
+    /// Those that are measured with whoever is asked, and not just asked.
+    pub(super) measured: BTreeSet<String>,
     /// Whether each resets a factor.
     pub(super) remedies: BTreeMap<String, bool>,
 }
@@ -48,12 +52,36 @@ impl Parts {
     pub(super) fn of(root: &Node) -> Self {
         let entries = |name: &str| root.get(name).map_or(&[][..], Node::entries).iter();
         let answers = |question: &Node| keys(question, "answers").collect();
-        let resets = |remedy: &Node| remedy.get("resets-factor").and_then(Node::as_str) == Some("true");
+        let is_measured = |question: &Node| !is_set(question, "noted") && measured_with_them(question);
+        let those = |is_so: &dyn Fn(&Node) -> bool| {
+            entries("questions").filter(|(_, question)| is_so(question)).map(|(key, _)| key.text.clone()).collect()
+        };
         Self {
             questions: entries("questions").map(|(key, question)| (key.text.clone(), answers(question))).collect(),
-            remedies: entries("remedies").map(|(key, remedy)| (key.text.clone(), resets(remedy))).collect(),
+            noted: those(&|question| is_set(question, "noted")),
+            measured: those(&is_measured),
+            remedies: entries("remedies")
+                .map(|(key, remedy)| (key.text.clone(), is_set(remedy, "resets-factor")))
+                .collect(),
         }
     }
+
+    /// The questions that somebody can be asked.
+    pub(super) fn askable(&self) -> impl Iterator<Item = &String> + Clone {
+        self.questions.keys().filter(|id| !self.noted.contains(*id))
+    }
+}
+
+/// Whether it takes somebody who holds the device: entries are compared without.
+fn measured_with_them(question: &Node) -> bool {
+    let word = question.get("measured-by").and_then(Node::as_str);
+    let known = MeasuredBy::ALL.into_iter().zip(MeasuredBy::NAMES).find(|(_, name)| Some(*name) == word);
+    known.is_some_and(|(what, _)| what.is_with_them())
+}
+
+/// Whether an item that is not read yet has that flag.
+pub(super) fn is_set(item: &Node, flag: &str) -> bool {
+    item.get(flag).and_then(Node::as_str) == Some("true")
 }
 
 impl<'a> Names<'a> {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::condition::{Questions, UNSURE, all, condition};
 use super::fields::{Fields, check_id, mapping, text};
-use super::model::{Act, Question, Script, ScriptStep};
+use super::model::{Act, Script, ScriptStep};
 use super::names::{Names, Parts};
 use super::report::Report;
 use super::safety;
@@ -29,10 +29,12 @@ struct ScriptScope<'a> {
 
 /// Whether a script names nothing that a symptom does not have. Neither is read yet.
 pub(super) fn fits(script: &Node, symptom: &Node) -> bool {
-    let Parts { questions, remedies } = Parts::of(symptom);
+    let parts = Parts::of(symptom);
+    let Parts { questions, noted, measured, remedies } = &parts;
     let steps = || script.get("steps").map_or(&[][..], Node::entries).iter().map(|(_, step)| step);
     let named = |key: &'static str| steps().filter_map(move |step| step.get(key)?.as_str());
-    let asked = named("ask").chain(named("probe")).chain(script.get("wordings").into_iter().flat_map(Node::keys));
+    let wordings = || script.get("wordings").into_iter().flat_map(Node::keys);
+    let askable = |id: &str| questions.contains_key(id) && !noted.contains(id);
     let clauses = steps().filter_map(|step| step.get("only-when")).flat_map(Node::entries);
     let mut answered = clauses.filter(|(fact, _)| !fact.text.contains('.'));
     let known = |(fact, value): &(Key, Node)| {
@@ -44,8 +46,9 @@ pub(super) fn fits(script: &Node, symptom: &Node) -> bool {
         let has = |id: &str| id == UNSURE || answers.is_some_and(|answers| answers.contains(id));
         answers.is_some() && values.iter().all(|value| value.as_str().is_some_and(has))
     };
-    let mut asked = asked.into_iter();
-    asked.all(|id| questions.contains_key(id))
+    named("ask").all(|id| askable(id) && !measured.contains(id))
+        && named("probe").all(|id| measured.contains(id))
+        && wordings().all(askable)
         && named("remedy").all(|id| remedies.contains_key(id))
         && answered.all(known)
 }
@@ -191,13 +194,18 @@ impl ScriptScope<'_> {
 
     /// Checks that the symptom has a question that somebody can be asked.
     fn question(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-        let questions = self.parts?.questions.keys().filter(|id| !Question::NOTED.contains(&id.as_str()));
-        self.names.known(questions, ("KB103", "question"), id, span, report)
+        let parts = self.parts?;
+        if parts.noted.contains(id) {
+            let message = format!("`{id}` is noted by the session, and nobody can be asked it");
+            report.error("KB103", span, message);
+            return None;
+        }
+        self.names.known(parts.askable(), ("KB103", "question"), id, span, report)
     }
 
     fn asked(&self, node: &Node, report: &mut Report) -> Option<String> {
         let id = text(node, report)?;
-        if Script::PROBES.contains(&id.as_str()) {
+        if self.parts?.measured.contains(&id) {
             report.error("KB005", &node.span, format!("`{id}` is measured: expected `probe: {id}` in place of `ask`"));
             return None;
         }
@@ -207,9 +215,14 @@ impl ScriptScope<'_> {
 
     fn probe(&self, node: &Node, report: &mut Report) -> Option<String> {
         let id = text(node, report)?;
-        let probes = Script::PROBES.map(str::to_owned);
-        self.names.known(probes.iter(), ("KB104", "probe"), &id, &node.span, report)?;
-        self.question(&id, &node.span, report)?;
+        let parts = self.parts?;
+        if !parts.measured.contains(&id) && parts.askable().any(|other| *other == id) {
+            let message = format!("`{id}` is asked, and not measured: expected `ask: {id}` in place of `probe`");
+            let help = "a question that is measured has `measured-by: clock` or `measured-by: rhythm`";
+            report.error_with_help("KB104", &node.span, message, help);
+            return None;
+        }
+        self.names.known(parts.measured.iter(), ("KB104", "probe"), &id, &node.span, report)?;
         Some(id)
     }
 

@@ -15,7 +15,7 @@ use super::names::{Names, Parts};
 use super::report::Report;
 use super::wording::placeholders;
 use super::yaml::{Key, Node, NodeKind};
-use super::{safety, wording};
+use super::{flags, safety, wording};
 
 /// How a symptom comes to its end.
 pub(super) const DECIDE: &[&str] = &["weigh", "first-match"];
@@ -27,18 +27,31 @@ struct SymptomScope<'a> {
     causes: BTreeSet<String>,
     remedies: BTreeSet<String>,
     questions: Questions,
+    /// Those that nobody is asked.
+    noted: BTreeSet<String>,
+    root: &'a Node,
 }
 
 impl<'a> SymptomScope<'a> {
-    fn of(root: &Node, names: &'a Names<'a>, base: &'a Base) -> Self {
+    fn of(root: &'a Node, names: &'a Names<'a>, base: &'a Base) -> Self {
         let keys = |name: &str| root.get(name).into_iter().flat_map(Node::keys).map(str::to_owned).collect();
-        let Parts { questions, remedies } = Parts::of(root);
+        let Parts { questions, noted, remedies, .. } = Parts::of(root);
         let remedies = remedies.into_keys().collect();
-        Self { names, base, causes: keys("causes"), remedies, questions }
+        Self { names, base, causes: keys("causes"), remedies, questions, noted, root }
     }
 
     fn condition(&self, node: Option<&Node>, report: &mut Report) -> Option<Condition> {
         condition(node, &self.questions, self.names, report)
+    }
+
+    /// A condition that is asked for where it is not known yet.
+    fn asked(&self, node: Option<&Node>, report: &mut Report) -> Option<Condition> {
+        let clauses = node.map_or(&[][..], Node::entries).iter();
+        for (fact, _) in clauses.filter(|(fact, _)| self.noted.contains(&fact.text)) {
+            let message = format!("`{}` is noted by the session, and nobody can be asked it", fact.text);
+            report.error_with_help("KB103", &fact.span, message, "it can stand in `only-when` and `unless`");
+        }
+        self.condition(node, report)
     }
 
     fn cause(&self, key: &Key, report: &mut Report) -> Option<()> {
@@ -223,7 +236,7 @@ fn remedy(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> 
     let effort = fields.required("effort", report).and_then(|node| scope.base.scales.effort.number(node, report));
     let destructive = fields.flag("destructive", report);
     let resets_factor = fields.flag("resets-factor", report);
-    let needs = scope.condition(fields.optional("needs"), report);
+    let needs = scope.asked(fields.optional("needs"), report);
     let only_when = scope.condition(fields.optional("only-when"), report);
     let unless = scope.condition(fields.optional("unless"), report);
     let fixes = fields
@@ -267,6 +280,7 @@ fn question(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -
     let measured_by = fields
         .optional("measured-by")
         .and_then(|node| word(node, &MeasuredBy::NAMES, report).map(|at| MeasuredBy::ALL[at]));
+    flags::check(key, node, scope.root, report);
     let only_when = scope.condition(fields.optional("only-when"), report);
     let listed = fields.required("answers", report);
     if listed.is_some_and(|node| matches!(&node.kind, NodeKind::Map(all) if all.is_empty())) {
@@ -289,8 +303,9 @@ fn answer(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> 
     }
     let given =
         given(fields.optional("given"), &scope.base.scales.given, report, |key, report| scope.cause(key, report));
+    let locked_out = fields.flag("locked-out", report);
     fields.finish(report);
-    Some(Answer { id: key.text.clone(), label: label?.0, given: given.by_cause, others: given.others })
+    Some(Answer { id: key.text.clone(), label: label?.0, locked_out, given: given.by_cause, others: given.others })
 }
 
 /// Whether every word of an answer is `never`, that for the others too.
@@ -330,7 +345,7 @@ fn outcome(node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Out
     if let (true, Some(when)) = (otherwise, when) {
         wrong_type::<()>(when, "either `when` or `otherwise`", report);
     }
-    let condition = scope.condition(when, report);
+    let condition = scope.asked(when, report);
     let remedy = fields.optional("remedy").and_then(|node| {
         let id = text(node, report)?;
         known("KB106", "remedy", &id, &node.span, &scope.remedies, report)?;

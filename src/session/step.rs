@@ -284,7 +284,7 @@ impl<'a> Situation<'a> {
 
     fn may_be_asked(&self, question: &Question) -> bool {
         let asked = self.evidences.answers.contains_key(&question.id);
-        !asked && question.only_when.holds(|fact| self.known(fact)) == Holds::Yes
+        !asked && !question.noted && question.only_when.holds(|fact| self.known(fact)) == Holds::Yes
     }
 
     fn cost_after(&self, question: &Question, belief: &[f64], open: &Open<'a>) -> f64 {

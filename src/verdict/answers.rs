@@ -50,6 +50,7 @@ mod tests {
         let answer = |id: &str, given: &[(&str, f64)], others| Answer {
             id: id.to_owned(),
             label: id.to_owned(),
+            locked_out: false,
             given: given.iter().map(|(cause, often)| ((*cause).to_owned(), *often)).collect(),
             others,
         };

@@ -125,7 +125,7 @@ impl Rules<'_> {
                 out,
                 "  {SECOND_WAY_IN}:\n    ask: \"TODO: How could you get into your account right now?\"\n    agent: \"TODO: How could the caller get into the account right now?\"\n    \
                  why: \"TODO: Why it helps to know.\"\n    answers:\n      signed-in: {{ label: \"TODO: I am still signed in somewhere\" }}\n      \
-                 recovery-code: {{ label: \"TODO: I have a saved recovery code\" }}\n      nothing: {{ label: \"TODO: Neither\" }}\n"
+                 recovery-code: {{ label: \"TODO: I have a saved recovery code\", locked-out: true }}\n      nothing: {{ label: \"TODO: Neither\", locked-out: true }}\n"
             );
             return;
         };
@@ -137,7 +137,8 @@ impl Rules<'_> {
         }
         out.push_str("    answers:\n");
         for answer in answers {
-            let _ = writeln!(out, "      {}: {{ label: {} }}", quote(&answer.id), quote(&answer.label));
+            let locked_out = if answer.locked_out { ", locked-out: true" } else { "" };
+            let _ = writeln!(out, "      {}: {{ label: {}{locked_out} }}", quote(&answer.id), quote(&answer.label));
         }
     }
 

@@ -43,7 +43,7 @@ pub struct ScriptStep {
 pub enum Act {
     /// Asks a question of the symptom.
     Ask(String),
-    /// Measures with the caller what a question of the symptom asks.
+    /// Measures with the caller what a question of the symptom asks: one with `measured-by: clock` or `rhythm`.
     Probe(String),
     /// Leads through a remedy of the symptom.
     Remedy(String),
@@ -56,8 +56,6 @@ pub enum Act {
 }
 
 impl Script {
-    /// The questions that are measured with a caller, and not just asked.
-    pub const PROBES: [&'static str; 2] = ["clock-by-eye", "code-rhythm"];
     /// A fact that only scripts have: whether the agent made sure who is calling.
     pub const IDENTITY: &'static str = "session.identity";
     /// A fact of the goodbye alone: how the session ended.

@@ -1,9 +1,8 @@
 //! `scripts/*.yaml`.
 
-use super::super::model::Script;
 use super::super::script;
 use super::forms::{AN_ID, CONDITION, ID, RELEASE, TEXTS};
-use super::shape::{Map, Record, Rule, Shape, WordList, may, must};
+use super::shape::{Map, Record, Rule, Shape, may, must};
 use super::{FileKind, Files};
 
 pub(super) const KIND: FileKind = FileKind {
@@ -45,14 +44,8 @@ const STEP: Record = Record {
         may("ask", AN_ID, "A question of the symptom. Its answers are shown."),
         may(
             "probe",
-            Shape::Word(&WordList {
-                words: &Script::PROBES,
-                mean: &[
-                    "The caller reads date and time off the device.",
-                    "The caller presses a key when the code changes.",
-                ],
-            }),
-            "Something to measure, with the caller's help.",
+            AN_ID,
+            "A question of the symptom to measure with the caller's help: one with `measured-by: clock`, where the caller reads date and time off the device, or with `measured-by: rhythm`, where the caller says when the code changes.",
         ),
         may("remedy", AN_ID, "A remedy of the symptom. Its steps are shown, and the agent asks whether it helped."),
         may("escalate", AN_ID, "Whom to turn to. The script ends here."),

@@ -126,7 +126,7 @@ const QUESTION: Record = Record {
             "What can be answered, in the order in which it is shown; five at most are easy to read.",
         ),
     ],
-    rules: &[],
+    rules: &[Rule::With("noted", "true", "measured-by")],
 };
 
 const ANSWERS: Map = Map { keys: &ID, values: Shape::Record(&ANSWER), besides: None, filled: true };
@@ -136,6 +136,12 @@ const ANSWER: Record = Record {
     fields: &[
         must("label", Shape::Text, "The answer as a person chooses it. `Yes` and `No` need quotes."),
         may("given", SAID, "How often people with a cause give this answer. An answer without it is what remains."),
+        may(
+            "locked-out",
+            Shape::Flag,
+            "Whoever says so cannot get in, and must not be sent to what only those see who are signed in.",
+        )
+        .usually("false"),
     ],
     rules: &[],
 };

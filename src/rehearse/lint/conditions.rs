@@ -51,14 +51,13 @@ pub(super) fn check(symptom: &Symptom, places: &Places, found: &mut Vec<Diagnost
     }
 }
 
-/// Whether a question is asked only after an answer to itself, however long the way round. Those that the session
-/// answers by itself are meant to be so.
+/// Whether a question is asked only after an answer to itself, however long the way round.
 fn waits_for_itself(question: &Question, symptom: &Symptom) -> bool {
     let mut seen = BTreeSet::new();
     let mut open: Vec<&str> = facts(&question.only_when).collect();
     while let Some(fact) = open.pop() {
         if fact == question.id {
-            return !question.noted;
+            return true;
         }
         if seen.insert(fact) {
             open.extend(symptom.question(fact).into_iter().flat_map(|one| facts(&one.only_when)));

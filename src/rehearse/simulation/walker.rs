@@ -16,10 +16,6 @@ use crate::talk::{About, Beside, Input, Means, Prompt, Talk};
 const MOST_BACK: usize = 8;
 /// The probe whose findings a walk makes up.
 const CODE_MATCH: &str = "code-match";
-/// Says how somebody could still get in.
-const SECOND_WAY_IN: &str = "second-way-in";
-/// With these answers somebody is locked out.
-const LOCKED_OUT: [&str; 2] = ["nothing", "recovery-code"];
 /// What only somebody who is signed in can see.
 const SETTINGS: &str = "{settings-page}";
 
@@ -245,9 +241,7 @@ impl Walker {
         if failed.filter(|failed| failed.id != id).any(|failed| failed.text == remedy.text) {
             self.flaw(talk, Flaw::OfferedAgain(id.to_owned()));
         }
-        let way_in = state.answers.get(SECOND_WAY_IN);
-        let is_locked_out = way_in.is_some_and(|way_in| LOCKED_OUT.contains(&way_in.as_str()));
-        if is_locked_out && leads_to_settings(remedy, knowledge) {
+        if knowledge.is_locked_out(&state.answers) && leads_to_settings(remedy, knowledge) {
             self.flaw(talk, Flaw::SentToSettings(id.to_owned()));
         }
         if session.mode() == Mode::Agent && remedy.resets_factor && state.verified != Some(true) {
