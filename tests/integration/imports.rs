@@ -11,6 +11,8 @@ use otp_doctor::import::{self, ImportOptions, Imported};
 use otp_doctor::lab;
 use serde_json::Value;
 
+use crate::whole;
+
 /// A file and what it holds.
 struct Sample {
     path: PathBuf,
@@ -187,7 +189,7 @@ fn damage_costs_no_more_than_what_it_hits() {
     let mut rng = fastrand::Rng::with_seed(6);
     for sample in &samples() {
         // A key of many rounds makes every look slow.
-        let rounds = if sample.password.is_some() { 12 } else { 200 };
+        let rounds = whole::of(if sample.password.is_some() { 20 } else { 200 });
         let password = sample.password.as_deref();
         for _ in 0..rounds {
             let cut = rng.usize(..sample.bytes.len());

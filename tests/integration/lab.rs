@@ -12,7 +12,6 @@ use otp_doctor::rehearse::{People, Study, measure};
 use serde_json::Value;
 
 use crate::examples::program;
-use crate::whole;
 
 const EACH: usize = 40;
 

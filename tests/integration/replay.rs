@@ -9,7 +9,7 @@ use crate::whole;
 
 /// What the targets do with their bytes.
 #[path = "../../fuzz/src/lib.rs"]
-#[allow(unreachable_pub, dead_code)]
+#[allow(unreachable_pub, dead_code, clippy::pedantic)]
 mod fuzz;
 
 use fuzz::{engine, readers};
@@ -40,7 +40,7 @@ pub(crate) fn readers(bytes: &[u8]) {
 
 /// Which input it was stands last of what a failing test has printed.
 fn tell(path: &Path) {
-    println!("{}", path.display());
+    eprintln!("{}", path.display());
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn every_reader_takes_what_was_found() {
     assert!(!found.is_empty());
     for (path, bytes) in found {
         for letter in b'a'..=b'z' {
-            println!("{}", char::from(letter));
+            eprintln!("{}", char::from(letter));
             tell(&path);
             readers::run(&[&[letter], &bytes[..]].concat());
         }

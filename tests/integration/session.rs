@@ -119,6 +119,7 @@ fn stale() -> Entry {
 }
 
 #[test]
+#[cfg_attr(not(debug_assertions), ignore = "what is released has no clock that can be set")]
 fn enrolling_with_a_picture_and_a_stale_entry() {
     let (old, new) = (code_behind(&stale(), NOW, 0), code_behind(&of_the_picture(), NOW, 0));
     let mut terminal = Terminal::at_rest(&[], 80);
@@ -190,6 +191,7 @@ fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Termi
 }
 
 #[test]
+#[cfg_attr(not(debug_assertions), ignore = "what is released has no clock that can be set")]
 fn an_encrypted_backup_is_opened_by_its_password() {
     let path = example("exports/aegis.json");
     let options = import::ImportOptions { password: Some("correct horse battery"), ..import::ImportOptions::default() };
@@ -204,6 +206,7 @@ fn an_encrypted_backup_is_opened_by_its_password() {
 }
 
 #[test]
+#[cfg_attr(not(debug_assertions), ignore = "what is released has no clock that can be set")]
 fn a_picture_of_an_export_is_what_the_app_holds() {
     let bytes = std::fs::read(example("exports/google-authenticator.png")).unwrap();
     let entry = import::read(&bytes, "x").entries.remove(0).entry;
@@ -451,6 +454,7 @@ fn answers_from_a_file_are_the_same_session() {
 
 /// A refused code of this very half minute: the next one has to be waited for, and the wait is used.
 #[test]
+#[cfg_attr(not(debug_assertions), ignore = "what is released has no clock that can be set")]
 fn a_wait_is_used_for_a_question() {
     let mut terminal = Terminal::at_rest(&["--plain"], 80);
     for (question, answer) in [("What is the trouble?", "1"), ("Where was the code refused?", "1"), ("set-up key", "2")]

@@ -1,4 +1,4 @@
-//! A window of a real browser, by the few calls of WebDriver (W3C) that the tests make.
+//! A window of a real browser, by the few calls of `WebDriver` (W3C) that the tests make.
 //!
 //! The one idea: each call is one request and waited for, so nothing here needs a runtime for asynchronous code.
 
