@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::case::{Case, GUESSES, Outcome};
 use crate::finding::{Finding, Reading, Source};
-use crate::knowledge::{App, Knowledge, Symptom};
+use crate::knowledge::{App, Decide, Knowledge, Symptom};
 use crate::probe::{self, Depth};
 use crate::session::{Diagnosis, Event, Mode, Next, Note, Session, Step, Tried, Why};
 use crate::verdict::{Conclusion, Evidences, LIKELY, weigh};
@@ -109,7 +109,9 @@ fn measured(findings: &[Finding]) -> bool {
 }
 
 fn notes(case: &Case, symptom: &Symptom, findings: &[Finding]) -> Vec<Note> {
-    let unavailable = findings.iter().filter_map(|finding| match &finding.reading {
+    // A table asks for no probe.
+    let measured = findings.iter().filter(|_| symptom.decide == Decide::Weigh);
+    let unavailable = measured.filter_map(|finding| match &finding.reading {
         Reading::Unavailable(reason) => Some(Note::Unavailable { probe: finding.probe, reason: reason.clone() }),
         Reading::Measured(_) => None,
     });

@@ -205,7 +205,10 @@ pub(super) fn sentences(subject: &Subject<'_>, ranked: &Ranked) -> Vec<String> {
 /// How sure the verdict is, what else it could be, and what would settle it.
 pub(super) fn certainty(subject: &Subject<'_>) -> Vec<String> {
     let speech = subject.speech();
-    let Some(verdict) = &subject.diagnosis.verdict else { return vec![speech.phrase("by-rule").to_owned()] };
+    let Some(verdict) = &subject.diagnosis.verdict else {
+        let decided = (!subject.diagnosis.is_open()).then(|| speech.phrase("by-rule").to_owned());
+        return decided.into_iter().collect();
+    };
     let first = verdict.first();
     let mut sentences = Vec::new();
     if verdict.conclusion != Conclusion::Undetermined {

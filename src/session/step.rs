@@ -217,8 +217,12 @@ impl<'a> Situation<'a> {
         self.symptom.questions.iter().find(|question| question.first && self.known(&question.id).is_none())
     }
 
-    /// The remedy that something measured has opened: it is what follows from it, and nothing has to be weighed.
+    /// The remedy that something measured has opened: it is what follows from it, and nothing has to be weighed, unless
+    /// something else is confirmed.
     fn opened(&self) -> Option<&'a Remedy> {
+        if self.verdict.conclusion == Conclusion::Confirmed {
+            return None;
+        }
         let measured = |fact: &str| {
             let noted = self.symptom.question(fact).is_some_and(|question| question.noted);
             noted && self.known(fact).is_some()

@@ -280,7 +280,9 @@ impl MeasureLine {
     fn measure(self, vocabulary: &Vocabulary) -> Option<Measure> {
         let words = || vocabulary.probes.iter().flat_map(|probe| probe.explanations);
         let explanation = |id: &str| words().find(|words| words.id == id).map(|words| words.id);
-        let facts = vocabulary.provides(&self.explanation);
+        let mut facts = vocabulary.provides(&self.explanation);
+        // Of two faults at once, what the second one is like is told, too.
+        facts.extend(self.with.iter().flat_map(|with| vocabulary.provides(with)));
         let mut detail = Detail::default();
         for (key, value) in &self.detail {
             let key = facts.iter().find(|fact| *fact == key)?;

@@ -71,6 +71,7 @@ impl Talk<'_> {
         // It was done before this conversation took the session up.
         self.record(Event::Back);
         (self.ended, self.agenda, self.said) = (None, Vec::new(), Vec::new());
+        self.played.clear();
         self.settle(now);
         Ok(())
     }

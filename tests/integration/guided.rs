@@ -6,6 +6,7 @@ use otp_doctor::otp::{Key, step};
 use otp_doctor::readers;
 use otp_doctor::session::{Event, Mode, Next, Session};
 use otp_doctor::talk::{About, Block, Input, Means, Now, Prompt, Talk};
+use otp_doctor::verdict::Conclusion;
 
 use crate::content::knowledge;
 use crate::examples::example;
@@ -101,15 +102,14 @@ fn the_entry_that_fits_is_the_one_to_use_and_no_proof_of_another() {
             talk.take(code(shown), now).unwrap();
         }
         talk.take(Input::Nothing, now).unwrap();
-        let prompt = talk.prompt();
-        assert!(
-            matches!(&prompt, Prompt::Choose(choose) if choose.about == About::Remedy("use-found-entry".to_owned())),
-            "{prompt:?}"
-        );
+        let found = About::Remedy("use-found-entry".to_owned());
+        let is_offered = talk.prompt().choose().is_some_and(|choose| choose.about == found);
         let verdict = talk.session().verdict().unwrap();
-        let old = verdict.causes.iter().find(|one| one.cause == "old-entry").unwrap();
-        assert!(!old.provable && old.probability < 0.999, "{old:?}");
+        assert!(verdict.of("old-entry") < 0.999, "{:?}", verdict.first());
+        // Where it is confirmed that the refused code was right, another entry is not what helps.
+        assert_eq!(is_offered, verdict.conclusion != Conclusion::Confirmed, "{:?}", talk.prompt());
         ends.push(verdict.first().cause.clone());
     }
-    assert_ne!(ends[0], ends[1], "a refused code of the right entry is not one of an older");
+    assert_eq!(ends[0], "valid-code", "a refused code of the right entry is not one of an older");
+    assert_ne!(ends[0], ends[1]);
 }
