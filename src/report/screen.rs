@@ -24,7 +24,9 @@ pub fn screen(said: &[Block], knowledge: &Knowledge, words: &Words, time: &str, 
                     let options = textwrap::Options::new(look.width).initial_indent("  · ").subsequent_indent("    ");
                     let _ = writeln!(out, "{}", textwrap::fill(rule, options));
                 }
-                promises.iter().for_each(|promise| out.extend([wrapped(promise).as_str(), "\n"]));
+                for promise in promises {
+                    out.extend([wrapped(promise).as_str(), "\n"]);
+                }
                 writeln!(out)
             }
             Block::Title(title) => writeln!(out, "{}", heading(title, look)),

@@ -31,7 +31,7 @@ pub fn talk(said: &[Block], prompt: &Prompt, frame: &Frame<'_>) -> String {
     let is_question = choose.is_some_and(|choose| matches!(choose.about, About::Question(_)));
     // The words of a question in a script are the question.
     let spoken = said.iter().rposition(|block| matches!(block, Block::Voiced(Voice::Say | Voice::Ask, _)));
-    let spoken = spoken.filter(|at| is_question && said[*at..].iter().all(|one| is_lead(one)));
+    let spoken = spoken.filter(|at| is_question && said[*at..].iter().all(is_lead));
     for (at, block) in said.iter().enumerate().filter(|(at, _)| Some(*at) != spoken) {
         let below_heading = at > 0 && matches!(said[at - 1], Block::Heading(_));
         writer.block(block, below_heading, choose.is_none());

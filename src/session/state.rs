@@ -115,16 +115,13 @@ impl<'a> Session<'a> {
             _ => None,
         };
         self.transcript.events.push(event);
-        match left {
-            Some(left) => {
-                self.kept.truncate(left);
-                self.replay();
-            }
-            None => {
-                let at = self.transcript.events.len() - 1;
-                self.kept.push(at);
-                self.follow(at);
-            }
+        if let Some(left) = left {
+            self.kept.truncate(left);
+            self.replay();
+        } else {
+            let at = self.transcript.events.len() - 1;
+            self.kept.push(at);
+            self.follow(at);
         }
     }
 

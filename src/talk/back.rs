@@ -16,6 +16,11 @@ pub(super) struct Mark {
     ended: Option<Ending>,
     clock: FaceClock,
     service: Option<String>,
+    hand: HandMark,
+}
+
+/// What was at hand: how many of each, never itself.
+struct HandMark {
     attempts: usize,
     is_refused_open: bool,
     has_expected: bool,
@@ -39,7 +44,6 @@ impl Talk<'_> {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        let Hand { case, refused, files, locked, presses, entry_found, .. } = &self.hand;
         Mark {
             kept: self.session.kept(),
             agenda: self.agenda.clone(),
@@ -49,14 +53,7 @@ impl Talk<'_> {
             ended: self.ended,
             clock: self.clock,
             service: self.words.get("service").cloned(),
-            attempts: case.attempts.len(),
-            is_refused_open: refused.is_some(),
-            has_expected: case.expected.is_some(),
-            has_entries: !case.entries.is_empty(),
-            files: files.len(),
-            locked: locked.len(),
-            presses: presses.clone(),
-            entry_found: entry_found.clone(),
+            hand: self.hand.mark(),
         }
     }
 
@@ -82,22 +79,7 @@ impl Talk<'_> {
         (self.ended, self.clock) = (mark.ended, mark.clock);
         self.played.truncate(mark.played);
         self.words.extend(mark.service.map(|name| ("service".to_owned(), name)));
-        let hand = &mut self.hand;
-        if mark.is_refused_open && hand.refused.is_none() {
-            hand.refused = hand.case.attempts.get(mark.attempts).map(|attempt| attempt.code.clone());
-        } else if !mark.is_refused_open {
-            hand.refused = None;
-        }
-        hand.case.attempts.truncate(mark.attempts);
-        if !mark.has_expected {
-            hand.case.expected = None;
-        }
-        if !mark.has_entries {
-            hand.case.entries.clear();
-        }
-        hand.files.truncate(mark.files);
-        hand.locked.truncate(mark.locked);
-        (hand.presses, hand.entry_found) = (mark.presses, mark.entry_found);
+        self.hand.restore(mark.hand);
     }
 
     /// Wipes every secret and code at hand. Nothing that was done before can be undone then, since it may rest on them.
@@ -106,5 +88,39 @@ impl Talk<'_> {
         self.past.clear();
         self.agenda.clear();
         self.said.push(Block::Paragraph(self.phrase("nothing-kept")));
+    }
+}
+
+impl Hand {
+    fn mark(&self) -> HandMark {
+        HandMark {
+            attempts: self.case.attempts.len(),
+            is_refused_open: self.refused.is_some(),
+            has_expected: self.case.expected.is_some(),
+            has_entries: !self.case.entries.is_empty(),
+            files: self.files.len(),
+            locked: self.locked.len(),
+            presses: self.presses.clone(),
+            entry_found: self.entry_found.clone(),
+        }
+    }
+
+    /// Wipes what was given since.
+    fn restore(&mut self, mark: HandMark) {
+        if !mark.is_refused_open {
+            self.refused = None;
+        } else if self.refused.is_none() {
+            self.refused = self.case.attempts.get(mark.attempts).map(|attempt| attempt.code.clone());
+        }
+        self.case.attempts.truncate(mark.attempts);
+        if !mark.has_expected {
+            self.case.expected = None;
+        }
+        if !mark.has_entries {
+            self.case.entries.clear();
+        }
+        self.files.truncate(mark.files);
+        self.locked.truncate(mark.locked);
+        (self.presses, self.entry_found) = (mark.presses, mark.entry_found);
     }
 }

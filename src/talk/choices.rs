@@ -106,10 +106,8 @@ impl Talk<'_> {
     }
 
     fn asking(&self, question: &Question, why: Option<Why>) -> Choose {
-        let ask = match self.is_led() {
-            true => self.phrase("caller-says"),
-            false => self.fill(question.agent.as_ref().filter(|_| self.is_agent()).unwrap_or(&question.ask)),
-        };
+        let wording = question.agent.as_ref().filter(|_| self.is_agent()).unwrap_or(&question.ask);
+        let ask = if self.is_led() { self.phrase("caller-says") } else { self.fill(wording) };
         let choices = question.answers.iter().map(|answer| (answer.id.clone(), self.fill(&answer.label))).collect();
         let reason = question.why.as_ref().map(|why| self.fill(why));
         let rule = why.map(|why| self.speech().why(why));

@@ -222,8 +222,7 @@ impl Talk<'_> {
                 self.agenda.pop();
                 self.record(Event::Observed(crate::finding::Finding::no_further_code()));
             }
-            None if matches!(self.prompt(), Prompt::Press { .. }) => self.rhythm(),
-            Some(Stage::Meanwhile(..)) if matches!(self.prompt(), Prompt::Press { .. }) => self.rhythm(),
+            None | Some(Stage::Meanwhile(..)) if matches!(self.prompt(), Prompt::Press { .. }) => self.rhythm(),
             _ => return Err(self.complaint("not-understood")),
         }
         Ok(())

@@ -49,7 +49,7 @@ impl Refusal {
         let mut causes = verdict.into_iter().flat_map(|verdict| &verdict.causes);
         let offset = causes.find(|one| one.cause != UNKNOWN).and_then(offset);
         let settled = verdict.filter(|verdict| verdict.conclusion != Conclusion::Undetermined);
-        let cause = settled.map(|verdict| verdict.first().cause.clone()).filter(|cause| cause != UNKNOWN);
+        let blamed = settled.map(|verdict| verdict.first().cause.clone()).filter(|one| one != UNKNOWN);
         Self {
             at: first.and_then(|attempt| attempt.at).map(|at| at.from),
             person: case.person.clone().or(account),
@@ -57,7 +57,7 @@ impl Refusal {
             app_version: None,
             node: refused().find_map(|attempt| attempt.node.clone()),
             service: case.service.id.clone(),
-            cause,
+            cause: blamed,
             offset_seconds: offset,
             tries: codes.len(),
         }

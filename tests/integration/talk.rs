@@ -139,7 +139,7 @@ fn a_conversation_comes_to_what_its_case_does() {
         take(Input::Choice("invalid-code".to_owned()));
         take(Input::Choice("signing-in".to_owned()));
         take(Input::Choice("key".to_owned()));
-        take(Input::Key(entry::write(&expected).into()));
+        take(Input::Key(entry::write(&expected)));
         take(Input::Code(refused.code.clone()));
         take(Input::Ago(first));
         take(Input::Unsure);
@@ -154,10 +154,10 @@ fn a_conversation_comes_to_what_its_case_does() {
             Attempt::new(shown.code.clone(), at, AtSource::ThisComputer, Outcome::Untried),
         ];
         let case = Case { expected: Some(expected), attempts, answers, ..Case::default() };
-        let came = Came::of_session(talk.session());
-        assert_eq!(came, Came::of_case(&case, &knowledge), "{number}");
+        let held = Came::of_session(talk.session());
+        assert_eq!(held, Came::of_case(&case, &knowledge), "{number}");
         compared += 1;
-        confirmed += usize::from(came.conclusion == Some(Conclusion::Confirmed));
+        confirmed += usize::from(held.conclusion == Some(Conclusion::Confirmed));
     }
     assert!(compared > 80 && confirmed > 20, "{compared} compared, {confirmed} confirmed");
 }

@@ -212,7 +212,7 @@ impl Reader<'_> {
                 _ => {}
             },
             BlockKind::List(numbered) if !open.items.is_empty() => {
-                self.add(Block::List { numbered, items: open.items })
+                self.add(Block::List { numbered, items: open.items });
             }
             BlockKind::Table if !open.items.is_empty() => self.add(Block::List { numbered: false, items: open.items }),
             BlockKind::Quote if !open.blocks.is_empty() => {

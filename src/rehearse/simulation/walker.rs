@@ -206,7 +206,9 @@ impl Walker {
         self.stroll.steps += said.len();
         let again = said.iter().enumerate().filter(|(at, step)| before.contains(step) || said[..*at].contains(step));
         let again: Vec<Flaw> = again.map(|(_, step)| Flaw::SaidTwice(step.clone())).collect();
-        again.into_iter().for_each(|flaw| self.flaw(talk, flaw));
+        for flaw in again {
+            self.flaw(talk, flaw);
+        }
         (self.visited, self.played) = (state.visited.len(), talk.played().len());
     }
 
