@@ -18,26 +18,31 @@ fn guided(at_hand: AtHand) -> Guidance {
     guidance
 }
 
+/// Times go by questions of ten seconds; the median of a tenth may be one off.
+fn step() -> u32 {
+    if whole::asked() { 0 } else { 10 }
+}
+
 #[test]
 fn people_with_answers_only() {
-    let guidance = guided(AtHand::Answers);
+    let (guidance, step) = (guided(AtHand::Answers), step());
     assert!(guidance.codes < 1e-9, "{guidance}");
     assert!(guidance.share(guidance.first + guidance.second) >= whole::at_least(0.53, guidance.people), "{guidance}");
     assert!(guidance.share(guidance.escalated) <= whole::at_most(0.15, guidance.people), "{guidance}");
-    assert!(guidance.seconds_first <= 60, "{guidance}");
-    assert!(guidance.seconds_first_most <= 90, "{guidance}");
-    assert!(guidance.above_bound() <= 3.2, "{guidance}");
+    assert!(guidance.seconds_first <= 60 + step, "{guidance}");
+    assert!(guidance.seconds_first_most <= 90 + step, "{guidance}");
+    assert!(guidance.above_bound() <= whole::mean_at_most(3.2, guidance.people), "{guidance}");
 }
 
 #[test]
 fn people_with_entries_only() {
-    let guidance = guided(AtHand::Entries);
+    let (guidance, step) = (guided(AtHand::Entries), step());
     assert!(guidance.share(guidance.first) >= whole::at_least(0.55, guidance.people), "{guidance}");
     assert!(guidance.share(guidance.first + guidance.second) >= whole::at_least(0.67, guidance.people), "{guidance}");
     assert!(guidance.share(guidance.escalated) <= whole::at_most(0.18, guidance.people), "{guidance}");
-    assert!(guidance.seconds_first <= 60, "{guidance}");
-    assert!(guidance.seconds_first_most <= 100, "{guidance}");
-    assert!(guidance.above_bound() <= 3.2, "{guidance}");
+    assert!(guidance.seconds_first <= 60 + step, "{guidance}");
+    assert!(guidance.seconds_first_most <= 100 + step, "{guidance}");
+    assert!(guidance.above_bound() <= whole::mean_at_most(3.2, guidance.people), "{guidance}");
 }
 
 /// On pieces of the knowledge that are small enough to try every order of steps, sessions cost little more than the best.

@@ -32,3 +32,8 @@ pub(crate) fn at_least(share: f64, of: usize) -> f64 {
 pub(crate) fn at_most(share: f64, of: usize) -> f64 {
     share + slack(share, of)
 }
+
+/// The most that a mean over so many may be, of what is spread as widely as it is large: times, efforts.
+pub(crate) fn mean_at_most(mean: f64, of: usize) -> f64 {
+    if asked() { mean } else { mean * (1.0 + 2.0 / (of as f64).sqrt()) }
+}
