@@ -86,7 +86,7 @@ const EXPECT_OF_CALL: Record = Record {
 
 const LEAD: Record = Record {
     says: "Where it leads.",
-    fields: &[STEP.fields[0], STEP.fields[2], STEP.fields[3], may("then", AN_ID, "Another symptom.")],
+    fields: &[STEP.fields[0], STEP.fields[2], STEP.fields[3], STEP.fields[4]],
     rules: &[],
 };
 
@@ -287,6 +287,7 @@ const STEP: Record = Record {
         may("observe", AN_ID, "What is looked at: `code-match`, say."),
         may("remedy", AN_ID, "A remedy."),
         may("escalate", AN_ID, "Whom to turn to."),
+        may("then", AN_ID, "Another symptom."),
     ],
     rules: &[],
 };
