@@ -47,7 +47,7 @@ impl Talk<'_> {
         while self.ended.is_none() {
             let stands = match self.agenda.last().cloned() {
                 Some(stage) => self.stands(stage, now),
-                None => self.comes_to(now),
+                None => self.comes_to(),
             };
             if stands {
                 return;
@@ -85,7 +85,7 @@ impl Talk<'_> {
     }
 
     /// What the session wants now; whether that asks for something.
-    fn comes_to(&mut self, _now: Now) -> bool {
+    fn comes_to(&mut self) -> bool {
         if !self.cued {
             self.cued = true;
             self.cue();

@@ -6,11 +6,14 @@ use std::collections::BTreeSet;
 
 use fastrand::Rng;
 
+use crate::case::{Interval, TypedCode};
+use crate::entry;
 use crate::finding::{Detail, Finding, Measure, Reading, Source, Vocabulary};
 use crate::knowledge::{Knowledge, Remedy, Script, Service};
+use crate::otp::{Key, step};
 use crate::rehearse::drive::{Caller, at_a_loss, drive, tried};
 use crate::session::{Ending, Event, Mode, Next, Session, Tried};
-use crate::talk::{About, Beside, Input, Means, Prompt, Talk};
+use crate::talk::{About, Beside, Input, Means, Now, Prompt, Talk};
 
 /// How often a walk goes back, at most: who goes back for ever is not the session's concern.
 const MOST_BACK: usize = 8;
@@ -28,7 +31,7 @@ pub struct Stroll {
     pub questions: usize,
     /// Remedies shown.
     pub remedies: usize,
-    /// Further codes wanted.
+    /// Codes asked for.
     pub observed: usize,
     /// Times an agent had to make sure who is calling.
     pub verified: usize,
@@ -80,8 +83,10 @@ struct Walker {
     /// Symptoms and steps of a script that were come by before, by number.
     visited: usize,
     played: usize,
-    /// What was at hand when somebody last went back.
+    /// Whether somebody has just gone back.
     back: bool,
+    /// Seconds since 1970.
+    at: i64,
 }
 
 /// Walks through a session at random: any answer, any result of a remedy, steps back. `start` is the first symptom; any
@@ -103,9 +108,18 @@ fn walk(mut session: Session<'_>, vocabulary: &Vocabulary, start: Option<&str>, 
         session.record(Event::Observed(compared(vocabulary, &mut rng)));
     }
     let start = start.map(str::to_owned);
-    let mut walker =
-        Walker { rng, stroll: Stroll::default(), start, answered: BTreeSet::new(), visited: 0, played: 0, back: false };
-    let means = Means { live: true, apps: true, ..Means::default() };
+    let mut walker = Walker {
+        rng,
+        stroll: Stroll::default(),
+        start,
+        answered: BTreeSet::new(),
+        visited: 0,
+        played: 0,
+        back: false,
+        at: BEGIN,
+    };
+    let material = walker.rng.f64() < WITH_A_KEY;
+    let means = Means { live: true, apps: true, material, ..Means::default() };
     let mut talk = Talk::new(session, means);
     walker.stroll.ending = drive(&mut talk, &mut walker);
     walker.look(&talk);
@@ -118,6 +132,13 @@ fn walk(mut session: Session<'_>, vocabulary: &Vocabulary, start: Option<&str>, 
 
 /// How often codes were compared before a walk begins.
 const COMPARED_BEFORE: f64 = 0.3;
+/// How often somebody can have codes compared with a key.
+const WITH_A_KEY: f64 = 0.3;
+/// The key, and how often its code is another one: then every search is tried, which takes time.
+const KEY: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+const WRONG_CODE: f64 = 0.03;
+/// When walks begin, in seconds since 1970.
+const BEGIN: i64 = 1_770_000_000;
 
 /// A comparison of codes that says anything at all.
 fn compared(vocabulary: &Vocabulary, rng: &mut Rng) -> Finding {
@@ -143,7 +164,7 @@ impl Caller for Walker {
     fn does(&mut self, talk: &Talk<'_>, prompt: &Prompt) -> Input {
         self.look(talk);
         self.stroll.moves += 1;
-        let Some(choose) = prompt.choose() else { return at_a_loss(prompt) };
+        let Some(choose) = prompt.choose() else { return self.hands_in(prompt) };
         let can_go_back = choose.beside.iter().any(|(one, _)| *one == Beside::Back);
         if can_go_back && self.stroll.back < MOST_BACK && self.rng.f64() < 0.08 {
             self.stroll.back += 1;
@@ -180,15 +201,43 @@ impl Caller for Walker {
                 self.stroll.verified += 1;
                 Input::Choice(if self.rng.bool() { "yes" } else { "no" }.to_owned())
             }
+            // No file is read here.
+            About::Material => Input::Choice(if self.rng.f64() < 0.8 { "key" } else { "nothing" }.to_owned()),
             _ => match self.rng.choice(&choose.choices) {
                 Some((id, _)) => Input::Choice(id.clone()),
                 None => Input::Quit,
             },
         }
     }
+
+    fn now(&self) -> Now {
+        Now { millis: self.at * 1_000 }
+    }
 }
 
 impl Walker {
+    /// The key and its codes; nothing of what else is asked for.
+    fn hands_in(&mut self, prompt: &Prompt) -> Input {
+        match prompt {
+            Prompt::Key(_) => Input::Key(KEY.to_owned().into()),
+            Prompt::Code(_) => {
+                self.stroll.observed += 1;
+                let wrong = self.rng.f64() < WRONG_CODE;
+                let code = entry::read(KEY).ok().filter(|_| self.rng.f64() < 0.8).map(|read| {
+                    let key = Key::new(read.entry.algorithm, &read.entry.secret);
+                    key.code(step(self.at, 30).unsigned_abs() + u64::from(wrong) * 9_999_999, read.entry.digits)
+                });
+                code.map_or(Input::Nothing, |code| Input::Code(TypedCode::new(format!("{code:06}"))))
+            }
+            Prompt::HowLongAgo(_) => Input::Ago(Interval { from: self.at - 30, to: self.at }),
+            Prompt::Wait { until, .. } => {
+                self.at = *until;
+                Input::Waited
+            }
+            _ => at_a_loss(prompt),
+        }
+    }
+
     fn flaw(&mut self, talk: &Talk<'_>, flaw: Flaw) {
         self.stroll.flaws.push((talk.session().state().symptom.clone().unwrap_or_default(), flaw));
     }
