@@ -40,7 +40,12 @@ type Shown = (Vec<Block>, Prompt, Vec<Answered>, Option<String>);
 fn shown(talk: &Talk<'_>) -> Shown {
     let view = talk.view();
     let standing = |one: &Standing<'_>| format!("{one:?}");
-    (view.said.to_vec(), view.prompt.clone(), view.trail.clone(), view.standing.map(standing))
+    // The number of a job is another one each time.
+    let prompt = match view.prompt.clone() {
+        Prompt::Working { .. } => Prompt::Working { id: 0 },
+        prompt => prompt,
+    };
+    (view.said.to_vec(), prompt, view.trail.clone(), view.standing.map(standing))
 }
 
 pub(super) fn talk(data: &[u8]) {

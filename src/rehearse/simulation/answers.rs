@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 
 use super::priors::drawn;
-use crate::knowledge::{Decide, Question, Symptom};
+use crate::knowledge::{Decide, MeasuredBy, Question, Symptom};
 use crate::verdict::{UNSURE, likelihood};
 
 /// How many answers are wrong.
@@ -28,8 +28,9 @@ impl<'a> Answering<'a> {
     /// The true answer to every question, of somebody with these causes, the main one first.
     pub(super) fn facts(&mut self, causes: &[String]) -> BTreeMap<String, String> {
         let mut facts = BTreeMap::new();
-        let waits_for_itself = |question: &&Question| question.only_when.0.iter().any(|one| one.fact == question.id);
-        for question in self.symptom.questions.iter().filter(|question| !waits_for_itself(question)) {
+        // Which entry is the right one, only their codes can tell.
+        let told = |question: &&Question| !question.noted || question.measured_by != Some(MeasuredBy::Entries);
+        for question in self.symptom.questions.iter().filter(told) {
             // As in the verdict: the main cause answers what speaks of it, the other one the rest.
             let with = causes.get(1).filter(|_| !question.speaks_of(&causes[0]));
             let answer = truth(self.symptom, question, with.unwrap_or(&causes[0]), &mut self.rng);
