@@ -51,10 +51,5 @@ pub(super) fn at_a_loss(prompt: &Prompt) -> Input {
 
 /// The choice that says what came of a remedy.
 pub(super) fn tried(result: Tried) -> Input {
-    let id = match result {
-        Tried::Helped => "helped",
-        Tried::Failed => "failed",
-        Tried::Later => "later",
-    };
-    Input::Choice(id.to_owned())
+    Input::Choice(result.id().to_owned())
 }

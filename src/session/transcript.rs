@@ -92,6 +92,27 @@ pub enum Tried {
     Later,
 }
 
+impl Tried {
+    /// All of them, in the order they are offered in.
+    pub const ALL: [Self; 3] = [Self::Helped, Self::Failed, Self::Later];
+
+    /// As it is chosen and written.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Helped => "helped",
+            Self::Failed => "failed",
+            Self::Later => "later",
+        }
+    }
+
+    /// The one of this id.
+    #[must_use]
+    pub fn of(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|result| result.id() == id)
+    }
+}
+
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

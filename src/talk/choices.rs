@@ -117,8 +117,7 @@ impl Talk<'_> {
     }
 
     pub(super) fn result_of(&self, remedy: &str, why: Why) -> Choose {
-        let results = [("helped", Tried::Helped), ("failed", Tried::Failed), ("later", Tried::Later)];
-        let choices = self.labels(&results.map(|(id, result)| (id, result.phrase())));
+        let choices = self.labels(&Tried::ALL.map(|result| (result.id(), result.phrase())));
         let why = Some(self.speech().why(why));
         self.choose(About::Remedy(remedy.to_owned()), self.phrase("did-it-help"), choices, &[Beside::Why], why)
     }

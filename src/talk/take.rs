@@ -162,7 +162,11 @@ impl Talk<'_> {
         match &choose.about {
             About::Symptom => self.record(Event::About(id.to_owned())),
             About::Question(question) => self.said_to(question, id, stage.as_ref()),
-            About::Remedy(remedy) => self.came_of(remedy.clone(), result(id)),
+            About::Remedy(remedy) => {
+                if let Some(result) = Tried::of(id) {
+                    self.came_of(remedy.clone(), result);
+                }
+            }
             About::Identity => self.record(Event::Verified(id == "yes")),
             About::App => self.aside(App::ASKED, id),
             About::Consent => {
@@ -222,7 +226,7 @@ impl Talk<'_> {
                 self.agenda.pop();
                 self.record(Event::Observed(crate::finding::Finding::no_further_code()));
             }
-            None | Some(Stage::Meanwhile(..)) if matches!(self.prompt(), Prompt::Press { .. }) => self.rhythm(),
+            _ if matches!(self.prompt(), Prompt::Press { .. }) => self.rhythm(),
             _ => return Err(self.complaint("not-understood")),
         }
         Ok(())
@@ -230,13 +234,5 @@ impl Talk<'_> {
 
     pub(super) fn say(&mut self, phrase: &str) {
         self.said.push(Block::Paragraph(self.phrase(phrase)));
-    }
-}
-
-fn result(id: &str) -> Tried {
-    match id {
-        "helped" => Tried::Helped,
-        "failed" => Tried::Failed,
-        _ => Tried::Later,
     }
 }

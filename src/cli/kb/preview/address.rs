@@ -119,14 +119,7 @@ impl Did {
     pub(super) fn written(&self) -> String {
         match self {
             Self::Asked(question, answer) => format!("ask.{question}.{answer}"),
-            Self::Tried(remedy, result) => {
-                let result = match result {
-                    Tried::Helped => "helped",
-                    Tried::Failed => "failed",
-                    Tried::Later => "later",
-                };
-                format!("try.{remedy}.{result}")
-            }
+            Self::Tried(remedy, result) => format!("try.{remedy}.{}", result.id()),
             Self::Verified(passed) => format!("verify.{}", if *passed { "yes" } else { "no" }),
         }
     }
@@ -135,9 +128,7 @@ impl Did {
         let parts: Vec<&str> = text.split('.').collect();
         Some(match parts[..] {
             ["ask", question, answer] => Self::Asked(question.to_owned(), answer.to_owned()),
-            ["try", remedy, "helped"] => Self::Tried(remedy.to_owned(), Tried::Helped),
-            ["try", remedy, "failed"] => Self::Tried(remedy.to_owned(), Tried::Failed),
-            ["try", remedy, "later"] => Self::Tried(remedy.to_owned(), Tried::Later),
+            ["try", remedy, result] => Self::Tried(remedy.to_owned(), Tried::of(result)?),
             ["verify", "yes"] => Self::Verified(true),
             ["verify", "no"] => Self::Verified(false),
             _ => return None,

@@ -224,14 +224,7 @@ impl Did {
         Some(match about {
             About::Question(question) => Self::Asked(question.clone(), id.to_owned()),
             About::Identity => Self::Verified(id == "yes"),
-            About::Remedy(remedy) => {
-                let result = match id {
-                    "helped" => Tried::Helped,
-                    "failed" => Tried::Failed,
-                    _ => Tried::Later,
-                };
-                Self::Tried(remedy.clone(), result)
-            }
+            About::Remedy(remedy) => Self::Tried(remedy.clone(), Tried::of(id)?),
             _ => return None,
         })
     }
