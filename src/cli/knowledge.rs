@@ -143,6 +143,7 @@ impl Loaded {
     pub(super) fn complete(&self, case: &mut Case) {
         let Some(service) = self.service.as_ref().and_then(|id| self.knowledge.services.get(id)) else { return };
         let facts = &mut case.service;
+        facts.id.get_or_insert_with(|| service.id.clone());
         facts.past = facts.past.or(service.window.map(|window| window.past));
         facts.future = facts.future.or(service.window.map(|window| window.future));
         if facts.recovery_form.is_none() {

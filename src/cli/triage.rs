@@ -93,7 +93,10 @@ fn refusal(line: &Numbered, loaded: &Loaded) -> Result<Refusal, String> {
     let text = line.text.as_ref().map_err(|error| unreadable(None, error))?;
     let read = triage::read(text.trim_start_matches('\u{feff}'));
     match read.map_err(|error| unreadable(error.id.as_deref(), &error.to_string()))? {
-        Line::Refusal(refusal) => Ok(refusal),
+        Line::Refusal(mut refusal) => {
+            refusal.service = refusal.service.or_else(|| loaded.service.clone());
+            Ok(refusal)
+        }
         Line::Case(mut case) => {
             loaded.complete(&mut case);
             let diagnosis = engine::diagnose(&case, &loaded.knowledge);

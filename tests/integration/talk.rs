@@ -1,12 +1,13 @@
 //! One decider, one conversation: the same facts lead to the same by whatever door they come.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use fastrand::Rng;
 use otp_doctor::case::{AtSource, Attempt, Case, Interval, Outcome};
 use otp_doctor::engine::diagnose;
 use otp_doctor::entry::{self, Entry};
-use otp_doctor::knowledge::{App, Knowledge, Question, Symptom};
+use otp_doctor::knowledge::{App, Knowledge, Question, Sources, Symptom};
 use otp_doctor::lab::{Bench, Fault, Level, Recipe};
 use otp_doctor::probe;
 use otp_doctor::rehearse::{expected, is_met};
@@ -186,6 +187,55 @@ fn diagnose_answers_for_what_a_table_decides() {
     let output = program().args(["diagnose", "-"]).write_stdin(told).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("recovery code") && !text.contains("Nothing that is known"), "{text}");
+}
+
+/// A table that is decided by a fact of the service, in a folder of knowledge with two services.
+fn of_a_service() -> Sources {
+    let mut sources = crate::knowledge::base();
+    let table = "symptom: table\nheading: help.md#help\ndecide: first-match\nremedies:\n  \
+        set-clock: { text: help.md#clock, effort: minute }\n  use-newest: { text: help.md#entries, effort: minute }\n\
+        outcomes:\n  - { when: { service.kind: web }, remedy: set-clock, escalate: support }\n  \
+        - { when: { service.kind: desk }, remedy: use-newest, escalate: support }\n  \
+        - { otherwise: true, escalate: support }\n";
+    sources.insert("symptoms/table.yaml", table);
+    sources.insert(
+        "services/desk.yaml",
+        "service: desk\nname: Desk\nverify-identity: Call back.\nfacts: { kind: desk }\n",
+    );
+    sources
+}
+
+#[test]
+fn a_service_that_nobody_knows_is_as_any() {
+    let knowledge = Knowledge::compile(&of_a_service(), &probe::vocabulary()).knowledge;
+    let next = |service: Option<&str>| {
+        let mut case = Case { symptom: Some("table".to_owned()), ..Case::default() };
+        case.service.id = service.map(str::to_owned);
+        Came::of_case(&case, &knowledge).next
+    };
+    assert_eq!(next(Some("desk")), Next::Remedy("use-newest".to_owned()));
+    for any in [None, Some("generic"), Some("login.example")] {
+        assert_eq!(next(any), Next::Remedy("set-clock".to_owned()), "{any:?}");
+    }
+}
+
+#[test]
+fn the_named_service_is_the_one_that_a_case_is_of() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, bytes) in of_a_service().iter().filter(|(path, _)| *path != "kb.yaml") {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    let next = |named: &[&str], case: &str| {
+        let own = ["diagnose", "--json", "--knowledge", folder.path().to_str().unwrap()];
+        let output = program().args(own).args(named).arg("-").write_stdin(case).output().unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        json["next"]["id"].clone()
+    };
+    assert_eq!(next(&[], r#"{"symptom":"table"}"#), "set-clock");
+    assert_eq!(next(&["--service", "desk"], r#"{"symptom":"table"}"#), "use-newest");
+    assert_eq!(next(&["--service", "desk"], r#"{"symptom":"table","service":{"id":"generic"}}"#), "set-clock");
 }
 
 /// How many conversations are held by whoever does anything.

@@ -252,6 +252,23 @@ fn different_services_have_different_clocks() {
 }
 
 #[test]
+fn a_line_without_a_service_is_of_the_named_one() {
+    let log = lines((0..8).map(|number| {
+        let mut refusal = clock(&format!("p{number}"), number, -312);
+        refusal["service"] = if number % 2 == 0 { Value::Null } else { "example".into() };
+        refusal
+    }));
+    let groups = |named: &[&str]| {
+        let (_, out, _) = triage(&log, &[&["--json"], named].concat());
+        let answer: Value = serde_json::from_str(&out).unwrap();
+        let groups = answer["groups"].as_array().unwrap().iter();
+        groups.map(|group| (group["service"].clone(), group["people"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(groups(&[]), [(Value::Null, json!(4)), (json!("example"), json!(4))]);
+    assert_eq!(groups(&["--service", "example"]), [(json!("example"), json!(8))]);
+}
+
+#[test]
 fn a_shift_of_an_hour_may_be_the_regions() {
     let (_, text, _) = triage(&lines((0..20).map(|number| clock(&format!("p{number}"), number, 3_600))), &[]);
     let text = text.replace('\n', " ");
