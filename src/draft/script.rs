@@ -83,7 +83,7 @@ fn file(script: &str, symptom: &Symptom, told: &[(&Remedy, Condition)]) -> Strin
     asked.truncate(MOST_QUESTIONS.max(told.len()));
     asked.sort_by_key(|question| symptom.questions.iter().position(|one| one.id == question.id));
     for question in asked {
-        let words = question.agent.as_ref().unwrap_or(&question.ask);
+        let words = question.wording(true);
         let _ = write!(
             out,
             "  ask-{}:\n    say: {}\n    ask: {}\n",

@@ -27,6 +27,9 @@ pub enum Source {
     ServiceClock,
 }
 
+/// The probe that compares codes with secrets.
+pub const CODE_MATCH: &str = "code-match";
+
 /// What one probe found out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
@@ -44,7 +47,7 @@ impl Finding {
     /// Somebody was asked for a further code and had none, so that none is asked for again.
     pub fn no_further_code() -> Self {
         let reading = Reading::Unavailable("no further code was given".to_owned());
-        Self { probe: "code-match", source: Source::Codes, compared: 0, reading }
+        Self { probe: CODE_MATCH, source: Source::Codes, compared: 0, reading }
     }
 }
 

@@ -3,13 +3,17 @@
 //! The one idea: plain values in the order of the files; numbers instead of words, and every reference resolves.
 //! It must not hold anything that has an error in it.
 
+mod app;
 mod question;
 mod script;
+mod service;
 
 use std::collections::BTreeMap;
 
+pub use app::{App, Ignored};
 pub use question::{Answer, MeasuredBy, Question};
 pub use script::{Act, Script, ScriptStep};
+pub use service::{Contact, Message, Service, Window};
 
 use super::locale::Texts;
 use super::release::Renamed;
@@ -232,88 +236,6 @@ impl Condition {
     }
 }
 
-/// Words, rules and contacts of the party that checks codes.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Service {
-    /// Its id.
-    pub id: String,
-    /// Its name for people.
-    pub name: String,
-    /// What its screens call things, by placeholder.
-    pub words: BTreeMap<String, String>,
-    /// Words of closed lists, by fact, for conditions on `service.<fact>`.
-    pub facts: BTreeMap<String, String>,
-    /// Whom to turn to, by role.
-    pub escalate: BTreeMap<String, Contact>,
-    /// Steps accepted before and after the current one; `None` where not known.
-    pub window: Option<Window>,
-    /// How many refused codes lock the account; `None` where not known.
-    pub tries_before_lock: Option<u32>,
-    /// A regular expression for its recovery codes.
-    pub recovery_form: Option<String>,
-    /// How an agent makes sure who is calling before a factor is reset, removed or enrolled again.
-    pub verify_identity: Option<String>,
-    /// What its screens say about a refused code, in order.
-    pub messages: Vec<Message>,
-}
-
-/// Steps accepted beside the current one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    /// Before.
-    pub past: u32,
-    /// After.
-    pub future: u32,
-}
-
-/// Whom to turn to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contact {
-    /// A sentence.
-    pub says: String,
-    /// What to have ready.
-    pub bring: Vec<String>,
-}
-
-/// A text of a service's screen; it is weighed as an answer to `message` is.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Message {
-    /// Its id.
-    pub id: String,
-    /// As shown.
-    pub text: String,
-    /// As for [`Answer::given`].
-    pub given: Vec<(String, f64)>,
-    /// As for [`Answer::others`].
-    pub others: Option<f64>,
-}
-
-/// Dated facts of an authenticator.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct App {
-    /// Its id.
-    pub id: String,
-    /// Its name for people.
-    pub name: String,
-    /// Words of closed lists, by fact: `new-entries: bottom`.
-    pub facts: BTreeMap<String, String>,
-    /// What it is known to ignore.
-    pub ignores: Vec<Ignored>,
-    /// General sections, with this app's own.
-    pub sections: Vec<(SectionRef, SectionRef)>,
-}
-
-/// A parameter that an app is known to ignore.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ignored {
-    /// `algorithm`, `digits` or `period`.
-    pub parameter: String,
-    /// Until which day (`YYYY-MM-DD`); `None` as far as is known still.
-    pub until: Option<String>,
-    /// Where that is said.
-    pub source: String,
-}
-
 impl Knowledge {
     /// Whether a session answers that question by itself, in whichever symptom it stands.
     pub fn is_noted(&self, question: &str) -> bool {
@@ -346,10 +268,14 @@ impl Knowledge {
         self.articles.get(&at.article)?.section(&at.anchor)
     }
 
-    /// The section as somebody with an app is told it: the app's own in place of a general one, if it has one.
+    /// Where somebody with an app is told it: in the app's own section in place of a general one, if it has one.
+    pub fn place<'k>(&'k self, at: &'k SectionRef, app: Option<&str>) -> &'k SectionRef {
+        app.and_then(|app| self.apps.get(app)?.section_for(at)).unwrap_or(at)
+    }
+
+    /// The section as somebody with an app is told it ([`Self::place`]).
     pub fn told(&self, at: &SectionRef, app: Option<&str>) -> Option<&Section> {
-        let own = app.and_then(|app| self.apps.get(app)).and_then(|app| app.section_for(at));
-        self.section(own.unwrap_or(at))
+        self.section(self.place(at, app))
     }
 
     /// The number of the next word of a scale, upwards or downwards; `None` past its end.
@@ -371,6 +297,11 @@ impl Article {
 }
 
 impl Remedy {
+    /// The section that tells it to a person, or to an agent.
+    pub fn section(&self, agent: bool) -> &SectionRef {
+        self.agent.as_ref().filter(|_| agent).unwrap_or(&self.text)
+    }
+
     /// Whether it is out of the question by what is known.
     pub fn is_out<'a>(&self, fact: impl Fn(&str) -> Option<&'a str>) -> bool {
         self.needs.holds(&fact) == Holds::No
@@ -381,31 +312,6 @@ impl Remedy {
     /// How often it helps with `cause`, 0 to 1; 0 where the knowledge names no connection.
     pub fn works_for(&self, cause: &str) -> f64 {
         self.fixes.iter().find(|(of, _)| of == cause).map_or(0.0, |(_, often)| *often)
-    }
-}
-
-impl Service {
-    /// The one whose words, rules and contacts stand in for what another leaves out.
-    pub const GENERIC: &'static str = "generic";
-    /// The role that people are sent to where the knowledge names nobody else.
-    pub const LAST_RESORT: &'static str = "administrator";
-}
-
-impl Knowledge {
-    /// Whom to turn to at a service, by its id; the generic one's contact stands in for one that it does not name.
-    pub fn contact(&self, service: Option<&str>, role: &str) -> Option<&Contact> {
-        let mut ids = service.into_iter().chain([Service::GENERIC]);
-        ids.find_map(|id| self.services.get(id)?.escalate.get(role))
-    }
-}
-
-impl App {
-    /// The question which app shows the codes: its facts are known once that is answered.
-    pub const ASKED: &'static str = "app";
-
-    /// Its own section in place of a general one.
-    pub fn section_for(&self, general: &SectionRef) -> Option<&SectionRef> {
-        self.sections.iter().find(|(of, _)| of == general).map(|(_, own)| own)
     }
 }
 

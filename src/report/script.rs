@@ -86,7 +86,7 @@ impl<'a> ScriptPage<'a, '_> {
         match (step.say.as_ref().or(own), question) {
             (Some(say), _) => texts.push((Voice::Say, self.fill(say))),
             (None, Some(question)) => {
-                texts.push((Voice::Ask, self.fill(question.agent.as_ref().unwrap_or(&question.ask))));
+                texts.push((Voice::Ask, self.fill(question.wording(true))));
             }
             (None, None) => {}
         }
@@ -105,8 +105,7 @@ impl<'a> ScriptPage<'a, '_> {
             },
             Act::Remedy(id) => {
                 let remedy = self.symptom.remedy(id)?;
-                let told = remedy.agent.as_ref().unwrap_or(&remedy.text);
-                self.fill(&self.knowledge.section(told)?.title)
+                self.fill(&self.knowledge.section(remedy.section(true))?.title)
             }
             Act::VerifyIdentity => self.phrase("script-verify"),
             Act::Escalate(role) => self.phrase("script-turn-to").replace("{role}", role),

@@ -128,8 +128,7 @@ impl Writer<'_, '_> {
 
     fn section(&mut self, told: &Told, is_step: bool) {
         let knowledge = self.frame.knowledge;
-        let own = told.app.as_ref().and_then(|app| knowledge.apps.get(app)?.section_for(&told.section));
-        let at = own.unwrap_or(&told.section);
+        let at = knowledge.place(&told.section, told.app.as_deref());
         let Some(section) = knowledge.section(at) else { return };
         let title = self.filled(&section.title);
         if is_step {

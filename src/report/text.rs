@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::{Look, Subject, prose};
-use crate::finding::{Fact, Source};
+use crate::finding::{CODE_MATCH, Fact, Source};
 use crate::knowledge::{Cause, Knowledge, Question, Remedy, capital};
 use crate::session::{Diagnosis, Next, Note, Why};
 use crate::speech::{Speech, fill, foreign, words_of};
@@ -255,7 +255,7 @@ pub(super) fn finding(piece: &Evidence, subject: &Subject<'_>) -> String {
             let values = [("matched", matched.as_str()), ("comparisons", &comparisons), ratio];
             speech.counted("finding-codes", subject.codes.max(piece.codes) as u64, &values)
         }
-        EvidenceSource::Probe(_) if piece.id == "code-match" => speech.say("finding-no-code", &[ratio]),
+        EvidenceSource::Probe(_) if piece.id == CODE_MATCH => speech.say("finding-no-code", &[ratio]),
         EvidenceSource::Probe(Source::Clock) => speech.say("finding-clock", &[ratio]),
         EvidenceSource::Probe(Source::Entries) => speech.say("finding-entries", &[ratio]),
         EvidenceSource::Probe(Source::ServiceClock) => speech.say("finding-service-clock", &[ratio]),

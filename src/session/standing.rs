@@ -66,10 +66,9 @@ pub fn facts(
     service: Option<&str>,
 ) -> BTreeMap<String, String> {
     let app = app.and_then(|app| knowledge.apps.get(app)).map(|app| ("app", &app.facts));
-    // A case may name a service of which the knowledge tells nothing: then what holds of any.
-    let known = service.and_then(|id| knowledge.services.get(id)).or_else(|| knowledge.services.get(Service::GENERIC));
-    let service = known.map(|one| ("service", &one.facts));
-    let facts = app.into_iter().chain(service);
+    // The generic service stands in for what one leaves out, and for one of which nothing is known.
+    let services = [Some(Service::GENERIC), service].into_iter().flatten().filter_map(|id| knowledge.services.get(id));
+    let facts = app.into_iter().chain(services.map(|one| ("service", &one.facts)));
     let facts = facts.flat_map(|(of, facts)| facts.iter().map(move |(name, fact)| (format!("{of}.{name}"), fact)));
     let answers = answers.iter().map(|(question, answer)| (question.clone(), answer));
     answers.chain(facts).map(|(name, fact)| (name, fact.clone())).collect()

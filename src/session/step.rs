@@ -2,7 +2,7 @@
 //!
 //! The one idea: every step is chosen by what it is expected to cost until the person can sign in.
 
-use crate::finding::{Finding, Reading, Source};
+use crate::finding::{CODE_MATCH, Finding, Reading, Source};
 use crate::knowledge::{Holds, Numbers, Question, Remedy, Service, Symptom};
 use crate::verdict::{Conclusion, Evidences, LIKELY, LUCK, UNKNOWN, Verdict, likelihoods};
 
@@ -113,8 +113,6 @@ pub(super) struct Situation<'a> {
     pub(super) audience: Audience,
 }
 
-/// The probe that compares codes with secrets.
-pub(super) const CODE_MATCH: &str = "code-match";
 /// More codes than this settle nothing further.
 const ENOUGH_CODES: usize = 3;
 

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::state::Session;
 use super::transcript::{Event, Mode};
-use crate::finding::{Detail, Finding, Measure, Reading, Source, Vocabulary};
+use crate::finding::{CODE_MATCH, Detail, Finding, Measure, Reading, Source, Vocabulary};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::verdict::{Conclusion, UNSURE};
 
@@ -142,7 +142,7 @@ pub fn from_support_code<'a>(
 
 /// What the person's comparison of codes came to, as a finding that cannot prove anything any more.
 fn finding(cause: &str, conclusion: usize, vocabulary: &Vocabulary) -> Option<Finding> {
-    let probe = vocabulary.probes.iter().find(|probe| probe.id == "code-match")?;
+    let probe = vocabulary.probes.iter().find(|probe| probe.id == CODE_MATCH)?;
     let words = probe.explanations.iter().find(|words| words.id == cause)?;
     let measure = Measure {
         explanation: words.id,

@@ -106,8 +106,7 @@ impl Talk<'_> {
     }
 
     fn asking(&self, question: &Question, why: Option<Why>) -> Choose {
-        let wording = question.agent.as_ref().filter(|_| self.is_agent()).unwrap_or(&question.ask);
-        let ask = if self.is_led() { self.phrase("caller-says") } else { self.fill(wording) };
+        let ask = if self.is_led() { self.phrase("caller-says") } else { self.fill(question.wording(self.is_agent())) };
         let choices = question.answers.iter().map(|answer| (answer.id.clone(), self.fill(&answer.label))).collect();
         let reason = question.why.as_ref().map(|why| self.fill(why));
         let rule = why.map(|why| self.speech().why(why));

@@ -8,6 +8,7 @@
 mod back;
 mod choices;
 mod clocks;
+mod codes;
 mod input;
 mod material;
 mod recap;
@@ -23,12 +24,12 @@ use zeroize::Zeroizing;
 use crate::case::{Case, ClockReading, TypedCode};
 use crate::entry::Kind;
 use crate::import::Imported;
-use crate::knowledge::{Knowledge, MeasuredBy, Remedy, SectionRef, Service};
+use crate::knowledge::{Knowledge, MeasuredBy, Remedy, Service};
 use crate::session::{Ending, Event, Mode, Session, Transcript, Why};
 use crate::speech::{self, Speech, Words};
 
+pub use codes::minutes_ago;
 pub use input::{Complaint, Input, Job, NoFile, NoServiceClock, Now};
-pub use material::minutes_ago;
 pub use recap::found;
 pub use view::{About, Answered, Beside, Block, Choose, Prompt, Told, View, Voice};
 
@@ -280,8 +281,10 @@ impl<'k> Talk<'k> {
 
     /// The section that tells of a remedy, for whoever sits there, in the app that was named.
     fn told_in(&self, remedy: &Remedy) -> Told {
-        let section: &SectionRef = remedy.agent.as_ref().filter(|_| self.is_agent()).unwrap_or(&remedy.text);
-        Told { section: section.clone(), app: self.answer(crate::knowledge::App::ASKED).map(str::to_owned) }
+        Told {
+            section: remedy.section(self.is_agent()).clone(),
+            app: self.answer(crate::knowledge::App::ASKED).map(str::to_owned),
+        }
     }
 
     /// Whether there is a secret to compare codes with.

@@ -188,7 +188,7 @@ impl Talk<'_> {
             let own = own.or_else(|| self.session.wording(question)).map(str::to_owned);
             match own {
                 Some(own) => self.voice(Voice::Say, &own),
-                None => self.voice(Voice::Ask, question.agent.as_ref().unwrap_or(&question.ask)),
+                None => self.voice(Voice::Ask, question.wording(true)),
             }
         }
         match measured_by {

@@ -112,7 +112,7 @@ impl Talk<'_> {
         if !is_app && !is_its {
             return Err(self.complaint("not-understood"));
         }
-        self.agenda.clear();
+        self.turn_away();
         self.record(Event::Asked { question, answer });
         Ok(())
     }
@@ -121,7 +121,7 @@ impl Talk<'_> {
         if self.session.symptom().is_none_or(|symptom| symptom.remedy(&remedy).is_none()) {
             return Err(self.complaint("not-understood"));
         }
-        self.agenda.clear();
+        self.turn_away();
         self.came_of(remedy, result);
         Ok(())
     }
@@ -130,7 +130,7 @@ impl Talk<'_> {
         if !self.knowledge().symptoms.contains_key(&symptom) {
             return Err(self.complaint("not-understood"));
         }
-        self.agenda.clear();
+        self.turn_away();
         self.record(Event::About(symptom));
         Ok(())
     }
@@ -146,8 +146,15 @@ impl Talk<'_> {
             }
             _ => return Err(self.complaint("not-understood")),
         };
+        self.hand.presses.clear();
         self.agenda.push(Stage::Again(changed));
         Ok(())
+    }
+
+    /// Leaves what is being dealt with; a rhythm that was begun counts no more.
+    fn turn_away(&mut self) {
+        self.agenda.clear();
+        self.hand.presses.clear();
     }
 
     /// One of the choices, or `unsure` where that is offered.

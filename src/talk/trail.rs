@@ -65,7 +65,7 @@ impl Talk<'_> {
     /// A question as whoever sits there is asked it.
     pub(super) fn wording(&self, question: &Question) -> String {
         let own = self.session.wording(question);
-        self.fill(own.unwrap_or_else(|| question.agent.as_ref().filter(|_| self.is_agent()).unwrap_or(&question.ask)))
+        self.fill(own.unwrap_or_else(|| question.wording(self.is_agent())))
     }
 }
 

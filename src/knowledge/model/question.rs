@@ -68,6 +68,11 @@ impl MeasuredBy {
 }
 
 impl Question {
+    /// The question as a person is asked it, or as an agent puts it.
+    pub fn wording(&self, agent: bool) -> &str {
+        self.agent.as_ref().filter(|_| agent).unwrap_or(&self.ask)
+    }
+
     /// Whether it is measured with whoever is asked, and not just asked.
     pub fn is_measured(&self) -> bool {
         !self.noted && self.measured_by.is_some_and(MeasuredBy::is_with_them)

@@ -22,7 +22,7 @@ mod variants;
 
 use super::Depth;
 use crate::case::Case;
-use crate::finding::{ExplanationWords, Finding, ProbeWords, Reading, Source};
+use crate::finding::{CODE_MATCH, ExplanationWords, Finding, ProbeWords, Reading, Source};
 
 pub(super) use spelling::misspelling;
 pub(super) use variants::{hash, length, pace};
@@ -36,7 +36,7 @@ const fn words(
 }
 
 pub(super) const WORDS: ProbeWords = ProbeWords {
-    id: "code-match",
+    id: CODE_MATCH,
     explanations: &[
         words("algorithm-ignored", &["kind"], &["device-clock-off", "digits-ignored", "period-ignored"]),
         words("client-bug", &["kind"], &[]),

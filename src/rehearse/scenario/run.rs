@@ -133,8 +133,7 @@ pub(super) fn remedy_of<'k>(session: &Session<'k>) -> (Option<&'k Remedy>, Next)
 
 /// The section that tells of a remedy, in the app at hand.
 pub(super) fn section(remedy: &Remedy, case: &Case, knowledge: &Knowledge) -> String {
-    let app = case.app.as_ref().and_then(|id| knowledge.apps.get(id));
-    let at = app.and_then(|app| app.section_for(&remedy.text)).unwrap_or(&remedy.text);
+    let at = knowledge.place(&remedy.text, case.app.as_deref());
     format!("{}#{}", at.article, at.anchor)
 }
 

@@ -12,7 +12,7 @@ use super::answers::truth;
 use super::priors::{drawn, priors_of};
 use crate::knowledge::{Decide, Knowledge, Remedy, Symptom};
 use crate::rehearse::drive::MOST_MOVES;
-use crate::session::{Mode, Next, Session};
+use crate::session::{Mode, Next, Session, Tried};
 use crate::talk::{About, Input, Means, Now, Talk};
 use crate::verdict::{UNKNOWN, UNSURE};
 
@@ -160,8 +160,8 @@ impl<'a> Leader<'a> {
                 Some(About::Remedy(remedy)) => {
                     let helped = helps(somebody, symptom.remedy(remedy), &cause);
                     let (symptom, remedy) = (here.clone(), remedy.clone());
-                    let said = if helped { "helped" } else { "failed" }.to_owned();
-                    (said, Taken::Tried { symptom, remedy, helped })
+                    let said = if helped { Tried::Helped } else { Tried::Failed };
+                    (said.id().to_owned(), Taken::Tried { symptom, remedy, helped })
                 }
                 Some(About::Identity) => ("yes".to_owned(), Taken::Verified { symptom: here.clone() }),
                 Some(_) => break,

@@ -5,6 +5,7 @@
 pub(super) mod accuracy;
 pub(super) mod answers;
 pub(super) mod graph;
+pub(super) mod guidance;
 pub(super) mod journeys;
 pub(super) mod optimum;
 pub(super) mod people;

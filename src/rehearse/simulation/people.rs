@@ -1,17 +1,19 @@
+//! People whose code is refused and whose cause is known, led by what they answer and by the codes they type.
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::iter::Peekable;
 use std::slice::Iter;
 
 use zeroize::Zeroizing;
 
 use super::answers::Answering;
+use super::guidance::{Guidance, Tally};
 use super::priors::{drawn, priors, weights};
 use crate::case::{Attempt, Interval, KnownEntry};
 use crate::diagnostic::Place;
 use crate::engine::{EngineError, USUAL_SYMPTOM};
 use crate::import::{Found, Imported};
-use crate::knowledge::{Holds, Knowledge, MeasuredBy, Numbers, Question, Remedy, Symptom};
+use crate::knowledge::{Holds, Knowledge, Numbers, Remedy, Symptom};
 use crate::lab::{Bench, Fault, Level, Recipe, Specimen};
 use crate::rehearse::drive::{Caller, at_a_loss, drive, tried};
 use crate::session::{Mode, Session, Tried};
@@ -27,50 +29,8 @@ pub enum AtHand {
     Entries,
 }
 
-/// How guided sessions went.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Guidance {
-    /// Simulated people.
-    pub people: usize,
-    /// Of those: the cause is none that the knowledge has, so that no remedy can help.
-    pub unknown: usize,
-    /// The first remedy helped.
-    pub first: usize,
-    /// The second did.
-    pub second: usize,
-    /// A later one did.
-    pub later: usize,
-    /// Nothing that was worth trying helped: it goes on with recovery, or with somebody else.
-    pub escalated: usize,
-    /// Questions until the first remedy, on average. The choice of the symptom is one, and whether there is something to
-    /// read.
-    pub questions_first: f64,
-    /// Questions in all, on average.
-    pub questions: f64,
-    /// Codes typed, on average.
-    pub codes: f64,
-    /// Modelled seconds of asking and waiting until the first remedy is shown: the median.
-    pub seconds_first: u32,
-    /// The same: nine of ten need no more.
-    pub seconds_first_most: u32,
-    /// Modelled seconds of asking and waiting in all, remedies not counted: the median.
-    pub seconds: u32,
-    /// Effort of the remedies tried, on average, in the knowledge's unit.
-    pub effort: f64,
-    /// What the way cost, on average: questions, codes, remedies, trust, escalation.
-    pub cost: f64,
-    /// What it costs somebody who knows the cause and the facts from the start, on average. Nobody can be cheaper.
-    pub bound: f64,
-}
-
-/// Seconds that a question takes, and typing a code.
-const QUESTION: u32 = 10;
-/// Seconds until the app shows another code.
-const WAIT: u32 = 30;
 /// What reading a code off the phone costs, in the unit of `effort`: it is something to be fetched.
 const CODE_COST: f64 = 3.0;
-/// Key presses that measure a rhythm, each with a wait.
-const PRESSES: u32 = 3;
 /// Codes that somebody with entries has to give, at most: the refused one, and what the app shows.
 const CODES: usize = 3;
 /// How far a remembered time may be off, in seconds: "just now".
@@ -83,22 +43,6 @@ struct Person {
     /// The true answer to every question.
     facts: BTreeMap<String, String>,
     specimen: Option<Specimen>,
-}
-
-/// What one session came to.
-#[derive(Default)]
-struct Tally {
-    questions: u32,
-    codes: u32,
-    waits: u32,
-    /// Waits with a question in them.
-    used: u32,
-    /// Questions and seconds until the first remedy.
-    first: Option<(u32, u32)>,
-    tried: usize,
-    effort: f64,
-    asking: f64,
-    helped: bool,
 }
 
 /// Leads `people` simulated people with the symptom *my code is invalid* to a remedy, and counts.
@@ -116,42 +60,12 @@ pub fn guide(knowledge: &Knowledge, at_hand: AtHand, people: usize, seed: u64) -
         answering: Answering::new(symptom, seed, seed.wrapping_add(2)),
         bench: Bench::new(seed.wrapping_add(1), Recipe { codes: CODES, level: Level::L1 }),
     };
-    let mut guidance = Guidance::default();
-    let (mut first, mut all) = (Vec::new(), Vec::new());
-    for _ in 0..people {
+    let mut one = || {
         let person = crowd.person(at_hand);
-        let tally = crowd.meet(&person);
-        let (questions, seconds) = tally.first.unwrap_or((tally.questions, tally.seconds()));
-        guidance.questions_first += f64::from(questions);
-        first.push(seconds);
-        all.push(tally.seconds());
-        guidance.count(&tally, &knowledge.numbers);
-        guidance.unknown += usize::from(person.causes[0] == UNKNOWN);
-        guidance.bound += bound(symptom, &knowledge.numbers, &person);
-    }
-    let number = people.max(1) as f64;
-    let averages = [
-        &mut guidance.questions_first,
-        &mut guidance.questions,
-        &mut guidance.codes,
-        &mut guidance.effort,
-        &mut guidance.cost,
-        &mut guidance.bound,
-    ];
-    for sum in averages {
-        *sum /= number;
-    }
-    guidance.seconds_first = quantile(&mut first, 0.5);
-    guidance.seconds_first_most = quantile(&mut first, 0.9);
-    guidance.seconds = quantile(&mut all, 0.5);
-    Ok(guidance)
-}
-
-/// The smallest value that at least `share` of all do not exceed.
-fn quantile(values: &mut [u32], share: f64) -> u32 {
-    values.sort_unstable();
-    let rank = (values.len() as f64 * share).ceil() as usize;
-    values.get(rank.saturating_sub(1)).copied().unwrap_or(0)
+        crowd.meet(&person)
+    };
+    let tallies: Vec<Tally> = (0..people).map(|_| one()).collect();
+    Ok(Guidance::of(&tallies, &knowledge.numbers))
 }
 
 /// The least that it can cost on average, for somebody who knows the main cause and every fact: no question, the
@@ -211,6 +125,8 @@ impl Crowd<'_> {
     /// One session, until a remedy helps or nothing is left that is worth trying.
     fn meet(&mut self, person: &Person) -> Tally {
         let attempts = person.specimen.as_ref().map_or(&[][..], |specimen| &specimen.case.attempts);
+        let unknown = person.causes[0] == UNKNOWN;
+        let bound = bound(self.symptom, &self.knowledge.numbers, person);
         let mut led = Led {
             person,
             symptom: self.symptom,
@@ -218,7 +134,7 @@ impl Crowd<'_> {
             left: person.causes.iter().collect(),
             codes: attempts.iter().peekable(),
             at: 0,
-            tally: Tally::default(),
+            tally: Tally { unknown, bound, ..Tally::default() },
         };
         // They have the phone in the other hand.
         let means = Means { live: true, material: true, ..Means::default() };
@@ -339,82 +255,4 @@ fn exported(entries: &[KnownEntry]) -> Imported {
         discarded: known.discarded,
     };
     Imported { entries: entries.iter().map(found).collect(), exported: true, ..Imported::default() }
-}
-
-impl Tally {
-    fn seconds(&self) -> u32 {
-        (self.questions + self.codes) * QUESTION + self.waits * WAIT - self.used * QUESTION
-    }
-
-    fn comes_to_a_remedy(&mut self) {
-        self.first = self.first.or(Some((self.questions, self.seconds())));
-    }
-
-    fn ask(&mut self, question: Option<&Question>) {
-        self.questions += 1;
-        self.asking += question.map_or(0.0, |question| question.cost);
-        if question.is_some_and(|question| question.measured_by == Some(MeasuredBy::Rhythm)) {
-            self.waits += PRESSES;
-        }
-    }
-}
-
-impl Guidance {
-    fn count(&mut self, tally: &Tally, numbers: &Numbers) {
-        self.people += 1;
-        match (tally.helped, tally.tried) {
-            (true, 1) => self.first += 1,
-            (true, 2) => self.second += 1,
-            (true, _) => self.later += 1,
-            (false, _) => self.escalated += 1,
-        }
-        let failed = tally.tried - usize::from(tally.helped);
-        let end = if tally.helped { 0.0 } else { numbers.escalation };
-        self.questions += f64::from(tally.questions);
-        self.codes += f64::from(tally.codes);
-        self.effort += tally.effort;
-        self.cost += tally.asking + tally.effort + failed as f64 * numbers.failed_person + end;
-    }
-
-    /// A number of people as a share of all.
-    pub fn share(&self, number: usize) -> f64 {
-        number as f64 / self.people.max(1) as f64
-    }
-
-    /// How many times dearer the sessions were than the bound. It is no distance from the best possible session: the
-    /// bound knows the cause, which no session can.
-    pub fn above_bound(&self) -> f64 {
-        self.cost / self.bound
-    }
-}
-
-impl fmt::Display for Guidance {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let percent = |number| 100.0 * self.share(number);
-        writeln!(f, "people                     {:6}  ({} with a cause that nobody knows)", self.people, self.unknown)?;
-        writeln!(f, "helped by the first remedy {:6.1} %", percent(self.first))?;
-        writeln!(f, "by the second              {:6.1} %", percent(self.second))?;
-        writeln!(f, "by a later one             {:6.1} %", percent(self.later))?;
-        writeln!(f, "escalated                  {:6.1} %", percent(self.escalated))?;
-        writeln!(
-            f,
-            "questions                  {:6.1}    ({:.1} before the first remedy)",
-            self.questions, self.questions_first
-        )?;
-        writeln!(f, "codes typed                {:6.1}", self.codes)?;
-        writeln!(
-            f,
-            "time to the first remedy   {:6} s  (median; 90 %: {} s)",
-            self.seconds_first, self.seconds_first_most
-        )?;
-        writeln!(f, "time in all                {:6} s  (median; remedies not counted)", self.seconds)?;
-        writeln!(f, "effort of remedies         {:6.1}", self.effort)?;
-        write!(
-            f,
-            "cost                       {:6.1}    ({:.2} times the {:.1} of somebody who knows the cause)",
-            self.cost,
-            self.above_bound(),
-            self.bound
-        )
-    }
 }

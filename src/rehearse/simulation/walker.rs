@@ -8,7 +8,7 @@ use fastrand::Rng;
 
 use crate::case::{Interval, TypedCode};
 use crate::entry;
-use crate::finding::{Detail, Finding, Measure, Reading, Source, Vocabulary};
+use crate::finding::{CODE_MATCH, Detail, Finding, Measure, Reading, Source, Vocabulary};
 use crate::knowledge::{Knowledge, Remedy, Script, Service};
 use crate::otp::{Key, step};
 use crate::rehearse::drive::{Caller, at_a_loss, drive, tried};
@@ -17,8 +17,6 @@ use crate::talk::{About, Beside, Input, Means, Now, Prompt, Talk};
 
 /// How often a walk goes back, at most: who goes back for ever is not the session's concern.
 const MOST_BACK: usize = 8;
-/// The probe whose findings a walk makes up.
-const CODE_MATCH: &str = "code-match";
 /// What only somebody who is signed in can see.
 const SETTINGS: &str = "{settings-page}";
 

@@ -93,9 +93,9 @@ impl<'a> Shown<'a> {
         let session = self.talk.session();
         let symptom = session.symptom()?;
         match session.next() {
-            Next::Remedy(id) | Next::Escalate { remedy: Some(id), .. } => symptom
-                .remedy(&id)
-                .map(|remedy| remedy.agent.as_ref().filter(|_| self.writing.wanted.agent).unwrap_or(&remedy.text)),
+            Next::Remedy(id) | Next::Escalate { remedy: Some(id), .. } => {
+                symptom.remedy(&id).map(|remedy| remedy.section(self.writing.wanted.agent))
+            }
             _ => Some(&symptom.heading),
         }
     }

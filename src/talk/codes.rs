@@ -1,0 +1,185 @@
+//! Codes: the one that was refused, those of each entry, and what the app shows now; each compared with what is at hand.
+
+use super::choices::ORDINALS;
+use super::take::Taken;
+use super::{Block, Now, Stage, Talk};
+use crate::case::{AtSource, Attempt, Case, Interval, Outcome, TypedCode};
+use crate::engine;
+use crate::finding::{Reading, Source};
+use crate::knowledge::{MeasuredBy, Question};
+use crate::probe;
+use crate::session::Event;
+
+/// Entries that a person is asked to read codes from, at most.
+const MOST_ENTRIES: usize = ORDINALS.len();
+/// With so many seconds to wait there is time to answer something.
+const TIME_FOR_A_QUESTION: i64 = 8;
+/// How far a remembered minute may be off, in seconds.
+const MINUTE: i64 = 60;
+/// Nobody remembers a minute for longer than a day.
+const LONGEST_AGO: i64 = 1_440;
+/// The answer that several entries are shown.
+const SEVERAL: &str = "several";
+
+impl Talk<'_> {
+    pub(super) fn code(&mut self, code: TypedCode, now: Now) -> Taken {
+        let at = now.millis.div_euclid(1_000);
+        match self.agenda.last() {
+            Some(Stage::RefusedCode) => {
+                self.hand.refused = Some(code);
+                self.replace(Stage::HowLongAgo);
+            }
+            Some(Stage::CodeOfEntry(number)) => {
+                let number = *number;
+                let entry = Some(name(number));
+                self.hand.case.attempts.push(Attempt { entry, ..shown(code, at) });
+                self.replace(Stage::CodeOfEntry(number + 1));
+                if number + 1 == MOST_ENTRIES {
+                    self.all_entries();
+                }
+            }
+            Some(Stage::CurrentCode) => {
+                self.agenda.pop();
+                self.hand.case.attempts.push(shown(code, at));
+                self.examine();
+            }
+            _ => return Err(self.complaint("not-understood")),
+        }
+        Ok(())
+    }
+
+    pub(super) fn refused_at(&mut self, at: Interval) -> Taken {
+        if self.agenda.last() != Some(&Stage::HowLongAgo) {
+            return Err(self.complaint("not-understood"));
+        }
+        let Some(code) = self.hand.refused.take() else { return Err(self.complaint("not-understood")) };
+        self.hand.case.attempts.push(Attempt::new(code, at, AtSource::Person, Outcome::Refused));
+        self.examine();
+        self.next_codes();
+        Ok(())
+    }
+
+    /// After the refused code: whether the app shows several entries, or what it shows now.
+    pub(super) fn next_codes(&mut self) {
+        self.replace(Stage::EntriesShown);
+    }
+
+    /// The question how many entries are shown, where the service's own secret is at hand to tell which is the right one.
+    pub(super) fn entries_question(&self) -> Option<&Question> {
+        let question = self.session.symptom()?.measured_by(MeasuredBy::Entries)?;
+        self.hand.case.expected.is_some().then_some(question)
+    }
+
+    pub(super) fn asks_for_entries(&self) -> bool {
+        self.entries_question().is_some_and(|question| self.answer(&question.id).is_none())
+    }
+
+    pub(super) fn entries_shown(&mut self, answer: &str) {
+        if answer == SEVERAL {
+            self.say("ask-each-entry");
+            self.agenda.push(Stage::CodeOfEntry(0));
+        } else {
+            self.agenda.push(Stage::FurtherCode { asked: false });
+        }
+    }
+
+    /// The codes of the entries are at hand: the one that fits is the one to use. What the others are is not proved by that.
+    pub(super) fn all_entries(&mut self) {
+        self.agenda.pop();
+        let is_shown = |attempt: &&Attempt| attempt.entry.is_some();
+        let shown: Vec<&Attempt> = self.hand.case.attempts.iter().filter(is_shown).collect();
+        let fits: Vec<usize> = (0..shown.len()).filter(|&at| self.fits(shown[at])).collect();
+        let number = shown.len();
+        if let ([kept], true) = (&fits[..], number > 1) {
+            let speech = self.speech();
+            let others: Vec<&str> = (0..number).filter(|at| at != kept).map(|at| speech.phrase(ORDINALS[at])).collect();
+            let phrase = if others.len() == 1 { "keep-entry-one" } else { "keep-entry-other" };
+            let (kept_is, others) = (speech.phrase(ORDINALS[*kept]), speech.list(&others));
+            let text = self.phrase_with(phrase, &[("position", kept_is), ("others", &others)]);
+            self.said.push(Block::Turn(text));
+            self.hand.entry_found = Some(name(*kept));
+            // Which one it is has been said; a remedy that guesses would only contradict it.
+            self.session.note(MeasuredBy::Entries, true);
+            self.cued = false;
+            if self.hand.case.refused_codes() > 0 {
+                self.examine();
+            }
+            return;
+        }
+        // None fits, or more than one does: the plain comparison goes on.
+        if number > 0 && fits.len() != 1 {
+            self.say("no-entry-fits");
+        }
+        self.examine();
+    }
+
+    /// Whether the service would take this code at its time.
+    fn fits(&self, attempt: &Attempt) -> bool {
+        let attempts = vec![Attempt { entry: None, ..attempt.clone() }];
+        let case = Case { expected: self.hand.case.expected.clone(), attempts, ..Case::default() };
+        let finding = probe::run(&case, probe::Depth::Near).into_iter().next();
+        matches!(finding.map(|finding| finding.reading), Some(Reading::Measured(measures))
+            if measures.iter().any(|measure| measure.explanation == "valid-code" && measure.codes > 0))
+    }
+
+    /// Compares every code so far with every secret at hand, and records what that comes to. Codes of entries that are not
+    /// the service's own say nothing of the others.
+    fn examine(&mut self) {
+        let Some(symptom) = self.session.symptom() else { return };
+        let found = self.hand.entry_found.clone();
+        let counts = |attempt: &&Attempt| match (&found, &attempt.entry) {
+            (Some(found), Some(entry)) => found == entry,
+            _ => true,
+        };
+        let attempts = self.hand.case.attempts.iter().filter(counts).cloned().collect();
+        let case = Case { attempts, ..self.hand.case.clone() };
+        let failed = &self.session.state().failed;
+        let findings = engine::findings(&case, symptom, self.knowledge(), self.session.known(), failed);
+        if let Some(finding) = findings.into_iter().find(|finding| finding.source == Source::Codes) {
+            self.record(Event::Observed(finding));
+        }
+    }
+
+    /// The code that the app shows now, after waiting for one that is new; the wait is used for a question.
+    pub(super) fn further_code(&mut self, asked: bool, now: Now) {
+        let left = self.wait(now);
+        if left >= TIME_FOR_A_QUESTION
+            && !asked
+            && let Some((question, why)) = self.session.meanwhile()
+        {
+            self.replace(Stage::FurtherCode { asked: true });
+            self.say("while-waiting");
+            self.agenda.push(Stage::Meanwhile(question, why));
+        } else if left > 0 {
+            self.replace(Stage::Wait(now.millis.div_euclid(1_000) + left));
+        } else {
+            self.replace(Stage::CurrentCode);
+        }
+    }
+
+    /// Seconds until the app shows another code than the newest that is known; 0 if it does so already.
+    fn wait(&self, now: Now) -> i64 {
+        let (period, now) = (i64::from(self.period()), now.millis.div_euclid(1_000));
+        let newest = self.hand.case.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to).max();
+        let same = newest.is_some_and(|newest| newest.div_euclid(period) == now.div_euclid(period));
+        // One second more: the codes of a device that is a little behind change a little later.
+        if same { period - now.rem_euclid(period) + 1 } else { 0 }
+    }
+}
+
+/// The time so many minutes ago, as somebody remembers it; what is no number is just now.
+pub fn minutes_ago(text: &str, now: Now) -> Interval {
+    let minutes = text.trim().parse::<i64>().unwrap_or(0).clamp(0, LONGEST_AGO);
+    let about = now.millis.div_euclid(1_000) - minutes * MINUTE;
+    let slack = if minutes == 0 { MINUTE / 2 } else { MINUTE };
+    Interval { from: about - slack, to: about }
+}
+
+/// How an entry that the app shows is named in the case.
+fn name(number: usize) -> String {
+    format!("shown-{}", number + 1)
+}
+
+fn shown(code: TypedCode, at: i64) -> Attempt {
+    Attempt::new(code, Interval::instant(at), AtSource::ThisComputer, Outcome::Untried)
+}
