@@ -6,6 +6,7 @@
 
 mod app;
 mod desk;
+mod migrate;
 mod page;
 mod parts;
 mod script;
@@ -21,6 +22,7 @@ use crate::knowledge::schema::{self, FileKind};
 use crate::knowledge::{Knowledge, Sources};
 
 pub use app::app;
+pub use migrate::{Migrated, migrate};
 pub use page::{HelpPage, Point, import};
 pub use parts::{cause, differences, question, remedy};
 pub use script::script;

@@ -135,7 +135,7 @@ pub(super) fn answer_no(desk: &mut Desk<'_>, question: &str, scenarios: &[&Scena
 
 fn answered(text: &str, scenario: &str, question: &str) -> Option<String> {
     let root = read(text)?;
-    let items = list(&root, &mut crate::knowledge::Report::new("", text)).to_vec();
+    let items = list(&root).to_vec();
     let at = items.iter().position(|one| one.get("scenario").and_then(Node::as_str) == Some(scenario))?;
     let no = Value::text("no");
     let way = [PathStep::Item(at), PathStep::Key("answers")];

@@ -212,17 +212,17 @@ fn insert(text: &str, at: usize, piece: &str) -> String {
     format!("{before}{piece}{behind}")
 }
 
-fn line_start(text: &str, at: usize) -> usize {
+pub(super) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
 /// Behind the end of the line.
-fn line_end(text: &str, at: usize) -> usize {
+pub(super) fn line_end(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1)
 }
 
 /// Blanks that stand as far to the right as `at` does.
-fn column(text: &str, at: usize) -> usize {
+pub(super) fn column(text: &str, at: usize) -> usize {
     text[line_start(text, at)..at].chars().count()
 }
 
@@ -240,7 +240,7 @@ fn after(text: &str, end: usize, indent: usize) -> usize {
 }
 
 /// Where the comments right above a line begin.
-fn comments_before(text: &str, mut at: usize) -> usize {
+pub(super) fn comments_before(text: &str, mut at: usize) -> usize {
     while at > 0 {
         let above = line_start(text, at - 1);
         if !text[above..at].trim_start().starts_with('#') {

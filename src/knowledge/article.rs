@@ -8,9 +8,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
-use super::fields::{check_id, text};
+use super::fields::{check_id, text, wrong_type};
 use super::model::{Article, Section};
 use super::report::Report;
+use super::schema::{FileKind, conform};
+use super::yaml::Node;
 use super::{prose, yaml};
 
 /// The attribute, and the key of the front matter, that tells which source a text was translated from.
@@ -59,8 +61,75 @@ struct Heading {
     text: String,
 }
 
+/// What a Markdown file holds, not judged yet.
+struct Outline {
+    /// What stands between the lines of the front matter.
+    front: Option<Range<usize>>,
+    /// Where the front matter ends.
+    prose: usize,
+    headings: Vec<Heading>,
+    links: Vec<Link>,
+    texts: Vec<Range<usize>>,
+}
+
+/// The file of a cause: its front matter, and its prose as sections of the article that all causes make up.
+pub(super) struct ReadCause {
+    /// `None` where there is none that can be read, which is then told.
+    pub(super) root: Option<Node>,
+    /// The first section is the cause's own, and is missing where there is no prose.
+    pub(super) read: Read,
+}
+
 /// Reads one article. What is wrong in it is reported and the rest is kept.
 pub(super) fn read(report: &mut Report) -> Read {
+    let Outline { front, headings, links, texts, .. } = outline(report);
+    let (title, description, front) = front_matter(front, report);
+    let (sections, headings, marks) = sections(&headings, None, report);
+    prose::check_links(&links, report);
+    Read { article: Article { title, description, sections }, headings, links, texts, front, marks }
+}
+
+/// Reads the file of a cause, in any language. What stands in front has the form of that kind.
+pub(super) fn read_cause(kind: &FileKind, report: &mut Report) -> ReadCause {
+    let Outline { front, prose, headings, links, texts } = outline(report);
+    let Some(front) = front else {
+        let message = "no front matter: expected `---`, `cause`, `symptom`, `title`, `common`, `---` at the top";
+        report.error("KB210", &(0..0), message);
+        let mark = Mark::default();
+        let article = Article::default();
+        return ReadCause {
+            root: None,
+            read: Read { article, headings: vec![], links, texts, front: mark, marks: vec![] },
+        };
+    };
+    let at = front.start..front.start;
+    let root = yaml::parse(report, front);
+    let field = |name: &str| root.as_ref().and_then(|root| root.get(name));
+    if let Some(root) = &root {
+        conform(root, kind, report);
+    }
+    let named = field("cause").or(field("title")).map_or(at.clone(), |node| node.span.clone());
+    let title = field("title").and_then(text).unwrap_or_default();
+    let source = field(SOURCE).and_then(|node| Some((text(node)?, node.span.clone())));
+    let end = headings.first().map_or(report.text.len(), |heading| heading.span.start);
+    let body = report.text.get(prose..end).unwrap_or_default().trim().to_owned();
+    let anchor = field("cause").and_then(text).unwrap_or_default();
+    let own = (!body.is_empty()).then_some(Section { anchor, title, level: LEVEL, body });
+    let mark = Mark { span: named.clone(), source: source.clone(), room: Some(at.start) };
+    let (sections, mut lines, mut marks) = sections(&headings, own.clone(), report);
+    if own.is_some() {
+        lines.insert(0, named);
+        marks.insert(0, Mark { span: mark.span.clone(), ..Mark::default() });
+    }
+    prose::check_links(&links, report);
+    let article = Article { title: String::new(), description: String::new(), sections };
+    ReadCause { root, read: Read { article, headings: lines, links, texts, front: mark, marks } }
+}
+
+/// Of the section of a cause, below the title of the article that all of them make up.
+const LEVEL: u8 = 2;
+
+fn outline(report: &mut Report) -> Outline {
     let source = report.text;
     let masked = mask_admonitions(source);
     let mut front = None;
@@ -68,12 +137,15 @@ pub(super) fn read(report: &mut Report) -> Read {
     // Indices of the links that have not ended: a picture may stand in a link.
     let mut open: Vec<usize> = Vec::new();
     let (mut texts, mut in_code) = (Vec::new(), false);
-    let (mut depth, mut in_heading, mut in_front) = (0_usize, false, false);
+    let (mut depth, mut in_heading, mut in_front, mut prose) = (0_usize, false, false, 0);
 
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_TABLES;
     for (event, span) in Parser::new_ext(&masked, options).into_offset_iter() {
         match event {
-            Event::Start(Tag::MetadataBlock(MetadataBlockKind::YamlStyle)) if front.is_none() => in_front = true,
+            Event::Start(Tag::MetadataBlock(MetadataBlockKind::YamlStyle)) if front.is_none() => {
+                in_front = true;
+                prose = span.end;
+            }
             Event::End(TagEnd::MetadataBlock(_)) => in_front = false,
             Event::Text(_) if in_front => {
                 let start = front.as_ref().map_or(span.start, |first: &Range<usize>| first.start);
@@ -113,10 +185,22 @@ pub(super) fn read(report: &mut Report) -> Read {
         }
     }
 
-    let (title, description, front) = front_matter(front, report);
-    let (sections, headings, marks) = sections(&headings, report);
-    prose::check_links(&links, report);
-    Read { article: Article { title, description, sections }, headings, links, texts, front, marks }
+    Outline { front, prose, headings, links, texts }
+}
+
+/// The front matter of a Markdown file as a tree, without a look at its prose.
+pub(crate) fn front_matter_of(report: &mut Report) -> Option<Node> {
+    let text = report.text;
+    let mut lines = text.split_inclusive('\n');
+    let mut at = lines.next().filter(|line| line.trim_end() == "---")?.len();
+    let start = at;
+    for line in lines {
+        if matches!(line.trim_end(), "---" | "...") {
+            return yaml::parse(report, start..at);
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// Title and description.
@@ -130,7 +214,7 @@ fn front_matter(front: Option<Range<usize>>, report: &mut Report) -> (String, St
     let root = yaml::parse(&mut inner, front);
     let mut field = |name: &str| -> String {
         match root.as_ref().map(|root| root.get(name)) {
-            Some(Some(node)) => text(node, &mut inner).unwrap_or_default(),
+            Some(Some(node)) => text(node).or_else(|| wrong_type(node, "text", &mut inner)).unwrap_or_default(),
             Some(None) => {
                 inner.error("KB210", &at, format!("missing key `{name}` in the front matter"));
                 String::new()
@@ -140,16 +224,20 @@ fn front_matter(front: Option<Range<usize>>, report: &mut Report) -> (String, St
     };
     let (title, description) = (field("title"), field("description"));
     let source = root.as_ref().and_then(|root| root.get(SOURCE));
-    let source = source.and_then(|node| Some((text(node, &mut inner)?, node.span.clone())));
+    let source = source.and_then(|node| Some((text(node)?, node.span.clone())));
     report.absorb(inner, "KB210");
     (title, description, Mark { room: Some(at.start), span: at, source })
 }
 
-/// The sections; the first line of each heading, and what its id is followed by.
-fn sections(headings: &[Heading], report: &mut Report) -> (Vec<Section>, Vec<Range<usize>>, Vec<Mark>) {
+/// The sections, after one that has no heading; the first line of each heading, and what its id is followed by.
+fn sections(
+    headings: &[Heading],
+    own: Option<Section>,
+    report: &mut Report,
+) -> (Vec<Section>, Vec<Range<usize>>, Vec<Mark>) {
     let source = report.text;
-    let mut ids = BTreeSet::new();
-    let (mut sections, mut lines, mut marks) = (Vec::<Section>::new(), Vec::new(), Vec::new());
+    let mut ids: BTreeSet<String> = own.iter().map(|section| section.anchor.clone()).collect();
+    let (mut sections, mut lines, mut marks) = (Vec::from_iter(own), Vec::new(), Vec::new());
     for (at, heading) in headings.iter().enumerate() {
         let end = headings.get(at + 1).map_or(source.len(), |next| next.span.start);
         let (title, explicit) = split_id(heading, report);

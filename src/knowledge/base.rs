@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::fields::{Fields, check_id, list, number, text, word, wrong_type};
+use super::fields::{Fields, text, word, wrong_type};
 use super::model::Numbers;
 use super::names::Names;
 use super::release::Renamed;
 use super::report::Report;
-use super::wording::{Unwanted, Vetted};
+use super::wording::Vetted;
 use super::yaml::Node;
 
 pub(super) const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "usually", "nearly-always"];
@@ -93,8 +93,8 @@ impl Scales {
 
 impl Scale {
     /// The number behind a word.
-    pub(super) fn number(&self, node: &Node, report: &mut Report) -> Option<f64> {
-        let at = word(node, self.words, report)?;
+    pub(super) fn number(&self, node: &Node) -> Option<f64> {
+        let at = word(node, self.words)?;
         self.numbers.get(at).copied()
     }
 
@@ -103,27 +103,16 @@ impl Scale {
         self.numbers.first().copied()
     }
 
-    fn read(
-        fields: &mut Fields,
-        name: &'static str,
-        words: &'static [&'static str],
-        to: f64,
-        report: &mut Report,
-    ) -> Self {
-        let numbers = report.sound(|report| {
-            let node = fields.required(name, report)?;
-            let at = node.span.start..node.span.start;
-            let mut scale = Fields::of(node, &at, report)?;
-            let read = |word: &&'static str| {
-                let node = scale.required(word, report)?;
-                Some((number(node, 0.0, to, report)?, node.span.clone()))
-            };
-            let numbers: Vec<(f64, Range<usize>)> = words.iter().filter_map(read).collect();
-            scale.finish(report);
-            check_order(words, &numbers, report);
-            Some(numbers.into_iter().map(|(number, _)| number).collect())
-        });
-        Self { words, numbers: numbers.unwrap_or_default() }
+    fn read(fields: Fields, name: &str, words: &'static [&'static str], report: &mut Report) -> Self {
+        let scale = fields.get(name).map(Fields::of);
+        let read = |word: &&'static str| {
+            let node = scale?.get(word)?;
+            Some((node.as_str()?.parse().ok()?, node.span.clone()))
+        };
+        let numbers: Vec<(f64, Range<usize>)> = words.iter().filter_map(read).collect();
+        check_order(words, &numbers, report);
+        let is_whole = numbers.len() == words.len();
+        Self { words, numbers: numbers.into_iter().filter(|_| is_whole).map(|(number, _)| number).collect() }
     }
 }
 
@@ -146,63 +135,43 @@ fn check_order(words: &[&str], numbers: &[(f64, Range<usize>)], report: &mut Rep
 }
 
 /// `words`: what people are spared, and what is said in one way only.
-fn vetted(fields: &mut Fields, report: &mut Report) -> Vetted {
-    let Some(node) = fields.optional("words") else { return Vetted::default() };
-    let Some(mut fields) = Fields::of(node, &node.span, report) else { return Vetted::default() };
-    let banned = fields.list("banned", report).iter().filter_map(|node| Some((text(node, report)?.into(), None)));
-    let mut instead: Vec<(Unwanted, Option<String>)> = banned.collect();
-    let preferred = fields.items("preferred", report).iter();
-    instead.extend(preferred.filter_map(|(key, node)| Some((key.text.clone().into(), Some(text(node, report)?)))));
-    fields.finish(report);
-    Vetted { instead }
-}
-
-/// `renamed`: what has become of the names of older releases.
-fn renamed(fields: &mut Fields, report: &mut Report) -> Renamed {
-    let pairs = fields.items("renamed", report).iter();
-    Renamed(pairs.filter_map(|(key, node)| Some((key.text.clone(), text(node, report)?))).collect())
+fn vetted(fields: Fields) -> Vetted {
+    let Some(fields) = fields.get("words").map(Fields::of) else { return Vetted::default() };
+    let banned = fields.list("banned").iter().filter_map(|node| Some((text(node)?.into(), None)));
+    let preferred = fields.items("preferred").iter();
+    let preferred = preferred.filter_map(|(key, node)| Some((key.text.clone().into(), Some(text(node)?))));
+    Vetted { instead: banned.chain(preferred).collect() }
 }
 
 /// Reads `kb.yaml`.
 pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
-    let Some(mut fields) = Fields::of_file(root, report) else { return Base::default() };
-    if let Some(base) = fields.optional("base") {
-        word(base, BASES, report);
-    }
-    let language = fields.optional("language").and_then(|node| language(node, report));
-    let language = language.unwrap_or_else(|| USUAL_LANGUAGE.to_owned());
-    let base = Base {
-        version: fields.text("version", report).unwrap_or_default(),
+    let fields = Fields::of(root);
+    let weight = |name: &str| fields.number(name).unwrap_or(NEUTRAL);
+    let renamed = fields.items("renamed").iter().filter_map(|(key, node)| Some((key.text.clone(), text(node)?)));
+    let language = fields.id("language").unwrap_or_else(|| USUAL_LANGUAGE.to_owned());
+    Base {
+        version: fields.text("version").unwrap_or_default(),
         numbers: Numbers {
-            unknown: weight(&mut fields, "unknown", report),
-            escalation: weight(&mut fields, "escalation", report),
-            failed_person: weight(&mut fields, "failed-person", report),
-            failed_agent: weight(&mut fields, "failed-agent", report),
+            unknown: weight("unknown"),
+            escalation: weight("escalation"),
+            failed_person: weight("failed-person"),
+            failed_agent: weight("failed-agent"),
         },
-        offered: offered(&mut fields, names, report),
-        scales: scales(&mut fields, report),
-        vetted: vetted(&mut fields, report),
-        renamed: renamed(&mut fields, report),
-        languages: languages(&mut fields, &language, report),
+        offered: offered(fields, names, report),
+        scales: fields.get("scales").map(|node| scales(Fields::of(node), report)).unwrap_or_default(),
+        vetted: vetted(fields),
+        renamed: Renamed(renamed.collect()),
+        languages: languages(fields, &language, report),
         language,
-    };
-    fields.finish(report);
-    base
-}
-
-/// The name of a language, which is that of a folder: `de`, `pt-br`.
-fn language(node: &Node, report: &mut Report) -> Option<String> {
-    let name = text(node, report)?;
-    check_id(&name, &node.span, report)?;
-    Some(name)
+    }
 }
 
 /// Every language but that of the source.
-fn languages(fields: &mut Fields, source: &str, report: &mut Report) -> Vec<String> {
-    let nodes = fields.list("languages", report).iter();
+fn languages(fields: Fields, source: &str, report: &mut Report) -> Vec<String> {
+    let nodes = fields.list("languages").iter();
     nodes
         .filter_map(|node| {
-            let name = language(node, report)?;
+            let name = text(node)?;
             if name == source {
                 return wrong_type(node, &format!("another language than the source's, `{source}`"), report);
             }
@@ -211,30 +180,20 @@ fn languages(fields: &mut Fields, source: &str, report: &mut Report) -> Vec<Stri
         .collect()
 }
 
-fn weight(fields: &mut Fields, name: &'static str, report: &mut Report) -> f64 {
-    fields.required(name, report).and_then(|node| number(node, 0.0, MOST, report)).unwrap_or(NEUTRAL)
+fn scales(fields: Fields, report: &mut Report) -> Scales {
+    Scales {
+        given: Scale::read(fields, "given", GIVEN, report),
+        common: Scale::read(fields, "common", COMMON, report),
+        effort: Scale::read(fields, "effort", EFFORT, report),
+        cost: Scale::read(fields, "cost", COST, report),
+    }
 }
 
-fn scales(fields: &mut Fields, report: &mut Report) -> Scales {
-    let Some(node) = fields.required("scales", report) else { return Scales::default() };
-    let at: Range<usize> = node.span.start..node.span.start;
-    let Some(mut fields) = Fields::of(node, &at, report) else { return Scales::default() };
-    let scales = Scales {
-        given: Scale::read(&mut fields, "given", GIVEN, 1.0, report),
-        common: Scale::read(&mut fields, "common", COMMON, MOST, report),
-        effort: Scale::read(&mut fields, "effort", EFFORT, MOST, report),
-        cost: Scale::read(&mut fields, "cost", COST, MOST, report),
-    };
-    fields.finish(report);
-    scales
-}
-
-fn offered(fields: &mut Fields, names: &Names, report: &mut Report) -> Vec<String> {
-    let Some(node) = fields.required("offered", report) else { return Vec::new() };
-    list(node, report)
-        .iter()
+fn offered(fields: Fields, names: &Names, report: &mut Report) -> Vec<String> {
+    let nodes = fields.list("offered").iter();
+    nodes
         .filter_map(|node| {
-            let id = text(node, report)?;
+            let id = text(node)?;
             names.symptom(&id, &node.span, report)?;
             Some(id)
         })

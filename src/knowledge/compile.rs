@@ -9,14 +9,17 @@ use std::ops::Range;
 
 use super::article::{self, Link};
 use super::base::{self, Base};
+use super::cause::{self, CauseFile};
+use super::flawed::{self, Flawed, Owners, told_once};
 use super::locale::{self, Locales};
-use super::model::{Article, Knowledge};
+use super::model::{Article, Knowledge, Section};
 use super::names::Names;
 use super::prose::Uses;
 use super::release::{Named, Released};
 use super::report::{Report, quoted};
-use super::yaml::{self, Node};
-use super::{Sources, app, phrases, prose, schema, script, service, symptom, wording};
+use super::schema::FileKind;
+use super::yaml::Node;
+use super::{Sources, app, explained, phrases, prose, schema, script, service, symptom, wording};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::finding::Vocabulary;
 
@@ -45,6 +48,7 @@ pub(super) enum SourceKind {
     Base,
     Phrases,
     Symptom,
+    Cause,
     Service,
     App,
     Script,
@@ -59,6 +63,7 @@ const OTHERS: &[&str] = &["articles", "checks", "locale", "scenarios", "schema"]
 const FOLDERS: &[(&str, &str, SourceKind)] = &[
     ("articles", "md", SourceKind::Article),
     ("symptoms", "yaml", SourceKind::Symptom),
+    ("causes", "md", SourceKind::Cause),
     ("services", "yaml", SourceKind::Service),
     ("apps", "yaml", SourceKind::App),
     ("scripts", "yaml", SourceKind::Script),
@@ -67,7 +72,7 @@ const FOLDERS: &[(&str, &str, SourceKind)] = &[
 impl SourceKind {
     /// Whether it has texts to translate.
     fn has_texts(self) -> bool {
-        matches!(self, Self::Article | Self::Phrases | Self::Symptom | Self::Service | Self::Script)
+        matches!(self, Self::Article | Self::Phrases | Self::Symptom | Self::Cause | Self::Service | Self::Script)
     }
 
     /// `None` for a file that nothing reads.
@@ -96,21 +101,31 @@ struct Tree<'a> {
     report: Report<'a>,
 }
 
-/// An article with its links and what is wrong in it.
-struct ArticlePage<'a> {
-    path: &'a str,
-    headings: Vec<Range<usize>>,
+/// An article with what is wrong in it.
+struct ArticleFile<'a> {
+    page: Page<'a>,
+    report: Report<'a>,
+}
+
+/// Prose: an article, or that of a cause.
+#[derive(Debug)]
+pub(super) struct Page<'a> {
+    /// The article that it is, or is a part of.
+    name: &'a str,
+    pub(super) sections: Vec<Section>,
+    pub(super) headings: Vec<Range<usize>>,
     links: Vec<Link>,
     texts: Vec<Range<usize>>,
-    report: Report<'a>,
 }
 
 /// Every file that could be read.
 #[derive(Default)]
 struct Files<'a> {
     trees: Vec<Tree<'a>>,
-    pages: Vec<ArticlePage<'a>>,
-    articles: BTreeMap<String, Article>,
+    articles: Vec<ArticleFile<'a>>,
+    causes: Vec<CauseFile<'a>>,
+    /// By name.
+    read: BTreeMap<String, Article>,
     /// The texts of them all, and those in other languages.
     locales: Locales<'a>,
     /// A file could not be read at all.
@@ -121,9 +136,11 @@ struct Files<'a> {
 impl Knowledge {
     /// Reads the sources against what the probes can say. Never fails: what is wrong is left out and reported.
     pub fn compile(sources: &Sources, vocabulary: &Vocabulary) -> Compiled {
-        let Files { mut trees, mut pages, articles, locales, partial, mut diagnostics } = Files::read(sources);
+        let mut files = Files::read(sources);
+        explained::add_prose(&mut files.causes, &mut files.read, sources);
+        let Files { mut trees, mut articles, mut causes, read, locales, partial, mut diagnostics } = files;
 
-        let mut names = Names::new(vocabulary, &articles, partial);
+        let mut names = Names::new(vocabulary, &read, partial);
         for tree in &trees {
             match tree.kind {
                 SourceKind::Symptom => names.add_symptom(&tree.root),
@@ -132,12 +149,13 @@ impl Knowledge {
                 _ => {}
             }
         }
+        causes.iter().filter_map(CauseFile::id).for_each(|id| names.add_cause(id));
         let mut uses = Uses::default();
-        for tree in &trees {
-            tree.root.walk(&mut |text| uses.add(text));
+        for root in trees.iter().map(|tree| &tree.root).chain(causes.iter().map(|cause| &cause.root)) {
+            root.walk(&mut |text| uses.add(text));
         }
-        for ArticlePage { path, links, report, .. } in &mut pages {
-            check_links(path, links, sources, &names, &mut uses, report);
+        for (page, report) in pages(&mut articles, &mut causes) {
+            check_links(page.name, &page.links, sources, &names, &mut uses, report);
         }
         diagnostics.extend(schema::check_lines(sources));
         if sources.get("kb.yaml").is_none() {
@@ -145,34 +163,43 @@ impl Knowledge {
         }
         let base = read_base(&mut trees, &names, &mut diagnostics);
         check_released(&mut trees, &base, sources, partial, &mut diagnostics);
-        for ArticlePage { texts, report, .. } in &mut pages {
-            for text in texts.iter() {
+        for (page, report) in pages(&mut articles, &mut causes) {
+            for text in &page.texts {
                 wording::check_span(text, &[], &names, &base.vetted, report);
             }
         }
-        let mut knowledge = lower(trees, &base, &names, &mut diagnostics);
+        let mut of = Owners::default();
+        let mut knowledge = lower(trees, &mut causes, &base, &names, &mut of, &mut diagnostics);
         locales.check(&mut knowledge.locales, sources, &names, &mut diagnostics);
         uses.add_remedies(&knowledge);
-        for ArticlePage { path, headings, mut report, .. } in pages {
+        knowledge.symptoms.values().flat_map(|one| &one.causes).for_each(|cause| uses.add_cause(&cause.text));
+        for (page, report) in pages(&mut articles, &mut causes) {
             // What cannot be read may lead to any section.
-            if let Some(article) = articles.get(path).filter(|_| !partial) {
-                prose::check_sections(path, article, &headings, &uses, &mut report);
+            if !partial {
+                prose::check_sections(page.name, &page.sections, &page.headings, &uses, report);
             }
-            diagnostics.extend(report.into_diagnostics());
         }
         knowledge.digest = sources.digest();
-        knowledge.articles = articles;
+        knowledge.articles = read;
+        explained::sort(&mut knowledge, &causes);
+        diagnostics.extend(articles.into_iter().flat_map(|file| file.report.into_diagnostics()));
+        diagnostics.extend(causes.into_iter().flat_map(|file| file.report.into_diagnostics()));
         knowledge.offered.retain(|id| knowledge.symptoms.contains_key(id));
         knowledge
             .scripts
             .retain(|_, script| knowledge.symptoms.get(&script.symptom).is_some_and(|one| script.fits(one)));
-        diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
-        Compiled { knowledge, diagnostics }
+        knowledge.flawed = of.flawed(partial, &diagnostics);
+        Compiled { knowledge, diagnostics: told_once(diagnostics) }
     }
 }
 
-fn order(one: &Diagnostic) -> (&str, usize, usize, &str, &str) {
-    (&one.place.path, one.place.line, one.place.column, one.code, &one.message)
+/// All prose, each with what is wrong in its file.
+fn pages<'p, 'a>(
+    articles: &'p mut [ArticleFile<'a>],
+    causes: &'p mut [CauseFile<'a>],
+) -> impl Iterator<Item = (&'p Page<'a>, &'p mut Report<'a>)> {
+    let articles = articles.iter_mut().map(|file| (&file.page, &mut file.report));
+    articles.chain(causes.iter_mut().map(|file| (&file.page, &mut file.report)))
 }
 
 impl<'a> Files<'a> {
@@ -202,11 +229,21 @@ impl<'a> Files<'a> {
         if kind == SourceKind::Article {
             let read = article::read(&mut report);
             self.locales.add_article(path, &read);
-            let article::Read { article, headings, links, texts, .. } = read;
             let name = article_name(path);
-            self.articles.insert(name.to_owned(), article);
-            self.pages.push(ArticlePage { path: name, headings, links, texts, report });
-        } else if let Some(root) = yaml::parse(&mut report, 0..text.len()) {
+            self.read.insert(name.to_owned(), read.article.clone());
+            self.articles.push(ArticleFile { page: Page::of(name, read), report });
+        } else if kind == SourceKind::Cause {
+            let read = FileKind::of(path).map(|kind| article::read_cause(kind, &mut report));
+            if let Some(read) = &read {
+                self.locales.add_cause(path, read);
+            }
+            if let Some((root, read)) = read.and_then(|read| Some((read.root?, read.read))) {
+                self.causes.push(CauseFile { root, report, page: Page::of(cause::ARTICLE, read), is_below: false });
+            } else {
+                self.partial = true;
+                self.diagnostics.extend(report.into_diagnostics());
+            }
+        } else if let Some(root) = schema::read(path, &mut report) {
             self.locales.add(kind, path, &root);
             self.trees.push(Tree { kind, root, report });
         } else {
@@ -220,11 +257,21 @@ impl<'a> Files<'a> {
         if kind == SourceKind::Article {
             let read = article::read(&mut report);
             self.locales.add_translated_article(language, article_name(inner), read, report);
+        } else if kind == SourceKind::Cause {
+            let Some(kind) = FileKind::of(inner) else { return };
+            let read = article::read_cause(kind, &mut report);
+            self.locales.add_translated_cause(language, locale::source_of(inner, language), read, report);
         } else {
-            let all = 0..report.text.len();
-            let root = yaml::parse(&mut report, all);
+            let root = schema::read(report.path, &mut report);
             self.locales.add_translated(language, kind, root.as_ref(), report);
         }
+    }
+}
+
+impl<'a> Page<'a> {
+    fn of(name: &'a str, read: article::Read) -> Self {
+        let article::Read { article, headings, links, texts, .. } = read;
+        Self { name, sections: article.sections, headings, links, texts }
     }
 }
 
@@ -276,7 +323,7 @@ fn check_released(
 ) {
     let Some(at) = trees.iter().position(|tree| tree.kind == SourceKind::Released) else { return };
     let Tree { root, mut report, .. } = trees.swap_remove(at);
-    let released = Released::read(&root, &base.renamed, &mut report);
+    let released = Released::read(&root, &base.renamed);
     let mut known = BTreeSet::new();
     for Tree { root, report: own, .. } in trees.iter_mut().filter(|tree| tree.kind == SourceKind::Symptom) {
         let Some(id) = root.get("symptom").and_then(Node::as_str) else { continue };
@@ -292,10 +339,26 @@ fn check_released(
     diagnostics.extend(report.into_diagnostics());
 }
 
-fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Knowledge {
+fn lower(
+    trees: Vec<Tree>,
+    causes: &mut [CauseFile],
+    base: &Base,
+    names: &Names,
+    of: &mut Owners,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Knowledge {
+    causes.sort_by(|a, b| a.symptom().cmp(&b.symptom()));
+    for file in &mut *causes {
+        let Some(node) = file.root.get("symptom") else { continue };
+        if let Some(symptom) = node.as_str() {
+            of.symptoms.insert(file.report.path.to_owned(), symptom.to_owned());
+            names.symptom(symptom, &node.span, &mut file.report);
+        }
+    }
     let mut knowledge = Knowledge {
         version: base.version.clone(),
         digest: String::new(),
+        flawed: Flawed::default(),
         numbers: base.numbers,
         scales: base.scales.words(),
         articles: BTreeMap::new(),
@@ -314,7 +377,12 @@ fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Dia
         let report = &mut report;
         match kind {
             SourceKind::Symptom => {
-                let read = symptom::read(&root, names, base, report);
+                let id = root.get("symptom").and_then(Node::as_str);
+                of.symptoms.extend(id.map(|id| (report.path.to_owned(), id.to_owned())));
+                let start = causes.partition_point(|file| file.symptom() < id);
+                let end = causes.partition_point(|file| file.symptom() <= id);
+                let own = if id.is_some() { &mut causes[start..end] } else { &mut [] };
+                let read = symptom::read(&root, own, names, base, report);
                 keep(&mut knowledge.symptoms, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
             SourceKind::Service => {
@@ -326,6 +394,8 @@ fn lower(trees: Vec<Tree>, base: &Base, names: &Names, diagnostics: &mut Vec<Dia
                 keep(&mut knowledge.apps, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
             SourceKind::Script => {
+                let id = root.get("script").and_then(Node::as_str);
+                of.scripts.extend(id.map(|id| (report.path.to_owned(), id.to_owned())));
                 let read = script::read(&root, names, &base.vetted, report);
                 keep(&mut knowledge.scripts, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }
@@ -394,7 +464,7 @@ pub fn check_page(path: &str, bytes: &[u8], is_there: impl Fn(&str) -> bool) -> 
         }
     }
     let mut diagnostics = report.into_diagnostics();
-    diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
+    diagnostics.sort_by(|a, b| flawed::order(a).cmp(&flawed::order(b)));
     diagnostics
 }
 

@@ -6,14 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::fields::{list, mapping, text};
+use super::fields::{list, text};
 use super::model::{Clause, Condition};
 use super::names::{Facts, Names};
 use super::report::Report;
+use super::schema;
 use super::yaml::{Key, Node, NodeKind};
 
-/// Reserved for later grammars.
-const RESERVED: [&str; 2] = ["any", "not"];
 /// The answer that every question has.
 pub(super) const UNSURE: &str = "unsure";
 
@@ -27,8 +26,8 @@ pub(super) fn condition(
     names: &Names,
     report: &mut Report,
 ) -> Option<Condition> {
-    let entries = node.map_or(&[][..], |node| mapping(node, report));
-    let clauses = entries.iter().map(|(fact, value)| clause(fact, value, questions, names, report));
+    let clauses =
+        node.map_or(&[][..], Node::entries).iter().map(|(fact, value)| clause(fact, value, questions, names, report));
     all(clauses).map(Condition)
 }
 
@@ -38,12 +37,7 @@ pub(super) fn all<T>(items: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
 }
 
 fn clause(fact: &Key, value: &Node, questions: &Questions, names: &Names, report: &mut Report) -> Option<Clause> {
-    if RESERVED.contains(&fact.text.as_str()) {
-        let message = format!("`{}` is reserved and not supported yet: expected facts only", fact.text);
-        report.error("KB003", &fact.span, message);
-        return None;
-    }
-    let one_of = values(value, report)?;
+    let one_of = values(value).filter(|_| (schema::FACT.holds)(&fact.text))?;
     if let Values::Listed(known) = known_values(fact, questions, names, report)? {
         for (value, span) in one_of.iter().filter(|(value, _)| !known.contains(value)) {
             let what = format!("value of `{}`", fact.text);
@@ -54,16 +48,13 @@ fn clause(fact: &Key, value: &Node, questions: &Questions, names: &Names, report
 }
 
 /// At least one.
-fn values(node: &Node, report: &mut Report) -> Option<Vec<(String, Range<usize>)>> {
+fn values(node: &Node) -> Option<Vec<(String, Range<usize>)>> {
     let nodes = match &node.kind {
-        NodeKind::List(items) if items.is_empty() => {
-            report.error("KB005", &node.span, "an empty list never holds: expected a value");
-            return None;
-        }
-        NodeKind::List(_) => list(node, report),
+        NodeKind::List(_) => list(node),
         _ => std::slice::from_ref(node),
     };
-    nodes.iter().map(|node| Some((text(node, report)?, node.span.clone()))).collect()
+    let values: Option<Vec<_>> = nodes.iter().map(|node| Some((text(node)?, node.span.clone()))).collect();
+    values.filter(|values| !values.is_empty())
 }
 
 /// The values that a fact can have.

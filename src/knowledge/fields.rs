@@ -1,208 +1,122 @@
-//! Typed reading of a tree.
+//! Typed reading of a tree that was held against its form.
 //!
-//! The one idea: [`Fields`] remembers which keys were asked for, so that the same reading code is also the list of the
-//! keys that are allowed. Every function reports what is wrong and gives `None`; it must not stop the reading.
+//! The one idea: [`super::schema::conform`] has told what is wrong with the form of a file, so that reading only asks for
+//! names and is silent about the rest: what is not as it should be is `None`. It must not know which keys there are.
 
 use std::ops::Range;
 
 use super::report::{Report, quoted};
-use super::yaml::{Key, Node, NodeKind, QUOTE_BRACES};
+use super::schema;
+use super::yaml::{Key, Node, NodeKind};
 
-/// A mapping with known keys.
-pub(crate) struct Fields<'n> {
-    entries: &'n [(Key, Node)],
-    asked: Vec<&'static str>,
-    at: Range<usize>,
-}
+/// The fields of a mapping; none of anything else.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields<'n>(&'n Node);
 
 impl<'n> Fields<'n> {
-    /// The fields of `node`. What is missing is reported at `at`: the key of the item, say.
-    pub(crate) fn of(node: &'n Node, at: &Range<usize>, report: &mut Report) -> Option<Self> {
-        match &node.kind {
-            NodeKind::Map(entries) => Some(Self { entries, asked: Vec::new(), at: at.clone() }),
-            _ => wrong_type(node, "a mapping", report),
-        }
+    pub(crate) fn of(node: &'n Node) -> Self {
+        Self(node)
     }
 
-    /// The fields of a whole file, whose `schema` is checked.
-    pub(crate) fn of_file(root: &'n Node, report: &mut Report) -> Option<Self> {
-        let at = root.entries().first().map_or(root.span.start..root.span.start, |(key, _)| key.span.clone());
-        let mut fields = Self::of(root, &at, report)?;
-        if let Some(schema) = fields.optional("schema")
-            && schema.as_str() != Some("1")
-        {
-            let message = format!("unknown schema {}: expected 1", schema.describe());
-            report.error("KB007", &schema.span, message);
-        }
-        Some(fields)
+    /// The value under a key.
+    pub(crate) fn get(self, name: &str) -> Option<&'n Node> {
+        self.0.get(name)
     }
 
-    /// A key that may be absent.
-    pub(crate) fn optional(&mut self, name: &'static str) -> Option<&'n Node> {
-        if !self.asked.contains(&name) {
-            self.asked.push(name);
-        }
-        self.entries.iter().find(|(key, _)| key.text == name).map(|(_, value)| value)
+    /// The key itself, for its place.
+    pub(crate) fn key(self, name: &str) -> Option<&'n Key> {
+        self.0.entries().iter().map(|(key, _)| key).find(|key| key.text == name)
     }
 
-    /// A key that must be there.
-    pub(crate) fn required(&mut self, name: &'static str, report: &mut Report) -> Option<&'n Node> {
-        let value = self.optional(name);
-        if value.is_none() {
-            report.error("KB004", &self.at, format!("missing key `{name}`"));
-        }
-        value
+    /// A text.
+    pub(crate) fn text(self, name: &str) -> Option<String> {
+        self.get(name).and_then(text)
     }
 
-    /// A text that must be there.
-    pub(crate) fn text(&mut self, name: &'static str, report: &mut Report) -> Option<String> {
-        text(self.required(name, report)?, report)
+    /// An id, if it is one.
+    pub(crate) fn id(self, name: &str) -> Option<String> {
+        self.text(name).filter(|id| schema::is_id(id))
     }
 
-    /// A text that may be absent.
-    pub(crate) fn optional_text(&mut self, name: &'static str, report: &mut Report) -> Option<String> {
-        text(self.optional(name)?, report)
+    /// A word of a closed list, by its position in it.
+    pub(crate) fn word(self, name: &str, words: &[&str]) -> Option<usize> {
+        word(self.get(name)?, words)
     }
 
-    /// An id that must be there.
-    pub(crate) fn id(&mut self, name: &'static str, report: &mut Report) -> Option<String> {
-        let node = self.required(name, report)?;
-        let id = text(node, report)?;
-        check_id(&id, &node.span, report)?;
-        Some(id)
+    /// `true` or `false`, if it says either.
+    pub(crate) fn truth(self, name: &str) -> Option<bool> {
+        self.word(name, &["true", "false"]).map(|at| at == 0)
     }
 
     /// `false` where absent.
-    pub(crate) fn flag(&mut self, name: &'static str, report: &mut Report) -> bool {
-        let Some(node) = self.optional(name) else { return false };
-        match &node.kind {
-            NodeKind::Scalar { text, plain: true } if text == "true" => true,
-            NodeKind::Scalar { text, plain: true } if text == "false" => false,
-            _ => wrong_type::<bool>(node, "true or false", report).unwrap_or_default(),
-        }
+    pub(crate) fn flag(self, name: &str) -> bool {
+        self.truth(name).unwrap_or_default()
     }
 
-    /// The items of a mapping from ids; none where absent.
-    pub(crate) fn items(&mut self, name: &'static str, report: &mut Report) -> &'n [(Key, Node)] {
-        self.optional(name).map_or(&[], |node| mapping(node, report))
+    /// A number.
+    pub(crate) fn number<T: std::str::FromStr>(self, name: &str) -> Option<T> {
+        self.get(name)?.as_str()?.parse().ok()
+    }
+
+    /// The pairs of a mapping; none where absent.
+    pub(crate) fn items(self, name: &str) -> &'n [(Key, Node)] {
+        self.get(name).map_or(&[], Node::entries)
     }
 
     /// The items of a list; none where absent.
-    pub(crate) fn list(&mut self, name: &'static str, report: &mut Report) -> &'n [Node] {
-        self.optional(name).map_or(&[], |node| list(node, report))
-    }
-
-    /// Reports every key that was not asked for.
-    pub(crate) fn finish(self, report: &mut Report) {
-        #[cfg(test)]
-        asked::note(report.path, self.entries, &self.asked);
-        for (key, _) in self.entries.iter().filter(|(key, _)| !self.asked.contains(&key.text.as_str())) {
-            report.unknown("KB003", &key.span, "key", &key.text, self.asked.iter().copied());
-        }
+    pub(crate) fn list(self, name: &str) -> &'n [Node] {
+        self.get(name).map_or(&[], list)
     }
 }
 
 /// A text that is not empty. Numbers and dates are texts too.
-pub(crate) fn text(node: &Node, report: &mut Report) -> Option<String> {
-    match node.as_str() {
-        Some(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        _ => wrong_type(node, "text", report),
-    }
+pub(crate) fn text(node: &Node) -> Option<String> {
+    node.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// A number between two, inclusive.
-pub(crate) fn number(node: &Node, from: f64, to: f64, report: &mut Report) -> Option<f64> {
-    let number = node.as_str().and_then(|text| text.parse().ok()).filter(|number| (from..=to).contains(number));
-    number.or_else(|| wrong_type(node, &format!("a number from {from} to {to}"), report))
-}
-
-/// A count.
-pub(crate) fn count(node: &Node, report: &mut Report) -> Option<u32> {
-    let count = node.as_str().and_then(|text| text.parse().ok());
-    count.or_else(|| wrong_type(node, "a whole number", report))
-}
-
-/// The pairs of a mapping.
-pub(crate) fn mapping<'n>(node: &'n Node, report: &mut Report) -> &'n [(Key, Node)] {
-    match &node.kind {
-        NodeKind::Map(entries) => entries,
-        _ => wrong_type(node, "a mapping", report).unwrap_or_default(),
-    }
-}
-
-/// The items of a list.
-pub(crate) fn list<'n>(node: &'n Node, report: &mut Report) -> &'n [Node] {
+/// The items of a list; none of anything else.
+pub(crate) fn list(node: &Node) -> &[Node] {
     match &node.kind {
         NodeKind::List(items) => items,
-        _ => wrong_type(node, "a list", report).unwrap_or_default(),
+        _ => &[],
     }
 }
 
 /// One word of a closed list, by its position in it.
-pub(crate) fn word(node: &Node, words: &[&str], report: &mut Report) -> Option<usize> {
-    let typed = text(node, report)?;
-    let found = words.iter().position(|word| *word == typed);
-    if found.is_none() {
-        report.error(
-            "KB006",
-            &node.span,
-            format!("unknown word {}: expected one of {}", quoted(&typed), words.join(", ")),
-        );
-    }
-    found
+pub(crate) fn word(node: &Node, words: &[&str]) -> Option<usize> {
+    let typed = node.as_str()?.trim();
+    words.iter().position(|word| *word == typed)
 }
 
-/// An id of kebab-case: `old-entry`.
-pub(crate) fn check_id(id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
-    let kebab = id
-        .split('-')
-        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
-    if !kebab {
-        report.error(
-            "KB011",
-            span,
-            format!("{} is not an id: expected small letters, digits and single hyphens", quoted(id)),
-        );
-    }
-    kebab.then_some(())
+/// From the beginning of an item's key to the end of its value.
+pub(crate) fn whole(key: &Key, node: &Node) -> Range<usize> {
+    key.span.start..node.span.end.max(key.span.end)
+}
+
+/// The sound ones among the items of a mapping, by their ids.
+pub(crate) fn sound<'n, T>(
+    entries: &'n [(Key, Node)],
+    report: &mut Report,
+    read: impl Fn(&'n Key, &'n Node, &mut Report) -> Option<T>,
+) -> Vec<(String, T)> {
+    let one = |(key, node): &'n (Key, Node)| {
+        let one = report.sound(&whole(key, node), |report| read(key, node, report))?;
+        Some((key.text.clone(), one))
+    };
+    entries.iter().filter_map(one).collect()
 }
 
 /// Reports that a value is of another type than expected.
 pub(crate) fn wrong_type<T>(node: &Node, expected: &str, report: &mut Report) -> Option<T> {
-    let message = format!("expected {expected}, found {}", node.describe());
-    // An unquoted `{placeholder}` is a mapping from it to nothing.
-    let braces = node.entries().iter().any(|(_, value)| value.is_null());
-    if braces {
-        report.error_with_help("KB005", &node.span, message, QUOTE_BRACES);
-    } else {
-        report.error("KB005", &node.span, message);
-    }
+    schema::wrong(node, expected, report);
     None
 }
 
-/// What readers asked for, so that a test can hold it against what the schemas say.
-#[cfg(test)]
-pub(crate) mod asked {
-    use std::cell::RefCell;
-    use std::collections::{BTreeMap, BTreeSet};
-
-    use super::{Key, Node};
-
-    /// The keys, by the file and by where the mapping's first key stands in it.
-    pub(crate) type Asked = BTreeMap<(String, usize), BTreeSet<&'static str>>;
-
-    thread_local! {
-        static ASKED: RefCell<Asked> = const { RefCell::new(BTreeMap::new()) };
+/// Checks that a name that stands in no file is an id of kebab-case: `old-entry`.
+pub(crate) fn check_id(id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
+    if !schema::is_id(id) {
+        let message = format!("{} is not an id: expected small letters, digits and single hyphens", quoted(id));
+        report.error("KB011", span, message);
     }
-
-    pub(super) fn note(path: &str, entries: &[(Key, Node)], keys: &[&'static str]) {
-        let Some((first, _)) = entries.first() else { return };
-        let place = (path.to_owned(), first.span.start);
-        ASKED.with_borrow_mut(|asked| asked.entry(place).or_default().extend(keys));
-    }
-
-    /// Everything that was asked for on this thread since the last time.
-    pub(crate) fn take() -> Asked {
-        ASKED.with_borrow_mut(std::mem::take)
-    }
+    schema::is_id(id).then_some(())
 }

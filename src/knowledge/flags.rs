@@ -47,15 +47,11 @@ impl<'a> Flags<'a> {
             return;
         }
         match self.question.get("measured-by") {
-            None => {
-                let message = "`noted` without `measured-by`: expected `measured-by: rhythm` or `measured-by: entries`";
-                report.error_with_help("KB004", &self.at("noted"), message, NOTES);
-            }
             Some(word) if word.as_str() == Some("clock") => {
                 let message = "what a clock shows is asked for: expected `rhythm` or `entries` beside `noted`";
                 report.error_with_help("KB005", &word.span, message, NOTES);
             }
-            Some(_) => {}
+            _ => {}
         }
     }
 

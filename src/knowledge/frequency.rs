@@ -3,11 +3,11 @@
 //! The one idea: both are lists of causes with a number from 0 to 1; `others` is what is said of every cause not listed.
 
 use super::base::Scale;
-use super::fields::mapping;
+use super::cause::tell_never;
 use super::report::Report;
 use super::yaml::{Key, Node};
 
-const NEVER: &str = "never";
+pub(super) const NEVER: &str = "never";
 /// Stands for every cause that is not listed.
 pub(super) const OTHERS: &str = "others";
 
@@ -20,22 +20,20 @@ pub(super) struct Given {
 
 /// Reads what a person answers. Nobody's answer rules a cause out, so `never` is refused.
 pub(super) fn given(
-    node: Option<&Node>,
+    entries: &[(Key, Node)],
     scale: &Scale,
     report: &mut Report,
     is_cause: impl Fn(&Key, &mut Report) -> Option<()>,
 ) -> Given {
     let mut given = Given::default();
-    let entries = node.map_or(&[][..], |node| mapping(node, report));
     // Where nothing else is said, that is the flaw (KB308).
     let only_never = entries.iter().all(|(_, word)| word.as_str() == Some(NEVER));
     let only_never = only_never && entries.iter().any(|(key, _)| key.text == OTHERS);
     for (key, value) in entries {
-        if value.as_str() == Some(NEVER) && !only_never {
-            let help = "write `hardly-ever`, or gate the cause with `only-when`";
-            report.error_with_help("KB401", &value.span, "people err: an answer cannot be given `never`", help);
+        if !only_never {
+            tell_never(value, report);
         }
-        let number = scale.number(value, report);
+        let number = scale.number(value);
         if key.text == OTHERS {
             given.others = number;
         } else if let (Some(()), Some(number)) = (is_cause(key, report), number) {
@@ -47,17 +45,14 @@ pub(super) fn given(
 
 /// Reads how often a remedy works.
 pub(super) fn fixes(
-    node: &Node,
+    entries: &[(Key, Node)],
     scale: &Scale,
     report: &mut Report,
     is_cause: impl Fn(&Key, &mut Report) -> Option<()>,
 ) -> Vec<(String, f64)> {
-    let entries = mapping(node, report).iter();
-    entries
-        .filter_map(|(key, value)| {
-            let number = scale.number(value, report);
-            is_cause(key, report)?;
-            Some((key.text.clone(), number?))
-        })
-        .collect()
+    let one = |(key, value): &(Key, Node)| {
+        is_cause(key, report)?;
+        Some((key.text.clone(), scale.number(value)?))
+    };
+    entries.iter().filter_map(one).collect()
 }

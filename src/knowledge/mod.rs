@@ -9,12 +9,15 @@ mod app;
 mod article;
 mod base;
 mod brackets;
+mod cause;
 mod checks;
 mod compile;
 mod condition;
 mod embedded;
+mod explained;
 mod fields;
 mod flags;
+mod flawed;
 mod frequency;
 mod locale;
 mod messages;
@@ -34,11 +37,12 @@ mod symptom;
 mod wording;
 mod yaml;
 
+pub(crate) use article::front_matter_of as front_matter;
 pub use checks::{Check, checks};
 pub use compile::{CODES, Compiled, check_page};
-#[cfg(test)]
-pub(crate) use fields::asked;
-pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
+pub(crate) use fields::{Fields, check_id, list, text, wrong_type};
+pub use flawed::Flawed;
+pub(crate) use locale::digest_of_texts;
 pub use model::{
     Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, MeasuredBy,
     Message, Numbers, Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,

@@ -15,6 +15,7 @@ pub use question::{Answer, MeasuredBy, Question};
 pub use script::{Act, Script, ScriptStep};
 pub use service::{Contact, Message, Service, Window};
 
+use super::flawed::Flawed;
 use super::locale::Texts;
 use super::release::Renamed;
 use crate::diagnostic::nearest;
@@ -28,6 +29,8 @@ pub struct Knowledge {
     pub version: String,
     /// First eight bytes of the SHA-256 over all sources (path and content, sorted by path), in hexadecimal.
     pub digest: String,
+    /// What has been left out, since there is an error in it.
+    pub flawed: Flawed,
     /// The numbers that are not behind a word.
     pub numbers: Numbers,
     /// The words of each scale (`given`, `common`, `effort`, `cost`) with their numbers, in the order of the scale.
@@ -79,7 +82,7 @@ pub struct SectionRef {
 }
 
 /// A Markdown file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Article {
     /// From the front matter.
     pub title: String,

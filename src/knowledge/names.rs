@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::condition::Questions;
 use super::model::{Article, MeasuredBy, SectionRef, Service};
-use super::report::{Report, quoted};
+use super::report::Report;
 use super::yaml::Node;
 use crate::finding::Vocabulary;
 
@@ -109,6 +109,11 @@ impl<'a> Names<'a> {
         self.symptoms.extend(id(root, "symptom").map(|id| (id, parts)));
     }
 
+    /// Adds a cause that has a file of its own.
+    pub(super) fn add_cause(&mut self, id: &str) {
+        self.causes.insert(id.to_owned());
+    }
+
     /// Adds what a service defines.
     pub(super) fn add_service(&mut self, root: &Node) {
         self.words.extend(keys(root, "words"));
@@ -147,10 +152,7 @@ impl<'a> Names<'a> {
 
     /// Reads `article.md#section` and checks that it exists.
     pub(super) fn section(&self, typed: &str, span: &Range<usize>, report: &mut Report) -> Option<SectionRef> {
-        let Some((path, anchor)) = typed.split_once('#') else {
-            report.error("KB005", span, format!("expected `article.md#section`, found {}", quoted(typed)));
-            return None;
-        };
+        let (path, anchor) = typed.split_once('#')?;
         let Some(article) = self.articles.get(path) else {
             return self.known(self.articles.keys(), ("KB201", "article"), path, span, report).and(None);
         };

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::Sources;
-use super::fields::{Fields, check_id, mapping, text};
+use super::fields::text;
 use super::names::Names;
 use super::report::{Report, quoted};
 use super::wording::{self, Vetted, placeholders};
@@ -17,11 +17,8 @@ use super::yaml::{Key, Node, parse};
 static BUILT_IN: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let sources = Sources::embedded();
     let content = sources.get(PATH).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-    let mut report = Report::new(PATH, content);
-    let root = parse(&mut report, 0..content.len());
-    let root = root.as_ref();
-    let all = root.map(|root| sentences(root, &mut report)).unwrap_or_default();
-    all.into_iter().map(|(key, _, said)| (key.text.clone(), said)).collect()
+    let root = parse(&mut Report::new(PATH, content), 0..content.len());
+    root.iter().flat_map(sentences).map(|(key, _, said)| (key.text.clone(), said)).collect()
 });
 
 const PATH: &str = "phrases.yaml";
@@ -35,9 +32,6 @@ pub(super) fn built_in() -> BTreeMap<String, String> {
 
 /// Reads ids and sentences.
 pub(super) fn read(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> BTreeMap<String, String> {
-    if Fields::of_file(root, report).is_none() {
-        return BTreeMap::new();
-    }
     let secret = names.vocabulary.probes.iter().find(|probe| probe.needs_secret);
     if let (Some(probe), None, Some((first, _))) = (secret, root.get(CONSENT), root.entries().first()) {
         let message = format!("missing phrase `{CONSENT}`: the probe `{}` reads a secret", probe.id);
@@ -49,11 +43,8 @@ pub(super) fn read(root: &Node, names: &Names, vetted: &Vetted, report: &mut Rep
         );
     }
     let mut said = BTreeMap::new();
-    for (key, node, sentence) in sentences(root, report) {
-        let Some(original) = BUILT_IN.get(&key.text) else {
-            report.unknown("KB003", &key.span, "phrase", &key.text, BUILT_IN.keys().map(String::as_str));
-            continue;
-        };
+    for (key, node, sentence) in sentences(root) {
+        let Some(original) = BUILT_IN.get(&key.text) else { continue };
         let own: Vec<&str> = placeholders(original).map(|(_, name)| name).collect();
         let is_said = |name: &str| placeholders(&sentence).any(|(_, one)| one == name) || names.words.contains(name);
         for lost in own.iter().filter(|name| !is_said(name)) {
@@ -65,11 +56,7 @@ pub(super) fn read(root: &Node, names: &Names, vetted: &Vetted, report: &mut Rep
     said
 }
 
-fn sentences<'n>(root: &'n Node, report: &mut Report) -> Vec<(&'n Key, &'n Node, String)> {
-    let entries = mapping(root, report).iter().filter(|(key, _)| key.text != "schema");
-    let read = |(key, node): &'n (Key, Node)| {
-        check_id(&key.text, &key.span, report)?;
-        Some((key, node, text(node, report)?))
-    };
-    entries.filter_map(read).collect()
+fn sentences(root: &Node) -> impl Iterator<Item = (&Key, &Node, String)> {
+    let entries = root.entries().iter().filter(|(key, _)| key.text != "schema");
+    entries.filter_map(|(key, node)| Some((key, node, text(node)?)))
 }

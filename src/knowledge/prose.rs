@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::article::Link;
-use super::model::{Article, Knowledge, Section, SectionRef};
+use super::model::{Knowledge, Section, SectionRef};
 use super::report::{Report, quoted};
 
 /// Words of a link that do not say where it leads.
@@ -60,17 +60,17 @@ pub(super) fn check_html(html: &str, span: &Range<usize>, report: &mut Report) {
 /// What is wrong with the sections of one article: those of remedies have steps, and each is told somewhere.
 pub(super) fn check_sections(
     path: &str,
-    article: &Article,
+    sections: &[Section],
     headings: &[Range<usize>],
     uses: &Uses,
     report: &mut Report,
 ) {
-    for (at, (section, line)) in article.sections.iter().zip(headings).enumerate() {
+    for (at, (section, line)) in sections.iter().zip(headings).enumerate() {
         let own = SectionRef { article: path.to_owned(), anchor: section.anchor.clone() };
         if let Some(destructive) = uses.remedy(&own) {
             check_remedy(section, destructive, line, report);
         }
-        let group = article.sections.get(at + 1).is_some_and(|next| next.level > section.level);
+        let group = sections.get(at + 1).is_some_and(|next| next.level > section.level);
         if section.level > 1 && !group && !uses.named.contains(&format!("{path}#{}", section.anchor)) {
             let message = format!("nothing leads to the section {}", quoted(&section.anchor));
             report.warning("KB207", line, message, "name it in a cause or a remedy, link to it, or take it out");
@@ -125,6 +125,11 @@ impl Uses {
         if text.contains(".md#") {
             self.named.insert(text.to_owned());
         }
+    }
+
+    /// Adds the section that explains a cause.
+    pub(super) fn add_cause(&mut self, section: &SectionRef) {
+        self.named.insert(format!("{}#{}", section.article, section.anchor));
     }
 
     /// Adds the sections that tell of remedies: for everybody, for agents, and those of apps in their place.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::fields::{Fields, list, text};
+use super::fields::{Fields, text};
 use super::model::{Knowledge, Symptom};
 use super::report::Report;
 use super::yaml::Node;
@@ -65,17 +65,14 @@ impl Renamed {
 }
 
 impl Released {
-    pub(super) fn read(root: &Node, renamed: &Renamed, report: &mut Report) -> Self {
-        let Some(mut fields) = Fields::of_file(root, report) else { return Self::default() };
-        let version = fields.text("version", report).unwrap_or_default();
-        let listed = fields.required("names", report).map_or(&[][..], |node| list(node, report)).iter();
-        let names = listed.filter_map(|node| {
-            let was = text(node, report).filter(|name| !renamed.is_gone(name))?;
+    pub(super) fn read(root: &Node, renamed: &Renamed) -> Self {
+        let fields = Fields::of(root);
+        let version = fields.text("version").unwrap_or_default();
+        let names = fields.list("names").iter().filter_map(|node| {
+            let was = text(node).filter(|name| !renamed.is_gone(name))?;
             Some(Name { now: renamed.now(&was), was, at: node.span.clone() })
         });
-        let names = names.collect();
-        fields.finish(report);
-        Self { version, names }
+        Self { version, names: names.collect() }
     }
 
     /// Reports each released name of the symptom that is there no more and of which nobody says what it is now.

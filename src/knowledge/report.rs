@@ -20,17 +20,18 @@ pub(crate) struct Report<'a> {
     pub(crate) path: &'a str,
     pub(crate) text: &'a str,
     found: Vec<Diagnostic>,
-    errors: usize,
+    /// Where the errors are, those that are not told too.
+    errors: Vec<Range<usize>>,
 }
 
 impl<'a> Report<'a> {
     pub(crate) fn new(path: &'a str, text: &'a str) -> Self {
-        Self { path, text, found: Vec::new(), errors: 0 }
+        Self { path, text, found: Vec::new(), errors: Vec::new() }
     }
 
     /// An error at `span`.
     pub(crate) fn error(&mut self, code: &'static str, span: &Range<usize>, message: impl Into<String>) {
-        self.errors += 1;
+        self.errors.push(span.clone());
         self.tell(span, |place| Diagnostic::error(code, place, message));
     }
 
@@ -42,7 +43,7 @@ impl<'a> Report<'a> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.errors += 1;
+        self.errors.push(span.clone());
         self.tell(span, |place| Diagnostic::error(code, place, message).help(help));
     }
 
@@ -97,16 +98,20 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Runs `read`; what it gives counts only if it met no error.
-    pub(crate) fn sound<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        let before = self.errors();
+    /// Runs `read`; what it gives counts only if there is no error in this part of the text, before or after.
+    pub(crate) fn sound<T>(&mut self, part: &Range<usize>, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let value = read(self)?;
-        (self.errors() == before).then_some(value)
+        self.is_sound(part).then_some(value)
+    }
+
+    /// Whether no error was met in this part of the text.
+    pub(crate) fn is_sound(&self, part: &Range<usize>) -> bool {
+        !self.errors.iter().any(|at| part.start <= at.start && at.start <= part.end)
     }
 
     /// Takes over what was found in a part of the file that has one code of its own.
     pub(crate) fn absorb(&mut self, part: Self, code: &'static str) {
-        self.errors += part.errors;
+        self.errors.extend(part.errors);
         self.found.extend(part.found.into_iter().map(|one| match one.severity {
             Severity::Error => Diagnostic { code, ..one },
             _ => one,
@@ -114,7 +119,7 @@ impl<'a> Report<'a> {
     }
 
     pub(crate) fn errors(&self) -> usize {
-        self.errors
+        self.errors.len()
     }
 
     pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {

@@ -4,7 +4,6 @@
 
 use std::ops::Range;
 
-use super::model::Remedy;
 use super::report::Report;
 use super::yaml::Node;
 
@@ -127,14 +126,6 @@ fn reads_out(text: &str) -> bool {
         };
         !words.iter().any(|word| OF_A_CODE.contains(word)) && (0..words.len()).any(asks)
     })
-}
-
-/// A remedy that takes something away needs a second way in.
-pub(super) fn check_remedy(remedy: &Remedy, node: &Node, at: &Range<usize>, report: &mut Report) {
-    if remedy.destructive && node.get("needs").is_none_or(|needs| needs.entries().is_empty()) {
-        let message = format!("`{}` is destructive: expected `needs` to make sure of a second way in", remedy.id);
-        report.error("KB507", at, message);
-    }
 }
 
 /// Who gets back in is decided by rule: a symptom that weighs has no remedy by which somebody resets a factor.

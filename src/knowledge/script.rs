@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::condition::{Questions, UNSURE, all, condition};
-use super::fields::{Fields, check_id, mapping, text};
+use super::fields::{Fields, list, text, whole};
 use super::model::{Act, Script, ScriptStep};
 use super::names::{Names, Parts};
 use super::report::Report;
@@ -39,7 +39,7 @@ pub(super) fn fits(script: &Node, symptom: &Node) -> bool {
     let mut answered = clauses.filter(|(fact, _)| !fact.text.contains('.'));
     let known = |(fact, value): &(Key, Node)| {
         let values = match &value.kind {
-            NodeKind::List(values) => values.as_slice(),
+            NodeKind::List(_) => list(value),
             _ => std::slice::from_ref(value),
         };
         let answers = questions.get(&fact.text);
@@ -56,15 +56,14 @@ pub(super) fn fits(script: &Node, symptom: &Node) -> bool {
 /// Reads one script, with the place of its id.
 pub(super) fn read(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> Option<(Script, Range<usize>)> {
     let at = root.get("script").map_or(root.span.clone(), |node| node.span.clone());
-    let script = report.sound(|report| script(root, names, vetted, report))?;
+    let script = report.sound(&root.span, |report| script(root, names, vetted, report))?;
     Some((script, at))
 }
 
 fn script(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> Option<Script> {
-    let mut fields = Fields::of_file(root, report)?;
-    let id = fields.id("script", report);
-    let symptom = fields.required("symptom", report).and_then(|node| {
-        let id = text(node, report)?;
+    let fields = Fields::of(root);
+    let symptom = fields.get("symptom").and_then(|node| {
+        let id = text(node)?;
         names.symptom(&id, &node.span, report)?;
         Some(id)
     });
@@ -72,23 +71,30 @@ fn script(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> O
     let mut facts = parts.map(|parts| parts.questions.clone()).unwrap_or_default();
     facts.insert(Script::IDENTITY.to_owned(), ["verified", "not-verified"].map(str::to_owned).into());
     let mut scope = ScriptScope { names, vetted, parts, facts };
-    let title = fields.required("title", report).and_then(|node| scope.text(node, report));
-    let wordings = wordings(&mut fields, &scope, report);
-    let (nodes, steps) = steps(&mut fields, "steps", &scope, report);
+    let title = fields.get("title").and_then(|node| scope.text(node, report));
+    let wordings = wordings(fields.items("wordings"), &scope, report);
+    let nodes = fields.items("steps");
+    let steps = steps(nodes, &scope, report);
     scope.facts.insert(Script::ENDING.to_owned(), ["helped", "later", "escalated"].map(str::to_owned).into());
-    let (farewells, goodbye) = steps_without_acts(&mut fields, &scope, report);
-    fields.finish(report);
+    let farewells = fields.items("goodbye");
+    let goodbye = self::steps(farewells, &scope, report);
     for (key, _) in farewells.iter().filter(|(key, _)| nodes.iter().any(|(other, _)| other.text == key.text)) {
         report.error("KB101", &key.span, format!("duplicate id `{}`: another step has it", key.text));
     }
     let steps = steps?;
     check_order(nodes, &steps, &scope, report);
-    Some(Script { id: id?, symptom: symptom?, title: title?, steps, goodbye: goodbye?, wordings: wordings? })
+    Some(Script {
+        id: fields.id("script")?,
+        symptom: symptom?,
+        title: title?,
+        steps,
+        goodbye: goodbye?,
+        wordings: wordings?,
+    })
 }
 
-fn wordings(fields: &mut Fields, scope: &ScriptScope, report: &mut Report) -> Option<BTreeMap<String, String>> {
-    let entries = fields.items("wordings", report).iter();
-    let read = entries.map(|(key, node)| {
+fn wordings(entries: &[(Key, Node)], scope: &ScriptScope, report: &mut Report) -> Option<BTreeMap<String, String>> {
+    let read = entries.iter().map(|(key, node)| {
         let known = scope.question(&key.text, &key.span, report);
         let words = scope.question_words(node, report);
         known.and(words).map(|words| (key.text.clone(), words))
@@ -96,50 +102,19 @@ fn wordings(fields: &mut Fields, scope: &ScriptScope, report: &mut Report) -> Op
     all(read).map(|words| words.into_iter().collect())
 }
 
-/// The steps of a mapping from ids, with what was written.
-type Read<'n> = (&'n [(Key, Node)], Option<Vec<ScriptStep>>);
-
-fn steps<'n>(fields: &mut Fields<'n>, name: &'static str, scope: &ScriptScope, report: &mut Report) -> Read<'n> {
-    let node = fields.required(name, report);
-    let entries = node.map_or(&[][..], |node| mapping(node, report));
-    if let Some(node) = node.filter(|node| entries.is_empty() && node.as_str().is_none()) {
-        report.error("KB005", &node.span, format!("`{name}` is empty: expected at least one step"));
-    }
-    (entries, all(entries.iter().map(|(key, node)| step(key, node, scope, report))))
-}
-
-fn steps_without_acts<'n>(fields: &mut Fields<'n>, scope: &ScriptScope, report: &mut Report) -> Read<'n> {
-    let (entries, goodbye) = steps(fields, "goodbye", scope, report);
-    let keys = entries.iter().flat_map(|(_, node)| node.entries());
-    for (key, _) in keys.filter(|(key, _)| ACTS.contains(&key.text.as_str())) {
-        report.error("KB003", &key.span, format!("`{}` has no place in a goodbye: expected `say` or `note`", key.text));
-    }
-    (entries, goodbye)
+fn steps(entries: &[(Key, Node)], scope: &ScriptScope, report: &mut Report) -> Option<Vec<ScriptStep>> {
+    all(entries.iter().map(|(key, node)| report.sound(&whole(key, node), |report| step(key, node, scope, report))))
 }
 
 fn step(key: &Key, node: &Node, scope: &ScriptScope, report: &mut Report) -> Option<ScriptStep> {
-    check_id(&key.text, &key.span, report);
-    let mut fields = Fields::of(node, &key.span, report)?;
-    let mut words = |name, report: &mut Report| fields.optional(name).map(|node| scope.words(node, report));
+    let fields = Fields::of(node);
+    let words = |name: &str, report: &mut Report| fields.get(name).and_then(|node| scope.words(node, report));
     let (said, noted) = (words("say", report), words("note", report));
-    if let (Some(Some(said)), Some(node), true) = (&said, node.get("say"), node.get("ask").is_some()) {
+    if let (Some(said), Some(node), true) = (&said, fields.get("say"), fields.get("ask").is_some()) {
         wording::check_question(said, &node.span, report);
     }
-    let act = act(&mut fields, scope, report);
-    let conditions = fields.optional("only-when");
-    let only_when = scope.parts.and_then(|_| condition(conditions, &scope.facts, scope.names, report));
-    fields.finish(report);
-    let mut acts = node.entries().iter().filter(|(key, _)| ACTS.contains(&key.text.as_str()));
-    if let (Some((first, _)), Some((second, _))) = (acts.next(), acts.next()) {
-        let message = format!("a step does one thing: expected `{}` or `{}`, not both", first.text, second.text);
-        report.error("KB003", &second.span, message);
-    }
-    if ["say", "note"].iter().chain(&ACTS).all(|name| node.get(name).is_none()) {
-        report.error("KB004", &key.span, format!("`{}` does nothing: expected `say`, `note` or `ask`, say", key.text));
-    }
-    // A text or an act that is there and cannot be read is no step without one.
-    let read = |text: Option<Option<String>>| text.map_or(Some(None), |text| text.map(Some));
-    let (said, noted) = (read(said)?, read(noted)?);
+    let act = act(fields, scope, report);
+    let only_when = scope.parts.and_then(|_| condition(fields.get("only-when"), &scope.facts, scope.names, report));
     Some(ScriptStep { id: key.text.clone(), say: said, note: noted, act: act.ok()?, only_when: only_when? })
 }
 
@@ -147,32 +122,29 @@ fn step(key: &Key, node: &Node, scope: &ScriptScope, report: &mut Report) -> Opt
 struct Unread;
 
 /// `None` for a step that only says or notes something.
-fn act(fields: &mut Fields, scope: &ScriptScope, report: &mut Report) -> Result<Option<Act>, Unread> {
+fn act(fields: Fields, scope: &ScriptScope, report: &mut Report) -> Result<Option<Act>, Unread> {
     let read = |act: Option<Act>| act.map(Some).ok_or(Unread);
-    let (ask, probe) = (fields.optional("ask"), fields.optional("probe"));
-    let (remedy, escalate) = (fields.optional("remedy"), fields.optional("escalate"));
-    let verify = fields.flag("verify-identity", report);
-    let decide = fields.flag("decide", report);
-    if let Some(node) = ask {
+    if let Some(node) = fields.get("ask") {
         return read(scope.asked(node, report).map(Act::Ask));
     }
-    if let Some(node) = probe {
+    if let Some(node) = fields.get("probe") {
         return read(scope.probe(node, report).map(Act::Probe));
     }
-    if let Some(node) = remedy {
+    if let Some(node) = fields.get("remedy") {
         return read(scope.remedy(node, report).map(Act::Remedy));
     }
-    if let Some(node) = escalate {
-        let role = text(node, report).filter(|role| scope.names.role(role, &node.span, report).is_some());
+    if let Some(node) = fields.get("escalate") {
+        let role = text(node).filter(|role| scope.names.role(role, &node.span, report).is_some());
         return read(role.map(Act::Escalate));
     }
-    Ok(verify.then_some(Act::VerifyIdentity).or(decide.then_some(Act::Decide)))
+    let verify = fields.flag("verify-identity").then_some(Act::VerifyIdentity);
+    Ok(verify.or(fields.flag("decide").then_some(Act::Decide)))
 }
 
 impl ScriptScope<'_> {
     /// A text for people.
     fn text(&self, node: &Node, report: &mut Report) -> Option<String> {
-        let sentence = text(node, report)?;
+        let sentence = text(node)?;
         wording::check_span(&node.span, &[], self.names, self.vetted, report);
         Some(sentence)
     }
@@ -204,7 +176,7 @@ impl ScriptScope<'_> {
     }
 
     fn asked(&self, node: &Node, report: &mut Report) -> Option<String> {
-        let id = text(node, report)?;
+        let id = text(node)?;
         if self.parts?.measured.contains(&id) {
             report.error("KB005", &node.span, format!("`{id}` is measured: expected `probe: {id}` in place of `ask`"));
             return None;
@@ -214,7 +186,7 @@ impl ScriptScope<'_> {
     }
 
     fn probe(&self, node: &Node, report: &mut Report) -> Option<String> {
-        let id = text(node, report)?;
+        let id = text(node)?;
         let parts = self.parts?;
         if !parts.measured.contains(&id) && parts.askable().any(|other| *other == id) {
             let message = format!("`{id}` is asked, and not measured: expected `ask: {id}` in place of `probe`");
@@ -227,7 +199,7 @@ impl ScriptScope<'_> {
     }
 
     fn remedy(&self, node: &Node, report: &mut Report) -> Option<String> {
-        let id = text(node, report)?;
+        let id = text(node)?;
         self.names.known(self.parts?.remedies.keys(), ("KB106", "remedy"), &id, &node.span, report)?;
         Some(id)
     }

@@ -60,16 +60,20 @@ impl Sources {
 
     /// The files that came with the one at `path` and whose own paths begin like that, sorted.
     pub(super) fn beside(&self, path: &str, beginning: &str) -> impl Iterator<Item = &str> {
-        let layer = self.files.get(path).map(|source| source.layer);
+        let layer = self.layer(path);
         let others =
             self.files.range(beginning.to_owned()..).take_while(move |(other, _)| other.starts_with(beginning));
         others.filter(move |(_, source)| Some(source.layer) == layer).map(|(other, _)| other.as_str())
     }
 
+    /// Which set of files it came with: 0 for the lowest.
+    pub(super) fn layer(&self, path: &str) -> Option<usize> {
+        self.files.get(path).map(|source| source.layer)
+    }
+
     /// Whether two files came with the same set of them.
     pub(super) fn came_together(&self, path: &str, other: &str) -> bool {
-        let layer = |path| self.files.get(path).map(|source| source.layer);
-        layer(path) == layer(other)
+        self.layer(path) == self.layer(other)
     }
 
     /// Whether a file was laid over others by somebody who owes nobody a translation of it.

@@ -1,4 +1,4 @@
-//! `symptoms/*.yaml`: the causes, remedies, questions and outcomes of one symptom.
+//! `symptoms/*.yaml`: the questions, remedies and outcomes of one symptom, and the order of its causes.
 //!
 //! The one idea: each item is read for itself and left out if it has an error, but never the rest with it; only a
 //! first-match table stands or falls as a whole, because a missing row would change what the next one means.
@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::base::{Base, COMMON};
+use super::cause::{self, CauseFile, ReadCause};
 use super::condition::{Questions, all, condition};
-use super::fields::{Fields, check_id, text, word, wrong_type};
-use super::frequency::{OTHERS, fixes, given};
+use super::fields::{Fields, list, sound, text};
+use super::frequency::{NEVER, OTHERS, fixes, given};
 use super::model::{Answer, Cause, Condition, Decide, MeasuredBy, Outcome, Question, Remedy, SectionRef, Symptom};
 use super::names::{Names, Parts};
 use super::report::Report;
-use super::wording::placeholders;
 use super::yaml::{Key, Node, NodeKind};
 use super::{flags, safety, wording};
 
@@ -21,26 +21,41 @@ use super::{flags, safety, wording};
 pub(super) const DECIDE: &[&str] = &["weigh", "first-match"];
 
 /// What a symptom's items may mention.
-struct SymptomScope<'a> {
-    names: &'a Names<'a>,
-    base: &'a Base,
+pub(super) struct SymptomScope<'a> {
+    pub(super) names: &'a Names<'a>,
+    pub(super) base: &'a Base,
     causes: BTreeSet<String>,
     remedies: BTreeSet<String>,
-    questions: Questions,
+    pub(super) questions: Questions,
     /// Those that nobody is asked.
     noted: BTreeSet<String>,
     root: &'a Node,
 }
 
 impl<'a> SymptomScope<'a> {
-    fn of(root: &'a Node, names: &'a Names<'a>, base: &'a Base) -> Self {
-        let keys = |name: &str| root.get(name).into_iter().flat_map(Node::keys).map(str::to_owned).collect();
+    fn of(root: &'a Node, files: &[CauseFile], names: &'a Names<'a>, base: &'a Base) -> Self {
+        let causes = root.get("causes").into_iter().flat_map(Node::keys);
+        let causes = causes.chain(files.iter().filter_map(CauseFile::id)).map(str::to_owned).collect();
         let Parts { questions, noted, remedies, .. } = Parts::of(root);
         let remedies = remedies.into_keys().collect();
-        Self { names, base, causes: keys("causes"), remedies, questions, noted, root }
+        Self { names, base, causes, remedies, questions, noted, root }
     }
 
-    fn condition(&self, node: Option<&Node>, report: &mut Report) -> Option<Condition> {
+    pub(super) fn has_remedy(&self, id: &str) -> bool {
+        self.remedies.contains(id)
+    }
+
+    /// Checks that the symptom has this remedy.
+    pub(super) fn remedy(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
+        self.names.known(self.remedies.iter(), ("KB106", "remedy"), id, span, report)
+    }
+
+    /// Checks that the symptom has this question.
+    pub(super) fn question(&self, id: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
+        self.names.known(self.questions.keys(), ("KB103", "question"), id, span, report)
+    }
+
+    pub(super) fn condition(&self, node: Option<&Node>, report: &mut Report) -> Option<Condition> {
         condition(node, &self.questions, self.names, report)
     }
 
@@ -55,214 +70,214 @@ impl<'a> SymptomScope<'a> {
     }
 
     fn cause(&self, key: &Key, report: &mut Report) -> Option<()> {
-        known("KB102", "cause", &key.text, &key.span, &self.causes, report)
+        self.names.known(self.causes.iter(), ("KB102", "cause"), &key.text, &key.span, report)
     }
 
-    /// A text for people that may be absent, with its place.
-    fn said<'n>(&self, fields: &mut Fields<'n>, name: &'static str, report: &mut Report) -> Option<(String, &'n Node)> {
-        let node = fields.optional(name)?;
-        let said = text(node, report)?;
+    /// A text for people, with its place.
+    pub(super) fn said<'n>(&self, fields: Fields<'n>, name: &str, report: &mut Report) -> Option<(String, &'n Node)> {
+        let node = fields.get(name)?;
+        let said = text(node)?;
         wording::check_span(&node.span, &[], self.names, &self.base.vetted, report);
         Some((said, node))
     }
 
-    /// A text for people that must be there.
-    fn says<'n>(&self, fields: &mut Fields<'n>, name: &'static str, report: &mut Report) -> Option<(String, &'n Node)> {
-        fields.required(name, report)?;
-        self.said(fields, name, report)
-    }
-
-    fn section(&self, fields: &mut Fields, name: &'static str, report: &mut Report) -> Option<SectionRef> {
-        let node = fields.required(name, report)?;
-        self.names.section(&text(node, report)?, &node.span, report)
+    pub(super) fn section(&self, fields: Fields, name: &str, report: &mut Report) -> Option<SectionRef> {
+        let node = fields.get(name)?;
+        self.names.section(&text(node)?, &node.span, report)
     }
 }
 
-fn known(
-    code: &'static str,
-    what: &str,
-    typed: &str,
-    span: &Range<usize>,
-    names: &BTreeSet<String>,
+/// Reads one symptom and the files of its causes, with the place of its id.
+pub(super) fn read(
+    root: &Node,
+    files: &mut [CauseFile],
+    names: &Names,
+    base: &Base,
     report: &mut Report,
-) -> Option<()> {
-    if !names.contains(typed) {
-        report.unknown(code, span, what, typed, names.iter().map(String::as_str));
+) -> Option<(Symptom, Range<usize>)> {
+    let scope = SymptomScope::of(root, files, names, base);
+    let fields = Fields::of(root);
+    let at = fields.get("symptom").map_or(root.span.clone(), |node| node.span.clone());
+    let heading = scope.section(fields, "heading", report);
+    let decide = match fields.get("decide") {
+        None => Some(Decide::Weigh),
+        Some(_) => fields.word("decide", DECIDE).map(|at| [Decide::Weigh, Decide::FirstMatch][at]),
+    };
+    let told =
+        |files: &[CauseFile], question: &str, answer: &str| files.iter().any(|file| file.speaks_of(question, answer));
+    let remedies = sound(fields.items("remedies"), report, |key, node, report| remedy(key, node, &scope, report));
+    let questions = sound(fields.items("questions"), report, |key, node, report| {
+        question(key, node, &scope, |answer| told(files, &key.text, answer), report)
+    });
+    let mut causes: Vec<ReadCause> = unnamed(sound(fields.items("causes"), report, |key, node, report| {
+        cause::of_first_form(key, node, &scope, report)
+    }));
+    for file in &mut *files {
+        if let Some(first) = causes.iter().find(|read| Some(read.cause.id.as_str()) == file.id()) {
+            let at = file.root.get("cause").map_or(0..0, |node| node.span.clone());
+            let message = format!("duplicate id `{}`: another file, or the symptom itself, has it", first.cause.id);
+            file.report.error("KB101", &at, message);
+        } else {
+            causes.extend(file.read(&scope));
+        }
     }
-    names.contains(typed).then_some(())
-}
-
-/// Reads one symptom, with the place of its id.
-pub(super) fn read(root: &Node, names: &Names, base: &Base, report: &mut Report) -> Option<(Symptom, Range<usize>)> {
-    let scope = SymptomScope::of(root, names, base);
-    let mut fields = Fields::of_file(root, report)?;
-    let id = fields.id("symptom", report);
-    let at = root.get("symptom").map_or(root.span.clone(), |node| node.span.clone());
-    let heading = scope.section(&mut fields, "heading", report);
-    let decide = decide(&mut fields, report);
-    let mut causes = items(&mut fields, "causes", report, |key, node, report| cause(key, node, &scope, report));
-    let mut remedies = items(&mut fields, "remedies", report, |key, node, report| remedy(key, node, &scope, report));
-    let mut questions =
-        items(&mut fields, "questions", report, |key, node, report| question(key, node, &scope, report));
-    let outcomes = outcomes(&mut fields, decide, &at, &scope, report);
-    let then = then(&mut fields, &scope, report);
-    fields.finish(report);
-    check_causes(root, report);
+    let causes = put_in_order(causes, fields, &scope, report);
+    let outcomes = outcomes(fields, &scope, report);
+    let then = fields.get("when-exhausted").and_then(|node| target(Fields::of(node), &scope, report));
+    check_causes(root, files, report);
     if decide == Some(Decide::Weigh) {
         safety::check_recovery(root, report);
     }
 
-    retain_sound(&mut causes, &mut remedies, &mut questions);
+    let (mut remedies, mut questions) = (unnamed(remedies), unnamed(questions));
+    let causes = spread(causes, &mut remedies, &mut questions);
     let heading = heading?;
-    let title = section_title(names, &heading)?;
-    let symptom =
-        Symptom { id: id?, title, heading, decide: decide?, causes, remedies, questions, outcomes: outcomes?, then };
-    Some((symptom, at))
+    let title = names.articles.get(&heading.article)?.section(&heading.anchor)?.title.clone();
+    let (id, decide, outcomes) = (fields.id("symptom")?, decide?, outcomes?);
+    Some((Symptom { id, title, heading, decide, causes, remedies, questions, outcomes, then }, at))
 }
 
-/// How common the causes are: not all alike, and the order of the file says the same as the words.
-fn check_causes(root: &Node, report: &mut Report) {
-    let causes = root.get("causes").map_or(&[][..], Node::entries).iter();
-    let common: Vec<(&Node, usize)> = causes
-        .filter_map(|(_, cause)| {
-            let word = cause.get("common")?;
-            Some((word, COMMON.iter().position(|one| Some(*one) == word.as_str())?))
-        })
-        .collect();
-    if let [(first, place), rest @ ..] = &common[..]
-        && rest.len() > 1
-        && rest.iter().all(|(_, other)| other == place)
-    {
-        let message = format!("all {} causes are equally common: expected some to be more so", common.len());
-        report.warning("KB402", &first.span, message, "what is common is asked for and tried first");
+fn unnamed<T>(items: Vec<(String, T)>) -> Vec<T> {
+    items.into_iter().map(|(_, one)| one).collect()
+}
+
+/// The causes in the order that the symptom lists; one that it does not list follows those that are as common.
+fn put_in_order(
+    mut causes: Vec<ReadCause>,
+    fields: Fields,
+    scope: &SymptomScope,
+    report: &mut Report,
+) -> Vec<ReadCause> {
+    let mut ordered: Vec<ReadCause> = Vec::with_capacity(causes.len());
+    let mut listed = BTreeSet::new();
+    for node in fields.list("causes") {
+        let Some(id) = text(node) else { continue };
+        if !listed.insert(id.clone()) {
+            report.error("KB101", &node.span, format!("`{id}` a second time: expected each cause once"));
+        } else if scope.names.known(scope.causes.iter(), ("KB102", "cause"), &id, &node.span, report).is_some() {
+            let found = causes.iter().position(|read| read.cause.id == id);
+            ordered.extend(found.map(|at| causes.remove(at)));
+        }
     }
+    // Those of the first form stand in their order.
+    if listed.is_empty() && !fields.items("causes").is_empty() {
+        let own = |read: &ReadCause| fields.items("causes").iter().any(|(key, _)| key.text == read.cause.id);
+        let (first, others): (Vec<_>, Vec<_>) = causes.into_iter().partition(own);
+        (ordered, causes) = (first, others);
+    }
+    causes.sort_by(|a, b| b.cause.weight.total_cmp(&a.cause.weight).then_with(|| a.cause.id.cmp(&b.cause.id)));
+    for read in causes {
+        let behind = ordered.iter().rposition(|other| other.cause.weight >= read.cause.weight);
+        ordered.insert(behind.map_or(0, |at| at + 1), read);
+    }
+    ordered
+}
+
+/// Gives what the causes tell to the answers and remedies that it is about, in the order of the causes. What was left out
+/// is not mentioned either.
+fn spread(causes: Vec<ReadCause>, remedies: &mut [Remedy], questions: &mut [Question]) -> Vec<Cause> {
+    for ReadCause { cause, tells, helped_by } in &causes {
+        for (id, often) in helped_by {
+            if let Some(remedy) = remedies.iter_mut().find(|remedy| remedy.id == *id) {
+                remedy.fixes.push((cause.id.clone(), *often));
+            }
+        }
+        for cause::Tell { question, answer, often } in tells {
+            let question = questions.iter_mut().find(|one| one.id == *question);
+            let answer = question.and_then(|question| question.answers.iter_mut().find(|one| one.id == *answer));
+            if let Some(answer) = answer {
+                answer.given.push((cause.id.clone(), *often));
+            }
+        }
+    }
+    let causes: Vec<Cause> = causes.into_iter().map(|read| read.cause).collect();
+    let place = |id: &str| causes.iter().position(|cause| cause.id == id);
+    for remedy in remedies {
+        in_order(&mut remedy.fixes, place);
+    }
+    for answer in questions.iter_mut().flat_map(|question| &mut question.answers) {
+        in_order(&mut answer.given, place);
+    }
+    causes
+}
+
+fn in_order(numbers: &mut Vec<(String, f64)>, place: impl Fn(&str) -> Option<usize>) {
+    numbers.retain(|(cause, _)| place(cause).is_some());
+    numbers.sort_by_key(|(cause, _)| place(cause));
+}
+
+/// How common the causes are: not all alike, and the order that is written says the same as the words.
+fn check_causes(root: &Node, files: &[CauseFile], report: &mut Report) {
+    let place = |node: &Node| COMMON.iter().position(|one| Some(*one) == node.as_str());
+    let of_file = |id: &str| {
+        let file = files.iter().find(|file| file.id() == Some(id))?;
+        place(file.root.get("common")?)
+    };
+    let mut common: Vec<(Range<usize>, usize)> = match root.get("causes").map(|node| (node, &node.kind)) {
+        Some((_, NodeKind::Map(causes))) => {
+            let words = causes.iter().filter_map(|(_, cause)| cause.get("common"));
+            words.filter_map(|word| Some((word.span.clone(), place(word)?))).collect()
+        }
+        Some((node, _)) => {
+            let listed = list(node).iter();
+            listed.filter_map(|node| Some((node.span.clone(), of_file(node.as_str()?)?))).collect()
+        }
+        None => Vec::new(),
+    };
     for pair in common.windows(2).filter(|pair| pair[0].1 > pair[1].1) {
         let message = format!(
             "order and words disagree: a cause that is {} after one that is {}",
             COMMON[pair[1].1], COMMON[pair[0].1]
         );
-        report.warning("KB405", &pair[1].0.span, message, "list what is most common first");
+        report.warning("KB405", &pair[1].0, message, "list what is most common first");
     }
-}
-
-/// What was left out is not mentioned either.
-fn retain_sound(causes: &mut [Cause], remedies: &mut [Remedy], questions: &mut [Question]) {
-    let sound: BTreeSet<&str> = causes.iter().map(|cause| cause.id.as_str()).collect();
-    for remedy in remedies {
-        remedy.fixes.retain(|(cause, _)| sound.contains(cause.as_str()));
+    let at = root.get("symptom").map_or(0..0, |node| node.span.clone());
+    if common.is_empty() {
+        let words = files.iter().filter_map(|file| place(file.root.get("common")?));
+        common.extend(words.map(|word| (at.clone(), word)));
     }
-    for answer in questions.iter_mut().flat_map(|question| &mut question.answers) {
-        answer.given.retain(|(cause, _)| sound.contains(cause.as_str()));
-    }
-}
-
-fn section_title(names: &Names, at: &SectionRef) -> Option<String> {
-    Some(names.articles.get(&at.article)?.section(&at.anchor)?.title.clone())
-}
-
-/// The sound ones among the items of a mapping from ids.
-fn items<T>(
-    fields: &mut Fields,
-    name: &'static str,
-    report: &mut Report,
-    read: impl Fn(&Key, &Node, &mut Report) -> Option<T>,
-) -> Vec<T> {
-    let entries = fields.items(name, report).iter();
-    entries
-        .filter_map(|(key, node)| {
-            report.sound(|report| {
-                check_id(&key.text, &key.span, report);
-                read(key, node, report)
-            })
-        })
-        .collect()
-}
-
-fn decide(fields: &mut Fields, report: &mut Report) -> Option<Decide> {
-    match fields.optional("decide") {
-        None => Some(Decide::Weigh),
-        Some(node) => word(node, DECIDE, report).map(|at| [Decide::Weigh, Decide::FirstMatch][at]),
-    }
-}
-
-fn cause(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Cause> {
-    let mut fields = Fields::of(node, &key.span, report)?;
-    let title = scope.says(&mut fields, "title", report);
-    let says = fields.optional("says");
-    let text_of = scope.section(&mut fields, "text", report);
-    let weight = fields.required("common", report).and_then(|node| scope.base.scales.common.number(node, report));
-    let stands_for = fields.optional("stands-for").and_then(|node| {
-        let family = text(node, report)?;
-        check_id(&family, &node.span, report)?;
-        Some(family)
-    });
-    let only_when = scope.condition(fields.optional("only-when"), report);
-    fields.finish(report);
-    let says = says.and_then(|node| {
-        let says = text(node, report)?;
-        check_placeholders(&key.text, &says, &node.span, scope.names, report);
-        // What it may fill in was looked at; the rest is as for any text.
-        let own: Vec<&str> = placeholders(&says).map(|(_, name)| name).collect();
-        wording::check_span(&node.span, &own, scope.names, &scope.base.vetted, report);
-        Some(says)
-    });
-    Some(Cause {
-        id: key.text.clone(),
-        title: title?.0,
-        says,
-        text: text_of?,
-        weight: weight?,
-        stands_for,
-        only_when: only_when?,
-    })
-}
-
-/// A cause's sentence may name what its explanation provides, and what the service calls things.
-fn check_placeholders(cause: &str, says: &str, span: &Range<usize>, names: &Names, report: &mut Report) {
-    let provides = names.vocabulary.provides(cause);
-    for (_, placeholder) in placeholders(says) {
-        let known = provides.contains(&placeholder) || names.words.contains(placeholder);
-        if !known && !names.partial {
-            let allowed = provides.iter().copied().chain(names.words.iter().map(String::as_str));
-            report.unknown("KB108", span, "placeholder", placeholder, allowed);
-        }
+    if let [(first, place), rest @ ..] = &common[..]
+        && rest.len() > 1
+        && rest.iter().all(|(_, other)| other == place)
+    {
+        let message = format!("all {} causes are equally common: expected some to be more so", common.len());
+        report.warning("KB402", first, message, "what is common is asked for and tried first");
     }
 }
 
 fn remedy(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Remedy> {
-    let mut fields = Fields::of(node, &key.span, report)?;
-    let told = scope.section(&mut fields, "text", report);
-    let agent = fields.optional("agent").and_then(|node| scope.names.section(&text(node, report)?, &node.span, report));
-    let effort = fields.required("effort", report).and_then(|node| scope.base.scales.effort.number(node, report));
-    let destructive = fields.flag("destructive", report);
-    let resets_factor = fields.flag("resets-factor", report);
-    let needs = scope.asked(fields.optional("needs"), report);
-    let only_when = scope.condition(fields.optional("only-when"), report);
-    let unless = scope.condition(fields.optional("unless"), report);
-    let fixes = fields
-        .optional("fixes")
-        .map(|node| fixes(node, &scope.base.scales.given, report, |key, report| scope.cause(key, report)));
-    fields.finish(report);
-    let remedy = Remedy {
+    let fields = Fields::of(node);
+    let told = scope.section(fields, "text", report);
+    let agent = fields.get("agent").map(|_| scope.section(fields, "agent", report));
+    let effort = fields.get("effort").and_then(|node| scope.base.scales.effort.number(node));
+    let needs = scope.asked(fields.get("needs"), report);
+    let only_when = scope.condition(fields.get("only-when"), report);
+    let unless = scope.condition(fields.get("unless"), report);
+    let fixes = fixes(fields.items("fixes"), &scope.base.scales.given, report, |key, report| scope.cause(key, report));
+    Some(Remedy {
         id: key.text.clone(),
         text: told?,
-        agent,
+        agent: agent.flatten(),
         effort: effort?,
-        destructive,
-        resets_factor,
+        destructive: fields.flag("destructive"),
+        resets_factor: fields.flag("resets-factor"),
         needs: needs?,
         unless: unless?,
         only_when: only_when?,
-        fixes: fixes.unwrap_or_default(),
-    };
-    safety::check_remedy(&remedy, node, &key.span, report);
-    Some(remedy)
+        fixes,
+    })
 }
 
-fn question(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Question> {
-    let mut fields = Fields::of(node, &key.span, report)?;
-    let ask = scope.says(&mut fields, "ask", report);
-    let agent = scope.said(&mut fields, "agent", report);
+fn question(
+    key: &Key,
+    node: &Node,
+    scope: &SymptomScope,
+    is_told: impl Fn(&str) -> bool,
+    report: &mut Report,
+) -> Option<Question> {
+    let fields = Fields::of(node);
+    let ask = scope.said(fields, "ask", report);
+    let agent = scope.said(fields, "agent", report);
     if let Some((sentence, node)) = &agent {
         safety::check_agent(sentence, &node.span, report);
     }
@@ -270,117 +285,80 @@ fn question(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -
         safety::check_wording(sentence, &node.span, report);
         wording::check_question(sentence, &node.span, report);
     }
-    let why = scope.said(&mut fields, "why", report);
-    let cost = match fields.optional("cost") {
-        Some(node) => scope.base.scales.cost.number(node, report),
+    let why = scope.said(fields, "why", report);
+    let cost = match fields.get("cost") {
+        Some(node) => scope.base.scales.cost.number(node),
         None => scope.base.scales.cost.least(),
     };
-    let first = fields.flag("first", report);
-    let noted = fields.flag("noted", report);
-    let measured_by = fields
-        .optional("measured-by")
-        .and_then(|node| word(node, &MeasuredBy::NAMES, report).map(|at| MeasuredBy::ALL[at]));
     flags::check(key, node, scope.root, report);
-    let only_when = scope.condition(fields.optional("only-when"), report);
-    let listed = fields.required("answers", report);
-    if listed.is_some_and(|node| matches!(&node.kind, NodeKind::Map(all) if all.is_empty())) {
-        report.error("KB005", &key.span, "a question without an answer: expected at least one");
-    }
-    wording::check_answers(listed.map_or(&[], Node::entries), report);
-    let answers = items(&mut fields, "answers", report, |key, node, report| answer(key, node, scope, report));
-    fields.finish(report);
+    let only_when = scope.condition(fields.get("only-when"), report);
+    wording::check_answers(fields.items("answers"), report);
+    let answers = sound(fields.items("answers"), report, |key, node, report| {
+        answer(key, node, scope, is_told(&key.text), report)
+    });
     let said = |one: Option<(String, &Node)>| one.map(|(said, _)| said);
-    let (ask, agent, why) = (said(ask)?, said(agent), said(why));
-    let (id, cost, only_when) = (key.text.clone(), cost?, only_when?);
-    Some(Question { id, ask, agent, why, cost, first, noted, measured_by, only_when, answers })
-}
-
-fn answer(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Answer> {
-    let mut fields = Fields::of(node, &key.span, report)?;
-    let label = scope.says(&mut fields, "label", report);
-    if is_never_given(node) {
-        report.error("KB308", &key.span, "an answer that nobody gives: it is `never` for every cause");
-    }
-    let given =
-        given(fields.optional("given"), &scope.base.scales.given, report, |key, report| scope.cause(key, report));
-    let locked_out = fields.flag("locked-out", report);
-    fields.finish(report);
-    Some(Answer { id: key.text.clone(), label: label?.0, locked_out, given: given.by_cause, others: given.others })
-}
-
-/// Whether every word of an answer is `never`, that for the others too.
-fn is_never_given(node: &Node) -> bool {
-    let Some(given) = node.get("given") else { return false };
-    given.get(OTHERS).is_some() && given.entries().iter().all(|(_, word)| word.as_str() == Some("never"))
-}
-
-/// The rows of a first-match table; `None` unless all of them are sound.
-fn outcomes(
-    fields: &mut Fields,
-    decide: Option<Decide>,
-    at: &Range<usize>,
-    scope: &SymptomScope,
-    report: &mut Report,
-) -> Option<Vec<Outcome>> {
-    let node = fields.optional("outcomes");
-    let rows = fields.list("outcomes", report);
-    report.sound(|report| {
-        let table = decide? == Decide::FirstMatch;
-        if let (false, Some(node)) = (table, node) {
-            report.error("KB003", &node.span, "outcomes without a table: expected `decide: first-match`");
-        }
-        if table && !rows.iter().any(|row| row.get("otherwise").is_some()) {
-            let message = "a table without a last resort: expected a row with `otherwise: true`";
-            report.error("KB305", node.map_or(at, |node| &node.span), message);
-        }
-        all(rows.iter().map(|row| outcome(row, scope, report)))
+    Some(Question {
+        id: key.text.clone(),
+        ask: said(ask)?,
+        agent: said(agent),
+        why: said(why),
+        cost: cost?,
+        first: fields.flag("first"),
+        noted: fields.flag("noted"),
+        measured_by: fields.word("measured-by", &MeasuredBy::NAMES).map(|at| MeasuredBy::ALL[at]),
+        only_when: only_when?,
+        answers: unnamed(answers),
     })
 }
 
-fn outcome(node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Outcome> {
-    let at = node.entries().first().map_or(node.span.clone(), |(key, _)| key.span.clone());
-    let mut fields = Fields::of(node, &at, report)?;
-    let otherwise = fields.flag("otherwise", report);
-    let when = if otherwise { fields.optional("when") } else { fields.required("when", report) };
-    if let (true, Some(when)) = (otherwise, when) {
-        wrong_type::<()>(when, "either `when` or `otherwise`", report);
+/// `is_told`: a cause has a word for it in its own file.
+fn answer(key: &Key, node: &Node, scope: &SymptomScope, is_told: bool, report: &mut Report) -> Option<Answer> {
+    let fields = Fields::of(node);
+    let label = scope.said(fields, "label", report);
+    let words = fields.items("given").iter().map(|(_, word)| word).chain(fields.get(OTHERS));
+    let others = fields.get(OTHERS).or_else(|| fields.get("given")?.get(OTHERS));
+    if others.is_some() && !is_told && words.into_iter().all(|word| word.as_str() == Some(NEVER)) {
+        report.error("KB308", &key.span, "an answer that nobody gives: it is `never` for every cause");
+    } else if let Some(others) = fields.get(OTHERS) {
+        cause::tell_never(others, report);
     }
-    let condition = scope.asked(when, report);
-    let remedy = fields.optional("remedy").and_then(|node| {
-        let id = text(node, report)?;
-        known("KB106", "remedy", &id, &node.span, &scope.remedies, report)?;
-        Some(id)
-    });
-    let escalate = fields.optional("escalate").and_then(|node| {
-        let role = text(node, report)?;
-        scope.names.role(&role, &node.span, report)?;
-        Some(role)
-    });
-    let then = target(&mut fields, scope, report);
-    fields.finish(report);
-    if ["remedy", "escalate", "then"].iter().all(|name| node.get(name).is_none()) {
-        report.error("KB004", &at, "a row that does nothing: expected `remedy`, `escalate` or `then`");
-    }
-    // What is named but not known is left out with its row.
-    let named = [("remedy", &remedy), ("escalate", &escalate), ("then", &then)];
-    let all_known = named.iter().all(|(name, value)| node.get(name).is_some() == value.is_some());
-    let when = condition?;
-    all_known.then_some(Outcome { when, remedy, escalate, then })
+    let scale = &scope.base.scales.given;
+    let given = given(fields.items("given"), scale, report, |key, report| scope.cause(key, report));
+    let others = fields.get(OTHERS).map_or(given.others, |word| scale.number(word));
+    let locked_out = fields.flag("locked-out");
+    Some(Answer { id: key.text.clone(), label: label?.0, locked_out, given: given.by_cause, others })
 }
 
-fn then(fields: &mut Fields, scope: &SymptomScope, report: &mut Report) -> Option<String> {
-    let node = fields.optional("when-exhausted")?;
-    let mut fields = Fields::of(node, &node.span, report)?;
-    fields.required("then", report);
-    let then = target(&mut fields, scope, report);
-    fields.finish(report);
-    then
+/// The rows of a first-match table; `None` unless all of them are sound.
+fn outcomes(fields: Fields, scope: &SymptomScope, report: &mut Report) -> Option<Vec<Outcome>> {
+    let Some(node) = fields.get("outcomes") else { return Some(Vec::new()) };
+    report.sound(&node.span, |report| all(list(node).iter().map(|row| outcome(row, scope, report))))
+}
+
+fn outcome(node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Outcome> {
+    let fields = Fields::of(node);
+    let when = scope.asked(fields.get("when"), report)?;
+    // What is named but not known is left out with its row.
+    let one = |name: &str, read: &mut dyn FnMut(&Node) -> Option<String>| match fields.get(name) {
+        Some(node) => read(node).map(Some),
+        None => Some(None),
+    };
+    let remedy = one("remedy", &mut |node| {
+        let id = text(node)?;
+        scope.remedy(&id, &node.span, report).map(|()| id)
+    });
+    let escalate = one("escalate", &mut |node| {
+        let role = text(node)?;
+        scope.names.role(&role, &node.span, report).map(|()| role)
+    });
+    let then = one("then", &mut |_| target(fields, scope, report));
+    Some(Outcome { when, remedy: remedy?, escalate: escalate?, then: then? })
 }
 
 /// The symptom to go on with.
-fn target(fields: &mut Fields, scope: &SymptomScope, report: &mut Report) -> Option<String> {
-    let node = fields.optional("then")?;
-    let id = text(node, report)?;
+fn target(fields: Fields, scope: &SymptomScope, report: &mut Report) -> Option<String> {
+    let node = fields.get("then")?;
+    let id = text(node)?;
     scope.names.symptom(&id, &node.span, report)?;
     Some(id)
 }

@@ -102,13 +102,12 @@ pub(crate) fn parse(report: &mut Report, range: Range<usize>) -> Option<Node> {
         report.error("KB012", &(range.start..range.start), "too large: expected at most 1 MiB");
         return None;
     }
-    report.sound(|report| {
-        reject_tabs(report, &range);
-        if report.errors() > 0 {
-            return None;
-        }
-        Builder { report, base: range.start, stack: Vec::new(), root: None }.run(text)
-    })
+    let before = report.errors();
+    reject_tabs(report, &range);
+    if report.errors() > before {
+        return None;
+    }
+    Builder { report, base: range.start, stack: Vec::new(), root: None }.run(text)
 }
 
 fn reject_tabs(report: &mut Report, range: &Range<usize>) {

@@ -54,7 +54,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "import",
         ],
     ),
-    ("draft", &["rehearse", "session", "case", "knowledge", "finding", "diagnostic"]),
+    ("draft", &["rehearse", "engine", "session", "case", "knowledge", "finding", "diagnostic"]),
     (
         "report",
         &[

@@ -138,7 +138,7 @@ fn a_slip_of_the_pen_is_a_flaw_and_not_a_pass() {
         ("expect: { remedy: set-clok }", "KB703", "did you mean `set-clock`?"),
         ("expect: { section: two-factor.md#clok }", "KB703", "did you mean `clock`?"),
         ("expect: { next: { aks: where } }", "KB003", "did you mean `ask`?"),
-        ("expect: { conclusion: sure }", "KB006", "expected one of confirmed"),
+        ("expect: { conclusion: sure }", "KB006", "expected one of `confirmed`"),
         ("expect: { outcome: { remedy: set-clock } }", "KB703", "weighs causes"),
         ("expect: {}", "KB004", "expects nothing"),
         ("answers: { wher: signing-in }\n  expect: { cause: unknown }", "KB703", "did you mean `where`?"),

@@ -10,6 +10,7 @@ mod folder;
 mod graph;
 mod import;
 mod init;
+mod migrate;
 mod new;
 mod preview;
 mod record;
@@ -62,6 +63,8 @@ enum KbVerb {
     Import(import::KbImportArguments),
     #[command(about = "Turn a session or a case into a scenario", long_about = record::LONG, after_help = record::EXAMPLES)]
     Record(record::KbRecordArguments),
+    #[command(about = "Give each cause of an older folder a file of its own", long_about = migrate::LONG, after_help = migrate::EXAMPLES)]
+    Migrate(migrate::KbMigrateArguments),
     #[command(about = "Say what a change of the knowledge changes for people", long_about = diff::LONG, after_help = diff::EXAMPLES)]
     Diff(diff::KbDiffArguments),
     /// Note the names of a release, so that none of them is lost to its transcripts
@@ -83,6 +86,7 @@ pub(super) fn run(arguments: &KbArguments, screen: Screen) -> anyhow::Result<Exi
         KbVerb::New(arguments) => new::run(arguments, screen),
         KbVerb::Import(arguments) => import::run(arguments, screen),
         KbVerb::Record(arguments) => record::run(arguments, screen),
+        KbVerb::Migrate(arguments) => migrate::run(arguments, screen),
         KbVerb::Diff(arguments) => diff::run(arguments, screen),
         KbVerb::Release(arguments) => release::run(arguments, screen),
         KbVerb::Render(arguments) => render::run(arguments, screen),

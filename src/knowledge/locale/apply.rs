@@ -1,8 +1,10 @@
 //! Lays the texts of a language over the knowledge.
 
-use super::Texts;
 use super::check::address;
-use crate::knowledge::model::{Article, Knowledge, Script, Service, Symptom};
+use super::items::CAUSE;
+use super::{Texts, cause_key};
+use crate::knowledge::cause;
+use crate::knowledge::model::{Article, Knowledge, Script, Section, Service, Symptom};
 
 impl Knowledge {
     /// The languages that it can be had in, its own first.
@@ -20,6 +22,11 @@ impl Knowledge {
         let translate = Translate(&texts);
         for (path, article) in &mut self.articles {
             translate.article(&format!("articles/{path}"), article);
+        }
+        let causes = self.articles.get_mut(cause::ARTICLE);
+        let told = causes.map_or(&mut [][..], |article| &mut article.sections[..]);
+        for (id, symptom) in &mut self.symptoms {
+            translate.causes(id, symptom, told);
         }
         for (id, symptom) in &mut self.symptoms {
             translate.symptom(&format!("symptoms/{id}"), symptom);
@@ -62,6 +69,21 @@ impl Translate<'_> {
         for section in &mut article.sections {
             self.one(file, &section.anchor, "title", &mut section.title);
             self.one(file, &section.anchor, "body", &mut section.body);
+        }
+    }
+
+    /// The causes that have files of their own, with the sections that their prose is.
+    fn causes(&self, id: &str, symptom: &mut Symptom, sections: &mut [Section]) {
+        for cause in &mut symptom.causes {
+            let file = cause_key(id, &cause.id);
+            self.one(&file, CAUSE, "title", &mut cause.title);
+            self.perhaps(&file, CAUSE, "says", &mut cause.says);
+            if let Some(body) = self.0.get(&address(&file, CAUSE, "body"))
+                && let Some(section) = sections.iter_mut().find(|section| section.anchor == cause.id)
+            {
+                section.title.clone_from(&cause.title);
+                section.body.clone_from(body);
+            }
         }
     }
 

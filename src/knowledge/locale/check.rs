@@ -63,7 +63,8 @@ fn usable(file: &str, original: &Item, item: &Item, report: &mut Report) -> Vec<
             report.unknown("KB608", &text.at, "text", &text.field, names);
             continue;
         };
-        let sound = report.sound(|report| {
+        let before = report.errors();
+        let sound = {
             check_placeholders(from, text, report);
             check_warnings(from, text, report);
             let is_question = matches!(text.field.as_str(), "ask" | "agent");
@@ -73,14 +74,14 @@ fn usable(file: &str, original: &Item, item: &Item, report: &mut Report) -> Vec<
             if is_question {
                 wording::check_question(&text.said, &text.at, report);
             }
-            Some(())
-        });
-        if sound.is_some() {
+            report.errors() == before
+        };
+        if sound {
             texts.push((address(file, &item.id, &text.field), text.said.clone()));
         }
     }
     // A section is shown in one language.
-    if file.starts_with("articles/") && texts.len() < original.texts.len() {
+    if (file.starts_with("articles/") || file.starts_with(super::CAUSES)) && texts.len() < original.texts.len() {
         texts.clear();
     }
     texts
@@ -138,14 +139,24 @@ fn tell_missing(source: &File, translated: &File, report: &mut Report) {
                 let group = original.id.split('/').next().unwrap_or_default();
                 let group = translated.groups.iter().find(|(name, _)| name == group);
                 let at = group.map_or(&before, |(_, at)| at);
-                report.error("KB608", at, format!("missing translation: `{}`", original.id));
+                missing(source, at, format!("missing translation: `{}`", original.id), report);
             }
             continue;
         };
         for text in original.texts.iter().filter(|text| item.text(&text.field).is_none()) {
-            report.error("KB608", &item.at, format!("missing translation: `{}` of `{}`", text.field, item.id));
+            let message = format!("missing translation: `{}` of `{}`", text.field, item.id);
+            missing(source, &item.at, message, report);
         }
         before = item.at.clone();
+    }
+}
+
+/// A cause may wait for its translation: it is shown as the source has it.
+fn missing(source: &File, at: &Range<usize>, message: String, report: &mut Report) {
+    if source.key.starts_with(super::CAUSES) {
+        report.warning("KB608", at, message, super::UNTIL_THEN);
+    } else {
+        report.error("KB608", at, message);
     }
 }
 

@@ -5,10 +5,9 @@
 
 use std::ops::Range;
 
-use crate::knowledge::article::{Mark, Read};
-use crate::knowledge::fields::{Fields, check_id, list, mapping, text, wrong_type};
+use crate::knowledge::article::{Mark, Read, ReadCause};
+use crate::knowledge::fields::{Fields, text};
 use crate::knowledge::phrases;
-use crate::knowledge::report::Report;
 use crate::knowledge::sources::digest_of;
 use crate::knowledge::yaml::{Key, Node, NodeKind};
 
@@ -56,6 +55,15 @@ pub(super) struct Text {
     pub(super) at: Range<usize>,
 }
 
+/// The digest of texts under the names of their fields. Lines may be broken otherwise.
+pub(crate) fn digest_of_texts(texts: &[(&str, String)]) -> String {
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts: Vec<String> = texts.iter().flat_map(|(field, text)| [(*field).to_owned(), flat(text)]).collect();
+    let mut digest = digest_of(parts.iter().map(String::as_bytes));
+    digest.truncate(DIGITS);
+    digest
+}
+
 impl File {
     pub(super) fn item(&self, id: &str) -> Option<&Item> {
         self.items.iter().find(|item| item.id == id)
@@ -69,11 +77,8 @@ impl Item {
 
     /// The digest of its texts. Lines may be broken otherwise.
     pub(super) fn digest(&self) -> String {
-        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let parts: Vec<String> = self.texts.iter().flat_map(|text| [text.field.clone(), flat(&text.said)]).collect();
-        let mut digest = digest_of(parts.iter().map(String::as_bytes));
-        digest.truncate(DIGITS);
-        digest
+        let texts: Vec<_> = self.texts.iter().map(|text| (text.field.as_str(), text.said.clone())).collect();
+        digest_of_texts(&texts)
     }
 
     fn of_mark(id: String, mark: &Mark, texts: [(&str, &str); 2], room: &str) -> Self {
@@ -105,14 +110,28 @@ pub(super) fn article(name: &str, read: &Read) -> File {
     File { key: format!("articles/{name}"), at: read.front.span.clone(), items, groups: Vec::new() }
 }
 
+/// The one item of the file of a cause.
+pub(super) const CAUSE: &str = "cause";
+
+/// A cause, in any language: its texts and its prose grow old together.
+pub(super) fn cause(key: String, read: &ReadCause) -> File {
+    let front = &read.read.front;
+    let mut texts = read.root.as_ref().map(|root| said(root, &["title", "says"])).unwrap_or_default();
+    let body = read.read.article.sections.first().map(|section| section.body.clone());
+    texts.extend(body.map(|said| Text { field: "body".to_owned(), said, at: front.span.clone() }));
+    let room = front.room.map(|at| (at..at, "source: \"…\"\n".to_owned()));
+    let item = Item { id: CAUSE.to_owned(), at: front.span.clone(), texts, source: front.source.clone(), room };
+    File { key, at: front.span.clone(), items: vec![item], groups: Vec::new() }
+}
+
 /// What a symptom of the source says, without a word on what is wrong with it.
 pub(super) fn of_symptom(root: &Node) -> Option<File> {
     let mut items = Vec::new();
     for (key, node) in entries(root, "causes") {
-        items.push(plain(format!("causes/{}", key.text), key, texts(node, &["title", "says"])));
+        items.push(plain(format!("causes/{}", key.text), key, said(node, &["title", "says"])));
     }
     for (key, node) in entries(root, "questions") {
-        let mut said = texts(node, &["ask", "agent", "why"]);
+        let mut said = self::said(node, &["ask", "agent", "why"]);
         let labels = entries(node, "answers").iter().filter_map(|(key, node)| Some((key, node.get("label")?)));
         said.extend(labels.filter_map(|(key, node)| a_text(format!("answers/{}", key.text), node)));
         items.push(plain(format!("questions/{}", key.text), key, said));
@@ -132,10 +151,10 @@ pub(super) fn of_service(root: &Node) -> Option<File> {
         items.push(plain(format!("words/{}", key.text), key, says("says", node)));
     }
     for (key, node) in entries(root, "messages") {
-        items.push(plain(format!("messages/{}", key.text), key, texts(node, &["text"])));
+        items.push(plain(format!("messages/{}", key.text), key, said(node, &["text"])));
     }
     for (key, node) in entries(root, "escalate") {
-        let mut said = texts(node, &["says"]);
+        let mut said = self::said(node, &["says"]);
         said.extend(node.get("bring").into_iter().flat_map(things));
         items.push(plain(format!("escalate/{}", key.text), key, said));
     }
@@ -153,7 +172,7 @@ pub(super) fn of_script(root: &Node) -> Option<File> {
     }
     for group in STEPS {
         for (key, node) in entries(root, group) {
-            items.push(plain(format!("{group}/{}", key.text), key, texts(node, &["say", "note"])));
+            items.push(plain(format!("{group}/{}", key.text), key, said(node, &["say", "note"])));
         }
     }
     // A step that leaves the words to its question has nothing to translate.
@@ -196,7 +215,7 @@ fn says(field: &str, node: &Node) -> Vec<Text> {
     a_text(field.to_owned(), node).into_iter().collect()
 }
 
-fn texts(node: &Node, names: &[&str]) -> Vec<Text> {
+fn said(node: &Node, names: &[&str]) -> Vec<Text> {
     names.iter().filter_map(|name| a_text((*name).to_owned(), node.get(name)?)).collect()
 }
 
@@ -206,138 +225,91 @@ fn things(node: &Node) -> Vec<Text> {
 }
 
 /// The translation of a symptom, as it stands under `locale/`.
-pub(super) fn symptom(root: &Node, report: &mut Report) -> Option<File> {
-    let mut fields = Fields::of_file(root, report)?;
-    let id = fields.id("symptom", report);
+pub(super) fn symptom(root: &Node, whole: &str) -> Option<File> {
+    let fields = Fields::of(root);
     let mut items = Vec::new();
-    for (key, node) in fields.items("causes", report) {
-        items.extend(item(format!("causes/{}", key.text), key, node, report, |fields, report| {
-            said(fields, &["title", "says"], report)
-        }));
+    for (key, node) in fields.items("causes") {
+        items.push(item(format!("causes/{}", key.text), key, node, said(node, &["title", "says"]), whole));
     }
-    for (key, node) in fields.items("questions", report) {
-        items.extend(item(format!("questions/{}", key.text), key, node, report, |fields, report| {
-            let mut texts = said(fields, &["ask", "agent", "why"], report);
-            for (key, node) in fields.items("answers", report) {
-                texts.extend(one_said(format!("answers/{}", key.text), node, report));
-            }
-            texts
-        }));
+    for (key, node) in fields.items("questions") {
+        let mut texts = said(node, &["ask", "agent", "why"]);
+        let answers = Fields::of(node).items("answers").iter();
+        texts.extend(answers.filter_map(|(key, node)| a_text(format!("answers/{}", key.text), node)));
+        items.push(item(format!("questions/{}", key.text), key, node, texts, whole));
     }
-    fields.finish(report);
-    Some(translated_file(format!("symptoms/{}", id?), "symptom", root, items))
+    translated_file("symptom", root, items)
 }
 
 /// The translation of a service.
-pub(super) fn service(root: &Node, report: &mut Report) -> Option<File> {
-    let mut fields = Fields::of_file(root, report)?;
-    let id = fields.id("service", report);
+pub(super) fn service(root: &Node, whole: &str) -> Option<File> {
+    let fields = Fields::of(root);
     let mut items = Vec::new();
-    for name in ["name", "verify-identity"] {
-        fields.optional(name);
+    let one = |name: &str, items: &mut Vec<Item>| {
         let found = root.entries().iter().find(|(key, _)| key.text == name);
-        items.extend(found.and_then(|(key, node)| leaf(name.to_owned(), "says", key, node, report)));
+        items.extend(found.and_then(|(key, node)| leaf(name.to_owned(), "says", key, node, whole)));
+    };
+    one("name", &mut items);
+    for (key, node) in fields.items("words") {
+        items.extend(leaf(format!("words/{}", key.text), "says", key, node, whole));
     }
-    for (group, field) in [("words", "says"), ("messages", "text")] {
-        for (key, node) in fields.items(group, report) {
-            items.extend(leaf(format!("{group}/{}", key.text), field, key, node, report));
-        }
+    for (key, node) in fields.items("messages") {
+        items.extend(leaf(format!("messages/{}", key.text), "text", key, node, whole));
     }
-    for (key, node) in fields.items("escalate", report) {
-        items.extend(item(format!("escalate/{}", key.text), key, node, report, |fields, report| {
-            let mut texts = said(fields, &["says"], report);
-            let things = fields.optional("bring").map_or(&[][..], |node| list(node, report));
-            for (index, thing) in things.iter().enumerate() {
-                texts.extend(one_said(format!("bring/{}", index + 1), thing, report));
-            }
-            texts
-        }));
+    for (key, node) in fields.items("escalate") {
+        let mut texts = said(node, &["says"]);
+        texts.extend(node.get("bring").into_iter().flat_map(things));
+        items.push(item(format!("escalate/{}", key.text), key, node, texts, whole));
     }
-    fields.finish(report);
-    Some(translated_file(format!("services/{}", id?), "service", root, items))
+    one("verify-identity", &mut items);
+    translated_file("service", root, items)
 }
 
 /// The translation of a script.
-pub(super) fn script(root: &Node, report: &mut Report) -> Option<File> {
-    let mut fields = Fields::of_file(root, report)?;
-    let id = fields.id("script", report);
-    let mut items = Vec::new();
-    fields.optional("title");
+pub(super) fn script(root: &Node, whole: &str) -> Option<File> {
+    let fields = Fields::of(root);
     let title = root.entries().iter().find(|(key, _)| key.text == "title");
-    items.extend(title.and_then(|(key, node)| leaf("title".to_owned(), "says", key, node, report)));
-    for (key, node) in fields.items("wordings", report) {
-        items.extend(leaf(format!("wordings/{}", key.text), "says", key, node, report));
+    let title = title.and_then(|(key, node)| leaf("title".to_owned(), "says", key, node, whole));
+    let mut items: Vec<Item> = title.into_iter().collect();
+    for (key, node) in fields.items("wordings") {
+        items.extend(leaf(format!("wordings/{}", key.text), "says", key, node, whole));
     }
     for group in STEPS {
-        for (key, node) in fields.items(group, report) {
-            items.extend(item(format!("{group}/{}", key.text), key, node, report, |fields, report| {
-                said(fields, &["say", "note"], report)
-            }));
+        for (key, node) in fields.items(group) {
+            items.push(item(format!("{group}/{}", key.text), key, node, said(node, &["say", "note"]), whole));
         }
     }
-    fields.finish(report);
-    Some(translated_file(format!("scripts/{}", id?), "script", root, items))
+    translated_file("script", root, items)
 }
 
 /// The translation of what the program says.
-pub(super) fn phrases(root: &Node, report: &mut Report) -> Option<File> {
-    drop(Fields::of_file(root, report)?);
-    let mut items = Vec::new();
-    for (key, node) in mapping(root, report).iter().filter(|(key, _)| key.text != "schema") {
-        if check_id(&key.text, &key.span, report).is_some() {
-            items.extend(leaf(key.text.clone(), "says", key, node, report));
-        }
-    }
-    let at = root.span.start..root.span.start;
-    Some(File { key: "phrases".to_owned(), at, items, groups: Vec::new() })
+pub(super) fn phrases(root: &Node, whole: &str) -> File {
+    let own = root.entries().iter().filter(|(key, _)| key.text != "schema");
+    let items = own.filter_map(|(key, node)| leaf(key.text.clone(), "says", key, node, whole)).collect();
+    File { key: "phrases".to_owned(), at: root.span.start..root.span.start, items, groups: Vec::new() }
 }
 
-fn translated_file(key: String, kind: &str, root: &Node, items: Vec<Item>) -> File {
-    let at = root.get(kind).map_or(root.span.clone(), |node| node.span.clone());
+fn translated_file(kind: &str, root: &Node, items: Vec<Item>) -> Option<File> {
     let groups = root.entries().iter().map(|(key, _)| (key.text.clone(), key.span.clone())).collect();
-    File { key, at, items, groups }
+    Some(File { groups, ..source_file(kind, root, items)? })
 }
 
 /// An item that is a mapping: `source` and its texts.
-fn item(
-    id: String,
-    key: &Key,
-    node: &Node,
-    report: &mut Report,
-    read: impl Fn(&mut Fields, &mut Report) -> Vec<Text>,
-) -> Option<Item> {
-    let mut fields = Fields::of(node, &key.span, report)?;
-    let source = fields.optional(SOURCE).and_then(|node| Some((text(node, report)?, node.span.clone())));
-    let texts = read(&mut fields, report);
-    fields.finish(report);
-    Some(Item { id, at: key.span.clone(), texts, source, room: room_in_mapping(node, report.text) })
+fn item(id: String, key: &Key, node: &Node, texts: Vec<Text>, whole: &str) -> Item {
+    let source = node.get(SOURCE).and_then(|node| Some((text(node)?, node.span.clone())));
+    Item { id, at: key.span.clone(), texts, source, room: room_in_mapping(node, whole) }
 }
 
 /// An item of one text: `{ source: …, says: … }`, or the text alone.
-fn leaf(id: String, field: &'static str, key: &Key, node: &Node, report: &mut Report) -> Option<Item> {
-    match &node.kind {
-        NodeKind::Map(_) => item(id, key, node, report, |fields, report| {
-            fields.required(field, report);
-            said(fields, &[field], report)
-        }),
-        NodeKind::Scalar { .. } => {
-            let texts: Vec<Text> = one_said(field.to_owned(), node, report).into_iter().collect();
-            let room = texts.first().filter(|_| !report.text[node.span.clone()].contains('\n')).map(|text| {
-                let quoted = serde_json::Value::from(text.said.as_str()).to_string();
-                (node.span.clone(), format!("{{ source: \"…\", {field}: {quoted} }}"))
-            });
-            Some(Item { id, at: key.span.clone(), texts, source: None, room })
-        }
-        NodeKind::List(_) => wrong_type(node, &format!("a mapping with `{field}`"), report),
+fn leaf(id: String, field: &str, key: &Key, node: &Node, whole: &str) -> Option<Item> {
+    if matches!(node.kind, NodeKind::Map(_)) {
+        return Some(item(id, key, node, said(node, &[field]), whole));
     }
-}
-
-fn said(fields: &mut Fields, names: &[&'static str], report: &mut Report) -> Vec<Text> {
-    names.iter().filter_map(|name| one_said((*name).to_owned(), fields.optional(name)?, report)).collect()
-}
-
-fn one_said(field: String, node: &Node, report: &mut Report) -> Option<Text> {
-    Some(Text { field, said: text(node, report)?, at: node.span.clone() })
+    let texts = says(field, node);
+    let room = texts.first().filter(|_| !whole[node.span.clone()].contains('\n')).map(|text| {
+        let quoted = serde_json::Value::from(text.said.as_str()).to_string();
+        (node.span.clone(), format!("{{ source: \"…\", {field}: {quoted} }}"))
+    });
+    (!texts.is_empty()).then(|| Item { id, at: key.span.clone(), texts, source: None, room })
 }
 
 /// In front of the first key: on a line of its own where that key has one.

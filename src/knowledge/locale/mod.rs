@@ -12,7 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::check::Measure;
 use self::items::File;
-use super::article::{Link, Read};
+pub(crate) use self::items::digest_of_texts;
+use super::article::{Link, Read, ReadCause};
+use super::cause;
 use super::compile::{SourceKind, check_links};
 use super::names::Names;
 use super::prose::Uses;
@@ -29,9 +31,37 @@ const GENERIC: &str = "services/generic";
 /// Texts in one language, by file, item and field.
 pub(super) type Texts = BTreeMap<String, String>;
 
-/// The language of a path and the path without it: `("de", "phrases.yaml")` for `locale/de/phrases.yaml`.
+/// What becomes of a text that is not translated.
+const UNTIL_THEN: &str = "until then it is shown as the source has it";
+
+/// What a path below which causes stand begins with.
+const CAUSES: &str = "causes/";
+
+/// The language of a path and the path without it: `("de", "phrases.yaml")` for `locale/de/phrases.yaml`. A cause stands
+/// beside its source, `causes/old-entry.de.md`, and keeps its path.
 pub(super) fn split(path: &str) -> Option<(&str, &str)> {
+    if let Some(name) = path.strip_prefix(CAUSES).and_then(|rest| rest.strip_suffix(".md")) {
+        return name.split_once('.').map(|(_, language)| (language, path));
+    }
     path.strip_prefix(FOLDER)?.strip_prefix('/')?.split_once('/')
+}
+
+/// The source of the translation of a cause: `causes/old-entry.md` for `causes/old-entry.de.md`.
+pub(super) fn source_of(path: &str, language: &str) -> String {
+    path.replace(&format!(".{language}.md"), ".md")
+}
+
+/// Where the translation of the file at that path belongs.
+fn place_of(path: &str, language: &str) -> String {
+    match path.strip_prefix(CAUSES).and_then(|rest| rest.strip_suffix(".md")) {
+        Some(name) => format!("{CAUSES}{name}.{language}.md"),
+        None => format!("{FOLDER}/{language}/{path}"),
+    }
+}
+
+/// What the texts of a cause stand under: its symptom and its id.
+fn cause_key(symptom: &str, cause: &str) -> String {
+    format!("{CAUSES}{symptom}/{cause}")
 }
 
 /// Everything that was read of the texts in all languages.
@@ -60,6 +90,26 @@ impl<'a> Locales<'a> {
         self.sources.push((path, items::article(name, read)));
     }
 
+    /// Adds the file of a cause.
+    pub(super) fn add_cause(&mut self, path: &'a str, read: &ReadCause) {
+        let root = read.root.as_ref();
+        let id = |name: &str| root.and_then(|root| root.get(name)).and_then(Node::as_str);
+        let key = id("symptom").zip(id("cause")).map(|(symptom, cause)| cause_key(symptom, cause));
+        self.sources.extend(key.map(|key| (path, items::cause(key, read))));
+    }
+
+    /// Adds the translation of a cause, whose source is at `source`.
+    pub(super) fn add_translated_cause(
+        &mut self,
+        language: &'a str,
+        source: String,
+        read: ReadCause,
+        report: Report<'a>,
+    ) {
+        let file = read.root.is_some().then(|| items::cause(source, &read));
+        self.translated.push(Translated { language, report, file, links: Some((cause::ARTICLE, read.read.links)) });
+    }
+
     /// Adds what there is to translate in a tree of the source.
     pub(super) fn add(&mut self, kind: SourceKind, path: &'a str, root: &Node) {
         let file = match kind {
@@ -84,13 +134,13 @@ impl<'a> Locales<'a> {
         language: &'a str,
         kind: SourceKind,
         root: Option<&Node>,
-        mut report: Report<'a>,
+        report: Report<'a>,
     ) {
         let file = root.and_then(|root| match kind {
-            SourceKind::Phrases => items::phrases(root, &mut report),
-            SourceKind::Symptom => items::symptom(root, &mut report),
-            SourceKind::Service => items::service(root, &mut report),
-            SourceKind::Script => items::script(root, &mut report),
+            SourceKind::Phrases => Some(items::phrases(root, report.text)),
+            SourceKind::Symptom => items::symptom(root, report.text),
+            SourceKind::Service => items::service(root, report.text),
+            SourceKind::Script => items::script(root, report.text),
             _ => None,
         });
         self.translated.push(Translated { language, report, file, links: None });
@@ -116,7 +166,8 @@ impl<'a> Locales<'a> {
                 // They are those of the source, which count where they stand.
                 check_links(name, &links, paths, names, &mut Uses::default(), &mut report);
             }
-            let source = |file: &File| self.sources.iter().find(|(_, source)| source.key == file.key);
+            let is_source = |(path, source): &&(&str, File), file: &File| source.key == file.key || *path == file.key;
+            let source = |file: &File| self.sources.iter().find(|source| is_source(source, file));
             match file.map(|file| (source(&file), file)) {
                 None => drop(unread.insert(language)),
                 Some((Some((path, source)), file)) => {
@@ -160,6 +211,10 @@ fn measure(source: &str, translated: &str, language: &str, paths: &Sources) -> M
 
 fn untranslated(path: &str, source: &File, language: &str, paths: &Sources) -> Diagnostic {
     let text = paths.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-    let message = format!("missing translation: expected the file `{FOLDER}/{language}/{path}`");
-    Diagnostic::error("KB608", Place::span(path, text, source.at.clone()), message)
+    let message = format!("missing translation: expected the file `{}`", place_of(path, language));
+    let place = Place::span(path, text, source.at.clone());
+    if source.key.starts_with(CAUSES) {
+        return Diagnostic::warning("KB608", place, message).help(UNTIL_THEN);
+    }
+    Diagnostic::error("KB608", place, message)
 }

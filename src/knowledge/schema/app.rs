@@ -38,14 +38,14 @@ const IGNORED: Record = Record {
     fields: &[
         must(
             "parameter",
-            Shape::Word(&WordList {
-                words: PARAMETERS,
-                mean: &[
+            Shape::Word(&WordList::of(
+                PARAMETERS,
+                &[
                     "SHA-1 whatever the entry says.",
                     "Six digits whatever the entry says.",
                     "30 seconds whatever the entry says.",
                 ],
-            }),
+            )),
             "Which one.",
         ),
         may("until", Shape::Formed(&DAY), "The day up to which it was so. Left out: it still is."),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map as Object, Value, json};
 
 use super::forms::RELEASE as RELEASE_OF_FORM;
-use super::shape::{Field, Map, Record, Rule, Shape, TextForm, WordList};
+use super::shape::{Field, Map, Record, Relation, Rule, Shape, TextForm, WordList};
 use super::{FileKind, RELEASE};
 
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
@@ -40,6 +40,12 @@ fn of(shape: &Shape) -> Value {
         Shape::Whole(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),
         Shape::List(item) => json!({ "type": "array", "items": of(item) }),
         Shape::OneOrList(item, least) => one_or_list(item, *least),
+        Shape::ListOrMap(item, map) => {
+            let mut schema = mapping(map);
+            schema["type"] = json!(["array", "object"]);
+            schema["items"] = of(item);
+            schema
+        }
         Shape::Map(map) => mapping(map),
         Shape::Record(record) => self::record(record),
         Shape::Single(record) => single(record),
@@ -142,8 +148,13 @@ fn mapping(map: &Map) -> Value {
     if !keys.pattern.is_empty() {
         schema["propertyNames"] = json!({ "pattern": keys.pattern, "patternErrorMessage": keys.expected });
     }
-    if let Some(field) = besides {
-        schema["properties"] = json!({ field.key: property(field) });
+    if !besides.is_empty() {
+        let known = besides.iter().map(|field| (field.key.to_owned(), property(field)));
+        schema["properties"] = known.collect::<Object<String, Value>>().into();
+        let needed: Vec<&str> = besides.iter().filter(|field| field.needed).map(|field| field.key).collect();
+        if !needed.is_empty() {
+            schema["required"] = needed.into();
+        }
     }
     if *filled {
         schema["minProperties"] = 1.into();
@@ -202,25 +213,25 @@ fn property(field: &Field) -> Value {
 fn rule(rule: &Rule) -> Value {
     let required = |key: &&str| json!({ "required": [key] });
     let being = |key: &str, word: &str| json!({ "properties": { key: { "const": scalar(word) } }, "required": [key] });
-    match *rule {
-        Rule::Some([]) => json!({ "minProperties": 1 }),
-        Rule::Some(keys) => json!({ "anyOf": keys.iter().map(required).collect::<Vec<_>>() }),
-        Rule::One(keys) => json!({ "oneOf": keys.iter().map(required).collect::<Vec<_>>() }),
-        Rule::Or(key, flag) => json!({
+    match rule.relation {
+        Relation::Some([]) => json!({ "minProperties": 1 }),
+        Relation::Some(keys) => json!({ "anyOf": keys.iter().map(required).collect::<Vec<_>>() }),
+        Relation::One(keys) => json!({ "oneOf": keys.iter().map(required).collect::<Vec<_>>() }),
+        Relation::Or(key, flag) => json!({
             "if": being(flag, "true"),
             "then": { "properties": { key: false } },
             "else": { "required": [key] },
         }),
-        Rule::With(key, word, other) => json!({
+        Relation::With(key, word, other) => json!({
             "if": being(key, word),
             "then": { "required": [other], "properties": { other: { "minProperties": 1, "minItems": 1 } } },
         }),
-        Rule::Only(key, other, word) => json!({ "if": { "required": [key] }, "then": being(other, word) }),
-        Rule::Beside(key, other) => json!({
+        Relation::Only(key, other, word) => json!({ "if": { "required": [key] }, "then": being(other, word) }),
+        Relation::Beside(key, other) => json!({
             "if": { "properties": { key: { "minItems": 1 } }, "required": [key] },
             "then": { "required": [other] },
         }),
-        Rule::NoTwo(keys) => {
+        Relation::NoTwo(keys) => {
             let others = |key: &str| {
                 let others =
                     keys.iter().filter(|other| **other != key).map(|other| ((*other).to_owned(), false.into()));
@@ -229,9 +240,9 @@ fn rule(rule: &Rule) -> Value {
             let apart = keys.iter().map(|key| ((*key).to_owned(), others(key)));
             json!({ "dependencies": apart.collect::<Object<String, Value>>() })
         }
-        Rule::Row(list, key) => json!({ "properties": { list: {
+        Relation::Row(list, key) => json!({ "properties": { list: {
             "contains": { "required": [key] },
-            "errorMessage": format!("expected a row with `{key}: true`"),
+            "errorMessage": rule.says,
         } } }),
     }
 }

@@ -53,13 +53,10 @@ const BASE: Record = Record {
         RELEASE,
         may(
             "base",
-            Shape::Word(&WordList {
-                words: BASES,
-                mean: &[
+            Shape::Word(&WordList::of(BASES, &[
                     "Your files are laid over the built-in knowledge: what has the same id replaces, the rest is added.",
                     "Nothing of the built-in knowledge: your files are all there is.",
-                ],
-            }),
+                ])),
             "What your files are laid over.",
         )
         .usually("built-in"),
@@ -78,7 +75,7 @@ const BASE: Record = Record {
         must("failed-agent", WEIGHT, "What a remedy that did not help costs in trust with an agent's caller, on the scale of `effort`."),
         may(
             "renamed",
-            Shape::Map(&Map { keys: &ANY, values: Shape::Text, besides: None, filled: false }),
+            Shape::Map(&Map { keys: &ANY, values: Shape::Text, besides: &[], filled: false }),
             "What has become of names of older releases, which transcripts still hold: `invalid-code/where/enrolling: setting-up` for an answer, the same with fewer parts for a symptom, a question or a remedy; `gone` for what is no more.",
         ),
         may("words", Shape::Record(&WORDS), "What words the texts for people may use."),
@@ -96,7 +93,7 @@ const WORDS: Record = Record {
         ),
         may(
             "preferred",
-            Shape::Map(&Map { keys: &ANY, values: Shape::Text, besides: None, filled: false }),
+            Shape::Map(&Map { keys: &ANY, values: Shape::Text, besides: &[], filled: false }),
             "The word to use in place of another: `log in: sign in`.",
         ),
     ],

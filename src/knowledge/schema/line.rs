@@ -40,7 +40,8 @@ fn link(path: &str, kind: &FileKind) -> String {
 /// What is wrong with the first lines of all files that lie in a folder with schemas.
 pub(in crate::knowledge) fn check(sources: &Sources) -> Vec<Diagnostic> {
     let texts = sources.iter().filter_map(|(path, bytes)| {
-        let kind = FileKind::of(path).filter(|_| sources.beside(path, "schema/").next().is_some())?;
+        let kind = FileKind::of(path)
+            .filter(|kind| !kind.files.is_front() && sources.beside(path, "schema/").next().is_some())?;
         Some((path, kind, std::str::from_utf8(bytes).ok()?))
     });
     texts.filter_map(|(path, kind, text)| flaw(path, kind, text, sources)).collect()

@@ -1,14 +1,17 @@
 //! What each kind of YAML file may hold, told once: for the schemas of editors, and for whoever asks what a key means.
 //!
-//! The one idea: a kind is a table of keys ([`Record`]) made of the same lists of words that the reader uses, and a
-//! test holds table and reader together in both directions. It must not read a file, and names that one file takes from
-//! another (causes, questions, sections) it cannot know: those are for the compiler.
+//! The one idea: a kind is a table of keys ([`Record`]), and the table is what is followed: a schema shows it to editors,
+//! and [`conform`] holds every file against it, so that a reader only has to ask what the names mean. It must not read a
+//! value, and names that one file takes from another (causes, questions, sections) it cannot know: those are for the
+//! compiler.
 //!
 //! To add a kind: a file here with its table, a line in [`KINDS`], and a sample with every key in the small knowledge
-//! under `tests/knowledge/whole/`. The tests then hold its reader against it, and `kb schema --out knowledge/schema`
-//! writes the file to ship, which is listed in `embedded.rs`. Where its files lie, a `*` stands for any one folder.
+//! under `tests/knowledge/whole/`. `kb schema --out knowledge/schema` writes the schema to ship. Where its files lie, a
+//! `*` stands for any one folder.
 
 mod app;
+mod cause;
+mod conform;
 mod forms;
 mod json;
 mod kb;
@@ -20,10 +23,18 @@ mod shape;
 mod symptom;
 mod translation;
 
+use super::report::Report;
+use super::yaml::{Node, parse};
+
+pub(crate) use cause::is_key_of_scenario;
+pub(crate) use conform::conform;
+pub(super) use conform::wrong;
+pub(super) use forms::{FACT, is_id};
+pub(crate) use forms::{instant, seconds};
 pub(super) use line::check as check_lines;
 pub use line::{FOLDER, line_for, without_line};
-pub(crate) use scenario::{EXTENT, MOST_STEPS, STATUS, TYPED};
-pub use shape::{Field, Map, Record, Rule, Shape, TextForm, WordList};
+pub(crate) use scenario::{EXTENT, STATUS, TYPED};
+pub use shape::{Field, Map, Record, Relation, Rule, Shape, TextForm, WordList};
 
 /// The release of all schemas, which is the `schema: 1` of the files.
 const RELEASE: &str = "1";
@@ -48,6 +59,10 @@ pub enum Files {
     One(&'static str),
     /// All below this folder; a `*` in it is any one folder.
     Below(&'static str),
+    /// The front matter of the Markdown files below this folder.
+    Front(&'static str),
+    /// The same of those in another language, whose name stands before the ending: `old-entry.de.md`.
+    FrontIn(&'static str),
 }
 
 /// Every kind, in the order in which a writer meets them.
@@ -56,15 +71,26 @@ pub static KINDS: &[FileKind] = &[
     kb::PHRASES,
     kb::RELEASED,
     symptom::KIND,
+    cause::KIND,
     service::KIND,
     app::KIND,
     script::KIND,
     scenario::KIND,
     translation::PHRASES,
     translation::SYMPTOM,
+    cause::TRANSLATED,
     translation::SERVICE,
     translation::SCRIPT,
 ];
+
+/// Reads the file of a report as a tree, and holds it against the form of its kind. `None` if it cannot be read.
+pub(crate) fn read(path: &str, report: &mut Report) -> Option<Node> {
+    let root = parse(report, 0..report.text.len())?;
+    if let Some(kind) = FileKind::of(path) {
+        conform(&root, kind, report);
+    }
+    Some(root)
+}
 
 impl FileKind {
     /// The kind of the YAML file at `path`.
@@ -87,10 +113,15 @@ impl Files {
     fn has(self, path: &str) -> bool {
         match self {
             Self::One(one) => within(one, path) == Some(""),
-            Self::Below(folder) => {
-                within(folder, path).and_then(|rest| rest.rsplit_once('.')).is_some_and(|(_, ending)| ending == "yaml")
-            }
+            Self::Below(folder) => ends(folder, path, "yaml").is_some(),
+            Self::Front(folder) => ends(folder, path, "md").is_some_and(|name| !name.contains('.')),
+            Self::FrontIn(folder) => ends(folder, path, "md").is_some_and(|name| name.contains('.')),
         }
+    }
+
+    /// Whether it is what stands in front of a Markdown file.
+    pub fn is_front(self) -> bool {
+        matches!(self, Self::Front(_) | Self::FrontIn(_))
     }
 
     /// As a person writes it: `symptoms/*.yaml`.
@@ -98,8 +129,16 @@ impl Files {
         match self {
             Self::One(path) => path.to_owned(),
             Self::Below(folder) => format!("{folder}/*.yaml"),
+            Self::Front(folder) => format!("{folder}/*.md"),
+            Self::FrontIn(folder) => format!("{folder}/*.*.md"),
         }
     }
+}
+
+/// What is left of a path behind these folders, without that ending.
+fn ends<'p>(folders: &str, path: &'p str, ending: &str) -> Option<&'p str> {
+    let (name, end) = within(folders, path)?.rsplit_once('.')?;
+    (end == ending).then_some(name)
 }
 
 /// What is left of a path behind these folders.
@@ -124,6 +163,8 @@ mod tests {
         assert_eq!(name("locale/de/phrases.yaml"), Some("translated-phrases"));
         assert_eq!(name("locale/pt-br/symptoms/a.yaml"), Some("translated-symptom"));
         assert_eq!(name("locale/de/apps/2fas.yaml"), None, "an app has nothing to translate");
+        assert_eq!(name("causes/many/old-entry.md"), Some("cause"));
+        assert_eq!(name("causes/old-entry.de.md"), Some("translated-cause"));
         for path in ["apps.yaml", "apps/2fas.yml", "articles/apps/2fas.md", "symptoms", "schema/app-1.json"] {
             assert_eq!(name(path), None, "{path}");
         }

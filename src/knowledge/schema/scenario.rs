@@ -3,7 +3,7 @@
 //! What a scenario means is for its runner to say; the words that only it uses stand here, so that they are told once.
 
 use super::forms::{A_SECTION, AN_ID, ID, INSTANT, SECONDS, WINDOW, by_id};
-use super::shape::{Field, Map, Record, Rule, Shape, TextForm, WordList, may, must};
+use super::shape::{Field, Map, Record, Relation, Shape, TextForm, WordList, may, must, rule};
 use super::{FileKind, Files};
 
 /// How a code may be spoilt.
@@ -26,9 +26,9 @@ pub(crate) const EXTENT: [&str; 2] = ["exported", "all"];
 /// What an entry may be to the service.
 pub(crate) const STATUS: [&str; 3] = ["active", "pending", "revoked"];
 /// How sure a verdict may be, by its own names.
-const CONCLUSION: &[&str] = &["confirmed", "likely", "undetermined"];
+pub(super) const CONCLUSION: &[&str] = &["confirmed", "likely", "undetermined"];
 /// The most steps that a number of a scenario may be.
-pub(crate) const MOST_STEPS: i64 = 2880;
+const MOST_STEPS: i64 = 2880;
 
 pub(super) const KIND: FileKind = FileKind {
     name: "scenario",
@@ -50,7 +50,7 @@ const SCENARIO: Record = Record {
         ),
         may(
             "answers",
-            Shape::Map(&Map { keys: &ID, values: AN_ID, besides: None, filled: false }),
+            Shape::Map(&Map { keys: &ID, values: AN_ID, besides: &[], filled: false }),
             "What the person has answered: `{ where: signing-in }`.",
         ),
         may("failed", Shape::List(&AN_ID), "The remedies that were tried and did not help."),
@@ -81,7 +81,11 @@ const EXPECT_OF_CALL: Record = Record {
         may("steps", Shape::OneOrList(&AN_ID, 0), "The steps that are taken, in this order."),
         may("next", Shape::Single(&LEAD), "Where the script leads: `{ remedy: set-clock }`."),
     ],
-    rules: &[Rule::Some(&["steps", "next"])],
+    rules: &[rule(
+        Relation::Some(&["steps", "next"]),
+        "KB004",
+        "a call that expects nothing: expected `steps` or `next`",
+    )],
 };
 
 const LEAD: Record = Record {
@@ -90,7 +94,7 @@ const LEAD: Record = Record {
     rules: &[],
 };
 
-const GIVEN: Record = Record {
+pub(super) const GIVEN: Record = Record {
     says: "A login, played out.",
     fields: &[
         may("at", Shape::Formed(&INSTANT), "The time of the login. Every other time is counted from here."),
@@ -107,13 +111,10 @@ const GIVEN: Record = Record {
         ),
         may(
             "entries-are",
-            Shape::Word(&WordList {
-                words: &EXTENT,
-                mean: &[
-                    "Some entries of the app, as it exported them.",
-                    "All entries of the app, as it exported them.",
-                ],
-            }),
+            Shape::Word(&WordList::of(
+                &EXTENT,
+                &["Some entries of the app, as it exported them.", "All entries of the app, as it exported them."],
+            )),
             "How much of the app they are. Left out: nobody knows.",
         ),
         may("expected", AN_ID, "The entry that the service checks, by its name.").usually("now"),
@@ -126,7 +127,11 @@ const GIVEN: Record = Record {
             "What was typed. The first was refused; the others were read off the app, unless they say otherwise.",
         ),
     ],
-    rules: &[Rule::Beside("codes", "at")],
+    rules: &[rule(
+        Relation::Beside("codes", "at"),
+        "KB004",
+        "codes without a time: expected `at` beside them, such as 2026-01-01T10:00:00Z",
+    )],
 };
 
 const ENTRY: Record = Record {
@@ -135,14 +140,14 @@ const ENTRY: Record = Record {
         must("uri", Shape::Formed(&URI), "The text of its QR code, with an invented secret. It needs quotes."),
         may(
             "status",
-            Shape::Word(&WordList {
-                words: &STATUS,
-                mean: &[
+            Shape::Word(&WordList::of(
+                &STATUS,
+                &[
                     "The service uses it.",
                     "It was set up, and never confirmed.",
                     "The service has replaced it, or taken it off.",
                 ],
-            }),
+            )),
             "What it is to the service. Left out: nobody knows.",
         ),
         may("owner", Shape::Text, "Whose it is."),
@@ -160,6 +165,8 @@ const URI: TextForm = TextForm {
     pattern: "\\S",
     expected: "expected an otpauth URI",
     examples: &["otpauth://totp/Lantern:sam?secret=JBSWY3DPEHPK3PXP&issuer=Lantern"],
+    code: "KB005",
+    holds: |_| true,
 };
 
 const SERVICE: Record = Record {
@@ -217,12 +224,8 @@ const CODE: Record = Record {
             Shape::Formed(&SECONDS),
             "When it was sent, counted from `at`. Five seconds after it was made, if left out.",
         ),
-        may(
-            "typed",
-            Shape::Word(&WordList { words: TYPED, mean: SPOILT }),
-            "What the hand, or a faulty app, made of it.",
-        )
-        .usually("as-shown"),
+        may("typed", Shape::Word(&WordList::of(TYPED, SPOILT)), "What the hand, or a faulty app, made of it.")
+            .usually("as-shown"),
         may(
             "counter",
             Shape::Whole(-MOST_STEPS, MOST_STEPS),
@@ -238,7 +241,7 @@ const CODE: Record = Record {
             "What the service said: `true`, `false`, or `null` where it was not asked.",
         ),
     ],
-    rules: &[Rule::One(&["from", "text"])],
+    rules: &[rule(Relation::One(&["from", "text"]), "KB004", "expected either `from` or `text`")],
 };
 
 const SPOILT: &[&str] = &[
@@ -263,10 +266,10 @@ const EXPECT: Record = Record {
         may("with", Shape::OneOrList(&AN_ID, 0), "The second cause beside it; `[]` is none."),
         may(
             "conclusion",
-            Shape::Word(&WordList {
-                words: CONCLUSION,
-                mean: &["Beyond doubt.", "More likely than everything else together.", "Neither."],
-            }),
+            Shape::Word(&WordList::of(
+                CONCLUSION,
+                &["Beyond doubt.", "More likely than everything else together.", "Neither."],
+            )),
             "How sure it is.",
         ),
         may("remedy", AN_ID, "The remedy that comes first for a person who is sure of nothing but the answers given."),
@@ -277,7 +280,7 @@ const EXPECT: Record = Record {
         may("not-confirmed", Shape::List(&AN_ID), "Causes that must not be confirmed."),
         may("never-asks", Shape::List(&AN_ID), "Questions that must not come up, whatever else is asked."),
     ],
-    rules: &[Rule::Some(&[])],
+    rules: &[rule(Relation::Some(&[]), "KB004", "a scenario that expects nothing: expected `cause` or `next`, say")],
 };
 
 const STEP: Record = Record {

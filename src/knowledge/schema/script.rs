@@ -2,7 +2,7 @@
 
 use super::super::script;
 use super::forms::{AN_ID, CONDITION, ID, RELEASE, TEXTS};
-use super::shape::{Map, Record, Rule, Shape, may, must};
+use super::shape::{Map, Record, Relation, Shape, may, must, rule};
 use super::{FileKind, Files};
 
 pub(super) const KIND: FileKind = FileKind {
@@ -34,7 +34,7 @@ const SCRIPT: Record = Record {
     rules: &[],
 };
 
-const STEPS: Map = Map { keys: &ID, values: Shape::Record(&STEP), besides: None, filled: true };
+const STEPS: Map = Map { keys: &ID, values: Shape::Record(&STEP), besides: &[], filled: true };
 
 const STEP: Record = Record {
     says: "A step. It may say something, note something, and do one thing.",
@@ -54,25 +54,29 @@ const STEP: Record = Record {
         may("only-when", CONDITION, "The step is taken only where this holds."),
     ],
     rules: &[
-        Rule::NoTwo(&script::ACTS),
-        Rule::Some(&["say", "note", "ask", "probe", "remedy", "verify-identity", "escalate", "decide"]),
+        rule(Relation::NoTwo(&script::ACTS), "KB003", "a step does one thing: expected no second one beside it"),
+        rule(
+            Relation::Some(&["say", "note", "ask", "probe", "remedy", "verify-identity", "escalate", "decide"]),
+            "KB004",
+            "a step that does nothing: expected `say`, `note` or `ask`, say",
+        ),
     ],
 };
 
-const FAREWELLS: Map = Map { keys: &ID, values: Shape::Record(&FAREWELL), besides: None, filled: true };
+const FAREWELLS: Map = Map { keys: &ID, values: Shape::Record(&FAREWELL), besides: &[], filled: true };
 
 const FAREWELL: Record = Record {
     says: "A step at the end: `ending` tells how the call went.",
     fields: &[
         STEP.fields[0],
         STEP.fields[1],
-        may("ask", Shape::Never, ""),
-        may("probe", Shape::Never, ""),
-        may("remedy", Shape::Never, ""),
-        may("escalate", Shape::Never, ""),
-        may("verify-identity", Shape::Never, ""),
-        may("decide", Shape::Never, ""),
+        may("ask", Shape::Never, "nothing is done in a goodbye: expected `say` or `note`"),
+        may("probe", Shape::Never, "nothing is done in a goodbye: expected `say` or `note`"),
+        may("remedy", Shape::Never, "nothing is done in a goodbye: expected `say` or `note`"),
+        may("escalate", Shape::Never, "nothing is done in a goodbye: expected `say` or `note`"),
+        may("verify-identity", Shape::Never, "nothing is done in a goodbye: expected `say` or `note`"),
+        may("decide", Shape::Never, "nothing is done in a goodbye: expected `say` or `note`"),
         STEP.fields[8],
     ],
-    rules: &[Rule::Some(&["say", "note"])],
+    rules: &[rule(Relation::Some(&["say", "note"]), "KB004", "a step that says nothing: expected `say` or `note`")],
 };

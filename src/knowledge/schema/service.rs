@@ -50,9 +50,14 @@ const SERVICE: Record = Record {
     rules: &[],
 };
 
-/// A regular expression is for the reader to judge.
-const FORM: TextForm =
-    TextForm { pattern: "\\S", expected: "expected a regular expression", examples: &["[a-z0-9]{5}-[a-z0-9]{5}"] };
+/// A pattern cannot say what a regular expression is.
+const FORM: TextForm = TextForm {
+    pattern: "\\S",
+    expected: "expected a regular expression",
+    examples: &["[a-z0-9]{5}-[a-z0-9]{5}"],
+    code: "KB005",
+    holds: |text| regex_lite::Regex::new(text).is_ok(),
+};
 
 const CONTACT: Record = Record {
     says: "Somebody to turn to.",

@@ -47,7 +47,20 @@ impl Field {
 
 /// What keys of a record have to do with each other.
 #[derive(Debug)]
-pub enum Rule {
+pub struct Rule {
+    /// What has to hold.
+    pub relation: Relation,
+    /// The check that tells where it does not.
+    pub code: &'static str,
+    /// What is wrong then, and what was expected.
+    pub says: &'static str,
+    /// The way out, where `says` leaves one open.
+    pub help: Option<&'static str>,
+}
+
+/// Kinds of what keys can have to do with each other.
+#[derive(Debug, Clone, Copy)]
+pub enum Relation {
     /// At least one of these; where none is named, of all.
     Some(&'static [&'static str]),
     /// One of these, and no second one.
@@ -64,6 +77,18 @@ pub enum Rule {
     Row(&'static str, &'static str),
     /// No two of these.
     NoTwo(&'static [&'static str]),
+}
+
+/// A rule, with the check that tells where it does not hold, and in which words.
+pub(super) const fn rule(relation: Relation, code: &'static str, says: &'static str) -> Rule {
+    Rule { relation, code, says, help: None }
+}
+
+impl Rule {
+    /// Adds the way out.
+    pub(super) const fn help(self, help: &'static str) -> Self {
+        Self { help: Some(help), ..self }
+    }
 }
 
 /// What a value has to be.
@@ -87,6 +112,8 @@ pub enum Shape {
     List(&'static Shape),
     /// One value, or a list of at least so many.
     OneOrList(&'static Shape, usize),
+    /// A list, or in its place a mapping from names: how it was written once.
+    ListOrMap(&'static Shape, &'static Map),
     /// A mapping whose keys are names that the writer gives, or that others have given.
     Map(&'static Map),
     /// A mapping with known keys.
@@ -114,15 +141,30 @@ pub struct TextForm {
     pub expected: &'static str,
     /// Sound ones.
     pub examples: &'static [&'static str],
+    /// The check that tells of one that is of another form.
+    pub code: &'static str,
+    /// Whether a text is of this form: it may know more than a pattern can say, never less.
+    pub holds: fn(&str) -> bool,
 }
 
 /// A closed list of words.
 #[derive(Debug)]
 pub struct WordList {
-    /// The list that the reader uses.
+    /// The words themselves.
     pub words: &'static [&'static str],
     /// What each of them means; as many, or none.
     pub mean: &'static [&'static str],
+    /// The check that tells of another word.
+    pub code: &'static str,
+    /// A word that is none of these for a reason, which its reader gives.
+    pub told: Option<&'static str>,
+}
+
+impl WordList {
+    /// Words, with what each of them means.
+    pub(super) const fn of(words: &'static [&'static str], mean: &'static [&'static str]) -> Self {
+        Self { words, mean, code: "KB006", told: None }
+    }
 }
 
 /// A mapping from names.
@@ -132,8 +174,8 @@ pub struct Map {
     pub keys: &'static TextForm,
     /// What stands behind each.
     pub values: Shape,
-    /// A key that every such mapping may have besides.
-    pub besides: Option<Field>,
+    /// Keys that every such mapping may have besides.
+    pub besides: &'static [Field],
     /// Whether there has to be at least one.
     pub filled: bool,
 }

@@ -2,8 +2,10 @@
 
 use super::super::model::MeasuredBy;
 use super::super::symptom::DECIDE;
-use super::forms::{A_SECTION, AN_ID, CONDITION, FIXES, HOW_COMMON, HOW_HARD, HOW_LONG, ID, RELEASE, SAID, by_id};
-use super::shape::{Map, Record, Rule, Shape, WordList, may, must};
+use super::forms::{
+    A_SECTION, AN_ID, CONDITION, FIXES, HOW_COMMON, HOW_HARD, HOW_LONG, ID, OTHERS, RELEASE, SAID, by_id,
+};
+use super::shape::{Map, Record, Relation, Shape, WordList, may, must, rule};
 use super::{FileKind, Files};
 
 pub(super) const KIND: FileKind = FileKind {
@@ -25,20 +27,20 @@ const SYMPTOM: Record = Record {
         ),
         may(
             "decide",
-            Shape::Word(&WordList {
-                words: DECIDE,
-                mean: &[
+            Shape::Word(&WordList::of(
+                DECIDE,
+                &[
                     "By evidence: the causes are weighed, and the likeliest leads to the remedy.",
                     "By the table `outcomes`: the first row that holds. For policy, which is never a guess.",
                 ],
-            }),
+            )),
             "How this symptom comes to its end.",
         )
         .usually("weigh"),
         may(
             "causes",
-            Shape::Map(&by_id(&CAUSE)),
-            "What may be behind the symptom, each by the wrong state (`device-clock-off`), not by its cure. There is always one more, `unknown`.",
+            Shape::ListOrMap(&AN_ID, &by_id(&CAUSE)),
+            "The order of its causes, where that matters: which comes first of two that are equally likely. Each cause has a file of its own under `causes`; one that is not listed follows those that are as common. A mapping from ids is the first form, in which the causes stood here: `kb migrate` writes their files.",
         ),
         may("remedies", Shape::Map(&by_id(&REMEDY)), "What helps."),
         may(
@@ -54,14 +56,26 @@ const SYMPTOM: Record = Record {
         may("when-exhausted", Shape::Record(&EXHAUSTED), "Where to go on when nothing here has helped."),
     ],
     rules: &[
-        Rule::With("decide", "first-match", "outcomes"),
-        Rule::Only("outcomes", "decide", "first-match"),
-        Rule::Row("outcomes", "otherwise"),
+        rule(
+            Relation::With("decide", "first-match", "outcomes"),
+            "KB305",
+            "a table without rows: expected `outcomes`, the last of them with `otherwise: true`",
+        ),
+        rule(
+            Relation::Only("outcomes", "decide", "first-match"),
+            "KB003",
+            "outcomes without a table: expected `decide: first-match`",
+        ),
+        rule(
+            Relation::Row("outcomes", "otherwise"),
+            "KB305",
+            "a table without a last resort: expected a row with `otherwise: true`",
+        ),
     ],
 };
 
 const CAUSE: Record = Record {
-    says: "A cause. If a probe has an explanation of the same id, that measures it; else the answers alone tell.",
+    says: "A cause, in the first form. If a probe has an explanation of the same id, that measures it; else the answers alone tell.",
     fields: &[
         must("title", Shape::Text, "The cause in a few words, as a heading."),
         may(
@@ -92,9 +106,18 @@ const REMEDY: Record = Record {
         may("needs", CONDITION, "Has to hold before it is offered. What is not known yet is asked first."),
         may("only-when", CONDITION, "It makes sense only where this holds. It is not asked for."),
         may("unless", CONDITION, "It makes no sense where this holds. It is not asked for."),
-        may("fixes", FIXES, "How often it works, for each cause that it helps against."),
+        may(
+            "fixes",
+            FIXES,
+            "How often it works, for each cause whose own file does not say so under `helped-by`.",
+        ),
     ],
-    rules: &[Rule::With("destructive", "true", "needs")],
+    rules: &[rule(
+        Relation::With("destructive", "true", "needs"),
+        "KB507",
+        "a destructive remedy without `needs`: expected it to make sure of a second way in",
+    )
+    .help("`needs: { second-way-in: [signed-in, recovery-code] }`, say: what is not known yet is asked first")],
 };
 
 const QUESTION: Record = Record {
@@ -108,14 +131,11 @@ const QUESTION: Record = Record {
             .usually("false"),
         may(
             "measured-by",
-            Shape::Word(&WordList {
-                words: &MeasuredBy::NAMES,
-                mean: &[
+            Shape::Word(&WordList::of(&MeasuredBy::NAMES, &[
                     "A clock compared with a reference.",
                     "Key presses at the moments when codes change.",
                     "The code of each entry compared with the secret of the service.",
-                ],
-            }),
+                ])),
             "What measures it, where that can be had.",
         ),
         may("noted", Shape::Flag, "A session answers it by itself, and nobody is asked it: with `measured-by: rhythm`, whether a rhythm can be measured; with `measured-by: entries`, whether the right entry was found.").usually("false"),
@@ -126,16 +146,26 @@ const QUESTION: Record = Record {
             "What can be answered, in the order in which it is shown; five at most are easy to read.",
         ),
     ],
-    rules: &[Rule::With("noted", "true", "measured-by")],
+    rules: &[rule(
+        Relation::With("noted", "true", "measured-by"),
+        "KB004",
+        "`noted` without `measured-by`: expected `measured-by: rhythm` or `measured-by: entries`",
+    )
+    .help("a session notes whether a rhythm can be measured, and whether the right entry was found")],
 };
 
-const ANSWERS: Map = Map { keys: &ID, values: Shape::Record(&ANSWER), besides: None, filled: true };
+const ANSWERS: Map = Map { keys: &ID, values: Shape::Record(&ANSWER), besides: &[], filled: true };
 
 const ANSWER: Record = Record {
     says: "An answer.",
     fields: &[
         must("label", Shape::Text, "The answer as a person chooses it. `Yes` and `No` need quotes."),
-        may("given", SAID, "How often people with a cause give this answer. An answer without it is what remains."),
+        OTHERS,
+        may(
+            "given",
+            SAID,
+            "How often people with a cause give this answer, for each cause whose own file does not say so under `tells`. An answer of which no cause speaks is what remains.",
+        ),
         may(
             "locked-out",
             Shape::Flag,
@@ -155,7 +185,14 @@ const OUTCOME: Record = Record {
         may("escalate", AN_ID, "Whom to turn to, also if the remedy does not help."),
         may("then", AN_ID, "The symptom to go on with. What is known is kept."),
     ],
-    rules: &[Rule::Or("when", "otherwise"), Rule::Some(&["remedy", "escalate", "then"])],
+    rules: &[
+        rule(Relation::Or("when", "otherwise"), "KB004", "expected either `when` or `otherwise: true`"),
+        rule(
+            Relation::Some(&["remedy", "escalate", "then"]),
+            "KB004",
+            "a row that does nothing: expected `remedy`, `escalate` or `then`",
+        ),
+    ],
 };
 
 const EXHAUSTED: Record = Record {

@@ -58,7 +58,7 @@ const A_MESSAGE: Shape = Shape::TextOr(&Record {
 
 /// Values under the ids of the source.
 const fn under_ids(values: Shape) -> Map {
-    Map { keys: &ANY, values, besides: None, filled: false }
+    Map { keys: &ANY, values, besides: &[], filled: false }
 }
 
 const OF_SYMPTOM: Record = Record {

@@ -1,12 +1,18 @@
-//! Where the items of the symptoms stand in their files.
+//! Where the items of the symptoms stand: in their files, or in those of their causes.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Place;
 use crate::knowledge::{Node, Report, Sources, list, parse};
+use crate::rehearse::scenario::causes;
 
-/// The symptoms' files as trees, by the id of the symptom.
-pub(super) struct Places<'a>(BTreeMap<String, File<'a>>);
+/// The files of symptoms and causes as trees.
+pub(super) struct Places<'a> {
+    /// By the id of the symptom.
+    symptoms: BTreeMap<String, File<'a>>,
+    /// By the ids of symptom and cause.
+    causes: BTreeMap<(String, String), File<'a>>,
+}
 
 struct File<'a> {
     path: &'a str,
@@ -24,16 +30,33 @@ impl<'a> Places<'a> {
                 files.entry(id).or_insert(File { path, text, root });
             }
         }
-        Self(files)
+        let causes =
+            causes(sources).map(|one| ((one.symptom, one.id), File { path: one.path, text: one.text, root: one.root }));
+        Self { symptoms: files, causes: causes.collect() }
+    }
+
+    /// The file in which a way begins, and the way in there: what is said of a cause stands in the cause's own, if it has one.
+    fn file<'w>(&self, symptom: &str, way: &[&'w str]) -> Option<(&File<'a>, Vec<&'w str>)> {
+        let of_cause = |id: &str| self.causes.get(&(symptom.to_owned(), id.to_owned()));
+        let own = match *way {
+            ["causes", id] => of_cause(id).map(|file| (file, vec!["cause"])),
+            ["causes", id, key] => of_cause(id).map(|file| (file, vec![key])),
+            ["questions", question, "answers", answer, "given", id] => {
+                let told = of_cause(id).filter(|file| file.find(&["tells", question, answer]).is_some());
+                told.map(|file| (file, vec!["tells", question, answer]))
+            }
+            _ => None,
+        };
+        own.or_else(|| Some((self.symptoms.get(symptom)?, way.to_vec())))
     }
 
     /// The last key on the way from the top of a symptom's file, or the last that is there.
     pub(super) fn key(&self, symptom: &str, way: &[&str]) -> Place {
-        let Some(file) = self.0.get(symptom) else { return Place::file(symptom) };
+        let Some((file, way)) = self.file(symptom, way) else { return Place::file(symptom) };
         let mut node = &file.root;
         let mut span = node.get("symptom").map_or(0..0, |id| id.span.clone());
         for name in way {
-            let Some((key, value)) = node.entries().iter().find(|(key, _)| key.text == *name) else { break };
+            let Some((key, value)) = node.entries().iter().find(|(key, _)| key.text == name) else { break };
             (node, span) = (value, key.span.clone());
         }
         Place::span(file.path, file.text, span)
@@ -41,8 +64,8 @@ impl<'a> Places<'a> {
 
     /// The value at the end of the way, or the last key that is there.
     pub(super) fn value(&self, symptom: &str, way: &[&str]) -> Place {
-        let value = self.0.get(symptom).and_then(|file| {
-            let node = way.iter().try_fold(&file.root, |node, name| node.get(name))?;
+        let value = self.file(symptom, way).and_then(|(file, way)| {
+            let node = file.find(&way)?;
             Some(Place::span(file.path, file.text, node.span.clone()))
         });
         value.unwrap_or_else(|| self.key(symptom, way))
@@ -50,12 +73,18 @@ impl<'a> Places<'a> {
 
     /// A row of the table, counted from 0, or the value of `part` in it.
     pub(super) fn row(&self, symptom: &str, index: usize, part: Option<&str>) -> Place {
-        let row = self.0.get(symptom).and_then(|file| {
-            let rows = list(file.root.get("outcomes")?, &mut Report::new("", ""));
+        let row = self.symptoms.get(symptom).and_then(|file| {
+            let rows = list(file.root.get("outcomes")?);
             let row = rows.get(index)?;
             let node = part.and_then(|part| row.get(part)).unwrap_or(row);
             Some(Place::span(file.path, file.text, node.span.clone()))
         });
         row.unwrap_or_else(|| self.key(symptom, &["outcomes"]))
+    }
+}
+
+impl File<'_> {
+    fn find(&self, way: &[&str]) -> Option<&Node> {
+        way.iter().try_fold(&self.root, |node, name| node.get(name))
     }
 }

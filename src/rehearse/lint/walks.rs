@@ -25,12 +25,13 @@ pub(super) fn check(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diag
     let vocabulary = probe::vocabulary();
     let (mut asked, mut told) = (Asked::new(), BTreeSet::new());
     let mut tell = |flaws: Vec<(String, Flaw)>| {
-        for (at, flaw) in flaws {
+        // What would follow from an error that was told is no news.
+        for (at, flaw) in flaws.into_iter().filter(|(at, _)| !knowledge.flawed.symptom(at)) {
             let one = diagnostic(&at, flaw, places);
             found.extend(one.filter(|one| told.insert((one.code, one.place.to_string()))));
         }
     };
-    for symptom in knowledge.symptoms.keys() {
+    for symptom in knowledge.symptoms.keys().filter(|id| !knowledge.flawed.symptom(id)) {
         if [Mode::Person, Mode::Agent].into_iter().any(|mode| !ends(symptom, knowledge, mode)) {
             tell(vec![(symptom.clone(), Flaw::Endless)]);
         }
@@ -42,7 +43,7 @@ pub(super) fn check(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diag
             tell(walked.flaws);
         }
     }
-    for script in knowledge.scripts.values() {
+    for script in knowledge.scripts.values().filter(|script| !knowledge.flawed.script(&script.id)) {
         for seed in 0..WALKS {
             tell(stroll_by(script, knowledge, &vocabulary, seed).flaws);
         }
@@ -107,7 +108,7 @@ fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Option<Diagnostic> {
 
 /// Symptoms that lead on to one another and back.
 fn circles(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diagnostic>) {
-    for symptom in knowledge.symptoms.values() {
+    for symptom in knowledge.symptoms.values().filter(|symptom| !knowledge.flawed.symptom(&symptom.id)) {
         for (then, place) in leads_on(symptom, places) {
             if reaches(&then, &symptom.id, knowledge, places) {
                 let message = format!("`{}` leads on to `{then}`, and that leads back", symptom.id);

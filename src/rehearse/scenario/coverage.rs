@@ -3,10 +3,11 @@
 //! The one idea: touched is what a scenario names or comes to, never what it merely reads. Whether it passes is another
 //! question.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{Scenario, call};
+use super::cause::CauseFile;
+use super::{Scenario, call, causes};
 use crate::case::Case;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine;
@@ -79,14 +80,24 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
     }
     for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/")) {
         let Ok(content) = std::str::from_utf8(bytes) else { continue };
-        let mut report = Report::new(path, content);
-        let Some(root) = parse(&mut report, 0..content.len()) else { continue };
+        let Some(root) = parse(&mut Report::new(path, content), 0..content.len()) else { continue };
         let id = root.get("symptom").and_then(Node::as_str).unwrap_or_default();
         if let Some(symptom) = knowledge.symptoms.get(id) {
-            for (part, id, span) in each(symptom, &root, &mut report) {
+            for (part, id, span) in each(symptom, &root) {
                 let is_touched = touched.contains(&(symptom.id.clone(), part, id.clone()));
                 coverage.count(part, is_touched, id, Place::span(path, content, span));
             }
+        }
+    }
+    for one in causes(sources) {
+        // One with an error in it has been left out, and told.
+        if knowledge.symptoms.get(&one.symptom).is_none_or(|symptom| symptom.cause(&one.id).is_none()) {
+            continue;
+        }
+        let at = one.root.get("cause").map_or(0..0, |node| node.span.clone());
+        for part in [CoveredPart::Cause, CoveredPart::NearMiss] {
+            let is_touched = touched.contains(&(one.symptom.clone(), part, one.id.clone()));
+            coverage.count(part, is_touched, one.id.clone(), Place::span(one.path, one.text, at.clone()));
         }
     }
     for (script, step, place) in steps(knowledge, sources) {
@@ -104,15 +115,19 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
 /// Warnings for causes and answers that no scenario tests.
 pub(super) fn untested(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let flawed = flawed_files(knowledge, sources);
     for gap in coverage(scenarios, knowledge, sources).gaps {
         let Gap { place, part, id } = gap;
+        if flawed.contains(&place.path) {
+            continue;
+        }
         match part {
             CoveredPart::Cause => {
-                let help = format!("write one with `expect: {{ cause: {id} }}`");
+                let help = format!("write one under `like` in its file, or with `expect: {{ cause: {id} }}`");
                 found.push(Diagnostic::warning("KB701", place, format!("no scenario concludes in `{id}`")).help(help));
             }
             CoveredPart::NearMiss => {
-                let help = format!("write one in which another cause is right, with `not-confirmed: [{id}]`");
+                let help = format!("write one under `unlike` in its file, or with `not-confirmed: [{id}]`");
                 found.push(
                     Diagnostic::warning("KB701", place, format!("no scenario is a near miss of `{id}`")).help(help),
                 );
@@ -124,6 +139,20 @@ pub(super) fn untested(scenarios: &[Scenario], knowledge: &Knowledge, sources: &
         }
     }
     found
+}
+
+/// The files of what has an error in it: its scenarios are not read until that is mended.
+fn flawed_files(knowledge: &Knowledge, sources: &Sources) -> BTreeSet<String> {
+    let symptoms = sources.iter().filter(|(path, _)| path.starts_with("symptoms/"));
+    let symptoms = symptoms.filter_map(|(path, bytes)| {
+        let text = std::str::from_utf8(bytes).ok()?;
+        let root = parse(&mut Report::new(path, text), 0..text.len())?;
+        let id = root.get("symptom").and_then(Node::as_str)?.to_owned();
+        Some((path.to_owned(), id))
+    });
+    let causes = causes(sources).map(|one| (one.path.to_owned(), one.symptom));
+    let flawed = symptoms.chain(causes).filter(|(_, symptom)| knowledge.flawed.symptom(symptom));
+    flawed.map(|(path, _)| path).collect()
 }
 
 /// By symptom (by script for a step, none for a section): what is touched.
@@ -182,7 +211,7 @@ fn answered(scenario: &Scenario) -> Case {
 }
 
 /// Every cause, answer and row of a symptom, with where it begins in the text.
-fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(CoveredPart, String, Range<usize>)> {
+fn each(symptom: &Symptom, root: &Node) -> Vec<(CoveredPart, String, Range<usize>)> {
     let mut found = Vec::new();
     let causes = root.get("causes").map_or(&[][..], Node::entries).iter();
     // One with an error in it has been left out, and told.
@@ -195,7 +224,7 @@ fn each(symptom: &Symptom, root: &Node, report: &mut Report) -> Vec<(CoveredPart
             found.push((CoveredPart::Answer, format!("{}={}", question.text, answer.text), answer.span.clone()));
         }
     }
-    let rows = root.get("outcomes").map_or(&[][..], |rows| list(rows, report));
+    let rows = root.get("outcomes").map_or(&[][..], list);
     for (index, row) in rows.iter().enumerate().take(symptom.outcomes.len()) {
         found.push((CoveredPart::Row, (index + 1).to_string(), row.span.clone()));
     }
@@ -221,13 +250,18 @@ fn steps(knowledge: &Knowledge, sources: &Sources) -> Vec<(String, String, Place
 
 /// The sections that causes, remedies and apps tell of, each with its heading's place.
 fn sections(knowledge: &Knowledge, sources: &Sources) -> Vec<(Place, String)> {
-    let causes = knowledge.symptoms.values().flat_map(|symptom| symptom.causes.iter().map(|cause| &cause.text));
+    let explained = knowledge.symptoms.values().flat_map(|symptom| symptom.causes.iter().map(|cause| &cause.text));
     let remedies = knowledge.symptoms.values().flat_map(|symptom| &symptom.remedies);
     let remedies = remedies.flat_map(|remedy| [&remedy.text].into_iter().chain(&remedy.agent));
     let apps = knowledge.apps.values().flat_map(|app| app.sections.iter().map(|(_, own)| own));
-    let all: BTreeSet<String> = causes.chain(remedies).chain(apps).map(named).collect();
+    let all: BTreeSet<String> = explained.chain(remedies).chain(apps).map(named).collect();
+    let own: BTreeMap<String, CauseFile> = causes(sources).map(|one| (one.id.clone(), one)).collect();
     let place = |section: String| {
         let (article, anchor) = section.split_once('#').unwrap_or((&section, ""));
+        if let Some(one) = own.get(anchor).filter(|_| article == "causes.md") {
+            let at = one.root.get("cause").map_or(0..0, |node| node.span.clone());
+            return (Place::span(one.path, one.text, at), section);
+        }
         let path = format!("articles/{article}");
         let content = sources.get(&path).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
         let heading = content.find(&format!("{{: #{anchor} ")).or_else(|| content.find(&format!("{{: #{anchor}}}")));

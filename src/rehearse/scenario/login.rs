@@ -5,15 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::DateTime;
-
 use crate::case::{
     AtSource, Attempt, Case, ClockReading, Extent, Interval, KnownEntry, Outcome, Reference, ServiceClock,
     ServiceFacts, Status, TypedCode,
 };
 use crate::entry::{self, Entry, Kind};
-use crate::knowledge::schema::{EXTENT, MOST_STEPS, STATUS, TYPED};
-use crate::knowledge::{Fields, Knowledge, Node, Report, check_id, text, word, wrong_type};
+use crate::knowledge::schema::{EXTENT, STATUS, TYPED, instant, seconds};
+use crate::knowledge::{Fields, Knowledge, Node, Report, text, wrong_type};
 use crate::otp::{Key, step};
 
 /// The entry that the service checks against, where `expected` names no other.
@@ -26,85 +24,73 @@ const LATE: i64 = 95;
 type Entries = BTreeMap<String, Entry>;
 
 /// Reads `given`.
-pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> Option<Case> {
-    let mut fields = Fields::of(node, &node.span, report)?;
-    let at = fields.optional("at").and_then(|node| instant(node, report));
-    let device_clock = fields.optional("device-clock").and_then(|node| seconds(node, report)).unwrap_or(0);
-    let person = fields.optional_text("person", report);
+pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> Case {
+    let fields = Fields::of(node);
+    let at = time(fields, "at");
     let mut by_name = Entries::new();
     let mut entries = Vec::new();
-    for (key, node) in fields.items("entries", report) {
-        check_id(&key.text, &key.span, report);
+    for (key, node) in fields.items("entries") {
         let Some((known, listed)) = known_entry(&key.text, node, report) else { continue };
         by_name.insert(key.text.clone(), known.entry.clone());
         entries.extend(listed.then_some(known));
     }
-    let entries_are = fields.optional("entries-are").and_then(|node| word(node, &EXTENT, report));
+    let entries_are = fields.word("entries-are", &EXTENT);
     let entries_are = entries_are.map_or(Extent::Unknown, |at| [Extent::Exported, Extent::All][at]);
-    let expected = match fields.optional("expected") {
+    let expected = match fields.get("expected") {
         Some(node) => one_entry(node, &by_name, report),
         None => by_name.get(EXPECTED).cloned(),
     };
-    let app = fields.optional("app").and_then(|node| {
-        let id = text(node, report)?;
-        if !knowledge.apps.contains_key(&id) {
+    let app = fields.get("app").and_then(|node| {
+        let id = text(node)?;
+        if !knowledge.apps.contains_key(&id) && !knowledge.flawed.is_all() {
             report.unknown("KB703", &node.span, "app", &id, knowledge.apps.keys().map(String::as_str));
         }
         Some(id)
     });
-    let service = fields.optional("service").and_then(|node| service(node, at, report)).unwrap_or_default();
-    let clock = fields.optional("clock").and_then(|node| clock(node, report));
-    let codes = fields.list("codes", report);
-    if let (None, Some(first)) = (at, codes.first()) {
-        report.error(
-            "KB004",
-            &first.span,
-            "codes without a time: expected `at` beside them, such as 2026-01-01T10:00:00Z",
-        );
-    }
+    let service = fields.get("service").map(|node| service(Fields::of(node), at)).unwrap_or_default();
+    let clock = fields.get("clock").and_then(|node| clock(Fields::of(node)));
+    let device_clock = length(fields, "device-clock").unwrap_or(0);
     let scene = Scene { at: at.unwrap_or(0), device_clock, entries: &by_name };
-    let attempts: Vec<Attempt> =
-        codes.iter().enumerate().filter_map(|(index, node)| scene.attempt(index, node, report)).collect();
-    fields.finish(report);
-    Some(Case { person, app, expected, service, clock, entries, entries_are, attempts, ..Case::default() })
+    let codes = fields.list("codes").iter().enumerate();
+    let attempts: Vec<Attempt> = codes.filter_map(|(index, node)| scene.attempt(index, node, report)).collect();
+    let person = fields.text("person");
+    Case { person, app, expected, service, clock, entries, entries_are, attempts, ..Case::default() }
+}
+
+/// A moment.
+fn time(fields: Fields, name: &str) -> Option<i64> {
+    instant(&fields.text(name)?)
+}
+
+/// A length of time, in seconds.
+fn length(fields: Fields, name: &str) -> Option<i64> {
+    seconds(&fields.text(name)?)
 }
 
 /// An entry, and whether the case lists it: one that it does not list only makes codes.
 fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<(KnownEntry, bool)> {
-    let mut fields = Fields::of(node, &node.span, report)?;
-    let uri = fields.required("uri", report);
-    let read = uri.and_then(|node| {
-        let uri = text(node, report)?;
-        match entry::read(&uri) {
-            Ok(read) => Some(read),
-            Err(error) => wrong_type(node, &format!("an otpauth URI ({error})"), report),
-        }
-    });
-    let status = fields.optional("status").and_then(|node| word(node, &STATUS, report)).map(|at| Status::ALL[at]);
-    let listed = fields.optional("listed").and_then(|node| truth(node, report)).unwrap_or(true);
-    let discarded = fields.optional("discarded").and_then(|node| truth(node, report)).unwrap_or(false);
-    let entry::ReadEntry { entry, assumed, .. } = read?;
+    let fields = Fields::of(node);
+    let uri = fields.get("uri")?;
+    let entry::ReadEntry { entry, assumed, .. } = match entry::read(&text(uri)?) {
+        Ok(read) => read,
+        Err(error) => return wrong_type(uri, &format!("an otpauth URI ({error})"), report),
+    };
     let known = KnownEntry {
         id: Some(name.to_owned()),
         entry,
-        status,
-        owner: fields.optional_text("owner", report),
-        device: fields.optional_text("device", report),
-        created: fields.optional("created").and_then(|node| instant(node, report)),
-        revoked: fields.optional("revoked").and_then(|node| instant(node, report)),
+        status: fields.word("status", &STATUS).map(|at| Status::ALL[at]),
+        owner: fields.text("owner"),
+        device: fields.text("device"),
+        created: time(fields, "created"),
+        revoked: time(fields, "revoked"),
         assumed,
-        discarded,
+        discarded: fields.flag("discarded"),
     };
-    fields.finish(report);
-    Some((known, listed))
-}
-
-fn truth(node: &Node, report: &mut Report) -> Option<bool> {
-    word(node, &["true", "false"], report).map(|at| at == 0)
+    Some((known, fields.truth("listed").unwrap_or(true)))
 }
 
 fn one_entry(node: &Node, entries: &Entries, report: &mut Report) -> Option<Entry> {
-    let name = text(node, report)?;
+    let name = text(node)?;
     let entry = entries.get(&name).cloned();
     if entry.is_none() {
         report.unknown("KB703", &node.span, "entry", &name, entries.keys().map(String::as_str));
@@ -112,58 +98,39 @@ fn one_entry(node: &Node, entries: &Entries, report: &mut Report) -> Option<Entr
     entry
 }
 
-fn service(node: &Node, at: Option<i64>, report: &mut Report) -> Option<ServiceFacts> {
-    let mut fields = Fields::of(node, &node.span, report)?;
-    let mut facts = ServiceFacts::default();
-    if let Some(node) = fields.optional("window") {
-        let mut window = Fields::of(node, &node.span, report)?;
-        facts.past = window.optional("past").and_then(|node| steps(node, report));
-        facts.future = window.optional("future").and_then(|node| steps(node, report));
-        window.finish(report);
+fn service(fields: Fields, at: Option<i64>) -> ServiceFacts {
+    let window = fields.get("window").map(Fields::of);
+    let step_at = |name: &str| Some(step(at? + length(fields, name)?, 30));
+    let age = |name: &str| length(fields, name).and_then(|age| u32::try_from(age).ok());
+    let clock = fields.get("clock").and_then(|node| clock(Fields::of(node)));
+    ServiceFacts {
+        past: window.and_then(|window| window.number("past")),
+        future: window.and_then(|window| window.number("future")),
+        recovery_form: fields.text("recovery-form"),
+        last_used_step: step_at("last-used"),
+        watermark: step_at("watermark"),
+        learnt_skew: fields.number("learnt-skew"),
+        look_ahead: fields.number("look-ahead"),
+        locked: fields.truth("locked"),
+        factor_enabled: fields.truth("factor-enabled"),
+        failed_other_factor: fields.truth("failed-other-factor"),
+        session_age: age("session-age"),
+        session_limit: age("session-limit"),
+        clock: clock.map(|read| ServiceClock {
+            offset_seconds: read.offset_seconds,
+            uncertainty_seconds: read.uncertainty_seconds,
+            against: Some(Reference::TimeServer),
+        }),
+        ..ServiceFacts::default()
     }
-    facts.recovery_form = fields.optional("recovery-form").and_then(|node| {
-        let form = text(node, report)?;
-        if regex_lite::Regex::new(&form).is_err() {
-            return wrong_type(node, "a regular expression", report);
-        }
-        Some(form)
-    });
-    let step_at = |node: &Node, report: &mut Report| Some(step(at? + seconds(node, report)?, 30));
-    facts.last_used_step = fields.optional("last-used").and_then(|node| step_at(node, report));
-    facts.watermark = fields.optional("watermark").and_then(|node| step_at(node, report));
-    facts.learnt_skew = fields.optional("learnt-skew").and_then(|node| whole(node, report));
-    facts.look_ahead = fields.optional("look-ahead").and_then(|node| steps(node, report));
-    facts.locked = fields.optional("locked").and_then(|node| truth(node, report));
-    facts.factor_enabled = fields.optional("factor-enabled").and_then(|node| truth(node, report));
-    facts.failed_other_factor = fields.optional("failed-other-factor").and_then(|node| truth(node, report));
-    let age = |node: &Node, report: &mut Report| seconds(node, report).and_then(|age| u32::try_from(age).ok());
-    facts.session_age = fields.optional("session-age").and_then(|node| age(node, report));
-    facts.session_limit = fields.optional("session-limit").and_then(|node| age(node, report));
-    facts.clock = fields.optional("clock").and_then(|node| clock(node, report)).map(|read| ServiceClock {
-        offset_seconds: read.offset_seconds,
-        uncertainty_seconds: read.uncertainty_seconds,
-        against: Some(Reference::TimeServer),
-    });
-    fields.finish(report);
-    Some(facts)
 }
 
-fn whole(node: &Node, report: &mut Report) -> Option<i64> {
-    let number = text(node, report)?.parse().ok().filter(|number| (-MOST_STEPS..=MOST_STEPS).contains(number));
-    number.or_else(|| wrong_type(node, &format!("a whole number from -{MOST_STEPS} to {MOST_STEPS}"), report))
-}
-
-fn steps(node: &Node, report: &mut Report) -> Option<u32> {
-    let count = text(node, report)?.parse().ok().filter(|count| i64::from(*count) <= MOST_STEPS);
-    count.or_else(|| wrong_type(node, &format!("a whole number from 0 to {MOST_STEPS}"), report))
-}
-
-fn clock(node: &Node, report: &mut Report) -> Option<ClockReading> {
-    let mut fields = Fields::of(node, &node.span, report)?;
-    let offset = fields.required("offset", report).and_then(|node| seconds(node, report));
-    let uncertainty = fields.optional("uncertainty").and_then(|node| seconds(node, report)).unwrap_or(1);
-    fields.finish(report);
-    Some(ClockReading { offset_seconds: offset? as f64, uncertainty_seconds: uncertainty.abs() as f64 })
+fn clock(fields: Fields) -> Option<ClockReading> {
+    let uncertainty = length(fields, "uncertainty").unwrap_or(1);
+    Some(ClockReading {
+        offset_seconds: length(fields, "offset")? as f64,
+        uncertainty_seconds: uncertainty.abs() as f64,
+    })
 }
 
 /// When and where codes are made.
@@ -175,38 +142,30 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     fn attempt(&self, index: usize, node: &Node, report: &mut Report) -> Option<Attempt> {
-        let mut fields = Fields::of(node, &node.span, report)?;
-        let literal = fields.optional_text("text", report);
-        let from = if literal.is_some() { fields.optional("from") } else { fields.required("from", report) };
-        if let (Some(_), Some(from)) = (&literal, from) {
-            report.error("KB703", &from.span, "expected either `text` or `from`");
-        }
-        let entry = from.and_then(|node| one_entry(node, self.entries, report));
-        let made = fields.optional("made-at").and_then(|node| seconds(node, report)).unwrap_or(0);
-        let typed =
-            fields.optional("typed").and_then(|node| word(node, TYPED, report)).map_or("as-shown", |at| TYPED[at]);
-        let usual = made + if typed == "late" { LATE } else { TYPING };
-        let sent = fields.optional("sent-at").and_then(|node| seconds(node, report)).unwrap_or(usual);
+        let fields = Fields::of(node);
+        let entry = fields.get("from").and_then(|node| one_entry(node, self.entries, report));
+        let after = length(fields, "made-at").unwrap_or(0);
+        let typed = fields.word("typed", TYPED).map_or("as-shown", |at| TYPED[at]);
+        let usual = after + if typed == "late" { LATE } else { TYPING };
+        let sent = length(fields, "sent-at").unwrap_or(usual);
         // How many counters after the entry's own.
-        let counter = fields.optional("counter").and_then(|node| whole(node, report)).unwrap_or(0);
-        let (device, node_name) = (fields.optional_text("device", report), fields.optional_text("node", report));
-        let shown_by = fields.optional("shown-by").and_then(|node| text(node, report));
-        let outcome = match fields.optional("accepted") {
+        let counter = fields.number("counter").unwrap_or(0);
+        let outcome = match (fields.get("accepted"), fields.truth("accepted")) {
             // The refused code comes first; those after it are read off the app.
-            None if index == 0 => Outcome::Refused,
-            None => Outcome::Untried,
-            Some(node) if node.is_null() => Outcome::Untried,
-            Some(node) => [Outcome::Accepted, Outcome::Refused][word(node, &["true", "false"], report)?],
+            (None, _) if index == 0 => Outcome::Refused,
+            (_, None) => Outcome::Untried,
+            (_, Some(true)) => Outcome::Accepted,
+            (_, Some(false)) => Outcome::Refused,
         };
-        fields.finish(report);
-        let code = match (literal, entry) {
+        let code = match (fields.text("text"), entry) {
             (Some(text), _) => text,
-            (None, Some(entry)) => self.code(&entry, Made { after: made, counter }, typed, node, report)?,
+            (None, Some(entry)) => self.code(&entry, Made { after, counter }, typed, node, report)?,
             (None, None) => return None,
         };
         let sent = Interval::instant(self.at + sent);
         let attempt = Attempt::new(TypedCode::new(code), sent, AtSource::ThisComputer, outcome);
-        Some(Attempt { device, node: node_name, entry: shown_by, ..attempt })
+        let (device, node, entry) = (fields.text("device"), fields.text("node"), fields.text("shown-by"));
+        Some(Attempt { entry, device, node, ..attempt })
     }
 
     /// What was typed of the code that the device showed then.
@@ -277,19 +236,4 @@ fn spoil(code: &str, typed: &str) -> Option<String> {
         _ => {}
     }
     Some(digits.into_iter().collect())
-}
-
-fn instant(node: &Node, report: &mut Report) -> Option<i64> {
-    let typed = text(node, report)?;
-    let time = DateTime::parse_from_rfc3339(&typed).ok().map(|time| time.timestamp());
-    time.or_else(|| wrong_type(node, "a time such as 2026-01-01T10:00:00Z", report))
-}
-
-/// `-5s`, `+30s`, `2m`, `-1h`, `1d`.
-fn seconds(node: &Node, report: &mut Report) -> Option<i64> {
-    let typed = text(node, report)?;
-    let units = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400)];
-    let found = units.iter().find_map(|(unit, size)| Some((typed.strip_suffix(*unit)?, size)));
-    let read = found.and_then(|(number, size)| Some(number.parse::<i32>().ok().map(i64::from)? * size));
-    read.or_else(|| wrong_type(node, "a length of time such as -5s, +30s, 2m, 1h or 1d", report))
 }

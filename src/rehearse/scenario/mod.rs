@@ -3,9 +3,8 @@
 //! The one idea: a scenario names ids, never prose, and every id is checked against the knowledge while it is read, so
 //! that a scenario cannot pass because of a slip of the pen. It must not run anything.
 
-#[cfg(test)]
-mod agreement;
 pub(super) mod call;
+mod cause;
 pub(super) mod coverage;
 pub(super) mod expectation;
 mod login;
@@ -14,18 +13,18 @@ pub(super) mod rehearsal;
 pub(super) mod run;
 pub(super) mod write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use call::{Call, Lead};
+pub(super) use cause::causes;
 use coverage::untested;
 
 use crate::case::Case;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::USUAL_SYMPTOM;
 use crate::knowledge::{
-    Decide, Fields, Knowledge, Node, Report, Script, SectionRef, Sources, Symptom, check_id, list, mapping, parse,
-    quoted, text, word,
+    Decide, Fields, Key, Knowledge, Node, Report, Script, SectionRef, Sources, Symptom, list, quoted, schema, text,
 };
 use crate::session::Next;
 use crate::verdict::{Conclusion, UNKNOWN, UNSURE};
@@ -100,10 +99,16 @@ pub fn read(sources: &Sources, knowledge: &Knowledge) -> (Vec<Scenario>, Vec<Dia
             continue;
         };
         let mut report = Report::new(path, content);
-        let root = parse(&mut report, 0..content.len());
-        for node in root.as_ref().map_or(&[][..], |root| list(root, &mut report)) {
-            scenarios.extend(report.sound(|report| scenario(node, knowledge, &mut names, report)));
+        let root = schema::read(path, &mut report);
+        for node in root.as_ref().map_or(&[][..], list) {
+            let read = report.sound(&node.span, |report| scenario(node, knowledge, &mut names, report));
+            scenarios.extend(read);
         }
+        diagnostics.extend(report.into_diagnostics());
+    }
+    for (path, content) in cause::files(sources) {
+        let mut report = Report::new(path, content);
+        scenarios.extend(cause::read(knowledge, &mut report));
         diagnostics.extend(report.into_diagnostics());
     }
     (scenarios, diagnostics)
@@ -122,50 +127,41 @@ fn is_scenarios(path: &str) -> bool {
 }
 
 fn scenario(node: &Node, knowledge: &Knowledge, names: &mut BTreeSet<String>, report: &mut Report) -> Option<Scenario> {
-    let mut fields = Fields::of(node, &node.span, report)?;
-    let name_at = node.get("scenario").map_or(node.span.clone(), |name| name.span.clone());
-    let name = fields.id("scenario", report)?;
+    let fields = Fields::of(node);
+    let name_at = fields.get("scenario")?.span.clone();
+    let name = fields.text("scenario")?;
     if !names.insert(name.clone()) {
         report.error("KB101", &name_at, format!("duplicate id `{name}`: another scenario has it"));
     }
-    let script = match fields.optional("script") {
+    let script = match fields.get("script") {
+        // What has an error in it has been told, and what rests on it cannot be judged.
+        Some(node) if knowledge.flawed.script(&text(node)?) => return None,
         Some(node) => Some(script(node, knowledge, report)?),
         None => None,
     };
     let usual = script.map_or(USUAL_SYMPTOM, |script| &script.symptom).to_owned();
-    let wanted = fields.optional("symptom");
-    let symptom_id = wanted.map_or_else(|| Some(usual), |node| text(node, report))?;
+    let symptom_id = fields.text("symptom").unwrap_or(usual);
+    if knowledge.flawed.symptom(&symptom_id) {
+        return None;
+    }
     let Some(symptom) = knowledge.symptoms.get(&symptom_id) else {
-        let at = wanted.map_or(&name_at, |node| &node.span);
+        let at = fields.get("symptom").map_or(&name_at, |node| &node.span);
         report.unknown("KB703", at, "symptom", &symptom_id, knowledge.symptoms.keys().map(String::as_str));
         return None;
     };
     let known = Known { knowledge, symptom };
-    let mut case = match fields.optional("given") {
-        Some(node) => login::read(node, knowledge, report),
-        None => Some(Case::default()),
-    };
-    let answers = fields.items("answers", report).iter();
-    let answers = answers.filter_map(|(key, value)| {
-        let answer = known.answer(&key.text, &key.span, value, report)?;
-        Some((key.text.clone(), answer))
-    });
-    let answers = answers.collect();
-    let failed = fields.list("failed", report).iter().filter_map(|node| known.remedy(node, report)).collect();
-    let call = script.and_then(|script| caller(node, &mut fields, script, &known, report));
-    let expected = fields.required("expect", report);
+    let mut case = fields.get("given").map(|node| login::read(node, knowledge, report)).unwrap_or_default();
+    case.answers = known.answers(fields.items("answers").iter(), report);
+    case.symptom = Some(symptom_id.clone());
+    let failed = fields.list("failed").iter().filter_map(|node| known.remedy(node, report)).collect();
+    let call = script.map(|script| caller(fields, script, &known, report));
     let expect = match script {
         // What is expected of a call has been read with it.
-        Some(_) => Some(Expect::default()),
-        None => expected.and_then(|node| expect(node, &known, report)),
+        Some(_) => Expect::default(),
+        None => expect(Fields::of(fields.get("expect")?), &known, report),
     };
-    fields.finish(report);
-    if let Some(case) = &mut case {
-        case.symptom = Some(symptom_id.clone());
-        case.answers = answers;
-    }
     let place = Place::span(report.path, report.text, name_at);
-    Some(Scenario { name, place, symptom: symptom_id, case: case?, failed, call, expect: expect? })
+    Some(Scenario { name, place, symptom: symptom_id, case, failed, call, expect })
 }
 
 fn script<'k>(node: &Node, knowledge: &'k Knowledge, report: &mut Report) -> Option<&'k Script> {
@@ -174,37 +170,24 @@ fn script<'k>(node: &Node, knowledge: &'k Knowledge, report: &mut Report) -> Opt
 }
 
 /// What a scenario says of a call that a script leads, and what it expects of it.
-fn caller(node: &Node, fields: &mut Fields, script: &Script, known: &Known, report: &mut Report) -> Option<Call> {
-    for (name, what) in [("given", "an agent holds nothing to compare"), ("symptom", "it is the script's")] {
-        let other = node.get(name).filter(|node| name == "given" || node.as_str() != Some(&script.symptom));
-        if let Some(node) = other {
-            report.error("KB703", &node.span, format!("`{name}` has no meaning with a script: {what}"));
-        }
+fn caller(fields: Fields, script: &Script, known: &Known, report: &mut Report) -> Call {
+    if let Some(other) = fields.get("symptom").filter(|node| node.as_str() != Some(&script.symptom)) {
+        report.error("KB703", &other.span, "`symptom` has no meaning with a script: it is the script's");
     }
-    let verified = fields.optional("verified").is_none() || fields.flag("verified", report);
-    let later = fields.list("later", report).iter().filter_map(|node| known.remedy(node, report)).collect();
-    let mut expect = Fields::of(node.get("expect")?, &node.span, report)?;
+    let verified = fields.truth("verified").unwrap_or(true);
+    let later = fields.list("later").iter().filter_map(|node| known.remedy(node, report)).collect();
+    let expect = fields.get("expect").map(Fields::of);
     let ids = || script.steps.iter().chain(&script.goodbye).map(|step| step.id.as_str());
-    let (led, ends) = (expect.optional("steps"), expect.optional("next"));
-    let steps = led.map(|node| many(node, report, |node, report| self::known("step", node, ids(), report)));
-    let next = ends.and_then(|node| lead(node, known, report));
-    expect.finish(report);
-    if led.is_none() && ends.is_none() {
-        report.error("KB004", &node.span, "a call that expects nothing: expected `steps` or `next`");
-    }
-    Some(Call { script: script.id.clone(), verified, later, steps, next })
+    let steps = expect.and_then(|expect| expect.get("steps"));
+    let steps = steps.map(|node| many(node, report, |node, report| self::known("step", node, ids(), report)));
+    let next = expect.and_then(|expect| expect.get("next")).and_then(|node| lead(node, known, report));
+    Call { script: script.id.clone(), verified, later, steps, next }
 }
 
 /// Where a script has to lead.
 fn lead(node: &Node, known: &Known, report: &mut Report) -> Option<Lead> {
-    let [(key, value)] = mapping(node, report) else {
-        report.error("KB703", &node.span, "expected one move, such as `{ remedy: set-clock }`");
-        return None;
-    };
-    let Some(kind) = Lead::KINDS.into_iter().find(|kind| *kind == key.text) else {
-        report.unknown("KB003", &key.span, "move", &key.text, Lead::KINDS);
-        return None;
-    };
+    let [(key, value)] = node.entries() else { return None };
+    let kind = Lead::KINDS.into_iter().find(|kind| *kind == key.text)?;
     let id = match kind {
         "ask" => known.question(value, report),
         "remedy" => known.remedy(value, report),
@@ -214,36 +197,32 @@ fn lead(node: &Node, known: &Known, report: &mut Report) -> Option<Lead> {
     Some(Lead { kind, id: id? })
 }
 
-fn expect(node: &Node, known: &Known, report: &mut Report) -> Option<Expect> {
-    let mut fields = Fields::of(node, &node.span, report)?;
-    if node.entries().is_empty() {
-        report.error("KB004", &node.span, "a scenario that expects nothing: expected `cause` or `next`, say");
-    }
+fn expect(fields: Fields, known: &Known, report: &mut Report) -> Expect {
     let table = known.symptom.decide == Decide::FirstMatch;
     let misplaced: &[&str] = if table { &["cause", "with", "conclusion", "not-confirmed"] } else { &["outcome"] };
-    for (key, _) in node.entries().iter().filter(|(key, _)| misplaced.contains(&key.text.as_str())) {
+    for key in misplaced.iter().filter_map(|name| fields.key(name)) {
         let what = if table { "decides by a table: expected `outcome`" } else { "weighs causes: expected `cause`" };
         report.error("KB703", &key.span, format!("`{}` has no meaning here: the symptom {what}", key.text));
     }
-    let one = |node: Option<&Node>, report: &mut Report| node.and_then(|node| known.cause(node, report));
-    let cause = one(fields.optional("cause"), report);
-    let with = fields.optional("with").map(|node| many(node, report, |node, report| known.cause(node, report)));
-    let conclusion = fields.optional("conclusion").and_then(|node| {
-        let all = [Conclusion::Confirmed, Conclusion::Likely, Conclusion::Undetermined];
-        word(node, &all.map(Conclusion::name), report).map(|at| all[at])
-    });
-    // After remedies that failed, the same thing reads better as the next one.
-    let remedy = fields.optional("remedy").or(fields.optional("next-remedy"));
-    let remedy = remedy.and_then(|node| known.remedy(node, report));
-    let section = fields.optional("section").and_then(|node| known.section(node, report));
-    let next = fields.optional("next").and_then(|node| next(node, known, report));
-    let outcome = fields.optional("outcome").and_then(|node| row(node, known, report));
-    let not_confirmed = fields.list("not-confirmed", report).iter();
-    let not_confirmed = not_confirmed.filter_map(|node| known.cause(node, report)).collect();
-    let never_asks = fields.list("never-asks", report).iter();
-    let never_asks = never_asks.filter_map(|node| known.question(node, report)).collect();
-    fields.finish(report);
-    Some(Expect { cause, with, conclusion, remedy, section, next, outcome, not_confirmed, never_asks })
+    let not_confirmed = fields.list("not-confirmed").iter().filter_map(|node| known.cause(node, report)).collect();
+    let never_asks = fields.list("never-asks").iter().filter_map(|node| known.question(node, report)).collect();
+    Expect {
+        cause: fields.get("cause").and_then(|node| known.cause(node, report)),
+        with: fields.get("with").map(|node| many(node, report, |node, report| known.cause(node, report))),
+        conclusion: conclusion(fields, "conclusion"),
+        // After remedies that failed, the same thing reads better as the next one.
+        remedy: fields.get("remedy").or(fields.get("next-remedy")).and_then(|node| known.remedy(node, report)),
+        section: fields.get("section").and_then(|node| known.section(node, report)),
+        next: fields.get("next").and_then(|node| next(node, known, report)),
+        outcome: fields.get("outcome").map(|node| row(Fields::of(node), known, report)),
+        not_confirmed,
+        never_asks,
+    }
+}
+
+fn conclusion(fields: Fields, name: &str) -> Option<Conclusion> {
+    let all = [Conclusion::Confirmed, Conclusion::Likely, Conclusion::Undetermined];
+    fields.word(name, &all.map(Conclusion::name)).map(|at| all[at])
 }
 
 /// One value, or a list of them.
@@ -251,42 +230,30 @@ fn many<T>(node: &Node, report: &mut Report, read: impl Fn(&Node, &mut Report) -
     if node.as_str().is_some() {
         return read(node, report).into_iter().collect();
     }
-    list(node, report).iter().filter_map(|node| read(node, report)).collect()
+    list(node).iter().filter_map(|node| read(node, report)).collect()
 }
 
 fn next(node: &Node, known: &Known, report: &mut Report) -> Option<Next> {
     if node.as_str() == Some("none") {
         return Some(Next::Nothing);
     }
-    let [(key, value)] = mapping(node, report) else {
-        report.error("KB703", &node.span, "expected one step, such as `{ ask: where }`");
-        return None;
-    };
+    let [(key, value)] = node.entries() else { return None };
     match key.text.as_str() {
         "ask" => known.question(value, report).map(Next::Ask),
-        "observe" => {
-            let id = text(value, report)?;
-            check_id(&id, &value.span, report).map(|()| Next::Observe(id))
-        }
+        "observe" => text(value).map(Next::Observe),
         "escalate" => known.role(value, report).map(|role| Next::Escalate { role, remedy: None }),
         "then" => known.symptom(value, report).map(Next::GoOn),
         "remedy" => known.remedy(value, report).map(Next::Remedy),
-        other => {
-            report.unknown("KB003", &key.span, "step", other, ["ask", "observe", "remedy", "escalate", "then"]);
-            None
-        }
+        _ => None,
     }
 }
 
-fn row(node: &Node, known: &Known, report: &mut Report) -> Option<Row> {
-    let mut fields = Fields::of(node, &node.span, report)?;
-    let row = Row {
-        remedy: fields.optional("remedy").and_then(|node| known.remedy(node, report)),
-        escalate: fields.optional("escalate").and_then(|node| known.role(node, report)),
-        then: fields.optional("then").and_then(|node| known.symptom(node, report)),
-    };
-    fields.finish(report);
-    Some(row)
+fn row(fields: Fields, known: &Known, report: &mut Report) -> Row {
+    Row {
+        remedy: fields.get("remedy").and_then(|node| known.remedy(node, report)),
+        escalate: fields.get("escalate").and_then(|node| known.role(node, report)),
+        then: fields.get("then").and_then(|node| known.symptom(node, report)),
+    }
 }
 
 /// The ids that a scenario may name.
@@ -315,7 +282,7 @@ impl Known<'_> {
 
     /// `article.md#section`.
     fn section(&self, node: &Node, report: &mut Report) -> Option<String> {
-        let typed = text(node, report)?;
+        let typed = text(node)?;
         let (path, anchor) = typed.split_once('#').unwrap_or((&typed, ""));
         let at = SectionRef { article: path.to_owned(), anchor: anchor.to_owned() };
         if self.knowledge.section(&at).is_none() {
@@ -331,8 +298,17 @@ impl Known<'_> {
         known("escalation", node, roles.map(String::as_str).collect::<BTreeSet<_>>(), report)
     }
 
+    fn answers<'n>(
+        &self,
+        given: impl Iterator<Item = &'n (Key, Node)>,
+        report: &mut Report,
+    ) -> BTreeMap<String, String> {
+        let read =
+            |(key, node): &'n (Key, Node)| Some((key.text.clone(), self.answer(&key.text, &key.span, node, report)?));
+        given.filter_map(read).collect()
+    }
+
     fn answer(&self, question: &str, at: &Range<usize>, node: &Node, report: &mut Report) -> Option<String> {
-        check_id(question, at, report)?;
         let Some(found) = self.symptom.question(question) else {
             let names = self.symptom.questions.iter().map(|question| question.id.as_str());
             report.unknown("KB703", at, "question", question, names);
@@ -345,7 +321,7 @@ impl Known<'_> {
 
 /// The text of a node if it is one of the names.
 fn known<'n>(what: &str, node: &Node, names: impl IntoIterator<Item = &'n str>, report: &mut Report) -> Option<String> {
-    let typed = text(node, report)?;
+    let typed = text(node)?;
     let names: Vec<&str> = names.into_iter().collect();
     let found = names.contains(&typed.as_str());
     if !found {
