@@ -15,6 +15,10 @@ test:
 statistics *file:
     .ci/statistics {{file}}
 
+# The table and the catalogue of causes, from the files of the causes.
+causes:
+    .ci/causes
+
 # Format, then the lints of the program and its tests, and whether the bare core builds.
 lint:
     cargo fmt

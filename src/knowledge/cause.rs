@@ -16,7 +16,7 @@ use super::wording::{self, placeholders};
 use super::yaml::{Key, Node};
 
 /// The article that the prose of all causes makes up.
-pub(super) const ARTICLE: &str = "causes.md";
+pub const ARTICLE: &str = "causes.md";
 
 /// The file of a cause that is not read yet.
 #[derive(Debug)]

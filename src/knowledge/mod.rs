@@ -38,6 +38,7 @@ mod wording;
 mod yaml;
 
 pub(crate) use article::front_matter_of as front_matter;
+pub use cause::ARTICLE as CAUSES;
 pub use checks::{Check, checks};
 pub use compile::{CODES, Compiled, check_page};
 pub(crate) use fields::{Fields, check_id, list, text, wrong_type};

@@ -4,6 +4,7 @@
 //! It must not decide anything, nor print.
 
 mod annotations;
+mod catalogue;
 mod checks;
 mod clocks;
 mod code;
@@ -31,6 +32,7 @@ use crate::session::Diagnosis;
 use crate::speech::{Speech, words_of};
 
 pub use annotations::{github, sarif};
+pub use catalogue::{causes_catalogue, causes_table};
 pub use checks::{check, checks};
 pub use difference::{difference, difference_json};
 pub use entries::{Listing, entries, entries_json};

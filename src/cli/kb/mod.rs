@@ -3,6 +3,7 @@
 //! The one idea: the same knowledge and the same reading of it as everywhere else, with every flaw at its line. It must
 //! not change a file that is there unless it is told to (`--fix`).
 
+mod causes;
 mod check;
 mod diff;
 mod fix;
@@ -63,6 +64,8 @@ enum KbVerb {
     Import(import::KbImportArguments),
     #[command(about = "Turn a session or a case into a scenario", long_about = record::LONG, after_help = record::EXAMPLES)]
     Record(record::KbRecordArguments),
+    #[command(about = "Write a table or a catalogue of the causes", after_help = causes::EXAMPLES)]
+    Causes(causes::KbCausesArguments),
     #[command(about = "Give each cause of an older folder a file of its own", long_about = migrate::LONG, after_help = migrate::EXAMPLES)]
     Migrate(migrate::KbMigrateArguments),
     #[command(about = "Say what a change of the knowledge changes for people", long_about = diff::LONG, after_help = diff::EXAMPLES)]
@@ -86,6 +89,7 @@ pub(super) fn run(arguments: &KbArguments, screen: Screen) -> anyhow::Result<Exi
         KbVerb::New(arguments) => new::run(arguments, screen),
         KbVerb::Import(arguments) => import::run(arguments, screen),
         KbVerb::Record(arguments) => record::run(arguments, screen),
+        KbVerb::Causes(arguments) => causes::run(arguments, screen),
         KbVerb::Migrate(arguments) => migrate::run(arguments, screen),
         KbVerb::Diff(arguments) => diff::run(arguments, screen),
         KbVerb::Release(arguments) => release::run(arguments, screen),

@@ -10,7 +10,7 @@ use crate::cli::knowledge::{self, Loaded};
 use crate::cli::language::Language;
 use crate::cli::screen::Screen;
 use crate::host;
-use crate::knowledge::Article;
+use crate::knowledge::{Article, CAUSES};
 use crate::speech::Speech;
 
 /// `kb render`
@@ -38,7 +38,9 @@ pub(super) fn run(arguments: &KbRenderArguments, screen: Screen) -> anyhow::Resu
     for (path, article) in &knowledge.articles {
         let own = knowledge.apps.values().find(|app| path.strip_prefix("apps/") == Some(&format!("{}.md", app.id)));
         words.insert("app".to_owned(), own.map_or(your_app, |app| app.name.as_str()).to_owned());
-        let text = if is_translated {
+        // The causes are put together from files of their own.
+        let is_written = sources.get(&format!("articles/{path}")).is_some() && path != CAUSES;
+        let text = if is_translated || !is_written {
             put_together(article)
         } else {
             let bytes = sources.get(&format!("articles/{path}")).unwrap_or_default();

@@ -11,7 +11,7 @@ use super::{Scenario, call, causes};
 use crate::case::Case;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine;
-use crate::knowledge::{Key, Knowledge, Node, Report, SectionRef, Sources, Symptom, list, parse};
+use crate::knowledge::{CAUSES, Key, Knowledge, Node, Report, SectionRef, Sources, Symptom, list, parse};
 use crate::session::Next;
 use crate::verdict::UNKNOWN;
 
@@ -258,7 +258,7 @@ fn sections(knowledge: &Knowledge, sources: &Sources) -> Vec<(Place, String)> {
     let own: BTreeMap<String, CauseFile> = causes(sources).map(|one| (one.id.clone(), one)).collect();
     let place = |section: String| {
         let (article, anchor) = section.split_once('#').unwrap_or((&section, ""));
-        if let Some(one) = own.get(anchor).filter(|_| article == "causes.md") {
+        if let Some(one) = own.get(anchor).filter(|_| article == CAUSES) {
             let at = one.root.get("cause").map_or(0..0, |node| node.span.clone());
             return (Place::span(one.path, one.text, at), section);
         }
