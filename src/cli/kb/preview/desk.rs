@@ -73,6 +73,12 @@ impl Desk {
         }
     }
 
+    /// A picture that the newest reading lists, as it is now: its kind and content.
+    pub(super) fn picture(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
+        self.newest().pictures.get(path)?;
+        Some((picture::kind(path)?, picture::content(self.options.knowledge.as_deref()?, path)?))
+    }
+
     /// Reads whenever something changes; ends only with the program.
     pub(super) fn watch(&self) -> Result<(), host::WatchError> {
         let watched = self.watched();
