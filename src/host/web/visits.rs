@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Connections at a time: a browser opens six, and every page that is open keeps one.
 const MOST: usize = 64;
 /// Threads at a time: one that is cut may take a moment to end.
-const MOST_THREADS: usize = 2 * MOST;
+const MOST_THREADS: usize = 4 * MOST;
 
 /// Every connection, the oldest first.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::picture;
+use super::{own, picture};
 use crate::cli::knowledge::{Gathered, KnowledgeOptions, known_service};
 use crate::cli::language::Language;
 use crate::diagnostic::Diagnostic;
@@ -138,7 +138,9 @@ fn read(options: &KnowledgeOptions, language: &Language) -> anyhow::Result<Readi
     let mut gathered = options.gather()?;
     let service = options.lay_service(&mut gathered)?;
     let defined = gathered.sources.iter().filter_map(|(path, _)| gathered.sources.defines(path));
-    let known: Vec<String> = defined.filter(|(kind, _)| *kind == "service").map(|(_, id)| id).collect();
+    let defined = defined.filter(|(kind, _)| *kind == "service").map(|(_, id)| id);
+    // One whose file cannot be read is known all the same.
+    let known: Vec<String> = defined.chain(own::defined(&gathered, "service")).collect();
     known_service(service.as_deref(), known.iter().map(String::as_str))?;
     let compiled = gathered.compile();
     let flaws = compiled.diagnostics;

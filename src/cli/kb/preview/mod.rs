@@ -9,6 +9,7 @@ mod desk;
 mod flaws;
 mod gate;
 mod graphs;
+mod own;
 mod page;
 mod picture;
 mod server;
