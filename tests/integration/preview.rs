@@ -32,6 +32,11 @@ impl Preview {
 
     /// Of a folder with these files in it.
     pub(crate) fn of(files: &[(&str, String)]) -> Self {
+        Self::with(files, &[])
+    }
+
+    /// Of such a folder, with these options.
+    pub(crate) fn with(files: &[(&str, String)], options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let help = folder.path().join("help");
         for (path, text) in files {
@@ -40,7 +45,7 @@ impl Preview {
             fs::write(to, text).unwrap();
         }
         let mut program = Command::new(assert_cmd::cargo::cargo_bin!("otp-doctor"));
-        program.args(["kb", "preview", "--port", "0"]).arg(&help).stdout(Stdio::piped());
+        program.args(["kb", "preview", "--port", "0"]).args(options).arg(&help).stdout(Stdio::piped());
         let mut program = program.spawn().unwrap();
         let mut said = String::new();
         BufReader::new(program.stdout.take().unwrap()).read_line(&mut said).unwrap();

@@ -50,7 +50,7 @@ fn a_slip_in_a_rule_leaves_the_article_and_what_is_sound_of_the_session() {
         ("schema: 1\nsymptom: no-mail", "", false),
         ("heading: mail.md#no-mail", "heading: mail.md#no-male", false),
         ("decide: first-match", "decide: frist-match", false),
-        ("effort: minute", "effort: minute, efort: minute", true),
+        ("decide: first-match", "decide: first-match\nno-such-key: 1", true),
     ] {
         let page = preview.until("/", "the session", |page| page.contains(button));
         assert!(page.contains(text), "{page}");
@@ -68,4 +68,18 @@ fn a_slip_in_a_rule_leaves_the_article_and_what_is_sound_of_the_session() {
         preview.change("articles/mail.md", "Look there, too.", text);
         preview.change(RULES, to, from);
     }
+    // Not even the file that all others are read by takes it away.
+    fs::write(preview.place("kb.yaml"), "schema: [").unwrap();
+    let page = preview.until("/", "the flaw", |page| page.contains("kb.yaml:"));
+    assert!(page.contains(text) && page.contains("<option value=\"no-mail\" selected>"), "{page}");
+}
+
+#[test]
+fn a_slip_in_the_words_of_the_service_or_in_the_languages_does_not_keep_it_from_opening() {
+    let mut files = folder();
+    files.push(("services/harbour.yaml", "schema: 1\nservice: harbour\nname: [\n".to_owned()));
+    files.push(("kb.yaml", "schema: [".to_owned()));
+    let page = Preview::with(&files, &["--service", "harbour", "--lang", "de"]).get("/");
+    assert!(page.contains("Look into the folder for spam first."), "{page}");
+    assert!(page.contains("harbour.yaml:") && page.contains("kb.yaml:"), "{page}");
 }

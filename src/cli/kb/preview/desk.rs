@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::{own, picture};
 use crate::cli::knowledge::{Gathered, KnowledgeOptions, known_service};
 use crate::cli::language::Language;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::host;
 use crate::knowledge::{Knowledge, Sources};
 use crate::rehearse;
@@ -146,8 +146,11 @@ fn read(options: &KnowledgeOptions, language: &Language) -> anyhow::Result<Readi
     let flaws = compiled.diagnostics;
     // With an error in its file it is left out: the flaws tell, and the generic words stand in.
     let service = service.filter(|id| compiled.knowledge.services.contains_key(id));
+    let is_slip = flaws.iter().any(|one| one.place.path == "kb.yaml" && one.severity == Severity::Error);
     // A writer sees what they write: the language of this computer does not count.
     let spoken = match language.lang {
+        // Which languages there are cannot be told now.
+        Some(_) if is_slip => language.speak(compiled.knowledge.clone()).unwrap_or(compiled.knowledge),
         Some(_) => language.speak(compiled.knowledge)?,
         None => compiled.knowledge,
     };

@@ -66,11 +66,17 @@ impl Graphs {
             return None;
         }
         let svg = drawn(reading, symptom, &subject);
-        if kept.drawn.len() == MOST {
-            kept.drawn.pop_front();
-        }
-        kept.drawn.push_back((subject, svg.clone()));
+        kept.keep(subject, svg.clone());
         Some(svg)
+    }
+}
+
+impl Kept {
+    fn keep(&mut self, subject: Subject, svg: String) {
+        if self.drawn.len() == MOST {
+            self.drawn.pop_front();
+        }
+        self.drawn.push_back((subject, svg));
     }
 }
 
@@ -79,4 +85,18 @@ fn drawn(reading: &Reading, symptom: &Symptom, subject: &Subject) -> String {
     let words = page::words(reading, &Wanted::default());
     let graph = rehearse::graph(&reading.knowledge, symptom, crowd);
     report::graph::svg(&graph.said(|text| crate::speech::fill(text, &words)), subject.width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_few_are_kept() {
+        let mut kept = Kept::default();
+        for width in 0..100 {
+            kept.keep(Subject { symptom: "turn-off".to_owned(), mode: Mode::Person, width }, String::new());
+        }
+        assert!(kept.drawn.iter().map(|(subject, _)| subject.width).eq(88..100));
+    }
 }

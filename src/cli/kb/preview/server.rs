@@ -117,7 +117,7 @@ impl HttpAnswer {
     }
 
     fn sent(self) -> WebAnswer {
-        let headers = vec![
+        let mut headers = vec![
             ("Content-Type", self.kind),
             ("Content-Security-Policy", self.policy),
             ("X-Content-Type-Options", "nosniff"),
@@ -125,6 +125,7 @@ impl HttpAnswer {
             ("Cross-Origin-Resource-Policy", "same-origin"),
             ("Cache-Control", "no-store"),
         ];
+        headers.extend(Some(("Allow", "GET, HEAD")).filter(|_| self.status == 405));
         WebAnswer { status: self.status, headers, body: self.body }
     }
 }
