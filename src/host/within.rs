@@ -1,3 +1,8 @@
+//! What lies in a folder, whatever links say.
+//!
+//! The one idea: a path in a folder is followed part by part, and a link that leads out of the folder ends it. It must not ask where
+//! the folder itself lies: its user has named it.
+
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
