@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::within::place_within;
+
 /// The largest file read whole, in bytes.
 pub(super) const LARGEST: u64 = 16 * 1024 * 1024;
 
@@ -40,6 +42,28 @@ pub enum FileError {
     #[error("{name}: is there already, and is left as it is: move it away, or choose another place with --out")]
     Exists {
         /// The file's name.
+        name: String,
+    },
+    /// It would lie outside of the folder that it belongs to.
+    #[error("{name}: lies outside of {folder}: nothing is read or written there")]
+    Outside {
+        /// The file's name.
+        name: String,
+        /// The folder's.
+        folder: String,
+    },
+    /// A link leads out of the folder that it lies in.
+    #[error("{name}: is a link that leads out of {folder}, or nowhere: nothing is read or written through it")]
+    Linked {
+        /// The link's name.
+        name: String,
+        /// The folder's.
+        folder: String,
+    },
+    /// A folder, a device or the like.
+    #[error("{name}: is no file, and is left as it is")]
+    NoFile {
+        /// Its name.
         name: String,
     },
     /// Larger than [`LARGEST`].
@@ -137,10 +161,10 @@ fn mode(_: &Path) -> Option<u32> {
     None
 }
 
-/// Writes a file that only its owner can read, all of it or nothing.
+/// Writes a file that only its owner can read, all of it or nothing. A link is replaced, and not followed.
 ///
 /// # Errors
-/// The system refused.
+/// Something else than a file is there, or the system refused.
 pub fn write_private(path: &Path, text: &str) -> Result<(), FileError> {
     replace(path, text, true)
 }
@@ -148,27 +172,43 @@ pub fn write_private(path: &Path, text: &str) -> Result<(), FileError> {
 /// Writes a file that holds nothing private, all of it or nothing.
 ///
 /// # Errors
-/// The system refused.
+/// A link that leads out of its folder is there, or something else than a file, or the system refused.
 pub fn write_public(path: &Path, text: &str) -> Result<(), FileError> {
-    replace(path, text, false)
+    let (folder, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default());
+    replace(&place_within(folder, name)?, text, false)
 }
 
 fn replace(path: &Path, text: &str, private: bool) -> Result<(), FileError> {
     let failed = |reason| FileError::Io { name: path.display().to_string(), reason };
+    let old = fs::symlink_metadata(path).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file() && !old.is_symlink()) {
+        return Err(FileError::NoFile { name: path.display().to_string() });
+    }
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     let beside = PathBuf::from(beside);
+    let mut file = new_part(&beside, private).map_err(failed)?;
+    io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
+    // Whoever could read the old one can read the new one.
+    if let (false, Some(old)) = (private, old) {
+        file.set_permissions(old.permissions()).map_err(failed)?;
+    }
+    fs::rename(&beside, path).map_err(failed)
+}
+
+/// What is written before it takes its place. What an earlier try has left there is removed, and a link is not followed.
+fn new_part(path: &Path, private: bool) -> io::Result<File> {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     if private {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
-    let mut file = options.open(&beside).map_err(failed)?;
-    io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
-    // Whoever could read the old one can read the new one.
-    if let (false, Ok(old)) = (private, fs::metadata(path)) {
-        file.set_permissions(old.permissions()).map_err(failed)?;
+    match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            options.open(path)
+        }
+        opened => opened,
     }
-    fs::rename(&beside, path).map_err(failed)
 }

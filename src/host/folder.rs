@@ -10,6 +10,8 @@ pub(super) const MOST_FILES: usize = 10_000;
 pub(super) const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// And so many folders inside each other.
 const DEEPEST: usize = 8;
+/// Behind links to folders, at most so many files and folders are looked at, of whatever kind.
+const MOST_LINKED: usize = 100_000;
 /// Texts, which are read.
 pub(super) const TEXTS: &[&str] = &["md", "yaml", "yml"];
 /// Pictures that articles show: it is enough that they are there.
@@ -20,15 +22,15 @@ const SCHEMAS: (&str, &[&str]) = ("schema/", &["json"]);
 
 /// Reads the texts below a folder: `.md` and `.yaml`, by their path in it with `/` between the parts, sorted.
 ///
-/// Pictures and schemas are listed without their content. What is hidden, and whatever a symbolic link leads to outside
-/// of the folder, is passed over.
+/// Pictures and schemas are listed without their content. What is hidden is passed over, and so is a symbolic link that leads
+/// out of the folder, to a folder that it lies in, or from a folder that a link has led to on to another.
 ///
 /// # Errors
 /// The folder or a file in it cannot be read, or there is far more in it than knowledge has.
 pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, FileError> {
     let root = fs::canonicalize(folder).map_err(|reason| failed(folder, reason))?;
-    let mut walk = Walk { root, paths: Vec::new() };
-    walk.enter(folder, "", 0)?;
+    let mut walk = Walk { root: root.clone(), paths: Vec::new(), linked: 0 };
+    walk.enter(&Entered { path: folder.to_owned(), real: root, prefix: String::new(), depth: 0, by_link: false })?;
     walk.paths.sort();
     let mut files = Vec::new();
     let mut bytes = 0;
@@ -70,25 +72,51 @@ struct Walk {
     /// Nothing outside of it is read.
     root: PathBuf,
     paths: Vec<(String, PathBuf)>,
+    /// What was looked at behind links to folders.
+    linked: usize,
+}
+
+/// A folder on the way.
+struct Entered {
+    path: PathBuf,
+    /// Without a link in it.
+    real: PathBuf,
+    /// What the names in it begin with.
+    prefix: String,
+    /// Folders above it.
+    depth: usize,
+    /// Whether a link has led to it or to one above it.
+    by_link: bool,
 }
 
 impl Walk {
-    fn enter(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), FileError> {
-        for item in fs::read_dir(folder).map_err(|reason| failed(folder, reason))? {
-            let path = item.map_err(|reason| failed(folder, reason))?.path();
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            // A link that leads nowhere is passed over, too.
-            let inside = fs::canonicalize(&path).is_ok_and(|real| real.starts_with(&self.root));
-            let Some(kind) = fs::metadata(&path).ok().filter(|_| inside && !name.starts_with('.')) else { continue };
-            let named = format!("{prefix}{name}");
-            if kind.is_dir() && depth < DEEPEST {
-                self.enter(&path, &format!("{named}/"), depth + 1)?;
-            } else if kind.is_file() && is_listed(prefix, &path) {
-                self.paths.push((named, path));
+    fn enter(&mut self, at: &Entered) -> Result<(), FileError> {
+        let refused = |reason| failed(&at.path, reason);
+        for item in fs::read_dir(&at.path).map_err(refused)? {
+            let item = item.map_err(refused)?;
+            self.linked += usize::from(at.by_link);
+            if self.paths.len() > MOST_FILES || self.linked > MOST_LINKED {
+                return Err(FileError::TooMuch { name: at.path.display().to_string() });
             }
-            if self.paths.len() > MOST_FILES {
-                return Err(FileError::TooMuch { name: folder.display().to_string() });
-            }
+            let name = item.file_name();
+            let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
+            self.look(at, name, item.file_type().is_ok_and(|kind| kind.is_symlink()))?;
+        }
+        Ok(())
+    }
+
+    fn look(&mut self, at: &Entered, name: &str, is_link: bool) -> Result<(), FileError> {
+        let path = at.path.join(name);
+        // A link that leads nowhere is passed over, too.
+        let real = if is_link { fs::canonicalize(&path).ok() } else { Some(at.real.join(name)) };
+        let Some(real) = real.filter(|real| real.starts_with(&self.root)) else { return Ok(()) };
+        let Ok(kind) = fs::metadata(&path) else { return Ok(()) };
+        let named = format!("{}{name}", at.prefix);
+        if kind.is_file() && is_listed(&at.prefix, &path) {
+            self.paths.push((named, path));
+        } else if kind.is_dir() && at.depth < DEEPEST && !(is_link && (at.by_link || at.real.starts_with(&real))) {
+            let (prefix, depth, by_link) = (named + "/", at.depth + 1, at.by_link || is_link);
+            self.enter(&Entered { path, real, prefix, depth, by_link })?;
         }
         Ok(())
     }

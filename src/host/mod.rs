@@ -1,5 +1,5 @@
 //! The outside world: files, folders, standard input, the clock, a time server, the time of a web page, what
-//! changes on the disk, what git has kept. Nothing else in this crate touches them.
+//! changes on the disk, what git has kept, what a browser on this computer asks for. Nothing else in this crate touches them.
 //!
 //! The one idea: it only hands values in. It must not decide what they mean.
 
@@ -14,6 +14,8 @@ mod reference;
 mod revision;
 mod service;
 mod watch;
+mod web;
+mod within;
 
 pub use clock::{LocalTime, local_time, now, pause};
 pub use files::{FileError, Input, open_lines, others_can_read, read, write_private, write_public};
@@ -24,3 +26,5 @@ pub use reference::{ClockCheck, ReferenceError, check_clock};
 pub use revision::{RevisionError, read_revision};
 pub use service::{PageClock, PageError, ServiceUrl, UrlError, page_clock};
 pub use watch::{WatchError, watch};
+pub use web::{HeaderValue, Unreadable, Visitor, WebAnswer, WebRequest, WebServer};
+pub use within::{file_within, place_within, read_within};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use notify::RecursiveMode::{NonRecursive, Recursive};
 use notify::event::ModifyKind;
-use notify::{Event, EventKind, RecommendedWatcher, Watcher};
+use notify::{Config, Event, EventKind, RecommendedWatcher, Watcher};
 
 /// An editor writes a file in several steps: nothing is told before it was quiet for so long.
 const QUIET: Duration = Duration::from_millis(60);
@@ -52,13 +52,15 @@ fn begin(paths: &[PathBuf], tell: &Sender<()>) -> Result<RecommendedWatcher, Wat
     let ends = paths.iter().flat_map(|path| [std::path::absolute(path), fs::canonicalize(path)]).flatten();
     let ends: BTreeSet<PathBuf> = ends.collect();
     let (asked, tell) = (ends.clone(), tell.clone());
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+    let changed = move |event: notify::Result<Event>| {
         if event.map_or(true, |event| is_change(&event, &asked)) {
             // Where nobody listens any more, the watch has ended.
             let _ = tell.send(());
         }
-    })
-    .map_err(|reason| failed(Path::new("."), reason))?;
+    };
+    // Where links lead within a folder is watched by its own name, and nothing outside of it is read.
+    let mut watcher = RecommendedWatcher::new(changed, Config::default().with_follow_symlinks(false))
+        .map_err(|reason| failed(Path::new("."), reason))?;
     let folders: Vec<&Path> = ends.iter().map(PathBuf::as_path).filter(|end| end.is_dir()).collect();
     let is_covered = |place: &Path| folders.iter().any(|folder| place != *folder && place.starts_with(folder));
     let around: BTreeSet<&Path> = ends.iter().flat_map(|end| end.ancestors().skip(1)).collect();

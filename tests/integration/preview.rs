@@ -13,29 +13,39 @@ use crate::webdriver::{ENTER, TAB, Window};
 
 /// A change has to be there within a second; a busy machine gets a little more.
 const SOON: Duration = Duration::from_secs(3);
-const ARTICLE: &str = "articles/two-factor.md";
-const SYMPTOM: &str = "symptoms/invalid-code.yaml";
+pub(crate) const ARTICLE: &str = "articles/two-factor.md";
+pub(crate) const SYMPTOM: &str = "symptoms/invalid-code.yaml";
 const SERVICE: &str = "services/generic.yaml";
 
 /// The program, serving the page of a folder.
-struct Preview {
+pub(crate) struct Preview {
     program: Child,
-    port: u16,
+    pub(crate) port: u16,
     folder: tempfile::TempDir,
 }
 
 impl Preview {
     /// Of a folder with an article, a symptom and the words of a service in it, as they are built in.
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
+        Self::of(&[ARTICLE, SYMPTOM, SERVICE].map(|path| (path, built_in(path))))
+    }
+
+    /// Of a folder with these files in it.
+    pub(crate) fn of(files: &[(&str, String)]) -> Self {
+        Self::with(files, &[])
+    }
+
+    /// Of such a folder, with these options.
+    pub(crate) fn with(files: &[(&str, String)], options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let help = folder.path().join("help");
-        for path in [ARTICLE, SYMPTOM, SERVICE] {
+        for (path, text) in files {
             let to = help.join(path);
             fs::create_dir_all(to.parent().unwrap()).unwrap();
-            fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge").join(path), to).unwrap();
+            fs::write(to, text).unwrap();
         }
         let mut program = Command::new(assert_cmd::cargo::cargo_bin!("otp-doctor"));
-        program.args(["kb", "preview", "--port", "0"]).arg(&help).stdout(Stdio::piped());
+        program.args(["kb", "preview", "--port", "0"]).args(options).arg(&help).stdout(Stdio::piped());
         let mut program = program.spawn().unwrap();
         let mut said = String::new();
         BufReader::new(program.stdout.take().unwrap()).read_line(&mut said).unwrap();
@@ -49,7 +59,7 @@ impl Preview {
     }
 
     /// The answer to a request, head and body.
-    fn asked(&self, method: &str, path: &str, host: &str) -> (String, String) {
+    pub(crate) fn asked(&self, method: &str, path: &str, host: &str) -> (String, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
         write!(stream, "{method} {path} HTTP/1.0\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
@@ -60,14 +70,14 @@ impl Preview {
         (head.to_owned(), body.to_owned())
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         let (head, body) = self.asked("GET", path, &format!("127.0.0.1:{}", self.port));
         assert!(head.contains(" 200 "), "{path}: {head}");
         body
     }
 
     /// The page, as soon as something holds of it.
-    fn until(&self, path: &str, what: &str, holds: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn until(&self, path: &str, what: &str, holds: impl Fn(&str) -> bool) -> String {
         let begun = Instant::now();
         loop {
             let page = self.get(path);
@@ -86,17 +96,22 @@ impl Preview {
     }
 
     /// A place in the folder.
-    fn place(&self, path: &str) -> PathBuf {
+    pub(crate) fn place(&self, path: &str) -> PathBuf {
         self.folder.path().join("help").join(path)
     }
 
     /// Changes a file of the folder.
-    fn change(&self, path: &str, from: &str, to: &str) {
+    pub(crate) fn change(&self, path: &str, from: &str, to: &str) {
         let path = self.place(path);
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains(from), "{from}");
         fs::write(path, text.replacen(from, to, 1)).unwrap();
     }
+}
+
+/// A file of the knowledge that is built in.
+pub(crate) fn built_in(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge").join(path)).unwrap()
 }
 
 impl Drop for Preview {
@@ -174,7 +189,7 @@ fn the_page_is_a_function_of_the_files_and_the_address() {
 }
 
 /// A picture (SVG) that says something.
-fn picture(text: &str) -> String {
+pub(crate) fn picture(text: &str) -> String {
     format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><title>{text}</title></svg>")
 }
 

@@ -37,38 +37,42 @@ pub(super) fn sound(gathered: &Gathered, screen: Screen) -> anyhow::Result<Knowl
 }
 
 /// Writes the files of a draft, and the schemas to a folder that has no files of its `own` yet. What is new must not be
-/// there, and what is there keeps every byte that it has; a picture that is there is not written again. Pictures are looked for
-/// beside `page`.
-pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, page: Option<&Path>) -> anyhow::Result<()> {
+/// there, what is there keeps every byte that it has, and nothing is written through a link out of the folder; a picture that is
+/// there is not written again. Pictures are looked for in the folder of the page that shows them, `beside` it.
+pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, beside: &Path) -> anyhow::Result<()> {
     // All or nothing, as far as can be seen beforehand.
-    let new = draft.files.iter().filter(|file| file.how != FileOrigin::Extended).map(|file| file.path.clone());
-    let refused = |path: &Path| bail!("{}: is there already, and is left as it is", path.display());
-    if let Some(path) = new.map(|path| folder.join(path)).find(|path| host::is_there(path)) {
-        return refused(&path);
+    for file in &draft.files {
+        let path = host::place_within(folder, &file.path)?;
+        if file.how != FileOrigin::Extended && host::is_there(&path) {
+            return refused(&path);
+        }
     }
     let mut pictures = Vec::new();
     for picture in &draft.pictures {
-        let bytes = host::read(&Input::File(page.unwrap_or(Path::new("")).join(&picture.from)))?;
-        let to = folder.join("articles").join(&picture.to);
-        if !host::is_there(&to) {
+        let bytes = host::read_within(beside, &picture.from)?;
+        let to = format!("articles/{}", picture.to);
+        let place = host::place_within(folder, &to)?;
+        if !host::is_there(&place) {
             pictures.push((to, bytes));
-        } else if host::read(&Input::File(to.clone())).ok().is_none_or(|there| *there != *bytes) {
-            return refused(&to);
+        } else if host::read(&Input::File(place.clone())).ok().is_none_or(|there| *there != *bytes) {
+            return refused(&place);
         }
     }
-    let schemas = folder.join(schema::FOLDER);
-    let (there, begins) = (host::is_there(&schemas), begins(own));
+    let begins = begins(own) && !host::is_there(&host::place_within(folder, schema::FOLDER)?);
     for file in &draft.files {
-        let path = folder.join(&file.path);
         match file.how {
-            FileOrigin::New | FileOrigin::Copied => host::write_new(&path, &file.text)?,
-            FileOrigin::Extended => host::write_public(&path, &file.text)?,
+            FileOrigin::New | FileOrigin::Copied => host::write_new(folder, &file.path, &file.text)?,
+            FileOrigin::Extended => host::write_again(folder, &file.path, &file.text)?,
         }
     }
     for (to, bytes) in pictures {
-        host::write_new(&to, &*bytes)?;
+        host::write_new(folder, to, &*bytes)?;
     }
-    if begins && !there { super::schema::write(&schemas) } else { Ok(()) }
+    if begins { super::schema::write(folder, schema::FOLDER) } else { Ok(()) }
+}
+
+fn refused(path: &Path) -> anyhow::Result<()> {
+    bail!("{}: is there already, and is left as it is", path.display())
 }
 
 fn begins(own: &Sources) -> bool {

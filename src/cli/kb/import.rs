@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +11,7 @@ use crate::cli::Exit;
 use crate::cli::flaws::count;
 use crate::cli::screen::Screen;
 use crate::draft::{self, Draft, Ground, HelpPage};
-use crate::host::{self, Input};
+use crate::host::{self, FileError, Input};
 use crate::probe;
 
 pub(super) const LONG: &str = "\
@@ -53,11 +55,22 @@ pub(super) fn run(arguments: &KbImportArguments, screen: Screen) -> anyhow::Resu
     let knowledge = folder::sound(&gathered, screen)?;
     let vocabulary = probe::vocabulary();
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &knowledge, vocabulary: &vocabulary };
-    let is_there = |relative: &str| host::is_beside(article, relative);
+    let beside = article.parent().unwrap_or(Path::new(""));
+    let refused = RefCell::new(BTreeSet::new());
+    let is_there = |relative: &str| match host::file_within(beside, relative) {
+        Ok(_) => true,
+        // Of what is not there the draft has a point.
+        Err(FileError::Io { .. }) => false,
+        Err(why) => {
+            refused.borrow_mut().insert(why.to_string());
+            false
+        }
+    };
     let mut draft = draft::import(HelpPage { name: &name, text, is_there: &is_there }, ground)
         .with_context(|| format!("{}: no draft", article.display()))?;
+    draft.notes.extend(refused.take());
     folder::fit(out, &own, &mut draft);
-    folder::write(out, &own, &draft, article.parent())?;
+    folder::write(out, &own, &draft, beside)?;
     screen.print(&told(out, &draft, screen.look.width))?;
     Ok(Exit::Good)
 }

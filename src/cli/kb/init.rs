@@ -33,9 +33,11 @@ pub(super) fn run(arguments: &KbInitArguments, screen: Screen) -> anyhow::Result
     let Some(pattern) = knowledge.services.get(PATTERN) else { bail!("the built-in knowledge has no service to copy") };
     let file = draft::File::new(format!("services/{id}.yaml"), &draft::service(&id, name, pattern));
     let path = arguments.out.join(&file.path);
-    host::write_new(&path, &file.text)?;
     let schemas = arguments.out.join(schema::FOLDER);
-    super::schema::write(&schemas)?;
+    // All or nothing, as far as can be seen beforehand.
+    host::place_within(&arguments.out, schema::FOLDER)?;
+    host::write_new(&arguments.out, &file.path, &file.text)?;
+    super::schema::write(&arguments.out, schema::FOLDER)?;
     let (shown, folder) = (path.display(), arguments.out.display());
     screen.print(&format!(
         "{shown} is written, and {} for your editor.\n\

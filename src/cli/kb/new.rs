@@ -142,7 +142,7 @@ pub(super) fn run(arguments: &KbNewArguments, screen: Screen) -> anyhow::Result<
     let mut draft = arguments.kind.draft(ground)?;
     let differs = draft::differences(&draft, ground);
     folder::fit(out, &own, &mut draft);
-    folder::write(out, &own, &draft, None)?;
+    folder::write(out, &own, &draft, Path::new(""))?;
     screen.print(&told(out, &draft, &differs))?;
     Ok(Exit::Good)
 }

@@ -82,11 +82,19 @@ pub(super) fn run(arguments: &KbRecordArguments, screen: Screen) -> anyhow::Resu
     match &arguments.out {
         None => screen.print(&text)?,
         Some(path) => {
-            host::write_new(path, in_its_folder(path, text))?;
+            let (folder, inside) = place(path);
+            host::write_new(folder, inside, in_its_folder(path, text))?;
             screen.print(&format!("{}: the scenario {name}\n", path.display()))?;
         }
     }
     Ok(Exit::Good)
+}
+
+/// The folder that a file is written in, and its path there: the whole folder of knowledge, if it is one.
+fn place(path: &Path) -> (&Path, &Path) {
+    let above = path.parent().filter(|folder| folder.ends_with("scenarios")).and_then(Path::parent);
+    let folder = above.or(path.parent()).unwrap_or(Path::new(""));
+    (folder, path.strip_prefix(folder).unwrap_or(path))
 }
 
 /// The text of a file of scenarios, which names its schema where the folder of knowledge has them.

@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &KbReleaseArguments, screen: Screen) -> anyhow::Res
     let kind = FileKind::of(FILE).filter(|_| folder.join(schema::FOLDER).exists());
     let line = kind.map_or_else(String::new, |kind| schema::line_for(FILE, kind) + "\n");
     let path = folder.join(FILE);
-    host::write_again(&path, &(line + &names))?;
+    host::write_again(folder, FILE, &(line + &names))?;
     screen.print(&format!(
         "{} holds the names of release {}; from now on `otp-doctor kb check` asks what becomes of each (KB109)\n",
         path.display(),

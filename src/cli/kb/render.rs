@@ -34,6 +34,12 @@ pub(super) fn run(arguments: &KbRenderArguments, screen: Screen) -> anyhow::Resu
     let mut words = crate::speech::words_of(&knowledge, service.as_deref(), None);
     let your_app = Speech::of(&knowledge).phrase("your-app");
     let is_translated = knowledge.language != knowledge.source_language;
+    // All or nothing, as far as can be seen beforehand.
+    for (folder, path) in
+        arguments.out.iter().flat_map(|folder| knowledge.articles.keys().map(move |path| (folder, path)))
+    {
+        host::place_within(folder, path)?;
+    }
     let mut pages = 0;
     for (path, article) in &knowledge.articles {
         let own = knowledge.apps.values().find(|app| path.strip_prefix("apps/") == Some(&format!("{}.md", app.id)));
@@ -48,7 +54,7 @@ pub(super) fn run(arguments: &KbRenderArguments, screen: Screen) -> anyhow::Resu
         };
         let text = crate::speech::fill(&text, &words);
         match &arguments.out {
-            Some(folder) => host::write_new(&folder.join(path), &text)?,
+            Some(folder) => host::write_new(folder, path, &text)?,
             None => screen.print(&format!("<!-- {path} -->\n{text}\n"))?,
         }
         pages += 1;

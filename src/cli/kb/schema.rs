@@ -27,11 +27,11 @@ pub(super) fn run(arguments: &KbSchemaArguments, screen: Screen) -> anyhow::Resu
         (Some(kind), None) => screen.print(&kind.schema())?,
         (Some(kind), Some(folder)) => {
             let path = folder.join(kind.file_name());
-            host::write_again(&path, &kind.schema())?;
+            host::write_again(folder, kind.file_name(), &kind.schema())?;
             screen.print(&format!("{} is written\n", path.display()))?;
         }
         (None, Some(folder)) => {
-            write(folder)?;
+            write(folder, "")?;
             screen.print(&format!("{} written to {}\n", count(KINDS.len(), "schema"), folder.display()))?;
         }
         (None, None) => screen.print(&list(screen.look.width))?,
@@ -39,10 +39,10 @@ pub(super) fn run(arguments: &KbSchemaArguments, screen: Screen) -> anyhow::Resu
     Ok(Exit::Good)
 }
 
-/// Writes every schema to a folder.
-pub(super) fn write(folder: &Path) -> anyhow::Result<()> {
+/// Writes every schema to a folder, below `within` it.
+pub(super) fn write(folder: &Path, within: &str) -> anyhow::Result<()> {
     for kind in KINDS {
-        host::write_again(&folder.join(kind.file_name()), &kind.schema())?;
+        host::write_again(folder, Path::new(within).join(kind.file_name()), &kind.schema())?;
     }
     Ok(())
 }

@@ -146,15 +146,14 @@ impl Links<'_> {
     fn picture(&self, target: &str) -> Option<String> {
         let (stem, ending) = target.rsplit('/').next()?.rsplit_once('.')?;
         let ending = ending.to_ascii_lowercase();
-        if !PICTURES.contains(&ending.as_str())
-            || target.contains(':')
-            || target.starts_with('/')
-            || !(self.page.is_there)(target)
-        {
+        // Whoever says whether it is there is asked of an absolute path, too, so that they can tell of it.
+        let is_absolute = target.starts_with('/');
+        let target = &if is_absolute { target.to_owned() } else { direct(target) };
+        let is_picture = PICTURES.contains(&ending.as_str()) && !target.contains(':');
+        if !is_picture || !(self.page.is_there)(target) || is_absolute {
             return None;
         }
         let mut pictures = self.pictures.borrow_mut();
-        let target = &direct(target);
         if let Some(known) = pictures.get(target) {
             return Some(known.clone());
         }

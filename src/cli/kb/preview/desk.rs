@@ -10,10 +10,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::picture;
+use super::{own, picture};
 use crate::cli::knowledge::{Gathered, KnowledgeOptions, known_service};
 use crate::cli::language::Language;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::host;
 use crate::knowledge::{Knowledge, Sources};
 use crate::rehearse;
@@ -71,6 +71,12 @@ impl Desk {
             Ok((newest, _)) => Arc::clone(&newest),
             Err(poisoned) => Arc::clone(&poisoned.into_inner().0),
         }
+    }
+
+    /// A picture that the newest reading lists, as it is now: its kind and content.
+    pub(super) fn picture(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
+        self.newest().pictures.get(path)?;
+        Some((picture::kind(path)?, picture::content(self.options.knowledge.as_deref()?, path)?))
     }
 
     /// Reads whenever something changes; ends only with the program.
@@ -132,14 +138,19 @@ fn read(options: &KnowledgeOptions, language: &Language) -> anyhow::Result<Readi
     let mut gathered = options.gather()?;
     let service = options.lay_service(&mut gathered)?;
     let defined = gathered.sources.iter().filter_map(|(path, _)| gathered.sources.defines(path));
-    let known: Vec<String> = defined.filter(|(kind, _)| *kind == "service").map(|(_, id)| id).collect();
+    let defined = defined.filter(|(kind, _)| *kind == "service").map(|(_, id)| id);
+    // One whose file cannot be read is known all the same.
+    let known: Vec<String> = defined.chain(own::defined(&gathered, "service")).collect();
     known_service(service.as_deref(), known.iter().map(String::as_str))?;
     let compiled = gathered.compile();
     let flaws = compiled.diagnostics;
     // With an error in its file it is left out: the flaws tell, and the generic words stand in.
     let service = service.filter(|id| compiled.knowledge.services.contains_key(id));
+    let is_slip = flaws.iter().any(|one| one.place.path == "kb.yaml" && one.severity == Severity::Error);
     // A writer sees what they write: the language of this computer does not count.
     let spoken = match language.lang {
+        // Which languages there are cannot be told now.
+        Some(_) if is_slip => language.speak(compiled.knowledge.clone()).unwrap_or(compiled.knowledge),
         Some(_) => language.speak(compiled.knowledge)?,
         None => compiled.knowledge,
     };

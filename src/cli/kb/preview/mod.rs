@@ -7,6 +7,9 @@ mod address;
 mod article;
 mod desk;
 mod flaws;
+mod gate;
+mod graphs;
+mod own;
 mod page;
 mod picture;
 mod server;
@@ -18,7 +21,6 @@ use std::thread;
 
 use anyhow::bail;
 use clap::Args;
-use tiny_http::Server;
 
 use self::desk::Desk;
 use self::server::{Front, serve};
@@ -26,6 +28,7 @@ use crate::cli::Exit;
 use crate::cli::knowledge;
 use crate::cli::language::Language;
 use crate::cli::screen::{Screen, complain};
+use crate::host::WebServer;
 
 pub(super) const LONG: &str = "\
 Show the articles, the session and the graph on a page that follows every change.
@@ -64,9 +67,8 @@ pub(super) fn run(arguments: &KbPreviewArguments, screen: Screen) -> anyhow::Res
         knowledge::KnowledgeOptions { knowledge: arguments.folder.clone(), service: arguments.service.clone() };
     let desk = Desk::new(options, arguments.language.clone())?;
     let server = open(arguments.port)?;
-    let Some(address) = server.server_addr().to_ip() else { bail!("the page has no address of this computer") };
     let follows = !desk.watched().is_empty();
-    let front = Arc::new(Front::new(desk, address.port()));
+    let front = Arc::new(Front::new(desk, server.port()));
     let watching = Arc::clone(&front);
     thread::spawn(move || {
         if let Err(error) = watching.desk.watch() {
@@ -76,14 +78,14 @@ pub(super) fn run(arguments: &KbPreviewArguments, screen: Screen) -> anyhow::Res
     let checking = Arc::clone(&front);
     thread::spawn(move || checking.desk.check());
     let follows = if follows { "It follows every change; Ctrl-C ends it." } else { "Ctrl-C ends it." };
-    screen.print(&format!("http://127.0.0.1:{}/\n{follows}\n", address.port()))?;
+    screen.print(&format!("http://127.0.0.1:{}/\n{follows}\n", server.port()))?;
     serve(&front, &server);
     Ok(Exit::Good)
 }
 
 /// At the port that was asked for; else at the usual one, or any that is free.
-fn open(port: Option<u16>) -> anyhow::Result<Server> {
-    let at = |port: u16| Server::http(("127.0.0.1", port));
+fn open(port: Option<u16>) -> anyhow::Result<WebServer> {
+    let at = WebServer::open;
     let opened = match port {
         Some(port) => at(port),
         None => at(USUAL_PORT).or_else(|_| at(0)),

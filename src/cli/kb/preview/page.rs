@@ -9,26 +9,31 @@ use std::fmt::Write as _;
 use super::address::{AGENT, ANSWERED, LED_BY, Wanted};
 use super::article::Writing;
 use super::desk::Reading;
-use super::flaws;
 use super::talk::{Shown, form};
+use super::{flaws, own};
 use crate::cli::flaws::count;
-use crate::knowledge::{Knowledge, Service, Symptom};
+use crate::knowledge::{Service, Symptom};
 use crate::report::escaped;
 use crate::speech::Speech;
 
 /// The whole page for an address.
 pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
     let knowledge = &reading.knowledge;
-    let wanted = &settled(knowledge, wanted);
+    let wanted = &settled(reading, wanted);
     let words = words(reading, wanted);
     let writing = Writing { knowledge, words: &words, wanted, pictures: &reading.pictures };
     let service = knowledge.services.get(reading.service.as_deref().unwrap_or(Service::GENERIC));
     let symptom = symptom(reading, wanted);
     let talk = symptom.map(|symptom| Shown::new(writing, symptom, service));
-    let at = talk.as_ref().and_then(Shown::section);
+    let at = talk.as_ref().and_then(Shown::section).cloned();
+    let at = at.or_else(|| own::section(reading, wanted.symptom.as_deref()));
+    let at = at.as_ref();
     let article = wanted.article.as_deref().or(at.map(|at| at.article.as_str()));
     let nothing = match &wanted.symptom {
-        Some(id) => format!("<p class=\"empty\">There is no sound trouble {}.</p>\n", escaped(id)),
+        Some(id) => format!(
+            "<p class=\"empty\">There is no sound trouble {}. What is wrong stands at the top.</p>\n",
+            escaped(id)
+        ),
         None => "<p class=\"empty\">No trouble is sound enough to be shown.</p>\n".to_owned(),
     };
     let mut body = String::new();
@@ -61,12 +66,13 @@ pub(super) fn symptom<'a>(reading: &'a Reading, wanted: &Wanted) -> Option<&'a S
     reading.knowledge.symptoms.get(wanted.symptom.as_ref()?)
 }
 
-/// The first trouble that is offered where the address names none, and no script that is of another trouble.
-fn settled(knowledge: &Knowledge, wanted: &Wanted) -> Wanted {
-    let mut wanted = wanted.clone();
+/// The writer's own trouble, or else the first that is offered, where the address names none; and no script that is of another
+/// trouble.
+fn settled(reading: &Reading, wanted: &Wanted) -> Wanted {
+    let (mut wanted, knowledge) = (wanted.clone(), &reading.knowledge);
     let mut offered = knowledge.offered.iter().chain(knowledge.symptoms.keys());
     let first = || offered.find(|id| knowledge.symptoms.contains_key(*id)).cloned();
-    wanted.symptom = wanted.symptom.or_else(first);
+    wanted.symptom = wanted.symptom.or_else(|| own::opening(reading)).or_else(first);
     let symptom = wanted.symptom.as_ref();
     wanted.script.take_if(|id| knowledge.scripts.get(id).is_some_and(|script| Some(&script.symptom) != symptom));
     wanted

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::cli::knowledge::Gathered;
-use crate::host::{self, Input};
+use crate::host;
 
 /// Endings, with their kinds.
 const KINDS: [(&str, &str); 6] = [
@@ -25,13 +25,12 @@ pub(super) fn marks(gathered: &Gathered) -> BTreeMap<String, String> {
     pictures.filter_map(|(path, real)| Some((path.to_owned(), host::stamp(real)?))).collect()
 }
 
-/// Its kind and content, by its path among the sources.
-pub(super) fn content(gathered: &Gathered, path: &str) -> Option<(&'static str, Vec<u8>)> {
-    let (_, real) = gathered.of_the_user().find(|(of, _)| *of == path)?;
-    Some((kind(path)?, host::read(&Input::File(real.to_owned())).ok()?.to_vec()))
+/// Its content, by its path in the user's folder. A link may have come in its place since it was listed.
+pub(super) fn content(folder: &Path, path: &str) -> Option<Vec<u8>> {
+    Some(host::read_within(folder, path).ok()?.to_vec())
 }
 
-fn kind(path: &str) -> Option<&'static str> {
+pub(super) fn kind(path: &str) -> Option<&'static str> {
     let ending = Path::new(path).extension()?;
     KINDS.iter().find(|(of, _)| ending.eq_ignore_ascii_case(of)).map(|(_, kind)| *kind)
 }
