@@ -6,7 +6,7 @@
 //!
 //! To add a kind: a file here with its table, a line in [`KINDS`], and a sample with every key in the small knowledge
 //! under `tests/knowledge/whole/`. The tests then hold its reader against it, and `kb schema --out knowledge/schema`
-//! writes the file to ship, which is listed in `embedded.rs`. Where its files lie, a `*` stands for any one folder.
+//! writes the file to ship. Where its files lie, a `*` stands for any one folder.
 
 mod app;
 mod forms;
