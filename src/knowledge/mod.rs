@@ -11,6 +11,7 @@ mod base;
 mod brackets;
 mod checks;
 mod compile;
+mod compiled;
 mod condition;
 mod embedded;
 mod fields;
@@ -36,6 +37,7 @@ mod yaml;
 
 pub use checks::{Check, checks};
 pub use compile::{CODES, Compiled, check_page};
+pub use compiled::{CompiledError, LARGEST_COMPILED};
 #[cfg(test)]
 pub(crate) use fields::asked;
 pub(crate) use fields::{Fields, check_id, list, mapping, text, word, wrong_type};
