@@ -142,18 +142,18 @@ fn mode(_: &Path) -> Option<u32> {
 /// # Errors
 /// The system refused.
 pub fn write_private(path: &Path, text: &str) -> Result<(), FileError> {
-    replace(path, text, true)
+    replace(path, text.as_bytes(), true)
 }
 
 /// Writes a file that holds nothing private, all of it or nothing.
 ///
 /// # Errors
 /// The system refused.
-pub fn write_public(path: &Path, text: &str) -> Result<(), FileError> {
-    replace(path, text, false)
+pub fn write_public(path: &Path, content: impl AsRef<[u8]>) -> Result<(), FileError> {
+    replace(path, content.as_ref(), false)
 }
 
-fn replace(path: &Path, text: &str, private: bool) -> Result<(), FileError> {
+fn replace(path: &Path, content: &[u8], private: bool) -> Result<(), FileError> {
     let failed = |reason| FileError::Io { name: path.display().to_string(), reason };
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
@@ -165,7 +165,7 @@ fn replace(path: &Path, text: &str, private: bool) -> Result<(), FileError> {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     let mut file = options.open(&beside).map_err(failed)?;
-    io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
+    io::Write::write_all(&mut file, content).map_err(failed)?;
     // Whoever could read the old one can read the new one.
     if let (false, Ok(old)) = (private, fs::metadata(path)) {
         file.set_permissions(old.permissions()).map_err(failed)?;

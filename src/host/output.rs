@@ -24,10 +24,10 @@ pub fn write_new(path: &Path, content: impl AsRef<[u8]>) -> Result<(), FileError
 ///
 /// # Errors
 /// The system refused.
-pub fn write_again(path: &Path, text: &str) -> Result<(), FileError> {
+pub fn write_again(path: &Path, content: impl AsRef<[u8]>) -> Result<(), FileError> {
     if let Some(folder) = path.parent() {
         let failed = |reason| FileError::Io { name: folder.display().to_string(), reason };
         fs::create_dir_all(folder).map_err(failed)?;
     }
-    write_public(path, text)
+    write_public(path, content)
 }
