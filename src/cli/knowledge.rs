@@ -301,6 +301,11 @@ impl Gathered {
         self.named.get(path).map_or(path, String::as_str)
     }
 
+    /// Whether the file at a path among the sources is one of the user.
+    pub(super) fn is_of_the_user(&self, path: &str) -> bool {
+        self.named.contains_key(path)
+    }
+
     /// The files of the user: their paths among the sources, and where they really are.
     pub(super) fn of_the_user(&self) -> impl Iterator<Item = (&str, &Path)> {
         self.named.iter().map(|(path, real)| (path.as_str(), Path::new(real)))

@@ -1,12 +1,16 @@
 //! Where the items of the symptoms stand in their files.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Place;
 use crate::knowledge::{Node, Report, Sources, list, parse};
 
-/// The symptoms' files as trees, by the id of the symptom.
-pub(super) struct Places<'a>(BTreeMap<String, File<'a>>);
+/// The symptoms' files as trees, by the id of the symptom; they are read once somebody asks for a place.
+pub(super) struct Places<'a> {
+    sources: &'a Sources,
+    files: OnceCell<BTreeMap<String, File<'a>>>,
+}
 
 struct File<'a> {
     path: &'a str,
@@ -16,6 +20,14 @@ struct File<'a> {
 
 impl<'a> Places<'a> {
     pub(super) fn of(sources: &'a Sources) -> Self {
+        Self { sources, files: OnceCell::new() }
+    }
+
+    fn file(&self, symptom: &str) -> Option<&File<'a>> {
+        self.files.get_or_init(|| Self::read(self.sources)).get(symptom)
+    }
+
+    fn read(sources: &'a Sources) -> BTreeMap<String, File<'a>> {
         let mut files = BTreeMap::new();
         for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/")) {
             let Ok(text) = std::str::from_utf8(bytes) else { continue };
@@ -24,12 +36,12 @@ impl<'a> Places<'a> {
                 files.entry(id).or_insert(File { path, text, root });
             }
         }
-        Self(files)
+        files
     }
 
     /// The last key on the way from the top of a symptom's file, or the last that is there.
     pub(super) fn key(&self, symptom: &str, way: &[&str]) -> Place {
-        let Some(file) = self.0.get(symptom) else { return Place::file(symptom) };
+        let Some(file) = self.file(symptom) else { return Place::file(symptom) };
         let mut node = &file.root;
         let mut span = node.get("symptom").map_or(0..0, |id| id.span.clone());
         for name in way {
@@ -41,7 +53,7 @@ impl<'a> Places<'a> {
 
     /// The value at the end of the way, or the last key that is there.
     pub(super) fn value(&self, symptom: &str, way: &[&str]) -> Place {
-        let value = self.0.get(symptom).and_then(|file| {
+        let value = self.file(symptom).and_then(|file| {
             let node = way.iter().try_fold(&file.root, |node, name| node.get(name))?;
             Some(Place::span(file.path, file.text, node.span.clone()))
         });
@@ -50,7 +62,7 @@ impl<'a> Places<'a> {
 
     /// A row of the table, counted from 0, or the value of `part` in it.
     pub(super) fn row(&self, symptom: &str, index: usize, part: Option<&str>) -> Place {
-        let row = self.0.get(symptom).and_then(|file| {
+        let row = self.file(symptom).and_then(|file| {
             let rows = list(file.root.get("outcomes")?, &mut Report::new("", ""));
             let row = rows.get(index)?;
             let node = part.and_then(|part| row.get(part)).unwrap_or(row);

@@ -68,8 +68,14 @@ impl CoveredPart {
     }
 }
 
-/// What the scenarios touch of each symptom, and of the sections that its causes and remedies are told in.
-pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources) -> Coverage {
+/// What the scenarios touch of each symptom, and of the sections that its causes and remedies are told in: of what stands in
+/// files whose paths `counts` takes.
+pub fn coverage(
+    scenarios: &[Scenario],
+    knowledge: &Knowledge,
+    sources: &Sources,
+    counts: impl Fn(&str) -> bool,
+) -> Coverage {
     let mut coverage = Coverage::default();
     let mut touched = BTreeSet::new();
     for scenario in scenarios {
@@ -77,7 +83,7 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
             touch(scenario, symptom, knowledge, &mut touched);
         }
     }
-    for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/")) {
+    for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/") && counts(path)) {
         let Ok(content) = std::str::from_utf8(bytes) else { continue };
         let mut report = Report::new(path, content);
         let Some(root) = parse(&mut report, 0..content.len()) else { continue };
@@ -89,11 +95,11 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
             }
         }
     }
-    for (script, step, place) in steps(knowledge, sources) {
+    for (script, step, place) in steps(knowledge, sources).into_iter().filter(|(.., place)| counts(&place.path)) {
         let is_touched = touched.contains(&(script, CoveredPart::Step, step.clone()));
         coverage.count(CoveredPart::Step, is_touched, step, place);
     }
-    for (place, section) in sections(knowledge, sources) {
+    for (place, section) in sections(knowledge, sources).into_iter().filter(|(place, _)| counts(&place.path)) {
         let is_touched = touched.contains(&(String::new(), CoveredPart::Section, section.clone()));
         coverage.count(CoveredPart::Section, is_touched, section, place);
     }
@@ -104,7 +110,7 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
 /// Warnings for causes and answers that no scenario tests.
 pub(super) fn untested(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for gap in coverage(scenarios, knowledge, sources).gaps {
+    for gap in coverage(scenarios, knowledge, sources, |_| true).gaps {
         let Gap { place, part, id } = gap;
         match part {
             CoveredPart::Cause => {
