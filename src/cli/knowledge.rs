@@ -18,8 +18,8 @@ use crate::probe;
 #[command(next_help_heading = "Knowledge")]
 #[group(id = "knowledge-options")]
 pub(super) struct KnowledgeOptions {
-    /// A folder of your own knowledge, laid over the built-in one
-    #[arg(long, value_name = "DIR")]
+    /// A folder of your own knowledge, laid over the built-in one; or a file that `kb compile` wrote, in its place
+    #[arg(long, value_name = "DIR|FILE")]
     pub(super) knowledge: Option<PathBuf>,
     /// The service whose words and contacts to use: its name in the knowledge, or a file of your own
     #[arg(long, value_name = "NAME|FILE")]
@@ -30,8 +30,8 @@ pub(super) struct KnowledgeOptions {
 #[derive(Debug)]
 pub(super) struct Loaded {
     pub(super) knowledge: Knowledge,
-    /// The texts it was compiled from.
-    pub(super) sources: Sources,
+    /// The texts it was compiled from; `None` where they were compiled before.
+    sources: Option<Sources>,
     /// An id of `knowledge.services`.
     pub(super) service: Option<String>,
 }
@@ -50,7 +50,7 @@ impl KnowledgeOptions {
     /// # Errors
     /// A file cannot be read, the user's files have an error in them, or the service is not known.
     pub(super) fn load(&self, screen: Screen) -> anyhow::Result<Loaded> {
-        self.compile(self.gather()?, Ok, screen)
+        self.loaded(Ok, screen)
     }
 
     /// The same in the language that people are spoken to in.
@@ -58,7 +58,7 @@ impl KnowledgeOptions {
     /// # Errors
     /// As [`Self::load`], or the language is not known.
     pub(super) fn load_in(&self, language: &Language, screen: Screen) -> anyhow::Result<Loaded> {
-        self.compile(self.gather()?, |knowledge| language.speak(knowledge), screen)
+        self.loaded(|knowledge| language.speak(knowledge), screen)
     }
 
     /// As [`Self::load_in`], with a script: its name in the knowledge, or a file. Gives its id, too.
@@ -71,14 +71,16 @@ impl KnowledgeOptions {
         language: &Language,
         screen: Screen,
     ) -> anyhow::Result<(Loaded, String)> {
-        let mut gathered = self.gather()?;
-        let mut id = Some(script.to_owned());
+        let speak = |knowledge| language.speak(knowledge);
         let path = Path::new(script);
-        if is_file(path) {
+        let (loaded, id) = if is_file(path) {
+            let mut gathered = self.gather()?;
             let place = gathered.lay_file(path, Some("scripts"))?;
-            id = gathered.sources.defines(&place).map(|(_, id)| id);
-        }
-        let loaded = self.compile(gathered, |knowledge| language.speak(knowledge), screen)?;
+            let id = gathered.sources.defines(&place).map(|(_, id)| id);
+            (self.compile(gathered, speak, screen)?, id)
+        } else {
+            (self.loaded(speak, screen)?, Some(script.to_owned()))
+        };
         let known: Vec<&str> = loaded.knowledge.scripts.keys().map(String::as_str).collect();
         let Some(id) = id.filter(|id| known.contains(&id.as_str())) else {
             bail!("no script of that name is known: {}", hint(script, &known));
@@ -109,6 +111,31 @@ impl KnowledgeOptions {
         Ok(gathered.sources.defines(&place).map(|(_, id)| id))
     }
 
+    fn loaded(
+        &self,
+        speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
+        screen: Screen,
+    ) -> anyhow::Result<Loaded> {
+        match self.knowledge.as_ref().filter(|path| !host::is_folder(path)) {
+            Some(file) => self.read_compiled(file, speak),
+            None => self.compile(self.gather()?, speak, screen),
+        }
+    }
+
+    fn read_compiled(
+        &self,
+        file: &Path,
+        speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
+    ) -> anyhow::Result<Loaded> {
+        let bytes = host::read(&Input::File(file.to_owned()))
+            .context("--knowledge: expected a folder of knowledge, or a file that `otp-doctor kb compile` wrote")?;
+        let knowledge = Knowledge::from_compiled(&bytes).with_context(|| file.display().to_string())?;
+        if self.service.as_deref().is_some_and(|service| is_file(Path::new(service))) {
+            bail!("--service: a file of your own goes with a folder of knowledge, and {} is compiled", file.display());
+        }
+        finished(knowledge, None, self.service.clone(), speak)
+    }
+
     fn compile(
         &self,
         mut gathered: Gathered,
@@ -128,17 +155,46 @@ impl KnowledgeOptions {
                 flaws::count(errors, "error")
             );
         }
-        known_service(service.as_deref(), knowledge.services.keys().map(String::as_str))?;
-        let knowledge = speak(knowledge)?;
-        let knowledge = match &service {
-            Some(id) => knowledge.for_service(id),
-            None => knowledge,
-        };
-        Ok(Loaded { knowledge, sources: gathered.sources, service })
+        finished(knowledge, Some(gathered.sources), service, speak)
     }
 }
 
+/// The knowledge in a language, and in the words of the service that was chosen.
+fn finished(
+    knowledge: Knowledge,
+    sources: Option<Sources>,
+    service: Option<String>,
+    speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
+) -> anyhow::Result<Loaded> {
+    known_service(service.as_deref(), knowledge.services.keys().map(String::as_str))?;
+    let knowledge = speak(knowledge)?;
+    let knowledge = match &service {
+        Some(id) => knowledge.for_service(id),
+        None => knowledge,
+    };
+    Ok(Loaded { knowledge, sources, service })
+}
+
+/// The complaint of a verb that needs texts, where there are none.
+fn needs_sources(file: &Path) -> anyhow::Error {
+    anyhow::anyhow!("{}: compiled, and this needs the sources: expected the folder that it was made of", file.display())
+}
+
+/// Whether there is a file of compiled knowledge.
+pub(super) fn is_compiled(file: &Path) -> bool {
+    !host::is_folder(file)
+        && host::read(&Input::File(file.to_owned())).is_ok_and(|bytes| Knowledge::is_compiled(&bytes))
+}
+
 impl Loaded {
+    /// The texts that the knowledge was compiled from.
+    ///
+    /// # Errors
+    /// They were compiled before.
+    pub(super) fn sources(&self, options: &KnowledgeOptions) -> anyhow::Result<&Sources> {
+        self.sources.as_ref().ok_or_else(|| needs_sources(options.knowledge.as_deref().unwrap_or(Path::new(""))))
+    }
+
     /// Adds to a case what the chosen service is known to do, where the case does not say.
     pub(super) fn complete(&self, case: &mut Case) {
         let Some(service) = self.service.as_ref().and_then(|id| self.knowledge.services.get(id)) else { return };
@@ -192,6 +248,9 @@ impl Gathered {
 
     /// Lays a folder over the texts so far.
     pub(super) fn lay_folder(&mut self, folder: &Path) -> anyhow::Result<()> {
+        if is_compiled(folder) {
+            return Err(needs_sources(folder));
+        }
         let files = host::read_folder(folder).with_context(|| "--knowledge: expected a folder of knowledge")?;
         if files.is_empty() {
             bail!("{}: no .md or .yaml file in it: `otp-doctor kb init` writes the first one", folder.display());
@@ -212,6 +271,9 @@ impl Gathered {
     /// Lays one file over the texts so far, in `folder` or else where its content belongs. Gives its path among them.
     pub(super) fn lay_file(&mut self, path: &Path, folder: Option<&str>) -> anyhow::Result<String> {
         let bytes = host::read(&Input::File(path.to_owned()))?.to_vec();
+        if Knowledge::is_compiled(&bytes) {
+            return Err(needs_sources(path));
+        }
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let place = match folder {
             Some(folder) => Some(format!("{folder}/{stem}.yaml")),
@@ -237,6 +299,11 @@ impl Gathered {
     /// A path among the sources as the user knows it.
     pub(super) fn shown<'a>(&'a self, path: &'a str) -> &'a str {
         self.named.get(path).map_or(path, String::as_str)
+    }
+
+    /// Whether the file at a path among the sources is one of the user.
+    pub(super) fn is_of_the_user(&self, path: &str) -> bool {
+        self.named.contains_key(path)
     }
 
     /// The files of the user: their paths among the sources, and where they really are.

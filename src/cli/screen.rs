@@ -66,6 +66,13 @@ impl Screen {
     }
 }
 
+/// Writes bytes that are no text to standard output, as they are.
+pub(super) fn hand_on(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
 /// Writes a line to standard error; a closed one is no reason to fail.
 pub(super) fn complain(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");

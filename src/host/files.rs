@@ -166,19 +166,19 @@ fn mode(_: &Path) -> Option<u32> {
 /// # Errors
 /// Something else than a file is there, or the system refused.
 pub fn write_private(path: &Path, text: &str) -> Result<(), FileError> {
-    replace(path, text, true)
+    replace(path, text.as_bytes(), true)
 }
 
 /// Writes a file that holds nothing private, all of it or nothing.
 ///
 /// # Errors
 /// A link that leads out of its folder is there, or something else than a file, or the system refused.
-pub fn write_public(path: &Path, text: &str) -> Result<(), FileError> {
+pub fn write_public(path: &Path, content: impl AsRef<[u8]>) -> Result<(), FileError> {
     let (folder, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default());
-    replace(&place_within(folder, name)?, text, false)
+    replace(&place_within(folder, name)?, content.as_ref(), false)
 }
 
-fn replace(path: &Path, text: &str, private: bool) -> Result<(), FileError> {
+fn replace(path: &Path, content: &[u8], private: bool) -> Result<(), FileError> {
     let failed = |reason| FileError::Io { name: path.display().to_string(), reason };
     let old = fs::symlink_metadata(path).ok();
     if old.as_ref().is_some_and(|old| !old.is_file() && !old.is_symlink()) {
@@ -188,7 +188,7 @@ fn replace(path: &Path, text: &str, private: bool) -> Result<(), FileError> {
     beside.push(".part");
     let beside = PathBuf::from(beside);
     let mut file = new_part(&beside, private).map_err(failed)?;
-    io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
+    io::Write::write_all(&mut file, content).map_err(failed)?;
     // Whoever could read the old one can read the new one.
     if let (false, Some(old)) = (private, old) {
         file.set_permissions(old.permissions()).map_err(failed)?;

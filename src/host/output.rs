@@ -26,11 +26,11 @@ pub fn write_new(folder: &Path, relative: impl AsRef<Path>, content: impl AsRef<
 ///
 /// # Errors
 /// It would lie outside of the folder, or the system refused.
-pub fn write_again(folder: &Path, relative: impl AsRef<Path>, text: &str) -> Result<(), FileError> {
+pub fn write_again(folder: &Path, relative: impl AsRef<Path>, content: impl AsRef<[u8]>) -> Result<(), FileError> {
     let path = place_within(folder, relative)?;
     if let Some(folder) = path.parent() {
         let failed = |reason| FileError::Io { name: folder.display().to_string(), reason };
         fs::create_dir_all(folder).map_err(failed)?;
     }
-    write_public(&path, text)
+    write_public(&path, content)
 }

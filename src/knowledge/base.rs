@@ -84,10 +84,11 @@ impl Default for Base {
 
 impl Scales {
     /// Every word with its number, by scale.
-    pub(super) fn words(&self) -> BTreeMap<&'static str, Vec<(&'static str, f64)>> {
+    pub(super) fn words(&self) -> BTreeMap<String, Vec<(String, f64)>> {
         let scales = [("given", &self.given), ("common", &self.common), ("effort", &self.effort), ("cost", &self.cost)];
-        let pairs = |scale: &Scale| scale.words.iter().copied().zip(scale.numbers.iter().copied()).collect();
-        scales.into_iter().map(|(name, scale)| (name, pairs(scale))).collect()
+        let words = |scale: &Scale| scale.words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let pairs = |scale: &Scale| words(scale).into_iter().zip(scale.numbers.iter().copied()).collect();
+        scales.into_iter().map(|(name, scale)| (name.to_owned(), pairs(scale))).collect()
     }
 }
 

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 pub use app::{App, Ignored};
 pub use question::{Answer, MeasuredBy, Question};
 pub use script::{Act, Script, ScriptStep};
+use serde::{Deserialize, Serialize};
 pub use service::{Contact, Message, Service, Window};
 
 use super::flawed::Flawed;
@@ -23,18 +24,19 @@ use crate::diagnostic::nearest;
 /// The checked knowledge. Everything a reader could get wrong has been left out of it, with a diagnostic.
 ///
 /// Lists are in the order of the file: it is the order in which people are shown them, and in which factors are folded.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Knowledge {
     /// The release of the knowledge, from `kb.yaml`.
     pub version: String,
     /// First eight bytes of the SHA-256 over all sources (path and content, sorted by path), in hexadecimal.
     pub digest: String,
     /// What has been left out, since there is an error in it.
+    #[serde(skip)]
     pub flawed: Flawed,
     /// The numbers that are not behind a word.
     pub numbers: Numbers,
     /// The words of each scale (`given`, `common`, `effort`, `cost`) with their numbers, in the order of the scale.
-    pub scales: BTreeMap<&'static str, Vec<(&'static str, f64)>>,
+    pub scales: BTreeMap<String, Vec<(String, f64)>>,
     /// By path relative to `articles/`.
     pub articles: BTreeMap<String, Article>,
     /// By id.
@@ -60,7 +62,7 @@ pub struct Knowledge {
 }
 
 /// The numbers of `kb.yaml` that stand alone; those behind words are already in the model's fields.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Numbers {
     /// Weight of `unknown` beside the causes' weights.
     pub unknown: f64,
@@ -73,7 +75,7 @@ pub struct Numbers {
 }
 
 /// A part of an article: `two-factor.md#clock`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SectionRef {
     /// Path relative to `articles/`.
     pub article: String,
@@ -82,7 +84,7 @@ pub struct SectionRef {
 }
 
 /// A Markdown file.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Article {
     /// From the front matter.
     pub title: String,
@@ -93,7 +95,7 @@ pub struct Article {
 }
 
 /// A heading and what stands under it, up to the next heading of the same or a higher level.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Section {
     /// The heading's id.
     pub anchor: String,
@@ -106,7 +108,7 @@ pub struct Section {
 }
 
 /// What people say is wrong.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Symptom {
     /// Its id.
     pub id: String,
@@ -129,7 +131,7 @@ pub struct Symptom {
 }
 
 /// How a symptom decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Decide {
     /// Weighs evidence for causes.
     Weigh,
@@ -138,7 +140,7 @@ pub enum Decide {
 }
 
 /// Why a code is refused.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cause {
     /// Its id, also of the explanation that measures it.
     pub id: String,
@@ -157,7 +159,7 @@ pub struct Cause {
 }
 
 /// What to do.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remedy {
     /// Its id.
     pub id: String,
@@ -183,7 +185,7 @@ pub struct Remedy {
 
 /// A row of a first-match table: its remedy comes first; where that does not help, it goes on with `then`, else with
 /// `escalate`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// Holds always for `otherwise`.
     pub when: Condition,
@@ -196,11 +198,11 @@ pub struct Outcome {
 }
 
 /// A mapping is all-of, a scalar is, a list is one-of.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Condition(pub Vec<Clause>);
 
 /// One fact that must have one of these values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clause {
     /// A question's id, `app.<fact>`, `service.<fact>` or `<probe>.<field>`.
     pub fact: String,

@@ -18,7 +18,7 @@ use crate::diagnostic::nearest;
 pub const GONE: &str = "gone";
 
 /// What has become of names, by what they were.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Renamed(pub(super) BTreeMap<String, String>);
 
 /// What `released.yaml` says.

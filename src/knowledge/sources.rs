@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::embedded::FILES;
 use super::locale;
 use super::report::Report;
+use super::schema::{FOLDER, KINDS};
 use super::script;
 use super::yaml::{self, Node};
 
@@ -37,10 +38,11 @@ impl Source {
 }
 
 impl Sources {
-    /// The knowledge that is built into the program.
+    /// The knowledge that is built into the program. Of a schema it is enough that it is there, as in any folder.
     pub fn embedded() -> Self {
         let files = FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Source::new(*bytes)));
-        Self { files: files.collect(), laid_over: BTreeMap::new() }
+        let schemas = KINDS.iter().map(|kind| (format!("{FOLDER}/{}", kind.file_name()), Source::new(&[][..])));
+        Self { files: files.chain(schemas).collect(), laid_over: BTreeMap::new() }
     }
 
     /// Adds a file, in place of one of the same path.

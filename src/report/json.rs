@@ -6,7 +6,7 @@ use super::clocks::{self, Clock};
 use super::text;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::Detail;
-use crate::rehearse::{Coverage, CoveredPart, Gap, Miss, Rehearsal, Tally};
+use crate::rehearse::{Coverage, CoveredPart, Gap, Miss, Rehearsal, Scenario, Tally};
 use crate::speech::foreign::InertJson;
 use crate::verdict::{EvidenceSource, Ranked, UNKNOWN};
 
@@ -166,7 +166,8 @@ struct Scenarios<'a> {
     #[serde(flatten)]
     flaws: Flaws<'a>,
     tests: Outcomes<'a>,
-    reported: Outcomes<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reported: Option<Outcomes<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<Touched<'a>>,
 }
@@ -195,6 +196,7 @@ struct Untouched<'a> {
 #[derive(Serialize)]
 struct Outcomes<'a> {
     scenarios: usize,
+    yours: usize,
     right: usize,
     misses: Vec<Missed<'a>>,
 }
@@ -204,27 +206,33 @@ struct Missed<'a> {
     scenario: &'a str,
     path: &'a str,
     line: usize,
+    yours: bool,
     differs: &'a [String],
 }
 
-/// How scenarios came out, with the flaws of the knowledge; `shown` gives the path to name. Without the newline.
+/// How scenarios came out, with the flaws of the knowledge; `shown` gives the path to name, and `is_yours` says of which the
+/// user wrote the file. Those that were reported are left out where none was run. Without the newline.
 pub fn rehearsal<'a>(
     rehearsal: &'a Rehearsal<'a>,
     coverage: Option<&'a Coverage>,
     found: impl Iterator<Item = (&'a Diagnostic, &'a str)>,
     shown: impl Fn(&'a str) -> &'a str,
+    is_yours: impl Fn(&Scenario) -> bool,
 ) -> String {
     let outcomes = |tally: &'a Tally<'a>| {
         let described = |one: &'a Miss<'a>| Missed {
             scenario: &one.scenario.name,
             path: shown(&one.scenario.place.path),
             line: one.scenario.place.line,
+            yours: is_yours(one.scenario),
             differs: &one.differs,
         };
         let misses = tally.misses.iter().map(described).collect();
-        Outcomes { scenarios: tally.of, right: tally.right(), misses }
+        let yours = tally.of.iter().filter(|one| is_yours(one)).count();
+        Outcomes { scenarios: tally.of.len(), yours, right: tally.right(), misses }
     };
-    let (tests, reported) = (outcomes(&rehearsal.tests), outcomes(&rehearsal.reported));
+    let tests = outcomes(&rehearsal.tests);
+    let reported = Some(&rehearsal.reported).filter(|tally| !tally.of.is_empty()).map(outcomes);
     let touched = |coverage: &'a Coverage| {
         let parts = CoveredPart::ALL.iter().zip(coverage.counts);
         let parts = parts.map(|(part, (touched, of))| Touching { part: part.name(), touched, of }).collect();

@@ -200,13 +200,6 @@ fn shipped_knowledge_has_no_flaw() {
 }
 
 #[test]
-fn the_embedded_list_is_the_folder_sorted() {
-    let sources = Sources::embedded();
-    let listed: Vec<_> = sources.iter().map(|(path, _)| path.to_owned()).collect();
-    assert_eq!(listed, files_below(&folder("knowledge")));
-}
-
-#[test]
 fn the_invalid_code_symptom_is_read_as_written() {
     let knowledge = compile(&Sources::embedded()).knowledge;
     let symptom = &knowledge.symptoms["invalid-code"];

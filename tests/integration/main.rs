@@ -11,6 +11,7 @@
 mod accuracy;
 mod check_pages;
 mod cli;
+mod compiled;
 mod content;
 mod entries;
 mod examples;

@@ -96,6 +96,49 @@ fn what_does_not_come_true_is_told_with_its_line() {
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("own.yaml:4: wrong: outcome then: expected `invalid-code`, came to `lost-codes`"), "{text}");
     assert!(!text.contains("own.yaml:1"), "{text}");
+    assert!(text.lines().last().unwrap().starts_with("2 of yours, "), "{text}");
+    assert!(text.ends_with(" built in, and 1 of yours failed\n"), "{text}");
+}
+
+/// A cause of the shipped knowledge that nobody would think of any more, and a question that stays as it is.
+#[test]
+fn ones_own_files_are_told_one_by_one_and_the_others_in_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let symptom = Sources::embedded().get("symptoms/invalid-code.yaml").unwrap().to_vec();
+    let symptom = String::from_utf8(symptom).unwrap().replacen("common: very-common", "common: very-rare", 1);
+    for (path, text) in [
+        ("symptoms/invalid-code.yaml", symptom.as_str()),
+        ("scenarios/own.yaml", "- { scenario: own-one, expect: { cause: locked-account } }\n"),
+    ] {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let run = |flags: &[&str]| {
+        let output = program().args(["kb", "test", "--coverage"]).arg(folder.path()).args(flags).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, text) = run(&[]);
+    assert_eq!(code, Some(1), "{text}");
+    let lines: Vec<&str> = text.lines().collect();
+    let at = |line: &str| lines.iter().position(|one| one.contains(line)).unwrap_or_else(|| panic!("{line}: {text}"));
+    // What is touched is told although something failed, and of the own files alone.
+    let (touched, own, others) = (at("touched: "), at("own.yaml:1: own-one: cause: "), at("built in, and failing"));
+    assert!(touched < own && own < others && others < lines.len() - 1, "{text}");
+    assert!(lines[touched].contains("causes") && !lines[touched].contains("step"), "{text}");
+    assert!(lines.last().unwrap().starts_with("1 of yours, "), "{text}");
+    assert!(lines.last().unwrap().contains("and 1 of yours and ") && !text.contains("scenarios/clock.yaml:"), "{text}");
+    assert!(lines[others..].iter().all(|line| line.chars().count() <= 80), "{text}");
+
+    let (code, text) = run(&["--json"]);
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let misses = document["tests"]["misses"].as_array().unwrap();
+    let yours = misses.iter().filter(|miss| miss["yours"] == true).count();
+    assert_eq!((code, yours, document["tests"]["yours"].as_u64()), (Some(1), 1, Some(1)), "{text}");
+    assert!(misses.len() > 1 && document.get("reported").is_none(), "{text}");
+    let gaps = document["coverage"]["gaps"].as_array().unwrap();
+    let root = folder.path().to_str().unwrap();
+    assert!(gaps.iter().all(|gap| gap["path"].as_str().unwrap().starts_with(root)), "{text}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::folder;
 use crate::cli::Exit;
-use crate::cli::knowledge::Gathered;
+use crate::cli::knowledge::{Gathered, is_compiled};
 use crate::cli::screen::Screen;
 use crate::host;
 use crate::knowledge::Knowledge;
@@ -74,7 +74,7 @@ impl Read {
     /// A folder that is there goes before a revision of that name.
     fn of(name: &str, other: &str, screen: Screen) -> anyhow::Result<Self> {
         let mut gathered = Gathered::built_in();
-        if host::is_folder(Path::new(name)) {
+        if host::is_folder(Path::new(name)) || is_compiled(Path::new(name)) {
             gathered.lay_folder(Path::new(name))?;
         } else {
             let files = revision(name, other)?;

@@ -84,10 +84,10 @@ pub(super) fn run(arguments: &KbMigrateArguments, screen: Screen) -> anyhow::Res
 fn write(arguments: &KbMigrateArguments, changed: &Migrated, own: &Sources) -> anyhow::Result<()> {
     let (there, new): (Vec<_>, Vec<_>) = changed.iter().partition(|(path, _)| own.get(path).is_some());
     for (path, text) in new {
-        host::write_new(&arguments.folder.join(path), text)?;
+        host::write_new(&arguments.folder, path, text)?;
     }
     for (path, text) in there {
-        host::write_again(&arguments.folder.join(path), text)?;
+        host::write_again(&arguments.folder, path, text)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 
 mod causes;
 mod check;
+mod compile;
 mod diff;
 mod fix;
 mod folder;
@@ -74,6 +75,8 @@ enum KbVerb {
     Release(release::KbReleaseArguments),
     /// Write the articles in the words of a service, to be published
     Render(render::KbRenderArguments),
+    #[command(about = "Write the knowledge as one compiled file, to be used without its sources", long_about = compile::LONG, after_help = compile::EXAMPLES)]
+    Compile(compile::KbCompileArguments),
     #[command(about = "Draw the ways that simulated people take through a symptom", long_about = graph::LONG, after_help = graph::EXAMPLES)]
     Graph(graph::KbGraphArguments),
     #[command(about = "Show articles, session and graph on a page that follows every change", long_about = preview::LONG, after_help = preview::EXAMPLES)]
@@ -94,6 +97,7 @@ pub(super) fn run(arguments: &KbArguments, screen: Screen) -> anyhow::Result<Exi
         KbVerb::Diff(arguments) => diff::run(arguments, screen),
         KbVerb::Release(arguments) => release::run(arguments, screen),
         KbVerb::Render(arguments) => render::run(arguments, screen),
+        KbVerb::Compile(arguments) => compile::run(arguments, screen),
         KbVerb::Graph(arguments) => graph::run(arguments, screen),
         KbVerb::Preview(arguments) => preview::run(arguments, screen),
     }

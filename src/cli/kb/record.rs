@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::cli::Exit;
 use crate::cli::diagnose::{one_case, warn_of_readers};
-use crate::cli::knowledge::{self, Loaded};
+use crate::cli::knowledge;
 use crate::cli::screen::{Screen, complain};
 use crate::draft::{File, id_of};
 use crate::host::{self, Input};
@@ -56,8 +56,9 @@ pub(super) fn run(arguments: &KbRecordArguments, screen: Screen) -> anyhow::Resu
     if let Some(transcript) = &transcript {
         source.service = source.service.or_else(|| transcript.header.service.clone());
     }
-    let Loaded { knowledge, sources, .. } = source.load(screen)?;
-    let (scenarios, _) = rehearse::read(&sources, &knowledge);
+    let loaded = source.load(screen)?;
+    let knowledge = &loaded.knowledge;
+    let (scenarios, _) = rehearse::read(loaded.sources(&source)?, knowledge);
     let beside = beside(arguments.out.as_deref())?;
     let taken = |name: &str| {
         let line = format!("- scenario: {name}");
@@ -68,12 +69,12 @@ pub(super) fn run(arguments: &KbRecordArguments, screen: Screen) -> anyhow::Resu
             complain(&format!("note: {}: made with another release of the knowledge", input.name()));
         }
         let name = name(arguments, &rehearse::is_private, &taken)?;
-        (rehearse::record_session(transcript, &name, &knowledge), name)
+        (rehearse::record_session(transcript, &name, knowledge), name)
     } else {
         warn_of_readers(&input);
         let case = one_case(&bytes).with_context(|| input.name())?;
         let name = name(arguments, &|id| rehearse::is_told_in(id, &case), &taken)?;
-        (rehearse::record_case(&case, &name, &knowledge), name)
+        (rehearse::record_case(&case, &name, knowledge), name)
     };
     let Recorded { text, notes } = recorded.with_context(|| input.name())?;
     for note in notes {

@@ -27,12 +27,14 @@ pub(super) struct KbRenderArguments {
 
 pub(super) fn run(arguments: &KbRenderArguments, screen: Screen) -> anyhow::Result<Exit> {
     // What is published reads the same wherever it is written: the language of this computer does not count.
-    let Loaded { knowledge, sources, service } = match arguments.language.lang {
+    let loaded = match arguments.language.lang {
         Some(_) => arguments.knowledge.load_in(&arguments.language, screen)?,
         None => arguments.knowledge.load(screen)?,
     };
-    let mut words = crate::speech::words_of(&knowledge, service.as_deref(), None);
-    let your_app = Speech::of(&knowledge).phrase("your-app");
+    let sources = loaded.sources(&arguments.knowledge)?;
+    let Loaded { knowledge, service, .. } = &loaded;
+    let mut words = crate::speech::words_of(knowledge, service.as_deref(), None);
+    let your_app = Speech::of(knowledge).phrase("your-app");
     let is_translated = knowledge.language != knowledge.source_language;
     // All or nothing, as far as can be seen beforehand.
     for (folder, path) in

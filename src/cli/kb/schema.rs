@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &KbSchemaArguments, screen: Screen) -> anyhow::Resu
         (Some(kind), None) => screen.print(&kind.schema())?,
         (Some(kind), Some(folder)) => {
             let path = folder.join(kind.file_name());
-            host::write_again(folder, kind.file_name(), &kind.schema())?;
+            host::write_again(folder, kind.file_name(), kind.schema())?;
             screen.print(&format!("{} is written\n", path.display()))?;
         }
         (None, Some(folder)) => {
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &KbSchemaArguments, screen: Screen) -> anyhow::Resu
 /// Writes every schema to a folder, below `within` it.
 pub(super) fn write(folder: &Path, within: &str) -> anyhow::Result<()> {
     for kind in KINDS {
-        host::write_again(folder, Path::new(within).join(kind.file_name()), &kind.schema())?;
+        host::write_again(folder, Path::new(within).join(kind.file_name()), kind.schema())?;
     }
     Ok(())
 }

@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &LabMeasureArguments, screen: Screen) -> anyhow::Re
         }
     }
     if let Some(path) = &arguments.svg {
-        host::write_public(path, &measurement::figure(&all))?;
+        host::write_public(path, measurement::figure(&all))?;
     }
     let format = if arguments.json { ReportFormat::Json } else { arguments.format };
     let text = match format {

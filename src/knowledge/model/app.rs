@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::SectionRef;
 
 /// Dated facts of an authenticator.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct App {
     /// Its id.
     pub id: String,
@@ -20,7 +22,7 @@ pub struct App {
 }
 
 /// A parameter that an app is known to ignore.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ignored {
     /// `algorithm`, `digits` or `period`.
     pub parameter: String,

@@ -2,10 +2,12 @@
 //!
 //! The one idea: what a session does with a question, beside asking it, is told by the question and never by its id.
 
+use serde::{Deserialize, Serialize};
+
 use super::Condition;
 
 /// What to ask.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Question {
     /// Its id.
     pub id: String,
@@ -30,7 +32,7 @@ pub struct Question {
 }
 
 /// What measures the answer to a question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MeasuredBy {
     /// A clock compared with a reference.
     Clock,
@@ -41,7 +43,7 @@ pub enum MeasuredBy {
 }
 
 /// One answer of a question.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// Its id.
     pub id: String,

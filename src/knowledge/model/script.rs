@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Condition, Symptom};
 
 /// A conversation for agents over one symptom: the words and their order; ids, weights and answers are the symptom's.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Script {
     /// Its id.
     pub id: String,
@@ -24,7 +26,7 @@ pub struct Script {
 }
 
 /// One step of a script.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScriptStep {
     /// Its id, which no other step of the script has.
     pub id: String,
@@ -39,7 +41,7 @@ pub struct ScriptStep {
 }
 
 /// What a step of a script does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Act {
     /// Asks a question of the symptom.
     Ask(String),

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::Knowledge;
 
 /// Words, rules and contacts of the party that checks codes.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Service {
     /// Its id.
     pub id: String,
@@ -30,7 +32,7 @@ pub struct Service {
 }
 
 /// Steps accepted beside the current one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// Before.
     pub past: u32,
@@ -39,7 +41,7 @@ pub struct Window {
 }
 
 /// Whom to turn to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// A sentence.
     pub says: String,
@@ -48,7 +50,7 @@ pub struct Contact {
 }
 
 /// A text of a service's screen; it is weighed as an answer to `message` is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// Its id.
     pub id: String,

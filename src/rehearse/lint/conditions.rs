@@ -16,26 +16,26 @@ pub(super) fn check(symptom: &Symptom, places: &Places, found: &mut Vec<Diagnost
         found.push(Diagnostic::error("KB309", place, message).help("one of them has to come without the other"));
     }
     for question in &symptom.questions {
-        let place = places.key(&symptom.id, &["questions", &question.id]);
+        let place = || places.key(&symptom.id, &["questions", &question.id]);
         if let Some(fact) = contradiction(&question.only_when, symptom) {
             let message = format!("`{}` is never asked: `{fact}` can have no value that it needs", question.id);
-            found.push(Diagnostic::error("KB301", place, message));
+            found.push(Diagnostic::error("KB301", place(), message));
         } else if symptom.decide == Decide::FirstMatch && !is_mentioned(&question.id, symptom) {
             let message = format!("`{}` is never asked: no row of the table needs it", question.id);
-            found.push(Diagnostic::error("KB301", place, message).help("name it in a row, or take it out"));
+            found.push(Diagnostic::error("KB301", place(), message).help("name it in a row, or take it out"));
         }
     }
     for remedy in &symptom.remedies {
-        let place = places.key(&symptom.id, &["remedies", &remedy.id, "needs"]);
+        let place = || places.key(&symptom.id, &["remedies", &remedy.id, "needs"]);
         let all = Condition([&remedy.needs.0[..], &remedy.only_when.0[..]].concat());
         if let Some(fact) = contradiction(&all, symptom) {
             let message = format!("`{}` is never offered: `{fact}` can have no value that it needs", remedy.id);
-            found.push(Diagnostic::error("KB316", place, message));
+            found.push(Diagnostic::error("KB316", place(), message));
         } else if !remedy.unless.is_empty()
             && demanded(&all, symptom).is_ok_and(|facts| implies(&facts, &remedy.unless))
         {
             let message = format!("`{}` is never offered: what it needs is what it is ruled out by", remedy.id);
-            found.push(Diagnostic::error("KB316", place, message));
+            found.push(Diagnostic::error("KB316", place(), message));
         }
     }
     for (index, row) in symptom.outcomes.iter().enumerate() {

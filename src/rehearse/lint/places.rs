@@ -1,13 +1,20 @@
 //! Where the items of the symptoms stand: in their files, or in those of their causes.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Place;
 use crate::knowledge::{Node, Report, Sources, list, parse};
 use crate::rehearse::scenario::causes;
 
-/// The files of symptoms and causes as trees.
+/// The files of symptoms and causes as trees; they are read once somebody asks for a place.
 pub(super) struct Places<'a> {
+    sources: &'a Sources,
+    files: OnceCell<Files<'a>>,
+}
+
+/// What was read of them.
+struct Files<'a> {
     /// By the id of the symptom.
     symptoms: BTreeMap<String, File<'a>>,
     /// By the ids of symptom and cause.
@@ -22,6 +29,10 @@ struct File<'a> {
 
 impl<'a> Places<'a> {
     pub(super) fn of(sources: &'a Sources) -> Self {
+        Self { sources, files: OnceCell::new() }
+    }
+
+    fn read(sources: &'a Sources) -> Files<'a> {
         let mut files = BTreeMap::new();
         for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/")) {
             let Ok(text) = std::str::from_utf8(bytes) else { continue };
@@ -32,12 +43,16 @@ impl<'a> Places<'a> {
         }
         let causes =
             causes(sources).map(|one| ((one.symptom, one.id), File { path: one.path, text: one.text, root: one.root }));
-        Self { symptoms: files, causes: causes.collect() }
+        Files { symptoms: files, causes: causes.collect() }
+    }
+
+    fn files(&self) -> &Files<'a> {
+        self.files.get_or_init(|| Self::read(self.sources))
     }
 
     /// The file in which a way begins, and the way in there: what is said of a cause stands in the cause's own, if it has one.
     fn file<'w>(&self, symptom: &str, way: &[&'w str]) -> Option<(&File<'a>, Vec<&'w str>)> {
-        let of_cause = |id: &str| self.causes.get(&(symptom.to_owned(), id.to_owned()));
+        let of_cause = |id: &str| self.files().causes.get(&(symptom.to_owned(), id.to_owned()));
         let own = match *way {
             ["causes", id] => of_cause(id).map(|file| (file, vec!["cause"])),
             ["causes", id, key] => of_cause(id).map(|file| (file, vec![key])),
@@ -47,7 +62,7 @@ impl<'a> Places<'a> {
             }
             _ => None,
         };
-        own.or_else(|| Some((self.symptoms.get(symptom)?, way.to_vec())))
+        own.or_else(|| Some((self.files().symptoms.get(symptom)?, way.to_vec())))
     }
 
     /// The last key on the way from the top of a symptom's file, or the last that is there.
@@ -73,7 +88,7 @@ impl<'a> Places<'a> {
 
     /// A row of the table, counted from 0, or the value of `part` in it.
     pub(super) fn row(&self, symptom: &str, index: usize, part: Option<&str>) -> Place {
-        let row = self.symptoms.get(symptom).and_then(|file| {
+        let row = self.files().symptoms.get(symptom).and_then(|file| {
             let rows = list(file.root.get("outcomes")?);
             let row = rows.get(index)?;
             let node = part.and_then(|part| row.get(part)).unwrap_or(row);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::places::Places;
+use super::walks::Walked;
 use crate::diagnostic::Diagnostic;
 use crate::engine;
 use crate::finding::Finding;
@@ -17,26 +18,20 @@ use crate::verdict::{Conclusion, Evidences, UNKNOWN, weigh};
 /// A step of a scale that is longer than this is more than a notch.
 const LONGEST_NOTCH: f64 = 10.0;
 
-/// Questions that nobody is asked. `asked` are those that came up in walks.
+/// Questions that nobody is asked, in the walks so far, in the sessions that make for them, or in any more walks.
 pub(super) fn check(
     symptom: &Symptom,
     knowledge: &Knowledge,
-    asked: &BTreeSet<String>,
+    walked: &mut Walked,
     places: &Places,
     found: &mut Vec<Diagnostic>,
 ) {
-    if symptom.decide != Decide::Weigh {
-        return;
-    }
-    // A question that opens or closes something is not asked for what it says.
-    let gates: BTreeSet<&str> = symptom
-        .conditions()
-        .flat_map(|condition| condition.0.iter().map(|clause| clause.fact.as_str()))
-        .filter(|fact| !knowledge.is_noted(fact))
-        .collect();
-    let open = |question: &&Question| !question.noted && !gates.contains(question.id.as_str());
-    let silent = symptom.questions.iter().filter(open).filter(|question| !asked.contains(&question.id));
-    for (question, most) in never_asked(silent.collect(), symptom, knowledge) {
+    let wanted = not_for_conditions(symptom, knowledge);
+    let silent = wanted.into_iter().filter(|question| !walked.asked.contains(&question.id));
+    let silent = never_asked(silent.collect(), symptom, knowledge);
+    let wanted: Vec<&Question> = silent.iter().map(|(question, _)| *question).collect();
+    walked.go_on(&symptom.id, &wanted, knowledge);
+    for (question, most) in silent.into_iter().filter(|(question, _)| !walked.asked.contains(&question.id)) {
         let place = places.key(&symptom.id, &["questions", &question.id]);
         if let Some(gross) = most.map(|most| most + question.cost).filter(|gross| *gross <= question.cost) {
             let message = format!(
@@ -53,6 +48,21 @@ pub(super) fn check(
             found.push(Diagnostic::warning("KB310", place, message).help(help));
         }
     }
+}
+
+/// The questions that are weighed and that no condition waits for. One that opens or closes something is not asked for what it
+/// says.
+pub(super) fn not_for_conditions<'k>(symptom: &'k Symptom, knowledge: &Knowledge) -> Vec<&'k Question> {
+    if symptom.decide != Decide::Weigh {
+        return Vec::new();
+    }
+    let gates: BTreeSet<&str> = symptom
+        .conditions()
+        .flat_map(|condition| condition.0.iter().map(|clause| clause.fact.as_str()))
+        .filter(|fact| !knowledge.is_noted(fact))
+        .collect();
+    let open = |question: &&Question| !question.noted && !gates.contains(question.id.as_str());
+    symptom.questions.iter().filter(open).collect()
 }
 
 /// Those that do not come up either when somebody has given none, one or two answers that bear on the same causes, and is sure
@@ -81,7 +91,7 @@ fn never_asked<'a>(
 /// A question and an answer to it.
 type Told<'a> = (&'a str, &'a str);
 
-/// The answers of the questions that speak of a cause that `question` speaks of, and those that it waits for.
+/// The answers of the questions that speak of a cause that `question` speaks of, and those that it waits for, which come first.
 fn bearing<'a>(question: &'a Question, symptom: &'a Symptom) -> Vec<Told<'a>> {
     let causes = symptom.causes.iter().filter(|cause| question.speaks_of(&cause.id));
     let causes: Vec<&str> = causes.map(|cause| cause.id.as_str()).collect();
@@ -90,7 +100,14 @@ fn bearing<'a>(question: &'a Question, symptom: &'a Symptom) -> Vec<Told<'a>> {
         other.id != question.id && (awaited(other) || causes.iter().any(|cause| other.speaks_of(cause)))
     };
     let questions = symptom.questions.iter().filter(bears);
-    questions.flat_map(|one| one.answers.iter().map(move |answer| (one.id.as_str(), answer.id.as_str()))).collect()
+    let answers = questions.flat_map(|one| one.answers.iter().map(move |answer| (one.id.as_str(), answer.id.as_str())));
+    let mut told: Vec<Told> = answers.collect();
+    // What it waits for comes first: that is most likely to have it come up, and then nothing else has to be tried.
+    let opens = |(fact, value): &Told| {
+        question.only_when.0.iter().any(|clause| clause.fact == *fact && clause.one_of.iter().any(|one| one == value))
+    };
+    told.sort_by_key(|one| !opens(one));
+    told
 }
 
 /// Whether the question comes up after what was told, and what it would have saved at most on the way.
@@ -126,11 +143,14 @@ impl Caller for WaitsFor<'_> {
 
 /// Scenarios that pass by the order of the file only, and conclusions that one notch of a word turns round.
 pub(super) fn check_scenarios(
-    scenarios: &[Scenario],
+    scenarios: &[&Scenario],
     knowledge: &Knowledge,
     places: &Places,
     found: &mut Vec<Diagnostic>,
 ) {
+    if scenarios.is_empty() {
+        return;
+    }
     let reversed = reversed(knowledge);
     for scenario in scenarios.iter().filter(|scenario| !scenario.is_reported()) {
         // One that fails is told by `kb test`.

@@ -75,6 +75,10 @@ fn first_rows(symptom: &Symptom) -> (Vec<bool>, bool) {
     let mut rng = fastrand::Rng::with_seed(SEED);
     let mut first = vec![false; symptom.outcomes.len()];
     for number in 0..sets.min(MOST_TRIED) {
+        // Nothing is left to be found.
+        if first.iter().all(|found| *found) {
+            break;
+        }
         let mut rest = number;
         let known: BTreeMap<&str, &str> = facts
             .iter()

@@ -3,52 +3,108 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::places::Places;
+use super::policy::not_for_conditions;
+use super::possible::Ground;
+use super::settled::Settled;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::knowledge::{Knowledge, Symptom};
+use crate::finding::Vocabulary;
+use crate::knowledge::{Knowledge, Question, Symptom};
 use crate::probe;
 use crate::rehearse::drive::{Caller, at_a_loss, drive};
 use crate::rehearse::simulation::walker::{Flaw, stroll, stroll_by};
 use crate::session::{Event, Mode, Session};
 use crate::talk::{Input, Means, Prompt, Talk};
 
-/// Random walks of each mode from each symptom, and by each script.
+/// Random walks of each mode from each symptom, and by each script, at most: fewer where no more can be found.
 const WALKS: u64 = 60;
 
 /// A session of more moves is one that nobody sees the end of.
 const LONGEST: usize = 60;
 
-/// The questions that came up in the walks, by the symptom that they began with.
-pub(super) type Asked = BTreeMap<String, BTreeSet<String>>;
+/// So many come before anything else is tried to have a question come up.
+const FIRST: usize = 10;
 
-pub(super) fn check(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diagnostic>) -> Asked {
+/// What the walks from one symptom came to so far.
+#[derive(Default)]
+pub(super) struct Walked {
+    /// Questions that came up.
+    pub(super) asked: BTreeSet<String>,
+    /// How many walks there were.
+    number: usize,
+}
+
+/// A flaw, and the symptom that was at hand.
+type Met = (String, Flaw);
+
+/// Walks from every symptom that is not settled, and by every script, as long as they could meet a flaw that was not met yet, or a
+/// question that did not come up; what they came to, by symptom.
+pub(super) fn check(
+    knowledge: &Knowledge,
+    settled: &Settled,
+    places: &Places,
+    found: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Walked> {
     circles(knowledge, places, found);
-    let vocabulary = probe::vocabulary();
-    let (mut asked, mut told) = (Asked::new(), BTreeSet::new());
-    let mut tell = |flaws: Vec<(String, Flaw)>| {
-        // What would follow from an error that was told is no news.
-        for (at, flaw) in flaws.into_iter().filter(|(at, _)| !knowledge.flawed.symptom(at)) {
-            let one = diagnostic(&at, flaw, places);
-            found.extend(one.filter(|one| told.insert((one.code, one.place.to_string()))));
+    let (ground, vocabulary) = (Ground::of(knowledge), probe::vocabulary());
+    let (mut all, mut met) = (BTreeMap::new(), BTreeSet::new());
+    let open = |id: &String| !settled.symptom(id) && !knowledge.flawed.symptom(id);
+    for symptom in knowledge.symptoms.values().filter(|symptom| open(&symptom.id)) {
+        let id = &symptom.id;
+        if [Mode::Person, Mode::Agent].into_iter().any(|mode| !ends(id, knowledge, mode)) {
+            met.insert((id.clone(), Flaw::Endless));
         }
-    };
-    for symptom in knowledge.symptoms.keys().filter(|id| !knowledge.flawed.symptom(id)) {
-        if [Mode::Person, Mode::Agent].into_iter().any(|mode| !ends(symptom, knowledge, mode)) {
-            tell(vec![(symptom.clone(), Flaw::Endless)]);
+        let (possible, wanted) = (ground.possible(symptom, None), not_for_conditions(symptom, knowledge));
+        let mut walked = Walked::default();
+        while !possible.is_told(&met) || walked.number < FIRST && !walked.has_asked(&wanted) {
+            match walked.on(id, knowledge, &vocabulary) {
+                Some(flaws) => met.extend(flaws),
+                None => break,
+            }
         }
-        for (mode, seed) in
-            [Mode::Person, Mode::Agent].into_iter().flat_map(|mode| (0..WALKS).map(move |seed| (mode, seed)))
-        {
-            let walked = stroll(knowledge, &vocabulary, mode, Some(symptom), seed);
-            asked.entry(symptom.clone()).or_default().extend(walked.asked);
-            tell(walked.flaws);
-        }
+        all.insert(id.clone(), walked);
     }
-    for script in knowledge.scripts.values().filter(|script| !knowledge.flawed.script(&script.id)) {
+    let open = |id: &String| !settled.script(id) && !knowledge.flawed.script(id);
+    for script in knowledge.scripts.values().filter(|script| open(&script.id)) {
+        let about = knowledge.symptoms.get(&script.symptom);
+        let possible = about.map(|symptom| ground.possible(symptom, Some(script)));
         for seed in 0..WALKS {
-            tell(stroll_by(script, knowledge, &vocabulary, seed).flaws);
+            if possible.as_ref().is_some_and(|possible| possible.is_told(&met)) {
+                break;
+            }
+            met.extend(stroll_by(script, knowledge, &vocabulary, seed).flaws);
         }
     }
-    asked
+    // Two flaws of one kind at one place are told once.
+    let mut told = BTreeSet::new();
+    // What would follow from an error that was told is no news.
+    let flaws = met.into_iter().filter(|(at, _)| !knowledge.flawed.symptom(at));
+    let flaws = flaws.filter_map(|(at, flaw)| diagnostic(&at, flaw, places));
+    found.extend(flaws.filter(|one| told.insert((one.code, one.place.to_string()))));
+    all
+}
+
+impl Walked {
+    /// Walks once more, persons and agents in turn, and gives the flaws that were met; `None` after the last walk.
+    fn on(&mut self, symptom: &str, knowledge: &Knowledge, vocabulary: &Vocabulary) -> Option<Vec<Met>> {
+        let seed = self.number as u64 / 2;
+        let mode = if self.number.is_multiple_of(2) { Mode::Person } else { Mode::Agent };
+        (seed < WALKS).then(|| {
+            self.number += 1;
+            let walked = stroll(knowledge, vocabulary, mode, Some(symptom), seed);
+            self.asked.extend(walked.asked);
+            walked.flaws
+        })
+    }
+
+    /// Walks until all of these came up, or to the last walk. There is no flaw to be met any more.
+    pub(super) fn go_on(&mut self, symptom: &str, wanted: &[&Question], knowledge: &Knowledge) {
+        let vocabulary = probe::vocabulary();
+        while !self.has_asked(wanted) && self.on(symptom, knowledge, &vocabulary).is_some() {}
+    }
+
+    fn has_asked(&self, wanted: &[&Question]) -> bool {
+        wanted.iter().all(|question| self.asked.contains(&question.id))
+    }
 }
 
 /// Whether it is over after moves that somebody may make, for whoever is sure of nothing and is helped by nothing.
@@ -109,8 +165,12 @@ fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Option<Diagnostic> {
 /// Symptoms that lead on to one another and back.
 fn circles(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diagnostic>) {
     for symptom in knowledge.symptoms.values().filter(|symptom| !knowledge.flawed.symptom(&symptom.id)) {
-        for (then, place) in leads_on(symptom, places) {
-            if reaches(&then, &symptom.id, knowledge, places) {
+        for (then, row) in leads_on(symptom) {
+            if reaches(then, &symptom.id, knowledge) {
+                let place = match row {
+                    Some(row) => places.row(&symptom.id, row, Some("then")),
+                    None => places.value(&symptom.id, &["when-exhausted", "then"]),
+                };
                 let message = format!("`{}` leads on to `{then}`, and that leads back", symptom.id);
                 found.push(Diagnostic::error("KB318", place, message).help("let one of them end with an escalation"));
             }
@@ -118,25 +178,22 @@ fn circles(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diagnostic>) 
     }
 }
 
-/// The symptoms that one leads on to, each with where that is said.
-fn leads_on(symptom: &Symptom, places: &Places) -> Vec<(String, Place)> {
-    let row = |(index, then): (usize, &String)| (then.clone(), places.row(&symptom.id, index, Some("then")));
-    let rows = symptom.outcomes.iter().enumerate().filter_map(|(index, row)| Some((index, row.then.as_ref()?)));
-    let exhausted =
-        symptom.then.iter().map(|then| (then.clone(), places.value(&symptom.id, &["when-exhausted", "then"])));
-    rows.map(row).chain(exhausted).collect()
+/// The symptoms that one leads on to, each with the row that says so; `None` where it is said for the end.
+fn leads_on(symptom: &Symptom) -> impl Iterator<Item = (&str, Option<usize>)> {
+    let rows = symptom.outcomes.iter().enumerate();
+    let rows = rows.filter_map(|(index, row)| Some((row.then.as_deref()?, Some(index))));
+    rows.chain(symptom.then.iter().map(|then| (then.as_str(), None)))
 }
 
-fn reaches(from: &str, to: &str, knowledge: &Knowledge, places: &Places) -> bool {
+fn reaches(from: &str, to: &str, knowledge: &Knowledge) -> bool {
     let mut seen = BTreeSet::new();
-    let mut open = vec![from.to_owned()];
+    let mut open = vec![from];
     while let Some(id) = open.pop() {
         if id == to {
             return true;
         }
-        if seen.insert(id.clone()) {
-            let next = knowledge.symptoms.get(&id).map(|symptom| leads_on(symptom, places));
-            open.extend(next.into_iter().flatten().map(|(then, _)| then));
+        if seen.insert(id) {
+            open.extend(knowledge.symptoms.get(id).into_iter().flat_map(leads_on).map(|(then, _)| then));
         }
     }
     false

@@ -69,8 +69,14 @@ impl CoveredPart {
     }
 }
 
-/// What the scenarios touch of each symptom, and of the sections that its causes and remedies are told in.
-pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources) -> Coverage {
+/// What the scenarios touch of each symptom, and of the sections that its causes and remedies are told in: of what stands in
+/// files whose paths `counts` takes.
+pub fn coverage(
+    scenarios: &[Scenario],
+    knowledge: &Knowledge,
+    sources: &Sources,
+    counts: impl Fn(&str) -> bool,
+) -> Coverage {
     let mut coverage = Coverage::default();
     let mut touched = BTreeSet::new();
     for scenario in scenarios {
@@ -78,7 +84,7 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
             touch(scenario, symptom, knowledge, &mut touched);
         }
     }
-    for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/")) {
+    for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/") && counts(path)) {
         let Ok(content) = std::str::from_utf8(bytes) else { continue };
         let Some(root) = parse(&mut Report::new(path, content), 0..content.len()) else { continue };
         let id = root.get("symptom").and_then(Node::as_str).unwrap_or_default();
@@ -89,7 +95,7 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
             }
         }
     }
-    for one in causes(sources) {
+    for one in causes(sources).filter(|one| counts(one.path)) {
         // One with an error in it has been left out, and told.
         if knowledge.symptoms.get(&one.symptom).is_none_or(|symptom| symptom.cause(&one.id).is_none()) {
             continue;
@@ -100,11 +106,11 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
             coverage.count(part, is_touched, one.id.clone(), Place::span(one.path, one.text, at.clone()));
         }
     }
-    for (script, step, place) in steps(knowledge, sources) {
+    for (script, step, place) in steps(knowledge, sources).into_iter().filter(|(.., place)| counts(&place.path)) {
         let is_touched = touched.contains(&(script, CoveredPart::Step, step.clone()));
         coverage.count(CoveredPart::Step, is_touched, step, place);
     }
-    for (place, section) in sections(knowledge, sources) {
+    for (place, section) in sections(knowledge, sources).into_iter().filter(|(place, _)| counts(&place.path)) {
         let is_touched = touched.contains(&(String::new(), CoveredPart::Section, section.clone()));
         coverage.count(CoveredPart::Section, is_touched, section, place);
     }
@@ -116,7 +122,7 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
 pub(super) fn untested(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let flawed = flawed_files(knowledge, sources);
-    for gap in coverage(scenarios, knowledge, sources).gaps {
+    for gap in coverage(scenarios, knowledge, sources, |_| true).gaps {
         let Gap { place, part, id } = gap;
         if flawed.contains(&place.path) {
             continue;

@@ -20,8 +20,8 @@ impl Scenario {
 /// How scenarios came out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tally<'a> {
-    /// How many were run.
-    pub of: usize,
+    /// Those that were run.
+    pub of: Vec<&'a Scenario>,
     /// Those that did not come to what they expect, in the order given.
     pub misses: Vec<Miss<'a>>,
 }
@@ -47,16 +47,16 @@ pub struct Rehearsal<'a> {
 impl Tally<'_> {
     /// How many came to what they expect.
     pub fn right(&self) -> usize {
-        self.of - self.misses.len()
+        self.of.len() - self.misses.len()
     }
 }
 
 /// Runs every scenario.
 pub fn rehearse<'a>(scenarios: &'a [Scenario], knowledge: &Knowledge) -> Rehearsal<'a> {
     let tally = |reported: bool| {
-        let mut tally = Tally { of: 0, misses: Vec::new() };
+        let mut tally = Tally { of: Vec::new(), misses: Vec::new() };
         for scenario in scenarios.iter().filter(|one| one.is_reported() == reported) {
-            tally.of += 1;
+            tally.of.push(scenario);
             let differs = run(scenario, knowledge);
             tally.misses.extend((!differs.is_empty()).then_some(Miss { scenario, differs }));
         }

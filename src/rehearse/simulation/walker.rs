@@ -18,7 +18,7 @@ use crate::talk::{About, Beside, Input, Means, Now, Prompt, Talk};
 /// How often a walk goes back, at most: who goes back for ever is not the session's concern.
 const MOST_BACK: usize = 8;
 /// What only somebody who is signed in can see.
-const SETTINGS: &str = "{settings-page}";
+pub(in crate::rehearse) const SETTINGS: &str = "{settings-page}";
 
 /// What a random walk through a session came to.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -48,7 +48,7 @@ pub struct Stroll {
 }
 
 /// What must not happen in any session.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Flaw {
     /// It did not end within [`MOST_MOVES`](crate::rehearse::MOST_MOVES) moves.
     Endless,
