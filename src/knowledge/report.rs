@@ -22,11 +22,23 @@ pub(crate) struct Report<'a> {
     found: Vec<Diagnostic>,
     /// Where the errors are, those that are not told too.
     errors: Vec<Range<usize>>,
+    /// What it says was checked before: whoever only checks need not look.
+    trusted: bool,
 }
 
 impl<'a> Report<'a> {
     pub(crate) fn new(path: &'a str, text: &'a str) -> Self {
-        Self { path, text, found: Vec::new(), errors: Vec::new() }
+        Self { path, text, found: Vec::new(), errors: Vec::new(), trusted: false }
+    }
+
+    /// Of a file that came with the program, whose tests check what is in it.
+    pub(crate) fn trusted(path: &'a str, text: &'a str) -> Self {
+        Self { trusted: true, ..Self::new(path, text) }
+    }
+
+    /// Whether nothing has to be checked.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.trusted
     }
 
     /// An error at `span`.

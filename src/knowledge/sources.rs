@@ -22,6 +22,8 @@ pub struct Sources {
     files: BTreeMap<String, Source>,
     /// Those that were laid over others: the languages into which they have to be translated all the same.
     laid_over: BTreeMap<String, BTreeSet<String>>,
+    /// Nothing but what came with the program, which its tests check.
+    trusted: bool,
 }
 
 /// The content of one file, and which set of them it came with: 0 for the lowest.
@@ -42,7 +44,24 @@ impl Sources {
     pub fn embedded() -> Self {
         let files = FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Source::new(*bytes)));
         let schemas = KINDS.iter().map(|kind| (format!("{FOLDER}/{}", kind.file_name()), Source::new(&[][..])));
-        Self { files: files.chain(schemas).collect(), laid_over: BTreeMap::new() }
+        Self { files: files.chain(schemas).collect(), laid_over: BTreeMap::new(), trusted: false }
+    }
+
+    /// What of it is read when the program starts: without what only writers need, nor translations into other languages than
+    /// these. It is not checked again.
+    pub(super) fn at_start(languages: &[&str]) -> Self {
+        let is_read = |path: &str| match locale::split(path) {
+            Some((language, _)) => languages.contains(&language),
+            None => !["checks/", "scenarios/"].iter().any(|folder| path.starts_with(folder)) && path != "released.yaml",
+        };
+        let files = FILES.iter().filter(|(path, _)| is_read(path));
+        let files = files.map(|(path, bytes)| ((*path).to_owned(), Source::new(*bytes)));
+        Self { files: files.collect(), trusted: true, ..Self::default() }
+    }
+
+    /// Whether nothing has to be checked.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.trusted
     }
 
     /// Adds a file, in place of one of the same path.
@@ -188,7 +207,7 @@ pub(super) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String
 impl FromIterator<(String, Vec<u8>)> for Sources {
     fn from_iter<I: IntoIterator<Item = (String, Vec<u8>)>>(files: I) -> Self {
         let files = files.into_iter().map(|(path, bytes)| (path, Source::new(bytes)));
-        Self { files: files.collect(), laid_over: BTreeMap::new() }
+        Self { files: files.collect(), laid_over: BTreeMap::new(), trusted: false }
     }
 }
 

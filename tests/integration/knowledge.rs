@@ -375,3 +375,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_read_at_the_start_is_the_knowledge_that_came_with_the_program() {
+    let vocabulary = otp_doctor::probe::vocabulary();
+    let whole = Knowledge::compile(&Sources::embedded(), &vocabulary).knowledge;
+    assert_eq!(Knowledge::built_in(&["de"], &vocabulary), whole);
+    let own = Knowledge::built_in(&[], &vocabulary);
+    assert!(own.languages().eq(whole.languages()), "what it can be had in does not depend on what was asked for");
+    assert_eq!(own.in_language("de").symptoms, whole.symptoms, "a language that was left out is the source's");
+}

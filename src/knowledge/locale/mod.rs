@@ -146,6 +146,20 @@ impl<'a> Locales<'a> {
         self.translated.push(Translated { language, report, file, links: None });
     }
 
+    /// Puts the texts into the languages that are declared, without a look at them.
+    pub(super) fn take(self, locales: &mut BTreeMap<String, Texts>) {
+        let keys: BTreeMap<&str, &str> =
+            self.sources.iter().flat_map(|(path, file)| [(*path, file.key.as_str()), (&file.key, &file.key)]).collect();
+        for Translated { language, file, .. } in self.translated {
+            let (Some(texts), Some(file)) = (locales.get_mut(language), file) else { continue };
+            let Some(key) = keys.get(file.key.as_str()) else { continue };
+            for item in file.items {
+                let said = item.texts.into_iter();
+                texts.extend(said.map(|text| (check::address(key, &item.id, &text.field), text.said)));
+            }
+        }
+    }
+
     /// Puts the texts into the languages that are declared, and tells what is wrong with them.
     pub(super) fn check(
         self,
