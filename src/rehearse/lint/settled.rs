@@ -103,3 +103,70 @@ fn sections<'k>(symptom: &'k Symptom, knowledge: &'k Knowledge) -> Vec<&'k Secti
     let own = |at: &'k SectionRef| knowledge.apps.values().filter_map(move |app| app.section_for(at));
     symptom.remedies.iter().flat_map(told).flat_map(|at| own(at).chain([at])).collect()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// The symptoms that are settled once these files are laid over the built-in ones.
+    fn settled(files: &[(&str, String)]) -> Vec<String> {
+        let own = files.iter().map(|(path, text)| ((*path).to_owned(), text.clone().into_bytes()));
+        let sources = Sources::embedded().overlay(own.collect());
+        let knowledge = Knowledge::compile(&sources, &probe::vocabulary()).knowledge;
+        let settled = Settled::of(&sources, &knowledge);
+        settled.symptoms.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    fn shipped(path: &str) -> String {
+        String::from_utf8(Sources::embedded().get(path).unwrap().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn what_is_built_in_is_tried_itself() {
+        let sources = Sources::embedded();
+        let knowledge = Knowledge::compile(&sources, &probe::vocabulary()).knowledge;
+        let settled = Settled::of(&sources, &knowledge);
+        assert!(settled.symptoms.is_empty() && settled.scripts.is_empty() && settled.files.is_empty());
+    }
+
+    #[test]
+    fn a_symptom_is_tried_with_all_that_lead_to_it() {
+        let own_service =
+            ("services/ours.yaml", shipped("services/example.yaml").replace("service: example", "service: ours"));
+        let untouched = settled(std::slice::from_ref(&own_service));
+        assert!(untouched.len() == 7, "{untouched:?}");
+        let path = "symptoms/lost-codes.yaml";
+        let changed = shipped(path).replacen("label: ", "label: Well - ", 1);
+        let fewer = settled(&[(path, changed)]);
+        let leads_there = |id: &String| shipped(&format!("symptoms/{id}.yaml")).contains("then: lost-codes");
+        assert!(!fewer.is_empty() && fewer.len() < untouched.len(), "{fewer:?}");
+        assert!(!fewer.contains(&"lost-codes".to_owned()) && !fewer.iter().any(leads_there), "{fewer:?}");
+    }
+
+    #[test]
+    fn where_the_ground_is_another_everything_is_tried() {
+        let other = [
+            ("apps/aegis.yaml", shipped("apps/aegis.yaml").replace("name: Aegis", "name: Another")),
+            ("services/generic.yaml", shipped("services/generic.yaml").replace("name: ", "name: Another ")),
+            ("kb.yaml", shipped("kb.yaml").replace("\nescalation: ", "\nescalation: 1")),
+        ];
+        for (path, text) in other {
+            assert_ne!(text, shipped(path), "{path}");
+            assert!(settled(&[(path, text)]).is_empty(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_section_that_tells_of_a_remedy_counts() {
+        let path = "articles/two-factor.md";
+        let at_the_clock = |line: &str| line.starts_with('#') && line.contains("{: #clock ");
+        let told = |line: &str| {
+            if at_the_clock(line) { format!("{line}\n\nOpen {{settings-page}}.\n") } else { format!("{line}\n") }
+        };
+        let changed: String = shipped(path).lines().map(told).collect();
+        assert_ne!(changed, shipped(path));
+        let left = settled(&[(path, changed)]);
+        assert!(!left.contains(&"invalid-code".to_owned()) && !left.is_empty(), "{left:?}");
+    }
+}
