@@ -130,6 +130,24 @@ impl Diagnostic {
     }
 }
 
+/// A text with every fix in it that does not overlap an earlier one, and how many those are. Not a byte beside them
+/// changes.
+pub fn mended<'a>(text: &str, found: impl IntoIterator<Item = &'a Diagnostic>) -> (String, usize) {
+    let mut fixes: Vec<_> = found.into_iter().filter_map(|one| one.fix.as_ref()).collect();
+    fixes.sort_by_key(|fix| (fix.span.start, fix.span.end));
+    fixes.dedup();
+    let (mut out, mut at, mut made) = (String::with_capacity(text.len()), 0, 0);
+    for fix in fixes {
+        if let Some(kept) = text.get(at..fix.span.start).filter(|_| text.is_char_boundary(fix.span.end)) {
+            out.push_str(kept);
+            out.push_str(&fix.text);
+            (at, made) = (fix.span.end, made + 1);
+        }
+    }
+    out.push_str(&text[at..]);
+    (out, made)
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}[{}]: {}", self.place, self.severity, self.code, self.message)
@@ -173,6 +191,15 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fixes_that_overlap_are_made_one_at_a_time() {
+        let flaw = |span, text: &str| Diagnostic::warning("KB008", Place::default(), "flaw").fix(span, text);
+        let found = [flaw(4..6, "Ö"), flaw(0..1, "A"), flaw(5..7, "never")];
+        assert_eq!(mended("abc def\n", found.iter()), ("Abc Öf\n".to_owned(), 2));
+        assert_eq!(mended("abc", [flaw(2..9, "x")].iter()), ("abc".to_owned(), 0), "past the end");
+        assert_eq!(mended("abc", [flaw(1..1, "x"), flaw(1..1, "x")].iter()), ("axbc".to_owned(), 1), "told twice");
+    }
 
     #[test]
     fn columns_count_characters() {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::report::{Report, quoted};
-use super::yaml::{Key, Node, NodeKind, QUOTE_BRACES};
+use super::yaml::{self, Key, Node, NodeKind, QUOTE_BRACES};
 
 /// A mapping with known keys.
 pub(crate) struct Fields<'n> {
@@ -78,7 +78,10 @@ impl<'n> Fields<'n> {
         match &node.kind {
             NodeKind::Scalar { text, plain: true } if text == "true" => true,
             NodeKind::Scalar { text, plain: true } if text == "false" => false,
-            _ => wrong_type::<bool>(node, "true or false", report).unwrap_or_default(),
+            _ => {
+                yaml::mistaken_flag(node, report);
+                false
+            }
         }
     }
 

@@ -21,11 +21,23 @@ pub(crate) struct Report<'a> {
     pub(crate) text: &'a str,
     found: Vec<Diagnostic>,
     errors: usize,
+    /// Somebody reads what is told.
+    heard: bool,
 }
 
 impl<'a> Report<'a> {
     pub(crate) fn new(path: &'a str, text: &'a str) -> Self {
-        Self { path, text, found: Vec::new(), errors: 0 }
+        Self { path, text, found: Vec::new(), errors: 0, heard: true }
+    }
+
+    /// One that nobody reads: what costs time to explain is not explained.
+    pub(crate) fn unheard(path: &'a str, text: &'a str) -> Self {
+        Self { heard: false, ..Self::new(path, text) }
+    }
+
+    /// Whether somebody reads what is told.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.heard
     }
 
     /// An error at `span`.
@@ -67,6 +79,12 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// Takes back a warning in favour of what is told next of the same place.
+    pub(crate) fn retract(&mut self, code: &'static str, span: &Range<usize>) {
+        let same = |one: &Diagnostic| one.code == code && one.place.span == *span && one.severity != Severity::Error;
+        self.found.retain(|one| !same(one));
+    }
+
     /// An error about a name that is not among `names`: the nearest is offered, or all if they are few.
     pub(crate) fn unknown<'n>(
         &mut self,
@@ -93,7 +111,11 @@ impl<'a> Report<'a> {
 
     fn tell(&mut self, span: &Range<usize>, diagnostic: impl FnOnce(Place) -> Diagnostic) {
         if self.found.len() < TOLD {
-            self.found.push(diagnostic(Place::span(self.path, self.text, span.clone())));
+            let one = diagnostic(Place::span(self.path, self.text, span.clone()));
+            // Two checks may see the same in a text.
+            if !self.found.contains(&one) {
+                self.found.push(one);
+            }
         }
     }
 
@@ -142,8 +164,13 @@ fn expected(typed: &str, names: &[&str]) -> String {
 
 /// A foreign text within a message: cut, and with nothing in it that a terminal would obey.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut shown: String = text.chars().take(LONG).flat_map(inert).collect();
-    if text.chars().nth(LONG).is_some() {
+    shown(text, LONG)
+}
+
+/// The same with up to `most` characters.
+pub(crate) fn shown(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).flat_map(inert).collect();
+    if text.chars().nth(most).is_some() {
         shown.push('…');
     }
     format!("`{shown}`")

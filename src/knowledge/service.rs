@@ -67,6 +67,9 @@ fn contact(key: &Key, node: &Node, names: &Names, base: &Base, report: &mut Repo
     for said in node.get("says").into_iter().chain(bring) {
         wording::check_span(&said.span, &[], names, &base.vetted, report);
     }
+    for node in bring {
+        safety::check_bring(node.as_str().unwrap_or_default(), &node.span, report);
+    }
     let bring = bring.iter().filter_map(|node| text(node, report)).collect();
     fields.finish(report);
     Some(Contact { says: says?, bring })

@@ -8,6 +8,7 @@ mod places;
 mod policy;
 mod tables;
 mod walks;
+mod ways;
 mod words;
 
 use places::Places;
@@ -28,5 +29,6 @@ pub(super) fn check(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sou
         policy::check(symptom, knowledge, &asked[&symptom.id], &places, &mut found);
     }
     policy::check_scenarios(scenarios, knowledge, &places, &mut found);
+    ways::check(sources, &places, &mut found);
     found
 }

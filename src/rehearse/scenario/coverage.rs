@@ -79,7 +79,7 @@ pub fn coverage(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sources
     }
     for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/")) {
         let Ok(content) = std::str::from_utf8(bytes) else { continue };
-        let mut report = Report::new(path, content);
+        let mut report = Report::unheard(path, content);
         let Some(root) = parse(&mut report, 0..content.len()) else { continue };
         let id = root.get("symptom").and_then(Node::as_str).unwrap_or_default();
         if let Some(symptom) = knowledge.symptoms.get(id) {
@@ -207,7 +207,7 @@ fn steps(knowledge: &Knowledge, sources: &Sources) -> Vec<(String, String, Place
     let mut found = Vec::new();
     for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("scripts/")) {
         let Ok(content) = std::str::from_utf8(bytes) else { continue };
-        let Some(root) = parse(&mut Report::new(path, content), 0..content.len()) else { continue };
+        let Some(root) = parse(&mut Report::unheard(path, content), 0..content.len()) else { continue };
         let id = root.get("script").and_then(Node::as_str).unwrap_or_default();
         if !knowledge.scripts.contains_key(id) {
             continue;

@@ -1,0 +1,115 @@
+//! The mistake by which a file of YAML cannot be read.
+//!
+//! The one idea: a mistake is told by what mends it. Each slip that people make is mended, as a trial, in the lines before the
+//! place where the parser gave up; the mending with which it reads on farthest is the mistake. It must not mend anything.
+
+use std::ops::Range;
+
+use serde_saphyr::granit_parser::Parser;
+
+use super::brackets::unclosed;
+use super::characters;
+use super::line::Line;
+use super::slips::{self, Slip};
+
+/// So many lines before the place are tried.
+const LINES: usize = 12;
+/// A part of a file that is longer than this is not read again and again.
+const MOST_BYTES: usize = 64 << 10;
+
+/// The slip with which the parser, that stopped at `stop`, reads on farthest.
+pub(super) fn found(text: &str, stop: usize) -> Option<Slip> {
+    let trial = Trial::of(text, stop)?;
+    let mut best: Option<(usize, Slip)> = None;
+    for kind in slips::KINDS {
+        for line in &trial.lines {
+            for slip in kind(text, line) {
+                let reach = trial.reach(&slip);
+                if reach == usize::MAX {
+                    return Some(slip);
+                }
+                if best.as_ref().is_none_or(|(before, _)| reach > *before) {
+                    best = Some((reach, slip));
+                }
+            }
+        }
+    }
+    best.filter(|(reach, _)| *reach > trial.stopped).map(|(_, slip)| slip)
+}
+
+/// A part of a file with a mistake in it.
+struct Trial<'a> {
+    text: &'a str,
+    part: Range<usize>,
+    /// The line up to which it is read as it stands, counted in the part.
+    stopped: usize,
+    /// Where the mistake may be, the likeliest first.
+    lines: Vec<Line<'a>>,
+}
+
+impl<'a> Trial<'a> {
+    fn of(text: &'a str, stop: usize) -> Option<Self> {
+        let all: Vec<Line> = Line::all(text).collect();
+        let last = all.iter().rposition(|line| line.span.start <= stop)?;
+        let mut lines: Vec<usize> = (0..=last).rev().filter(|at| all[*at].says_something()).take(LINES).collect();
+        if let Some((sign, _)) = unclosed(text, stop) {
+            let at = all.iter().rposition(|line| line.span.start <= sign.start)?;
+            lines.retain(|other| *other != at);
+            lines.insert(1.min(lines.len()), at);
+        }
+        // The second line without indentation before them all: what belongs together is read together.
+        let first = lines.iter().copied().min()?;
+        let top = |at: &usize| all[*at].depth == 0 && all[*at].says_something();
+        let from = (0..=first).rev().filter(top).nth(1).unwrap_or(0);
+        let to = (last + 1..all.len()).filter(top).nth(1).unwrap_or(all.len());
+        let end = all.get(to).map_or(text.len(), |line| line.span.start);
+        let part = all[from].span.start..end;
+        if part.len() > MOST_BYTES {
+            return None;
+        }
+        let stopped = reach(&text[part.clone()]);
+        let lines = lines.into_iter().map(|at| all[at].clone()).collect();
+        Some(Self { text, part, stopped, lines })
+    }
+
+    /// The line up to which the part is read with the slip mended; the largest number if to its end.
+    fn reach(&self, slip: &Slip) -> usize {
+        let mut mended = self.text[self.part.clone()].to_owned();
+        let change = slip.change.start.checked_sub(self.part.start)..slip.change.end.checked_sub(self.part.start);
+        let (Some(start), Some(end)) = (change.start, change.end) else { return 0 };
+        if end > mended.len() {
+            return 0;
+        }
+        mended.replace_range(start..end, &slip.text);
+        reach(&mended)
+    }
+}
+
+/// The line at which a parser gives up, counted from 1; the largest number if it does not.
+fn reach(text: &str) -> usize {
+    let failed = Parser::new_from_str(text).find_map(Result::err);
+    failed.map_or(usize::MAX, |error| error.marker().line())
+}
+
+/// The line of a slip as it should be.
+pub(super) fn mended_line(text: &str, slip: &Slip) -> String {
+    let start = text[..slip.change.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[slip.change.end..].find('\n').map_or(text.len(), |length| slip.change.end + length);
+    let line = [&text[start..slip.change.start], slip.text.as_str(), &text[slip.change.end..end]].concat();
+    line.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned()
+}
+
+/// A line in which the slip is a character: its odd signs are replaced.
+pub(super) fn odd_characters(text: &str, line: &Line) -> Option<Slip> {
+    let (at, odd, mended) = characters::mended(&text[line.span.clone()])?;
+    let at = line.span.start + at;
+    Some(Slip {
+        code: "KB014",
+        span: at..at + odd.len_utf8(),
+        message: characters::message(odd),
+        help: Some("it looks like what was meant, and is another"),
+        change: line.span.clone(),
+        text: mended,
+        certain: true,
+    })
+}
