@@ -157,12 +157,41 @@ impl fmt::Display for Diagnostic {
 /// The name among `names` that `typed` was probably meant to be, if one is near enough.
 pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (typed.chars().count() / 3).max(1);
+    let plain = hyphenated(typed);
     names
         .into_iter()
-        .map(|name| (distance(typed, name), name))
+        .map(|name| {
+            let other = hyphenated(name);
+            // The same words in another spelling or order are as near as can be.
+            let far = if sorted(&plain) == sorted(&other) { 1 } else { distance(&plain, &other) };
+            (far.min(distance(typed, name)), name)
+        })
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, name)| name)
+}
+
+/// In small letters, with hyphens between the words: `oldEntry`, `Old entry` and `old_entry` are `old-entry`.
+fn hyphenated(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut small = false;
+    for c in name.chars() {
+        if c.is_uppercase() && small {
+            out.push('-');
+        }
+        small = c.is_lowercase();
+        match c {
+            '_' | ' ' => out.push('-'),
+            c => out.extend(c.to_lowercase()),
+        }
+    }
+    out
+}
+
+fn sorted(name: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = name.split('-').collect();
+    words.sort_unstable();
+    words
 }
 
 /// Edit distance with swaps of neighbours (optimal string alignment).
@@ -213,5 +242,8 @@ mod tests {
         assert_eq!(nearest("clok", names), Some("clock"));
         assert_eq!(nearest("lcock", names), Some("clock"));
         assert_eq!(nearest("password", names), None);
+        for other in ["lastEntry", "Last entry", "LAST_ENTRY", "entry-last"] {
+            assert_eq!(nearest(other, names), Some("last-entry"), "{other}");
+        }
     }
 }

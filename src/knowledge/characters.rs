@@ -64,14 +64,24 @@ fn letter(c: char) -> Option<(&'static str, &'static str)> {
 /// The text with what was meant, from the first character that was not; and which that is.
 pub(super) fn mended(text: &str) -> Option<(usize, char, String)> {
     let (at, odd) = text.char_indices().find(|(_, c)| meant(*c).is_some())?;
+    Some((at, odd, with(text, |c| meant(c).is_some())))
+}
+
+/// The text with what was meant by the characters that are `wanted`.
+pub(super) fn with(text: &str, wanted: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match meant(c) {
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        match meant(c).filter(|_| wanted(c)) {
             Some((_, instead)) => out.push_str(instead),
             None => out.push(c),
         }
+        // The blank is a part of such a colon.
+        if c == '：' && wanted(c) && letters.peek().is_some_and(|next| *next != ' ') {
+            out.push(' ');
+        }
     }
-    Some((at, odd, out))
+    out
 }
 
 /// What is said of such a character.

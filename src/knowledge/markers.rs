@@ -63,6 +63,10 @@ fn tabs(report: &mut Report, range: &Range<usize>) -> Option<()> {
 
 /// From the first tab's line to the last one's, with blanks; `None` where it matters how many.
 fn mended(text: &str, tabbed: &[Range<usize>]) -> Option<String> {
+    // A tab beside blanks may be one too many.
+    if tabbed.iter().any(|indent| text[indent.clone()].contains(' ')) {
+        return None;
+    }
     let (start, end) = (tabbed.first()?.start, tabbed.last()?.end);
     let with = |width: usize| {
         let (mut out, mut at) = (String::new(), start);
@@ -139,6 +143,7 @@ mod tests {
     fn tabs_are_mended_where_their_width_does_not_matter() {
         assert_eq!(fix("a:\n\tb: c\n\td:\n\t\te: f\n").unwrap(), "a:\n  b: c\n  d:\n    e: f\n");
         assert_eq!(fix("a:\n    b: c\n\td: e\n"), None, "which of two things it belongs to");
+        assert_eq!(fix("a:\n\t  b:\n    c: d\n"), None, "a tab beside blanks");
     }
 
     #[test]

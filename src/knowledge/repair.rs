@@ -17,6 +17,9 @@ const LINES: usize = 12;
 /// A part of a file that is longer than this is not read again and again.
 const MOST_BYTES: usize = 64 << 10;
 
+/// So many odd characters of a line are tried.
+const MOST_SIGNS: usize = 8;
+
 /// The slip with which the parser, that stopped at `stop`, reads on farthest.
 pub(super) fn found(text: &str, stop: usize) -> Option<Slip> {
     let trial = Trial::of(text, stop)?;
@@ -99,17 +102,29 @@ pub(super) fn mended_line(text: &str, slip: &Slip) -> String {
     line.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned()
 }
 
-/// A line in which the slip is a character: its odd signs are replaced.
-pub(super) fn odd_characters(text: &str, line: &Line) -> Option<Slip> {
-    let (at, odd, mended) = characters::mended(&text[line.span.clone()])?;
-    let at = line.span.start + at;
-    Some(Slip {
+/// A line in which the slip is a character: one of its odd signs is replaced, or all that stand for the same. The others may be
+/// meant.
+pub(super) fn odd_characters(text: &str, line: &Line) -> Vec<Slip> {
+    let whole = &text[line.span.clone()];
+    let odd = whole.char_indices().filter_map(|(at, c)| Some((at, c, characters::meant(c)?.1)));
+    let odd: Vec<(usize, char, &str)> = odd.take(MOST_SIGNS).collect();
+    let slip = |at: usize, c: char, change: Range<usize>, mended: String| Slip {
         code: "KB014",
-        span: at..at + odd.len_utf8(),
-        message: characters::message(odd),
-        help: Some("it looks like what was meant, and is another"),
-        change: line.span.clone(),
+        span: line.span.start + at..line.span.start + at + c.len_utf8(),
+        message: characters::message(c),
+        help: None,
+        change: line.span.start + change.start..line.span.start + change.end,
         text: mended,
         certain: true,
-    })
+    };
+    let one = odd.iter().map(|&(at, c, _)| {
+        let end = at + c.len_utf8();
+        let blank = if c == '：' && !whole[end..].starts_with(' ') { " " } else { "" };
+        slip(at, c, at..end, characters::with(&whole[at..end], |_| true) + blank)
+    });
+    let alike = odd.first().map(|&(at, c, instead)| {
+        let same = |c: char| characters::meant(c).is_some_and(|(_, other)| other == instead);
+        slip(at, c, 0..whole.len(), characters::with(whole, same))
+    });
+    one.chain(alike).collect()
 }

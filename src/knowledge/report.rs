@@ -153,6 +153,14 @@ pub(crate) fn unknown<'n>(what: &str, typed: &str, names: impl IntoIterator<Item
 fn expected(typed: &str, names: &[&str]) -> String {
     let near = if typed.len() <= LONG { nearest(typed, names.iter().copied()) } else { None };
     let all = || names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    // `[a b]` is one name to YAML.
+    let apart: Vec<&str> = typed.split(' ').collect();
+    if apart.len() > 1 && apart.iter().all(|word| names.contains(word)) {
+        return format!(
+            ": did you mean {}, with a comma between?",
+            apart.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ")
+        );
+    }
     match (near, names.len()) {
         (Some(name), _) => format!(": did you mean {}?", quoted(name)),
         (None, 0) => ": there are none".to_owned(),

@@ -39,12 +39,13 @@ type Kind = fn(&str, &Line) -> Vec<Slip>;
 
 /// Every kind, the one that says most first.
 pub(super) const KINDS: &[Kind] = &[
-    |text, line| repair::odd_characters(text, line).into_iter().collect(),
+    repair::odd_characters,
     |text, line| tab(text, line).into_iter().collect(),
     |_, line| quotes_in_quotes(line).into_iter().collect(),
     braces,
     |_, line| sign(line).into_iter().collect(),
     |_, line| lost_quote(line),
+    |text, line| number_sign(text, line).into_iter().collect(),
     comma,
     |_, line| bracket(line),
     |text, line| blank(text, line).into_iter().collect(),
@@ -181,6 +182,18 @@ fn lost_quote(line: &Line) -> Vec<Slip> {
 /// Whether a value may begin behind this.
 fn begins(before: &str) -> bool {
     before.is_empty() || before.ends_with([' ', '[', '{'])
+}
+
+/// A text within brackets that goes on behind a `#`.
+fn number_sign(text: &str, line: &Line) -> Option<Slip> {
+    let whole = &text[line.span.clone()];
+    let at = whole.find(" #")?;
+    let start = [": ", "[", ", "].iter().filter_map(|sign| whole[..at].rfind(sign).map(|at| at + sign.len())).max()?;
+    let end = whole.trim_end_matches([' ', '}', ']']).len();
+    let said = line.span.start + start..line.span.start + end.max(at + 2);
+    let message = "a `#` behind a blank begins a comment: expected quotes around the text";
+    let sign = line.span.start + at + 1;
+    Some(Slip { span: sign..sign + 1, ..Slip::new(said.clone(), message, said.clone(), in_quotes(&text[said])) })
 }
 
 /// A comma that is missing before a key or behind a value, within brackets.

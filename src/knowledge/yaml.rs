@@ -385,7 +385,9 @@ fn warn_cut(report: &mut Report, node: &Node) {
     let line = report.text[end..].lines().next().unwrap_or_default();
     let Some(rest) = line.trim_start().strip_prefix('#').filter(|_| line.starts_with(' ')) else { return };
     let goes_on = rest.starts_with(char::is_alphanumeric) || rest.trim_start().starts_with(char::is_lowercase);
-    if text.contains(' ') && goes_on && !text.ends_with(['.', '!', '?']) {
+    // A number or an id has a comment behind it; a sentence has not.
+    let is_text = text.contains(' ') || text.starts_with(char::is_uppercase);
+    if is_text && goes_on && !text.ends_with(['.', '!', '?']) {
         let whole = format!("{text} #{}", rest.trim_end());
         let message = "the text ends before the `#`: what follows is a comment";
         let help = format!("if it belongs to the text, write {}", shown(&super::in_quotes(&whole), LINE));

@@ -22,9 +22,10 @@ const MUTATIONS: usize = 4000;
 const SEED: u64 = 20_260;
 /// The share that is told at its line, or the one beside it.
 const FOUND: f64 = 0.90;
-/// Diagnostics for one mutation: in the middle, and what nine of ten do not exceed.
-const MEDIAN: usize = 1;
-const NINE_OF_TEN: usize = 10;
+/// Diagnostics for one mutation, in the middle, and what nine of ten do not exceed: of the text by itself, and with all that is
+/// tried with what is left of it.
+const OF_THE_TEXT: (usize, usize) = (1, 3);
+const IN_ALL: (usize, usize) = (3, 12);
 
 type Change = fn(&str, &mut Rng) -> Option<String>;
 
@@ -163,12 +164,17 @@ fn parent(text: &str, line: usize) -> usize {
     (0..line - 1).rev().find(|at| depth(lines[*at]) < own && !lines[*at].is_empty()).map_or(1, |at| at + 1)
 }
 
+fn middle_and_ninth(mut numbers: Vec<usize>) -> (usize, usize) {
+    numbers.sort_unstable();
+    (numbers[numbers.len() / 2], numbers[numbers.len() * 9 / 10])
+}
+
 #[test]
 fn a_slip_of_the_hand_is_told_where_it_is() {
     let sound = desk();
     let mut rng = Rng::with_seed(SEED);
     let mut kinds: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    let (mut numbers, mut missed) = (Vec::new(), Vec::new());
+    let (mut numbers, mut of_the_text, mut missed) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..whole::of(MUTATIONS) {
         let Some((path, text, kind, line)) = change(&sound, &mut rng) else { continue };
         let mut sources = sound.clone();
@@ -187,22 +193,20 @@ fn a_slip_of_the_hand_is_told_where_it_is() {
             one.place.path == path && near.contains(&one.place.line) || lost.iter().any(|word| told_of.contains(word))
         };
         let right = all.iter().any(is_at);
-        let right = all
-            .iter()
-            .any(|one| one.place.path == path && (line.saturating_sub(1)..=line + 1).contains(&one.place.line));
         let (tried, told) = kinds.entry(kind).or_default();
         (*tried, *told) = (*tried + 1, *told + usize::from(right));
         numbers.push(all.len());
+        of_the_text.push(Knowledge::compile(&sources, &probe::vocabulary()).diagnostics.len());
         if !right {
             let told: Vec<String> = all.iter().take(3).map(ToString::to_string).collect();
             let new = text.lines().nth(line - 1).unwrap_or_default();
             missed.push(format!("{kind}, {path}:{line} `{new}`: {} {}", all.len(), told.join(" | ")));
         }
     }
-    numbers.sort_unstable();
     let (tried, told) = kinds.values().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-    let (median, ninth) = (numbers[numbers.len() / 2], numbers[numbers.len() * 9 / 10]);
-    eprintln!("{}\n{kinds:#?}\n{told} of {tried}, median {median}, nine of ten {ninth}", missed.join("\n"));
+    let (all, text) = (middle_and_ninth(numbers), middle_and_ninth(of_the_text));
+    eprintln!("{}\n{kinds:#?}\n{told} of {tried}, of the text {text:?}, in all {all:?}", missed.join("\n"));
     assert!(told as f64 / tried as f64 >= whole::at_least(FOUND, tried), "{told} of {tried}");
-    assert!(median <= MEDIAN && ninth <= NINE_OF_TEN, "{median}, {ninth}");
+    assert!(text.0 <= OF_THE_TEXT.0 && text.1 <= OF_THE_TEXT.1, "{text:?}");
+    assert!(all.0 <= IN_ALL.0 && all.1 <= IN_ALL.1, "{all:?}");
 }
