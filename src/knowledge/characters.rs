@@ -194,3 +194,46 @@ fn sign(line: &str) -> Option<(usize, usize)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::yaml;
+    use super::*;
+
+    fn mended_by_fixes(text: &str) -> (usize, String) {
+        let mut report = Report::new("x", text);
+        yaml::parse(&mut report, 0..text.len());
+        let found = report.into_diagnostics();
+        assert!(found.iter().all(|one| one.code == CODE), "{found:?}");
+        (found.len(), crate::diagnostic::mended(text, &found).0)
+    }
+
+    #[test]
+    fn what_only_looks_right_is_told_once_and_mended() {
+        for (odd, right) in [
+            ("a: b\nсlock: d\n", "a: b\nclock: d\n"),
+            ("a: clo\u{200b}ck\n", "a: clock\n"),
+            ("a: two-faсtor.md#b\n", "a: two-factor.md#b\n"),
+            ("a:\n– b\n", "a:\n- b\n"),
+            ("a: b\nc：d\n", "a: b\nc: d\n"),
+            ("a: [“b”]\n", "a: [b]\n"),
+            ("“a”: b\n", "\"a\": b\n"),
+        ] {
+            let (number, mended) = mended_by_fixes(odd);
+            assert_eq!((number, mended.as_str()), (1, right), "{odd}");
+        }
+    }
+
+    #[test]
+    fn texts_for_people_keep_their_signs() {
+        for text in [
+            "a: “Open the app” – then wait\n",
+            "a: 5\u{a0}minutes\n",
+            "a: Часы\n",
+            "a: “Settings”\n",
+            "a: |\n  – b：c\n",
+        ] {
+            assert_eq!(mended_by_fixes(text), (0, text.to_owned()));
+        }
+    }
+}

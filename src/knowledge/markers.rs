@@ -63,8 +63,8 @@ fn tabs(report: &mut Report, range: &Range<usize>) -> Option<()> {
 
 /// From the first tab's line to the last one's, with blanks; `None` where it matters how many.
 fn mended(text: &str, tabbed: &[Range<usize>]) -> Option<String> {
-    // A tab beside blanks may be one too many.
-    if tabbed.iter().any(|indent| text[indent.clone()].contains(' ')) {
+    // Where other lines have blanks, a tab may be one too many.
+    if lines(text).any(|(_, line)| line.trim_start_matches('\t').starts_with(' ')) {
         return None;
     }
     let (start, end) = (tabbed.first()?.start, tabbed.last()?.end);
@@ -143,7 +143,7 @@ mod tests {
     fn tabs_are_mended_where_their_width_does_not_matter() {
         assert_eq!(fix("a:\n\tb: c\n\td:\n\t\te: f\n").unwrap(), "a:\n  b: c\n  d:\n    e: f\n");
         assert_eq!(fix("a:\n    b: c\n\td: e\n"), None, "which of two things it belongs to");
-        assert_eq!(fix("a:\n\t  b:\n    c: d\n"), None, "a tab beside blanks");
+        assert_eq!(fix("a:\n  b: c\n\td: e\n"), None, "a tab where others have blanks");
     }
 
     #[test]

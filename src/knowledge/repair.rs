@@ -99,7 +99,10 @@ pub(super) fn mended_line(text: &str, slip: &Slip) -> String {
     let start = text[..slip.change.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[slip.change.end..].find('\n').map_or(text.len(), |length| slip.change.end + length);
     let line = [&text[start..slip.change.start], slip.text.as_str(), &text[slip.change.end..end]].concat();
-    line.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned()
+    let mended = line.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    // Blanks before it are shown where they are what matters.
+    let depth = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    if depth(mended) == depth(&text[start..end]) { mended.trim_start().to_owned() } else { mended.to_owned() }
 }
 
 /// A line in which the slip is a character: one of its odd signs is replaced, or all that stand for the same. The others may be
@@ -127,4 +130,47 @@ pub(super) fn odd_characters(text: &str, line: &Line) -> Vec<Slip> {
         slip(at, c, 0..whole.len(), characters::with(whole, same))
     });
     one.chain(alike).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::report::Report;
+    use super::super::yaml;
+
+    /// Where a text is told to be wrong, and how its line should be.
+    fn told(text: &str) -> (usize, usize, String) {
+        let mut report = Report::new("x", text);
+        assert!(yaml::parse(&mut report, 0..text.len()).is_none(), "{text}");
+        let found = report.into_diagnostics();
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        (found[0].place.line, found[0].place.column, found[0].help.clone().unwrap_or_default())
+    }
+
+    #[test]
+    fn the_mistake_is_told_with_the_line_as_it_should_be() {
+        for (text, line, column, mended) in [
+            ("a: b\nc: Yes: now\nd: e\n", 2, 7, "c: \"Yes: now\""),
+            ("a: b\nc: @d\n", 2, 4, "c: \"@d\""),
+            ("a: \"b \"c\" d\"\ne: f\n", 1, 7, "a: 'b \"c\" d'"),
+            ("a: 'it's'\nb: c\n", 1, 7, "a: \"it's\""),
+            ("a: { b: 1 c: 2 }\n", 1, 10, "a: { b: 1, c: 2 }"),
+            ("a: { b: c\nd: e\n", 1, 4, "a: { b: c }"),
+            ("a: { b: c }}\nd: e\n", 1, 12, "a: { b: c }"),
+            ("a: b\nc:d\ne: f\n", 2, 2, "c: d"),
+            ("a: b\nc d\ne: f\n", 2, 1, "c: d"),
+            ("a:\n  b: c\n   d: e\n  f: g\n", 3, 4, "  d: e"),
+            ("a:\n  b: c\n  - d: e\n", 3, 3, "write `d: e`"),
+            ("a: { b: Press # c }\nd: e\n", 1, 15, "a: { b: \"Press # c\" }"),
+        ] {
+            let (at, from, help) = told(text);
+            assert_eq!((at, from), (line, column), "{text}: {help}");
+            assert!(help.contains(mended), "{text}: {help}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_can_guess_is_told_where_the_reader_stopped() {
+        let (line, _, help) = told("a: b\n]]: }{ : - c\n");
+        assert!(line == 2 && !help.is_empty(), "{line}: {help}");
+    }
 }

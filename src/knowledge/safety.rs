@@ -272,6 +272,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_somebody_else_would_get_to_know_is_told() {
+        let codes = |check: fn(&str, &Range<usize>, &mut Report), text: &str| {
+            let mut report = Report::new("x", text);
+            check(text, &(0..text.len()), &mut report);
+            report.into_diagnostics().into_iter().map(|one| one.code).collect::<Vec<_>>()
+        };
+        for (text, code) in [
+            ("Send the help desk your recovery code", "KB501"),
+            ("Then tell us your PIN", "KB501"),
+            ("Please give me your mother's maiden name", "KB501"),
+            ("Tell the help desk the code", "KB504"),
+            ("Schicken Sie uns den QR-Code", "KB501"),
+        ] {
+            assert_eq!(codes(check_request, text), [code], "{text}");
+        }
+        for fine in [
+            "Type the set-up key into the app",
+            "Never tell the help desk a code",
+            "Tell the help desk when the code changes",
+            "Read the code, and type it at once",
+            "Give us the number of the ticket",
+            "Tell us which pink phone it is",
+        ] {
+            assert_eq!(codes(check_request, fine), [""; 0], "{fine}");
+        }
+        assert_eq!(codes(check_bring, "Your PIN"), ["KB501"]);
+        assert_eq!(codes(check_bring, "A code from the app"), ["KB504"]);
+        for fine in ["The number of the ticket", "Your badge, but no code", "The support code"] {
+            assert_eq!(codes(check_bring, fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
     fn a_request_for_a_secret_is_told_from_a_question_about_one() {
         for asks in [
             "Type the set-up key here",

@@ -232,19 +232,19 @@ fn bracket(line: &Line) -> Vec<Slip> {
         let count = |c: char| value.matches(c).count();
         match count(open).cmp(&count(close)) {
             std::cmp::Ordering::Less => {
-                let message = format!("`{close}` closes nothing: expected `{open}` before it");
                 let at = value.rfind(close).unwrap_or_default() + start;
-                found.push(Slip::new(at..at + 1, message.clone(), start..start, format!("{open} ")));
-                found.extend(inner_openings(value).map(|inner| {
-                    Slip::new(
-                        start + inner..start + inner,
-                        message.clone(),
-                        start + inner..start + inner,
-                        open.to_string(),
-                    )
-                }));
-                let message = format!("one `{close}` too many");
-                found.push(Slip::new(at..at + 1, message, at..at + 1, ""));
+                let too_many = Slip::new(at..at + 1, format!("one `{close}` too many"), at..at + 1, "");
+                let message = format!("`{close}` closes nothing: expected `{open}` before it");
+                let opened =
+                    |at_open: usize, sign: String| Slip::new(at..at + 1, message.clone(), at_open..at_open, sign);
+                if value.starts_with(open) {
+                    found.push(too_many);
+                    found.extend(inner_openings(value).map(|inner| opened(start + inner, open.to_string())));
+                } else {
+                    found.push(opened(start, format!("{open} ")));
+                    found.extend(inner_openings(value).map(|inner| opened(start + inner, open.to_string())));
+                    found.push(too_many);
+                }
             }
             std::cmp::Ordering::Greater => {
                 let at = start + value.rfind(open).unwrap_or_default();

@@ -202,6 +202,13 @@ mod tests {
     }
 
     #[test]
+    fn a_brace_that_nothing_closes_is_found() {
+        let found = |text: &'static str| open_braces(text).collect::<Vec<_>>();
+        assert_eq!(found("Open {settings-page and {app}"), [(5, "settings-page")]);
+        assert_eq!(found("## A {: #a } and {service} or { b"), []);
+    }
+
+    #[test]
     fn only_what_is_asked_may_not_be_negative() {
         assert_eq!(codes("Does the clock not set itself?"), ["KB603"]);
         assert_eq!(codes("Have you no longer the phone?"), ["KB603"]);

@@ -310,6 +310,7 @@ impl Builder<'_, '_> {
 
     /// Tells of the mistake that the parser met at `offset`, or long before.
     fn unreadable(&mut self, text: &str, offset: usize) {
+        self.report.retract_warnings();
         let shift = |span: &Range<usize>| self.base + span.start..self.base + span.end;
         if let Some(slip) = repair::found(text, offset).filter(|_| self.report.is_heard()) {
             let line = repair::mended_line(text, &slip);
