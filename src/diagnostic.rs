@@ -130,6 +130,24 @@ impl Diagnostic {
     }
 }
 
+/// A text with every fix in it that does not overlap an earlier one, and how many those are. Not a byte beside them
+/// changes.
+pub fn mended<'a>(text: &str, found: impl IntoIterator<Item = &'a Diagnostic>) -> (String, usize) {
+    let mut fixes: Vec<_> = found.into_iter().filter_map(|one| one.fix.as_ref()).collect();
+    fixes.sort_by_key(|fix| (fix.span.start, fix.span.end));
+    fixes.dedup();
+    let (mut out, mut at, mut made) = (String::with_capacity(text.len()), 0, 0);
+    for fix in fixes {
+        if let Some(kept) = text.get(at..fix.span.start).filter(|_| text.is_char_boundary(fix.span.end)) {
+            out.push_str(kept);
+            out.push_str(&fix.text);
+            (at, made) = (fix.span.end, made + 1);
+        }
+    }
+    out.push_str(&text[at..]);
+    (out, made)
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}[{}]: {}", self.place, self.severity, self.code, self.message)
@@ -139,12 +157,41 @@ impl fmt::Display for Diagnostic {
 /// The name among `names` that `typed` was probably meant to be, if one is near enough.
 pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (typed.chars().count() / 3).max(1);
+    let plain = hyphenated(typed);
     names
         .into_iter()
-        .map(|name| (distance(typed, name), name))
+        .map(|name| {
+            let other = hyphenated(name);
+            // The same words in another spelling or order are as near as can be.
+            let far = if sorted(&plain) == sorted(&other) { 1 } else { distance(&plain, &other) };
+            (far.min(distance(typed, name)), name)
+        })
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, name)| name)
+}
+
+/// In small letters, with hyphens between the words: `oldEntry`, `Old entry` and `old_entry` are `old-entry`.
+fn hyphenated(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut small = false;
+    for c in name.chars() {
+        if c.is_uppercase() && small {
+            out.push('-');
+        }
+        small = c.is_lowercase();
+        match c {
+            '_' | ' ' => out.push('-'),
+            c => out.extend(c.to_lowercase()),
+        }
+    }
+    out
+}
+
+fn sorted(name: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = name.split('-').collect();
+    words.sort_unstable();
+    words
 }
 
 /// Edit distance with swaps of neighbours (optimal string alignment).
@@ -175,6 +222,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn fixes_that_overlap_are_made_one_at_a_time() {
+        let flaw = |span, text: &str| Diagnostic::warning("KB008", Place::default(), "flaw").fix(span, text);
+        let found = [flaw(4..6, "Ö"), flaw(0..1, "A"), flaw(5..7, "never")];
+        assert_eq!(mended("abc def\n", found.iter()), ("Abc Öf\n".to_owned(), 2));
+        assert_eq!(mended("abc", [flaw(2..9, "x")].iter()), ("abc".to_owned(), 0), "past the end");
+        assert_eq!(mended("abc", [flaw(1..1, "x"), flaw(1..1, "x")].iter()), ("axbc".to_owned(), 1), "told twice");
+    }
+
+    #[test]
     fn columns_count_characters() {
         assert_eq!(line_and_column("ä: b\nüx: y", 8), (2, 2));
         assert_eq!(line_and_column("a", 99), (1, 2));
@@ -186,5 +242,8 @@ mod tests {
         assert_eq!(nearest("clok", names), Some("clock"));
         assert_eq!(nearest("lcock", names), Some("clock"));
         assert_eq!(nearest("password", names), None);
+        for other in ["lastEntry", "Last entry", "LAST_ENTRY", "entry-last"] {
+            assert_eq!(nearest(other, names), Some("last-entry"), "{other}");
+        }
     }
 }

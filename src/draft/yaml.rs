@@ -156,7 +156,7 @@ pub(super) fn put_item(text: &str, way: &[PathStep<'_>], before: Option<usize>, 
 
 /// The tree of a text without a flaw.
 pub(super) fn read(text: &str) -> Option<Node> {
-    parse(&mut Report::new("", text), 0..text.len())
+    parse(&mut Report::unheard("", text), 0..text.len())
 }
 
 pub(super) fn find<'n>(root: &'n Node, way: &[PathStep<'_>]) -> Option<&'n Node> {

@@ -13,7 +13,7 @@ use super::model::{Article, Section};
 use super::report::Report;
 use super::schema::{FileKind, conform};
 use super::yaml::Node;
-use super::{prose, yaml};
+use super::{markers, prose, yaml};
 
 /// The attribute, and the key of the front matter, that tells which source a text was translated from.
 const SOURCE: &str = "source";
@@ -131,7 +131,18 @@ const LEVEL: u8 = 2;
 
 fn outline(report: &mut Report) -> Outline {
     let source = report.text;
-    let masked = mask_admonitions(source);
+    check_beginning(report);
+    // A mark before the first line would hide the front matter.
+    let skipped = source.len() - without_mark(source).len();
+    let lost = lost_front_matter(report, skipped);
+    let mut masked = mask_admonitions(&source[skipped..]);
+    if let Some(lost) = &lost {
+        // What it would be read as is no part of the page.
+        let blank: String = masked[..lost.end - skipped].chars().map(|c| if c == '\n' { c } else { ' ' }).collect();
+        if blank.len() == lost.end - skipped {
+            masked.replace_range(..blank.len(), &blank);
+        }
+    }
     let mut front = None;
     let (mut headings, mut links) = (Vec::<Heading>::new(), Vec::<Link>::new());
     // Indices of the links that have not ended: a picture may stand in a link.
@@ -141,6 +152,7 @@ fn outline(report: &mut Report) -> Outline {
 
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_TABLES;
     for (event, span) in Parser::new_ext(&masked, options).into_offset_iter() {
+        let span = span.start + skipped..span.end + skipped;
         match event {
             Event::Start(Tag::MetadataBlock(MetadataBlockKind::YamlStyle)) if front.is_none() => {
                 in_front = true;
@@ -185,14 +197,15 @@ fn outline(report: &mut Report) -> Outline {
         }
     }
 
-    Outline { front, prose, headings, links, texts }
+    prose::check_numbers(report);
+    Outline { front: front.or(lost), prose, headings, links, texts }
 }
 
 /// The front matter of a Markdown file as a tree, without a look at its prose.
 pub(crate) fn front_matter_of(report: &mut Report) -> Option<Node> {
-    let text = report.text;
-    let mut lines = text.split_inclusive('\n');
-    let mut at = lines.next().filter(|line| line.trim_end() == "---")?.len();
+    let skipped = report.text.len() - without_mark(report.text).len();
+    let mut lines = report.text[skipped..].split_inclusive('\n');
+    let mut at = skipped + lines.next().filter(|line| line.trim_end() == "---")?.len();
     let start = at;
     for line in lines {
         if matches!(line.trim_end(), "---" | "...") {
@@ -201,6 +214,60 @@ pub(crate) fn front_matter_of(report: &mut Report) -> Option<Node> {
         at += line.len();
     }
     None
+}
+
+fn without_mark(source: &str) -> &str {
+    source.strip_prefix('\u{feff}').unwrap_or(source)
+}
+
+/// What makes another thing of a page than its writer sees: a byte order mark, or a merge that nobody has finished.
+fn check_beginning(report: &mut Report) {
+    if report.text.starts_with('\u{feff}') {
+        let at = 0..'\u{feff}'.len_utf8();
+        let message = "a byte order mark before the first line: others do not see the front matter behind it";
+        report.warning("KB014", &at, message, "save the file as UTF-8 without one");
+        report.mend(at, "");
+    }
+    let mut start = 0;
+    for line in report.text.split_inclusive('\n') {
+        if line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") {
+            let at = start..start + line.trim_end().len();
+            report.error_with_help("KB001", &at, markers::MERGE, markers::UNMERGE);
+            return;
+        }
+        start += line.len();
+    }
+}
+
+/// Front matter with a slip in one of the lines around it, which is then told. `None` where all is well, or there is none.
+fn lost_front_matter(report: &mut Report, start: usize) -> Option<Range<usize>> {
+    const LINES: usize = 12;
+    let mut lines = Vec::new();
+    let mut at = start;
+    for line in report.text[start..].split_inclusive('\n').take(LINES) {
+        lines.push((at, line.trim_end_matches(['\r', '\n'])));
+        at += line.len();
+    }
+    let is_rule = |line: &str| line.trim().len() > 1 && line.trim().bytes().all(|byte| byte == b'-');
+    let is_entry = |line: &str| line.trim_start().starts_with(|c: char| c.is_ascii_lowercase()) && line.contains(':');
+    let opens = lines.first().is_some_and(|(_, line)| is_rule(line));
+    let first = usize::from(opens);
+    let entries = lines[first.min(lines.len())..].iter().take_while(|(_, line)| is_entry(line)).count();
+    let after = lines.get(first + entries);
+    let closes = after.is_some_and(|(_, line)| is_rule(line));
+    if entries == 0 || !opens && !closes {
+        return None;
+    }
+    let (flawed, line) = match (lines[0], after) {
+        ((at, line), _) if line != "---" => (at, line),
+        (_, Some((at, line))) if *line != "---" => (*at, *line),
+        _ => return None,
+    };
+    let end = lines.get(first + entries).map_or(report.text.len(), |(at, _)| *at);
+    let help = "write three hyphens and nothing else on a line, before and behind `title` and `description`";
+    let message = "the front matter has no line of its own here: expected `---`";
+    report.error_with_help("KB210", &(flawed..flawed + line.len()), message, help);
+    Some(lines[first].0..end)
 }
 
 /// Title and description.
@@ -216,7 +283,7 @@ fn front_matter(front: Option<Range<usize>>, report: &mut Report) -> (String, St
         match root.as_ref().map(|root| root.get(name)) {
             Some(Some(node)) => text(node).or_else(|| wrong_type(node, "text", &mut inner)).unwrap_or_default(),
             Some(None) => {
-                inner.error("KB210", &at, format!("missing key `{name}` in the front matter"));
+                inner.error("KB210", &at, format!("missing key `{name}` in the front matter: expected `{name}: …`"));
                 String::new()
             }
             None => String::new(),
@@ -244,7 +311,7 @@ fn sections(
         let line = first_line(source, &heading.span);
         let (anchor, mark) = match explicit {
             Some((id, mark)) if !ids.insert(id.clone()) => {
-                report.error("KB202", &mark.span, format!("duplicate heading id `{id}`"));
+                report.error("KB202", &mark.span, format!("duplicate heading id `{id}`: expected it once in a page"));
                 continue;
             }
             Some(explicit) => explicit,

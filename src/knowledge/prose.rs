@@ -47,6 +47,41 @@ pub(super) fn check_links(links: &[Link], report: &mut Report) {
     }
 }
 
+/// Numbered lists whose numbers jump, or go back. A list of nothing but `1.` is one that the renderer numbers.
+pub(super) fn check_numbers(report: &mut Report) {
+    let mut lists: Vec<(usize, u32)> = Vec::new();
+    let (mut in_code, mut after_blank, mut start) = (false, false, 0);
+    for line in report.text.split_inclusive('\n') {
+        let content = line.trim_start();
+        let depth = line.len() - content.len();
+        in_code ^= content.starts_with("```");
+        match number(content).filter(|_| !in_code) {
+            Some((number, length)) => {
+                lists.retain(|(other, _)| *other <= depth);
+                let last = lists.last().filter(|(other, _)| *other == depth).map(|(_, last)| *last);
+                if let Some(last) = last.filter(|last| number != last + 1 && (*last, number) != (1, 1)) {
+                    let at = start + depth..start + depth + length;
+                    let message = format!("the number {number} behind {last}: expected {}", last + 1);
+                    report.warning("KB213", &at, message, "number the steps one by one; nobody should look for one");
+                }
+                lists.retain(|(other, _)| *other < depth);
+                lists.push((depth, number));
+            }
+            None if after_blank && !content.is_empty() => lists.retain(|(other, _)| *other < depth),
+            None => {}
+        }
+        after_blank = content.is_empty();
+        start += line.len();
+    }
+}
+
+/// The number that a step begins with, and its length.
+fn number(line: &str) -> Option<(u32, usize)> {
+    let length = line.bytes().take_while(u8::is_ascii_digit).count();
+    let is_mark = [". ", ") "].iter().any(|mark| line[length..].starts_with(mark));
+    Some((line[..length].parse().ok().filter(|_| is_mark)?, length + 1))
+}
+
 /// HTML: a terminal shows none of it. Comments are nothing to show.
 pub(super) fn check_html(html: &str, span: &Range<usize>, report: &mut Report) {
     let tag = html.trim_start();
@@ -97,9 +132,7 @@ fn check_remedy(section: &Section, destructive: bool, line: &Range<usize>, repor
 
 /// `1. Open the settings`
 fn is_step(line: &str) -> bool {
-    let line = line.trim_start();
-    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    digits > 0 && [". ", ") "].iter().any(|mark| line[digits..].starts_with(mark))
+    number(line.trim_start()).is_some()
 }
 
 /// A sentence that tells to delete an entry, or to turn two-factor authentication off.
@@ -159,6 +192,26 @@ mod tests {
     fn a_step_is_a_number_with_a_dot() {
         assert!(is_step("1. Go") && is_step("    12) Go"));
         assert!(!is_step("1.5 metres") && !is_step("- Go") && !is_step(""));
+    }
+
+    #[test]
+    fn numbers_that_jump_are_told() {
+        let told = |text: &str| {
+            let mut report = Report::new("x", text);
+            check_numbers(&mut report);
+            report.into_diagnostics().iter().map(|one| one.place.line).collect::<Vec<_>>()
+        };
+        assert_eq!(told("1. a\n2. b\n4. c\n5. d\n"), [3]);
+        assert_eq!(told("1. a\n1. b\n3. c\n"), [3]);
+        assert_eq!(told("1. a\n   1. b\n   3. c\n2. d\n"), [3]);
+        for fine in [
+            "1. a\n1. b\n1. c\n",
+            "1. a\n\n   more\n\n2. b\n",
+            "1. a\n2. b\n\nText.\n\n1. c\n",
+            "```\n1. a\n3. b\n```\n",
+        ] {
+            assert_eq!(told(fine), [0; 0], "{fine}");
+        }
     }
 
     #[test]

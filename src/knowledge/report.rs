@@ -22,23 +22,24 @@ pub(crate) struct Report<'a> {
     found: Vec<Diagnostic>,
     /// Where the errors are, those that are not told too.
     errors: Vec<Range<usize>>,
-    /// What it says was checked before: whoever only checks need not look.
-    trusted: bool,
+    /// Somebody reads what is told.
+    heard: bool,
 }
 
 impl<'a> Report<'a> {
     pub(crate) fn new(path: &'a str, text: &'a str) -> Self {
-        Self { path, text, found: Vec::new(), errors: Vec::new(), trusted: false }
+        Self { path, text, found: Vec::new(), errors: Vec::new(), heard: true }
     }
 
-    /// Of a file that came with the program, whose tests check what is in it.
-    pub(crate) fn trusted(path: &'a str, text: &'a str) -> Self {
-        Self { trusted: true, ..Self::new(path, text) }
+    /// One that nobody reads, since somebody else tells what is wrong, or the tests have looked: what only checks is passed
+    /// over, and what costs time to explain is not explained.
+    pub(crate) fn unheard(path: &'a str, text: &'a str) -> Self {
+        Self { heard: false, ..Self::new(path, text) }
     }
 
-    /// Whether nothing has to be checked.
-    pub(crate) fn is_trusted(&self) -> bool {
-        self.trusted
+    /// Whether somebody reads what is told.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.heard
     }
 
     /// An error at `span`.
@@ -80,6 +81,17 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// Takes back a warning in favour of what is told next of the same place.
+    pub(crate) fn retract(&mut self, code: &'static str, span: &Range<usize>) {
+        let same = |one: &Diagnostic| one.code == code && one.place.span == *span && one.severity != Severity::Error;
+        self.found.retain(|one| !same(one));
+    }
+
+    /// Takes back every warning: whoever has to mend an error first is told the rest when it is read again.
+    pub(crate) fn retract_warnings(&mut self) {
+        self.found.retain(|one| one.severity == Severity::Error);
+    }
+
     /// An error about a name that is not among `names`: the nearest is offered, or all if they are few.
     pub(crate) fn unknown<'n>(
         &mut self,
@@ -106,7 +118,11 @@ impl<'a> Report<'a> {
 
     fn tell(&mut self, span: &Range<usize>, diagnostic: impl FnOnce(Place) -> Diagnostic) {
         if self.found.len() < TOLD {
-            self.found.push(diagnostic(Place::span(self.path, self.text, span.clone())));
+            let one = diagnostic(Place::span(self.path, self.text, span.clone()));
+            // Two checks may see the same in a text.
+            if !self.found.contains(&one) {
+                self.found.push(one);
+            }
         }
     }
 
@@ -148,6 +164,14 @@ pub(crate) fn unknown<'n>(what: &str, typed: &str, names: impl IntoIterator<Item
 fn expected(typed: &str, names: &[&str]) -> String {
     let near = if typed.len() <= LONG { nearest(typed, names.iter().copied()) } else { None };
     let all = || names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    // `[a b]` is one name to YAML.
+    let apart: Vec<&str> = typed.split(' ').collect();
+    if apart.len() > 1 && apart.iter().all(|word| names.contains(word)) {
+        return format!(
+            ": did you mean {}, with a comma between?",
+            apart.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ")
+        );
+    }
     match (near, names.len()) {
         (Some(name), _) => format!(": did you mean {}?", quoted(name)),
         (None, 0) => ": there are none".to_owned(),
@@ -159,8 +183,13 @@ fn expected(typed: &str, names: &[&str]) -> String {
 
 /// A foreign text within a message: cut, and with nothing in it that a terminal would obey.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut shown: String = text.chars().take(LONG).flat_map(inert).collect();
-    if text.chars().nth(LONG).is_some() {
+    shown(text, LONG)
+}
+
+/// The same with up to `most` characters.
+pub(crate) fn shown(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).flat_map(inert).collect();
+    if text.chars().nth(most).is_some() {
         shown.push('…');
     }
     format!("`{shown}`")
@@ -187,7 +216,7 @@ mod tests {
     #[test]
     fn the_flaws_of_a_hopeless_file_are_counted_but_not_all_told() {
         let mut report = Report::new("x", "text");
-        (0..TOLD + 5).for_each(|_| report.error("KB001", &(0..1), "broken"));
+        (0..TOLD + 5).for_each(|number| report.error("KB001", &(0..1), format!("broken {number}")));
         assert_eq!((report.errors(), report.into_diagnostics().len()), (TOLD + 5, TOLD));
     }
 }

@@ -20,7 +20,18 @@ struct RequestWords {
 const LANGUAGES: [RequestWords; 2] = [
     RequestWords {
         is_request: english_request,
-        secrets: &["secret", "set-up key", "setup key", "qr", "password", "passphrase", "recovery code", "backup code"],
+        secrets: &[
+            "secret",
+            "set-up key",
+            "setup key",
+            "qr",
+            "password",
+            "passphrase",
+            "recovery code",
+            "backup code",
+            "maiden name",
+            "pin",
+        ],
         about: &["whether", "if", "how", "where", "when"],
     },
     RequestWords {
@@ -34,6 +45,8 @@ const LANGUAGES: [RequestWords; 2] = [
             "kennwort",
             "wiederherstellungscode",
             "ersatzcode",
+            "mädchenname",
+            "pin",
         ],
         about: &["ob", "wie", "wo", "wann", "welche"],
     },
@@ -76,9 +89,13 @@ const GEBEN_LAST: &[&str] = &["können", "könnten", "würden", "wollen", "müss
 /// A question has choices, and its wording must not ask for more.
 pub(super) fn check_wording(sentence: &str, span: &Range<usize>, report: &mut Report) {
     if let Some(secret) = asked_for(sentence) {
-        let message = format!("asks for a secret (`{secret}`): expected a question about what a person can see");
-        report.error_with_help("KB501", span, message, "a probe reads secrets, on the person's own computer");
+        tell_secret(secret, span, report);
     }
+}
+
+fn tell_secret(secret: &str, span: &Range<usize>, report: &mut Report) {
+    let message = format!("asks for a secret (`{secret}`): expected a question about what a person can see");
+    report.error_with_help("KB501", span, message, "a probe reads secrets, on the person's own computer");
 }
 
 /// Saying something to somebody.
@@ -94,17 +111,53 @@ const NONE: &[&str] = &["no", "not", "never", "without"];
 /// "Tell me how the code looks", "say now when it changes", "read it to yourself" give no code out.
 const OF_A_CODE: &[&str] = &["look", "looks", "change", "changes", "moment", "yourself", "many", "entry"];
 
+/// Whoever would get to know what somebody tells, sends or reads out.
+const OTHERS: &[&str] =
+    &["us", "me", "support", "desk", "helpdesk", "agent", "administrator", "staff", "team", "uns", "mir"];
+
+/// A text that tells somebody to hand a secret or a code to somebody else, whatever it is for.
+pub(super) fn check_request(text: &str, span: &Range<usize>, report: &mut Report) {
+    let lower = text.to_lowercase();
+    for sentence in lower.split(['.', '?', '!', ':', ';', '\n']) {
+        if words_of(sentence).iter().any(|word| OTHERS.contains(word)) {
+            check_wording(sentence, span, report);
+            check_agent(sentence, span, report);
+        }
+    }
+}
+
+/// What somebody is to have at hand for a contact: nothing that lets another in.
+pub(super) fn check_bring(what: &str, span: &Range<usize>, report: &mut Report) {
+    let lower = what.to_lowercase();
+    let words = words_of(&lower);
+    if words.iter().any(|word| NONE.contains(word)) {
+        return;
+    }
+    let secret = (0..words.len()).find_map(|at| LANGUAGES.iter().find_map(|one| secret_at(&words[at..], one.secrets)));
+    if let Some(secret) = secret {
+        tell_secret(secret, span, report);
+    } else if (0..words.len()).any(|at| is_live(&words, at)) {
+        tell_code(span, report);
+    }
+}
+
 /// An agent has nothing to compare a code with, so nobody needs to read one out.
 pub(super) fn check_agent(sentence: &str, span: &Range<usize>, report: &mut Report) {
     if reads_out(sentence) {
-        let message = "makes a caller read out a live code: expected a question about what they can see";
-        report.warning(
-            "KB504",
-            span,
-            message,
-            "ask how the code looks, or what the screen says; the code stays with them",
-        );
+        tell_code(span, report);
     }
+}
+
+fn tell_code(span: &Range<usize>, report: &mut Report) {
+    let message = "makes a person give away a live code: expected it to stay with them";
+    report.warning("KB504", span, message, "ask how the code looks, or what the screen says");
+}
+
+/// Whether the word is a code of the moment.
+fn is_live(words: &[&str], at: usize) -> bool {
+    let before = &words[at.saturating_sub(2)..at];
+    let other = before.last().is_some_and(|word| OTHER_CODES.contains(word));
+    LIVE.contains(&words[at]) && !other && !before.iter().any(|word| NONE.contains(word))
 }
 
 /// Whether a text asks for a code of the moment.
@@ -112,17 +165,12 @@ fn reads_out(text: &str) -> bool {
     let lower = text.to_lowercase();
     lower.split(['.', '?', '!', ':', ';', '\n']).any(|sentence| {
         let words = words_of(sentence);
-        let is_live = |at: usize| {
-            let before = &words[at.saturating_sub(2)..at];
-            let other = before.last().is_some_and(|word| OTHER_CODES.contains(word));
-            LIVE.contains(&words[at]) && !other && !before.iter().any(|word| NONE.contains(word))
-        };
         let asks = |at: usize| {
             let says =
                 is_request(&words, at, SAY) && !words[at + 1..].iter().any(|word| LANGUAGES[0].about.contains(word));
             let shown = ["what", "which"].contains(&words[at]) && words.iter().any(|word| SHOWN.contains(word));
             let last = if says { words.len() } else { words.len().min(at + 4) };
-            (says || shown) && (at + 1..last).any(is_live)
+            (says || shown) && (at + 1..last).any(|at| is_live(&words, at))
         };
         !words.iter().any(|word| OF_A_CODE.contains(word)) && (0..words.len()).any(asks)
     })
@@ -204,7 +252,8 @@ fn secret_at(words: &[&str], secrets: &[&'static str]) -> Option<&'static str> {
         parts.len() <= words.len()
             && words.iter().zip(&parts).enumerate().all(|(index, (word, part))| {
                 // The plural, a case or a longer word: codes, Passworts, Schlüsselwort.
-                if index + 1 == parts.len() { word.starts_with(part) } else { word == part }
+                let goes_on = index + 1 == parts.len() && *part != "pin";
+                if goes_on { word.starts_with(part) } else { word == part }
             })
     })
 }
@@ -212,6 +261,39 @@ fn secret_at(words: &[&str], secrets: &[&'static str]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_else_would_get_to_know_is_told() {
+        let codes = |check: fn(&str, &Range<usize>, &mut Report), text: &str| {
+            let mut report = Report::new("x", text);
+            check(text, &(0..text.len()), &mut report);
+            report.into_diagnostics().into_iter().map(|one| one.code).collect::<Vec<_>>()
+        };
+        for (text, code) in [
+            ("Send the help desk your recovery code", "KB501"),
+            ("Then tell us your PIN", "KB501"),
+            ("Please give me your mother's maiden name", "KB501"),
+            ("Tell the help desk the code", "KB504"),
+            ("Schicken Sie uns den QR-Code", "KB501"),
+        ] {
+            assert_eq!(codes(check_request, text), [code], "{text}");
+        }
+        for fine in [
+            "Type the set-up key into the app",
+            "Never tell the help desk a code",
+            "Tell the help desk when the code changes",
+            "Read the code, and type it at once",
+            "Give us the number of the ticket",
+            "Tell us which pink phone it is",
+        ] {
+            assert_eq!(codes(check_request, fine), [""; 0], "{fine}");
+        }
+        assert_eq!(codes(check_bring, "Your PIN"), ["KB501"]);
+        assert_eq!(codes(check_bring, "A code from the app"), ["KB504"]);
+        for fine in ["The number of the ticket", "Your badge, but no code", "The support code"] {
+            assert_eq!(codes(check_bring, fine), [""; 0], "{fine}");
+        }
+    }
 
     #[test]
     fn a_request_for_a_secret_is_told_from_a_question_about_one() {

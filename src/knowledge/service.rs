@@ -51,6 +51,9 @@ fn contact(node: &Node, names: &Names, base: &Base, report: &mut Report) -> Opti
     for said in fields.get("says").into_iter().chain(bring) {
         wording::check_span(&said.span, &[], names, &base.vetted, report);
     }
+    for node in bring {
+        safety::check_bring(node.as_str().unwrap_or_default(), &node.span, report);
+    }
     Some(Contact { says: fields.text("says")?, bring: bring.iter().filter_map(text).collect() })
 }
 

@@ -11,7 +11,6 @@ use sha2::{Digest, Sha256};
 
 use super::embedded::FILES;
 use super::locale;
-use super::report::Report;
 use super::schema::{FOLDER, KINDS};
 use super::script;
 use super::yaml::{self, Node};
@@ -69,6 +68,13 @@ impl Sources {
         self.files.insert(path.into(), Source::new(bytes.into()));
     }
 
+    /// Puts another content in the place of a file's, which stays where it came with.
+    pub fn replace(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+        if let Some(source) = self.files.get_mut(path) {
+            source.bytes = Cow::Owned(bytes.into());
+        }
+    }
+
     /// Every file, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|(path, source)| (path.as_str(), source.bytes.as_ref()))
@@ -116,7 +122,7 @@ impl Sources {
         // A script names its symptom too.
         let folders = [("script", "scripts"), ("symptom", "symptoms"), ("service", "services"), ("app", "apps")];
         let text = std::str::from_utf8(bytes).ok()?;
-        let root = yaml::parse(&mut Report::new(name, text), 0..text.len());
+        let root = yaml::tree(text);
         // A file that cannot be read is told from its first line, so that it can be told what is wrong.
         let has = |key: &str| match &root {
             Some(root) => root.get(key).is_some(),
@@ -137,7 +143,7 @@ impl Sources {
     /// that is not there any more.
     #[must_use]
     pub fn overlay(mut self, other: Self) -> Self {
-        let kb = other.get("kb.yaml").and_then(|bytes| tree("kb.yaml", bytes));
+        let kb = other.get("kb.yaml").and_then(tree);
         if kb.as_ref().is_some_and(|kb| kb.get("base").and_then(Node::as_str) == Some("none")) {
             return other;
         }
@@ -165,11 +171,11 @@ impl Sources {
     /// Takes out the scripts, and their translations, that a symptom of `other` no longer has the answers and remedies for.
     fn drop_scripts_over(&mut self, other: &Self) {
         let symptoms: Vec<_> = other.iter().filter(|(path, _)| path.starts_with("symptoms/")).collect();
-        let symptoms: Vec<_> = symptoms.into_iter().filter_map(|(path, bytes)| tree(path, bytes)).collect();
+        let symptoms: Vec<_> = symptoms.into_iter().filter_map(|(_, bytes)| tree(bytes)).collect();
         let named = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
         let mut dropped = Vec::new();
         self.files.retain(|path, source| {
-            let Some(script) = path.starts_with("scripts/").then(|| tree(path, &source.bytes)).flatten() else {
+            let Some(script) = path.starts_with("scripts/").then(|| tree(&source.bytes)).flatten() else {
                 return true;
             };
             let about = symptoms.iter().find(|symptom| named(symptom, "symptom") == named(&script, "symptom"));
@@ -228,13 +234,12 @@ fn identity(path: &str, bytes: &[u8]) -> Option<Identity> {
         ("scripts", _) => "script",
         _ => return None,
     };
-    let id = tree(path, bytes)?.get(kind)?.as_str()?.to_owned();
+    let id = tree(bytes)?.get(kind)?.as_str()?.to_owned();
     Some(Identity { language: language.map(str::to_owned), kind, id })
 }
 
-fn tree(path: &str, bytes: &[u8]) -> Option<Node> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    yaml::parse(&mut Report::new(path, text), 0..text.len())
+fn tree(bytes: &[u8]) -> Option<Node> {
+    yaml::tree(std::str::from_utf8(bytes).ok()?)
 }
 
 #[cfg(test)]

@@ -6,12 +6,15 @@ use std::ops::Range;
 
 use super::names::Names;
 use super::report::{Report, quoted};
+use super::safety;
 use super::yaml::{Key, Node};
 
 /// A longer question is not understood at once.
 const MOST_WORDS: usize = 20;
 /// More choices are not taken in at once.
 const MOST_ANSWERS: usize = 5;
+/// A longer label does not fit a button.
+const LONGEST_LABEL: (usize, usize) = (12, 64);
 /// Words that turn a question round: whoever answers "no" is not sure to what.
 const NEGATIONS: &[&str] = &[
     "not",
@@ -80,12 +83,27 @@ pub(super) fn check_answers(answers: &[(Key, Node)], report: &mut Report) {
         report.warning("KB606", &key.span, message, "join some of them, or ask two questions");
     }
     let labels = answers.iter().filter_map(|(_, answer)| answer.get("label"));
+    for label in labels.clone() {
+        check_label(label.as_str().unwrap_or_default(), &label.span, report);
+    }
     let mut labels = labels.filter_map(|label| Some((label, form(label.as_str()?)?)));
     if let Some((_, first)) = labels.next()
         && let Some((other, _)) = labels.find(|(_, form)| *form != first)
     {
         let message = "labels of two forms: expected all to begin and to end alike";
         report.warning("KB602", &other.span, message, "begin each with a capital, and end none with a period");
+    }
+}
+
+/// A label as it is pressed: short enough for a button.
+fn check_label(label: &str, span: &Range<usize>, report: &mut Report) {
+    let (words, letters) = (label.split_whitespace().count(), label.chars().count());
+    let (most_words, most_letters) = LONGEST_LABEL;
+    if words > most_words || letters > most_letters {
+        let message = format!(
+            "a label of {words} words and {letters} characters: expected {most_words} words and {most_letters} characters at most"
+        );
+        report.warning("KB605", span, message, "say the answer in a few words, and the rest in the question");
     }
 }
 
@@ -105,7 +123,7 @@ fn form(label: &str) -> Option<(bool, char)> {
 /// A text for people, by its bytes: free of the words that they are spared, and with placeholders that are filled in.
 /// `own` are the placeholders that are its own.
 pub(super) fn check_span(span: &Range<usize>, own: &[&str], names: &Names, vetted: &Vetted, report: &mut Report) {
-    if report.is_trusted() {
+    if !report.is_heard() {
         return;
     }
     let text = report.text.get(span.clone()).unwrap_or_default();
@@ -127,6 +145,29 @@ pub(super) fn check_span(span: &Range<usize>, own: &[&str], names: &Names, vette
             report.unknown_warning("KB509", &at(found, placeholder.len() + 2), "placeholder", placeholder, known);
         }
     }
+    for (found, name) in open_braces(text) {
+        // What a renderer takes for something else goes on behind the span.
+        let goes_on = found + 1 + name.len() == text.len() && report.text[span.end..].starts_with(['_', '}']);
+        if !goes_on {
+            let message = format!("a brace that is not closed: expected `{{{name}}}`");
+            report.warning("KB510", &at(found, name.len() + 1), message, "without its end it is shown as it stands");
+            if own.contains(&name) || names.words.contains(name) {
+                let end = span.start + found + 1 + name.len();
+                report.mend(end..end, "}");
+            }
+        }
+    }
+    safety::check_request(text, span, report);
+}
+
+/// The names behind a brace that nothing closes, with where the braces are.
+fn open_braces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices('{').filter_map(|(at, _)| {
+        let rest = &text[at + 1..];
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let name = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
+        (!name.is_empty() && !rest[name.len()..].starts_with('}')).then_some((at, name))
+    })
 }
 
 /// Where `word` stands in `text` by itself, whatever its capitals.
@@ -161,6 +202,13 @@ mod tests {
         let mut report = Report::new("x", "");
         check_question(sentence, &(0..0), &mut report);
         report.into_diagnostics().into_iter().map(|one| one.code).collect()
+    }
+
+    #[test]
+    fn a_brace_that_nothing_closes_is_found() {
+        let found = |text: &'static str| open_braces(text).collect::<Vec<_>>();
+        assert_eq!(found("Open {settings-page and {app}"), [(5, "settings-page")]);
+        assert_eq!(found("## A {: #a } and {service} or { b"), []);
     }
 
     #[test]

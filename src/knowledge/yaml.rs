@@ -10,10 +10,14 @@ use std::ops::Range;
 use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
 
 use super::brackets::unclosed;
-use super::report::{Report, quoted};
+use super::line::Line;
+use super::report::{Report, quoted, shown};
+use super::{characters, markers, repair};
 
 const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 32;
+/// A line of a file is shown up to this length.
+const LINE: usize = 100;
 /// The way out of the most frequent mistake.
 pub(crate) const QUOTE_BRACES: &str = "text with {…} must be quoted: \"How many entries for {service}?\"";
 
@@ -102,24 +106,19 @@ pub(crate) fn parse(report: &mut Report, range: Range<usize>) -> Option<Node> {
         report.error("KB012", &(range.start..range.start), "too large: expected at most 1 MiB");
         return None;
     }
-    let before = report.errors();
-    reject_tabs(report, &range);
-    if report.errors() > before {
+    markers::check(report, &range)?;
+    if report.is_heard() && !Line::all(text).any(|line| line.says_something()) {
+        let help = "write the first key, or take the file away";
+        report.error_with_help("KB004", &(range.start..range.start), "nothing in it: expected `key: value`", help);
         return None;
     }
-    Builder { report, base: range.start, stack: Vec::new(), root: None }.run(text)
+    let root = Builder { report, base: range.start, stack: Vec::new(), root: None }.run(text)?;
+    characters::check(root, report)
 }
 
-fn reject_tabs(report: &mut Report, range: &Range<usize>) {
-    let mut start = range.start;
-    for line in report.text[range.clone()].split_inclusive('\n') {
-        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        if let Some(tab) = line[..indent].find('\t').filter(|_| !line.trim().is_empty()) {
-            let at = start + tab;
-            report.error("KB010", &(at..at + 1), "a tab in the indentation: expected blanks");
-        }
-        start += line.len();
-    }
+/// The tree of a text whose flaws somebody else tells.
+pub(crate) fn tree(text: &str) -> Option<Node> {
+    parse(&mut Report::unheard("", text), 0..text.len())
 }
 
 /// A collection whose end has not come yet. The values of a mapping alternate with its keys.
@@ -165,17 +164,22 @@ impl Builder<'_, '_> {
                 let kind = NodeKind::Scalar { text: value.into_owned(), plain: style == ScalarStyle::Plain };
                 let node = Node { span: trimmed(self.report.text, range), kind };
                 warn_yaml_1_1(self.report, &node);
+                warn_cut(self.report, &node);
+                lone_quote(self.report, &node);
                 self.push(node);
             }
             Event::SequenceStart(_, anchor, tag) => self.open(false, anchor, tag.is_some(), &range)?,
             Event::MappingStart(_, anchor, tag) => self.open(true, anchor, tag.is_some(), &range)?,
-            Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
+            Event::SequenceEnd | Event::MappingEnd => self.close(range.end)?,
             Event::Alias(_) => {
-                self.report.error("KB012", &range, "an alias: expected the value itself");
+                let help = "write the value again; a text that begins with `*` needs quotes";
+                self.report.error_with_help("KB012", &range, "an alias: expected the value itself", help);
                 return None;
             }
             Event::DocumentStart(..) if self.root.is_some() => {
-                self.report.error("KB001", &range, "a second document: expected one document a file");
+                let help = "put what follows the `---` into a file of its own, or take the line out";
+                let message = "a second document: expected one document a file";
+                self.report.error_with_help("KB001", &range, message, help);
                 return None;
             }
             _ => {}
@@ -184,11 +188,14 @@ impl Builder<'_, '_> {
     }
 
     fn refuse(&mut self, anchor: usize, tagged: bool, range: &Range<usize>) {
-        if anchor > 0 {
-            self.report.error("KB012", range, "an anchor: expected a plain value");
-        }
-        if tagged {
-            self.report.error("KB012", range, "a tag: expected a plain value");
+        let signs = [(anchor > 0, '&', "an anchor"), (tagged, '!', "a tag")];
+        for (_, sign, what) in signs.into_iter().filter(|(is_there, ..)| *is_there) {
+            // The event is about the value alone.
+            let line = self.report.text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+            let at = self.report.text[line..range.end].find(sign).map_or(range.start, |at| line + at);
+            let help = format!("quote a text that begins with `{sign}`, or take the word out");
+            let message = format!("{what}: expected a plain value");
+            self.report.error_with_help("KB012", &(at..range.end.max(at)), message, help);
         }
     }
 
@@ -202,11 +209,18 @@ impl Builder<'_, '_> {
         Some(())
     }
 
-    fn close(&mut self, end: usize) {
-        let Some(open) = self.stack.pop() else { return };
-        let kind = if open.mapping { NodeKind::Map(self.pairs(open.items)) } else { NodeKind::List(open.items) };
+    fn close(&mut self, end: usize) -> Option<()> {
+        let open = self.stack.pop()?;
         let span = trimmed(self.report.text, open.start..end.max(open.start));
+        let kind = if open.mapping {
+            let pairs = self.pairs(open.items);
+            self.whole(&pairs, &span)?;
+            NodeKind::Map(pairs)
+        } else {
+            NodeKind::List(open.items)
+        };
         self.push(Node { span, kind });
+        Some(())
     }
 
     fn push(&mut self, node: Node) {
@@ -219,6 +233,7 @@ impl Builder<'_, '_> {
     fn pairs(&mut self, items: Vec<Node>) -> Vec<(Key, Node)> {
         let mut pairs: Vec<(Key, Node)> = Vec::with_capacity(items.len() / 2);
         let mut seen = BTreeSet::new();
+        let mut again: Vec<Key> = Vec::new();
         let mut items = items.into_iter();
         while let (Some(key), Some(value)) = (items.next(), items.next()) {
             let NodeKind::Scalar { text, .. } = key.kind else {
@@ -229,11 +244,47 @@ impl Builder<'_, '_> {
             if seen.insert(key.text.clone()) {
                 pairs.push((key, value));
             } else {
-                let message = format!("duplicate key {}: expected it once", quoted(&key.text));
-                self.report.error("KB002", &key.span, message);
+                again.push(key);
             }
         }
+        self.tell_duplicates(&again);
         pairs
+    }
+
+    /// Several at once are an entry whose beginning is missing.
+    fn tell_duplicates(&mut self, again: &[Key]) {
+        let Some(first) = again.first() else { return };
+        let message = format!("duplicate key {}: expected it once", quoted(&first.text));
+        let in_list = self.stack.last().is_some_and(|open| !open.mapping);
+        let help = match again.len() {
+            1 => "keep one of the two".to_owned(),
+            _ if in_list => format!("if another entry begins here, write `- {}: …`", first.text),
+            more => format!("and {} more: if another entry begins above it, its id is missing", more - 1),
+        };
+        self.report.error_with_help("KB002", &first.span, message, help);
+    }
+
+    /// Entries without a value, as braces in a text and lost colons leave them. `None` where there is one.
+    fn whole(&mut self, pairs: &[(Key, Node)], at: &Range<usize>) -> Option<()> {
+        let text = self.report.text;
+        let is_lost = |(key, value): &&(Key, Node)| {
+            let rest = text[key.span.end..].trim_start_matches(' ');
+            value.span.is_empty() && value.is_null() && rest.starts_with([',', '}', '\r', '\n'])
+        };
+        // Braces with text behind them are no mapping at all, as the parser will say.
+        let after = text[at.end..].lines().next().unwrap_or_default().trim_start();
+        let goes_on = !after.is_empty() && !after.starts_with([',', '}', ']', '#', ':']);
+        let is_flow = text[at.clone()].starts_with('{') && !goes_on;
+        let Some((key, _)) = pairs.iter().find(is_lost).filter(|_| is_flow) else { return Some(()) };
+        if pairs.len() == 1 && text[at.start + 1..].starts_with(&key.text) {
+            self.report.error_with_help("KB005", at, "expected text, found a word in braces", QUOTE_BRACES);
+        } else {
+            let word = key.text.split(' ').next().unwrap_or_default();
+            let message = format!("no colon behind {}: expected `key: value`", quoted(word));
+            let help = format!("write `{word}: …`, or put quotes around a text with a comma in it");
+            self.report.error_with_help("KB001", &key.span, message, help);
+        }
+        None
     }
 
     fn syntax_error(&mut self, text: &str, error: &ScanError) {
@@ -251,30 +302,35 @@ impl Builder<'_, '_> {
             ErrorKind::RecursionLimitExceeded => {
                 self.report.error("KB012", &(at..at), format!("too deep: expected at most {MAX_DEPTH} levels"));
             }
-            _ => {
-                if let Some((sign, close)) = unclosed(text, offset) {
-                    let at = self.base + sign.start..self.base + sign.end;
-                    self.report.error("KB001", &at, format!("not closed: expected `{close}` before the next entry"));
-                    return;
-                }
-                let message = format!("not valid YAML: {}", error.info());
-                let before = text.get(..offset).unwrap_or(text);
-                if lines_around(text, before.len()).contains('{') {
-                    self.report.error_with_help("KB001", &(at..at), message, QUOTE_BRACES);
-                } else {
-                    self.report.error("KB001", &(at..at), message);
-                }
-            }
+            _ => self.unreadable(text, offset),
         }
     }
-}
 
-/// The line of `offset` and the one before it, where the cause of a syntax error mostly stands.
-fn lines_around(text: &str, offset: usize) -> &str {
-    let (before, after) = text.split_at(offset);
-    let start = before.rmatch_indices('\n').nth(1).map_or(0, |(at, _)| at + 1);
-    let end = after.find('\n').map_or(text.len(), |at| offset + at);
-    &text[start..end]
+    /// Tells of the mistake that the parser met at `offset`, or long before.
+    fn unreadable(&mut self, text: &str, offset: usize) {
+        self.report.retract_warnings();
+        let shift = |span: &Range<usize>| self.base + span.start..self.base + span.end;
+        if let Some(slip) = repair::found(text, offset).filter(|_| self.report.is_heard()) {
+            let line = repair::mended_line(text, &slip);
+            let help = match slip.help {
+                Some(help) => help.to_owned(),
+                None => format!("write {}", shown(line.trim_end(), LINE)),
+            };
+            let (at, change) = (shift(&slip.span), shift(&slip.change));
+            self.report.error_with_help(slip.code, &at, slip.message, help);
+            if slip.certain {
+                self.report.mend(change, slip.text);
+            }
+        } else if let Some((sign, close)) = unclosed(text, offset) {
+            let message = format!("not closed: expected `{close}` before the next entry");
+            self.report.error("KB001", &shift(&sign), message);
+        } else {
+            let end = text[offset..].find('\n').map_or(text.len(), |length| offset + length);
+            let message = "this cannot be read: expected `key: value`, or `- value`";
+            let help = "look at the line above it, too: a quote, a colon, a comma or a bracket may be missing there";
+            self.report.error_with_help("KB001", &shift(&(offset..end)), message, help);
+        }
+    }
 }
 
 /// Block collections end where the next token begins: without the blanks between.
@@ -289,6 +345,52 @@ fn warn_yaml_1_1(report: &mut Report, node: &Node) {
         let message = format!("`{text}` is no text to readers of YAML 1.1: expected quotes");
         report.warning("KB008", &node.span, message, format!("write \"{text}\""));
         report.mend(node.span.clone(), format!("\"{text}\""));
+    }
+}
+
+/// A text with a quote at its end alone. No text for people ends like that.
+fn lone_quote(report: &mut Report, node: &Node) {
+    let NodeKind::Scalar { text, plain: true } = &node.kind else { return };
+    if text.ends_with('"') && text.matches('"').count() == 1 {
+        let message = "a quote at the end only: expected `\"` at the beginning too";
+        let help = format!("write {}", shown(&format!("\"{text}"), LINE));
+        report.error_with_help("KB001", &node.span, message, help);
+    }
+}
+
+/// A truth value in another spelling: the flag is told as what it is, in place of a word without quotes.
+pub(crate) fn mistaken_flag(node: &Node, report: &mut Report) {
+    let typed = node.as_str().unwrap_or_default().to_ascii_lowercase();
+    let meant = match typed.as_str() {
+        "yes" | "y" | "on" | "true" => Some("true"),
+        "no" | "n" | "off" | "false" => Some("false"),
+        _ => None,
+    };
+    report.retract("KB008", &node.span);
+    let message = format!("expected true or false, found {}", node.describe());
+    match meant {
+        Some(meant) => {
+            report.error_with_help("KB005", &node.span, message, format!("write {meant}, without quotes"));
+            report.mend(node.span.clone(), meant);
+        }
+        None => report.error("KB005", &node.span, message),
+    }
+}
+
+/// A sentence whose rest has become a comment.
+fn warn_cut(report: &mut Report, node: &Node) {
+    let NodeKind::Scalar { text, plain: true } = &node.kind else { return };
+    let end = node.span.end;
+    let line = report.text[end..].lines().next().unwrap_or_default();
+    let Some(rest) = line.trim_start().strip_prefix('#').filter(|_| line.starts_with(' ')) else { return };
+    let goes_on = rest.starts_with(char::is_alphanumeric) || rest.trim_start().starts_with(char::is_lowercase);
+    // A number or an id has a comment behind it; a sentence has not.
+    let is_text = text.contains(' ') || text.starts_with(char::is_uppercase);
+    if is_text && goes_on && !text.ends_with(['.', '!', '?']) {
+        let whole = format!("{text} #{}", rest.trim_end());
+        let message = "the text ends before the `#`: what follows is a comment";
+        let help = format!("if it belongs to the text, write {}", shown(&super::in_quotes(&whole), LINE));
+        report.warning("KB610", &(end..end + line.len()), message, help);
     }
 }
 

@@ -11,8 +11,8 @@ use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::host::{self, Input};
-use crate::knowledge::check_page;
-use crate::{rehearse, report};
+use crate::knowledge::{Compiled, Knowledge, Sources, check_page};
+use crate::{probe, rehearse, report};
 
 /// `kb check`
 #[derive(Debug, Args)]
@@ -164,29 +164,51 @@ impl Checked {
         }
     }
 
-    /// Mends what can be mended in the files of the user, and says what was changed.
+    /// Mends what can be mended in the files of the user, and says what was changed. What would bring an error that is not there
+    /// yet is left as it is.
     fn mend(&self) -> anyhow::Result<String> {
         let mut out = String::new();
+        let mut sources = self.gathered.sources.clone();
+        let before = fix::errors(&read(&sources));
         for (path, real) in self.gathered.of_the_user() {
-            if let Some(text) = self.gathered.sources.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()) {
-                let found = self.found.iter().filter(|one| one.place.path == path);
-                out.push_str(&mend(real, text, found)?);
+            let Some(text) = self.gathered.sources.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()) else {
+                continue;
+            };
+            let own: Vec<&Diagnostic> = self.found.iter().filter(|one| one.place.path == path).collect();
+            let worse = |text: &str| {
+                let mut changed = sources.clone();
+                changed.replace(path, text);
+                fix::is_worse(&before, &fix::errors(&read(&changed)), path, &own)
+            };
+            let (mended, made) = fix::harmless(text, &own, worse);
+            if made > 0 {
+                sources.replace(path, mended.as_str());
+                out.push_str(&write(real, text, &mended)?);
             }
         }
         for CheckedPage { path, text, found } in &self.pages {
-            out.push_str(&mend(path, text, found.iter())?);
+            let before = fix::errors(found);
+            let (own, name) = (found.iter().collect::<Vec<_>>(), path.display().to_string());
+            let after = |text: &str| fix::errors(&page_flaws(path, text.as_bytes()));
+            let (mended, made) = fix::harmless(text, &own, |text| fix::is_worse(&before, &after(text), &name, &own));
+            if made > 0 {
+                out.push_str(&write(path, text, &mended)?);
+            }
         }
         Ok(out)
     }
 }
 
-fn mend<'a>(path: &Path, text: &str, found: impl Iterator<Item = &'a Diagnostic>) -> anyhow::Result<String> {
-    let (mended, made) = fix::mended(text, found);
-    if made == 0 {
-        return Ok(String::new());
-    }
-    host::write_public(path, &mended)?;
-    Ok(fix::patch(&path.display().to_string(), text, &mended))
+/// What is wrong with the sources as texts, before anything is tried with what they say.
+fn read(sources: &Sources) -> Vec<Diagnostic> {
+    let Compiled { knowledge, mut diagnostics } = Knowledge::compile(sources, &probe::vocabulary());
+    diagnostics.extend(rehearse::read(sources, &knowledge).1);
+    diagnostics
+}
+
+fn write(path: &Path, text: &str, mended: &str) -> anyhow::Result<String> {
+    host::write_public(path, mended)?;
+    Ok(fix::patch(&path.display().to_string(), text, mended))
 }
 
 fn summary(errors: usize, warnings: usize, files: usize) -> String {
@@ -199,12 +221,16 @@ fn summary(errors: usize, warnings: usize, files: usize) -> String {
     }
 }
 
+fn page_flaws(path: &Path, bytes: &[u8]) -> Vec<Diagnostic> {
+    check_page(&path.display().to_string(), bytes, |relative| host::is_beside(path, relative))
+}
+
 fn is_page(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) && !host::is_folder(path)
 }
 
 fn page(path: &Path) -> anyhow::Result<CheckedPage> {
     let bytes = host::read(&Input::File(path.to_owned()))?;
-    let found = check_page(&path.display().to_string(), &bytes, |relative| host::is_beside(path, relative));
+    let found = page_flaws(path, &bytes);
     Ok(CheckedPage { path: path.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned(), found })
 }

@@ -1,24 +1,54 @@
 //! `kb check --fix`: mends what can be mended without a choice, and shows what was changed.
+//!
+//! The one idea: a fix that looks right in its line may be wrong in the whole, so the whole is checked with it before anything is
+//! written. It must not write.
+
+use std::collections::BTreeMap;
 
 use similar::TextDiff;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity, mended};
 
-/// A text with every fix in it that does not overlap an earlier one, and how many those are. Not a byte beside them
-/// changes.
-pub(super) fn mended<'a>(text: &str, found: impl Iterator<Item = &'a Diagnostic>) -> (String, usize) {
-    let mut fixes: Vec<_> = found.filter_map(|one| one.fix.as_ref()).collect();
-    fixes.sort_by_key(|fix| (fix.span.start, fix.span.end));
-    let (mut out, mut at, mut made) = (String::with_capacity(text.len()), 0, 0);
-    for fix in fixes {
-        if let Some(kept) = text.get(at..fix.span.start).filter(|_| text.is_char_boundary(fix.span.end)) {
-            out.push_str(kept);
-            out.push_str(&fix.text);
-            (at, made) = (fix.span.end, made + 1);
+/// How often each error is told in each file.
+pub(super) type Errors = BTreeMap<(String, &'static str), usize>;
+
+/// The errors among what was found.
+pub(super) fn errors<'a>(found: impl IntoIterator<Item = &'a Diagnostic>) -> Errors {
+    let mut errors = Errors::new();
+    for one in found.into_iter().filter(|one| one.severity == Severity::Error) {
+        *errors.entry((one.place.path.clone(), one.code)).or_default() += 1;
+    }
+    errors
+}
+
+/// Whether there is an error that was not there before. Where an error of `path` that was to be mended is gone, others may come to
+/// light that stood behind it.
+pub(super) fn is_worse(before: &Errors, after: &Errors, path: &str, found: &[&Diagnostic]) -> bool {
+    let number = |errors: &Errors, code| errors.get(&(path.to_owned(), code)).copied().unwrap_or_default();
+    let mended = found.iter().filter(|one| one.fix.is_some() && one.severity == Severity::Error);
+    if mended.map(|one| one.code).any(|code| number(after, code) < number(before, code)) {
+        return false;
+    }
+    after.iter().any(|(error, number)| before.get(error).is_none_or(|before| number > before))
+}
+
+/// The text with every fix in it by which nothing gets worse, and how many those are. `worse` tells of a text whether it is.
+pub(super) fn harmless(text: &str, found: &[&Diagnostic], worse: impl Fn(&str) -> bool) -> (String, usize) {
+    let all = mended(text, found.iter().copied());
+    if all.1 == 0 || !worse(&all.0) {
+        return all;
+    }
+    let (mut kept, mut best) = (Vec::new(), (text.to_owned(), 0));
+    for one in found.iter().filter(|one| one.fix.is_some()) {
+        kept.push(*one);
+        let next = mended(text, kept.iter().copied());
+        if next.1 > best.1 && !worse(&next.0) {
+            best = next;
+        } else {
+            kept.pop();
         }
     }
-    out.push_str(&text[at..]);
-    (out, made)
+    best
 }
 
 /// What changed, in the form that `patch` reads.
@@ -31,14 +61,24 @@ mod tests {
     use super::*;
     use crate::diagnostic::Place;
 
-    fn flaw(span: std::ops::Range<usize>, text: &str) -> Diagnostic {
-        Diagnostic::warning("KB008", Place::default(), "flaw").fix(span, text)
+    #[test]
+    fn a_fix_that_makes_it_worse_is_left_out() {
+        let flaw = |span, text: &str| Diagnostic::warning("KB008", Place::default(), "flaw").fix(span, text);
+        let found = [flaw(0..1, "A"), flaw(2..3, "never"), flaw(4..5, "C")];
+        let found: Vec<&Diagnostic> = found.iter().collect();
+        let mended = harmless("a b c", &found, |text| text.contains("never"));
+        assert_eq!(mended, ("A b C".to_owned(), 2));
     }
 
     #[test]
-    fn fixes_that_overlap_are_made_one_at_a_time() {
-        let found = [flaw(4..6, "Ö"), flaw(0..1, "A"), flaw(5..7, "never")];
-        assert_eq!(mended("abc def\n", found.iter()), ("Abc Öf\n".to_owned(), 2));
-        assert_eq!(mended("abc", [flaw(2..9, "x")].iter()), ("abc".to_owned(), 0), "past the end");
+    fn worse_is_an_error_that_was_not_there() {
+        let error = |code| Diagnostic::error(code, Place::file("a.yaml"), "flaw");
+        let before = errors(&[error("KB001")]);
+        let worse = |after: &[Diagnostic], found: &[&Diagnostic]| is_worse(&before, &errors(after), "a.yaml", found);
+        assert!(!worse(&[], &[]) && !worse(&[error("KB001")], &[]));
+        assert!(worse(&[error("KB001"), error("KB001")], &[]));
+        assert!(worse(&[error("KB002")], &[]));
+        let mended = error("KB001").fix(0..1, "a");
+        assert!(!worse(&[error("KB002")], &[&mended]), "what stood behind it");
     }
 }

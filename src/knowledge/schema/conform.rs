@@ -11,11 +11,11 @@ use super::FileKind;
 use super::forms::RELEASE;
 use super::shape::{Field, Map, Record, Relation, Rule, Shape, TextForm, WordList};
 use crate::knowledge::report::{Report, quoted};
-use crate::knowledge::yaml::{Key, Node, NodeKind, QUOTE_BRACES};
+use crate::knowledge::yaml::{Key, Node, NodeKind, QUOTE_BRACES, mistaken_flag};
 
 /// Tells what is wrong with the form of a file of that kind.
 pub(crate) fn conform(root: &Node, kind: &FileKind, report: &mut Report) {
-    if report.is_trusted() {
+    if !report.is_heard() {
         return;
     }
     let at = root.entries().first().map_or(root.span.start..root.span.start, |(key, _)| key.span.clone());
@@ -123,7 +123,7 @@ fn word(node: &Node, words: &WordList, report: &mut Report) {
 
 fn flag(node: &Node, report: &mut Report) {
     if !matches!(&node.kind, NodeKind::Scalar { text, plain: true } if text == "true" || text == "false") {
-        wrong(node, "true or false", report);
+        mistaken_flag(node, report);
     }
 }
 

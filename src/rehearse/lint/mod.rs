@@ -10,6 +10,7 @@ mod possible;
 mod settled;
 mod tables;
 mod walks;
+mod ways;
 mod words;
 
 use places::Places;
@@ -35,5 +36,6 @@ pub(super) fn check(scenarios: &[Scenario], knowledge: &Knowledge, sources: &Sou
     }
     let open: Vec<&Scenario> = scenarios.iter().filter(|scenario| !settled.scenario(scenario)).collect();
     policy::check_scenarios(&open, knowledge, &places, &mut found);
+    ways::check(sources, &places, &mut found);
     found
 }

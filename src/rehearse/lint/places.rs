@@ -36,7 +36,7 @@ impl<'a> Places<'a> {
         let mut files = BTreeMap::new();
         for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/")) {
             let Ok(text) = std::str::from_utf8(bytes) else { continue };
-            let Some(root) = parse(&mut Report::new(path, text), 0..text.len()) else { continue };
+            let Some(root) = parse(&mut Report::unheard(path, text), 0..text.len()) else { continue };
             if let Some(id) = root.get("symptom").and_then(Node::as_str).map(str::to_owned) {
                 files.entry(id).or_insert(File { path, text, root });
             }

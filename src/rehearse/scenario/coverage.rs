@@ -86,7 +86,7 @@ pub fn coverage(
     }
     for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("symptoms/") && counts(path)) {
         let Ok(content) = std::str::from_utf8(bytes) else { continue };
-        let Some(root) = parse(&mut Report::new(path, content), 0..content.len()) else { continue };
+        let Some(root) = parse(&mut Report::unheard(path, content), 0..content.len()) else { continue };
         let id = root.get("symptom").and_then(Node::as_str).unwrap_or_default();
         if let Some(symptom) = knowledge.symptoms.get(id) {
             for (part, id, span) in each(symptom, &root) {
@@ -242,7 +242,7 @@ fn steps(knowledge: &Knowledge, sources: &Sources) -> Vec<(String, String, Place
     let mut found = Vec::new();
     for (path, bytes) in sources.iter().filter(|(path, _)| path.starts_with("scripts/")) {
         let Ok(content) = std::str::from_utf8(bytes) else { continue };
-        let Some(root) = parse(&mut Report::new(path, content), 0..content.len()) else { continue };
+        let Some(root) = parse(&mut Report::unheard(path, content), 0..content.len()) else { continue };
         let id = root.get("script").and_then(Node::as_str).unwrap_or_default();
         if !knowledge.scripts.contains_key(id) {
             continue;

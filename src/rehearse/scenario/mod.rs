@@ -32,7 +32,7 @@ use crate::verdict::{Conclusion, UNKNOWN, UNSURE};
 /// The checks that reading scenarios makes beside those of every YAML file.
 pub const SCENARIO_CODES: &[&str] = &[
     "KB101", "KB301", "KB302", "KB303", "KB304", "KB306", "KB307", "KB309", "KB310", "KB311", "KB313", "KB314",
-    "KB315", "KB316", "KB317", "KB318", "KB404", "KB407", "KB701", "KB702", "KB703", "KB704",
+    "KB315", "KB316", "KB317", "KB318", "KB319", "KB404", "KB407", "KB701", "KB702", "KB703", "KB704",
 ];
 
 /// A test of the knowledge.
