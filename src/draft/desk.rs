@@ -67,7 +67,7 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    fn is_there(&self, path: &str) -> bool {
+    pub(super) fn is_there(&self, path: &str) -> bool {
         self.ground.all.get(path).is_some() || self.draft.files.iter().any(|file| file.path == path)
     }
 

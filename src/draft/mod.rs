@@ -5,6 +5,8 @@
 //! taken out of one. It must not open a file, nor invent a fact.
 
 mod app;
+mod cause;
+mod cause_file;
 mod desk;
 mod migrate;
 mod page;
@@ -22,9 +24,10 @@ use crate::knowledge::schema::{self, FileKind};
 use crate::knowledge::{Knowledge, Sources};
 
 pub use app::app;
+pub use cause::cause;
 pub use migrate::{Migrated, migrate};
 pub use page::{HelpPage, Point, import};
-pub use parts::{cause, differences, question, remedy};
+pub use parts::{differences, question, remedy};
 pub use script::script;
 pub use service::{id_of, service};
 pub use symptom::{SymptomPlan, symptom};
@@ -68,10 +71,11 @@ pub struct File {
 }
 
 impl File {
-    /// A file that nobody has yet; its first line names its schema.
+    /// A file that nobody has yet; the first line of a YAML file names its schema.
     pub fn new(path: impl Into<String>, text: &str) -> Self {
         let path = path.into();
-        let first = FileKind::of(&path).map(|kind| schema::line_for(&path, kind) + "\n").unwrap_or_default();
+        let kind = FileKind::of(&path).filter(|kind| !kind.files.is_front());
+        let first = kind.map(|kind| schema::line_for(&path, kind) + "\n").unwrap_or_default();
         Self { text: first + text, path, how: FileOrigin::New }
     }
 }

@@ -1,117 +1,26 @@
-//! A cause, a remedy or a question for a symptom that is there.
+//! A remedy or a question for a symptom that is there.
 //!
-//! The one idea: nothing is added that nobody would come to. A cause comes with a question that recognises it and a remedy
-//! that helps, a remedy with a cause that it helps against, a question with a cause that it tells; and each with a
+//! The one idea: nothing is added that nobody would come to. A remedy comes with a cause that it helps against, a question
+//! with a cause that it tells; what is said of that cause goes into its own file, if the folder has it. Each comes with a
 //! scenario that shows it.
 
 use std::collections::BTreeMap;
 
+use super::cause_file::Answers;
 use super::desk::{Desk, NewSection, id, known, unique, words};
-use super::symptom::{mends, reason_told, remedy_titled, steps};
+use super::symptom::{remedy_titled, steps};
 use super::table;
-use super::yaml::{PathStep, Value, find, put, put_before, read};
+use super::yaml::{PathStep, Value};
 use super::{Draft, DraftError, Ground};
 use crate::case::Case;
-use crate::knowledge::{Decide, Knowledge, Node, SectionRef, Symptom, unknown};
-use crate::rehearse::{self, Expect, Outline, Scenario, written};
-
-/// A cause of a symptom, with a question that recognises it, and with a remedy: one that is there, or a new one.
-///
-/// # Errors
-/// A name is no id, is not known or is there already; the symptom decides by a table; its file cannot be added to.
-pub fn cause(cause: &str, symptom: &str, remedy: Option<&str>, ground: Ground<'_>) -> Result<Draft, DraftError> {
-    for common in COMMON {
-        let draft = cause_as(cause, symptom, remedy, common, ground)?;
-        if differences(&draft, ground).is_empty() {
-            return Ok(draft);
-        }
-    }
-    // Where the new cause takes so much from another, people with that one say that they do not see it.
-    let draft = cause_as(cause, symptom, remedy, COMMON[1], ground)?;
-    let differ: Vec<String> = missed(&draft, ground).into_iter().map(|(name, _)| name).collect();
-    let (scenarios, _) = rehearse::read(ground.all, ground.knowledge);
-    let open: Vec<&Scenario> =
-        scenarios.iter().filter(|one| one.symptom == symptom && differ.contains(&one.name)).collect();
-    let mut desk = Desk::on(ground, draft);
-    table::answer_no(&mut desk, &recognises(cause), &open)?;
-    Ok(desk.draft)
-}
-
-/// The question that recognises a new cause.
-fn recognises(cause: &str) -> String {
-    format!("{cause}-seen")
-}
-
-/// How common a new cause may be, to begin with: the first that changes no scenario.
-const COMMON: [&str; 2] = ["uncommon", "rare"];
-
-fn cause_as(
-    cause: &str,
-    symptom: &str,
-    remedy: Option<&str>,
-    common: &str,
-    ground: Ground<'_>,
-) -> Result<Draft, DraftError> {
-    let mut desk = Desk::new(ground);
-    let about = symptom_of(symptom, ground.knowledge)?;
-    if about.decide == Decide::FirstMatch {
-        return Err(DraftError::Table { symptom: symptom.to_owned() });
-    }
-    fresh("cause", cause, about.cause(cause).is_some())?;
-    let remedy = remedy.map_or_else(|| mends(cause), str::to_owned);
-    id(&remedy)?;
-    let question = recognises(cause);
-    fresh("question", &question, about.question(&question).is_some())?;
-    let file = desk.file_of(about)?;
-    let article = desk.article_of(symptom);
-
-    let anchor = desk.anchor(&article, cause);
-    let title = format!("TODO: The reason in a line, {}", words(cause));
-    let told = NewSection { title: &title, anchor: &anchor, body: &reason_told() };
-    let before = last_anchor(about.causes.iter().map(|one| &one.text), &article);
-    desk.tell(&article, before.as_deref(), &told)?;
-    let item = Value::map([
-        ("title", Value::text(title.as_str())),
-        ("says", Value::text(format!("TODO: The same as a sentence to the person, {}.", words(cause)))),
-        ("text", Value::text(format!("{article}#{anchor}"))),
-        ("common", Value::text(common)),
-    ]);
-    // What is most common comes first.
-    let scale = ground.knowledge.scales.get("common").map_or(&[][..], Vec::as_slice);
-    let rank = |word: &str| scale.iter().position(|(one, _)| *one == word);
-    desk.change(&file, &format!("`{cause}`"), |text| {
-        let causes = find(&read(text)?, &[PathStep::Key("causes")])?.entries().to_vec();
-        let rarer = |other: &Node| other.get("common").and_then(Node::as_str).and_then(rank) > rank(common);
-        let next = causes.iter().find(|(_, other)| rarer(other)).map(|(key, _)| key.text.as_str());
-        let way = [PathStep::Key("causes")];
-        next.map_or_else(|| put(text, &way, cause, &item), |next| put_before(text, &way, next, cause, &item))
-    })?;
-
-    let often = Value::text("usually");
-    if about.remedy(&remedy).is_some() {
-        let way = [PathStep::Key("remedies"), PathStep::Key(&remedy)];
-        // A remedy that fixes nothing yet has no such key.
-        if desk.put(&file, &[way[0], way[1], PathStep::Key("fixes")], cause, &often).is_err() {
-            desk.put(&file, &way, "fixes", &Value::Inline(vec![(cause.to_owned(), often)]))?;
-        }
-    } else {
-        add_remedy(
-            &mut desk,
-            about,
-            &article,
-            &remedy,
-            vec![("fixes", Value::Inline(vec![(cause.to_owned(), often)]))],
-        )?;
-    }
-    desk.put(&file, &[PathStep::Key("questions")], &question, &telling(cause))?;
-    add_scenarios(&mut desk, symptom, &question, cause)?;
-    Ok(desk.draft)
-}
+use crate::knowledge::{Decide, Knowledge, SectionRef, Symptom, unknown};
+use crate::rehearse::{self, Expect, Outline, written};
 
 /// A remedy of a symptom: against a cause, or as a row of a table of its own.
 ///
 /// # Errors
-/// As [`cause`]; and where causes are weighed and `fixes` names none.
+/// A name is no id, is not known or is there already; its file cannot be added to; causes are weighed, and `fixes` names
+/// none.
 pub fn remedy(remedy: &str, symptom: &str, fixes: Option<&str>, ground: Ground<'_>) -> Result<Draft, DraftError> {
     let mut desk = Desk::new(ground);
     let about = symptom_of(symptom, ground.knowledge)?;
@@ -124,8 +33,13 @@ pub fn remedy(remedy: &str, symptom: &str, fixes: Option<&str>, ground: Ground<'
     }
     let cause = cause_of(about, fixes, "--fixes")?;
     // Less than what is there mostly does, so that it comes after it and not in its place.
-    let fixes = Value::Inline(vec![(cause.to_owned(), Value::text("half"))]);
-    add_remedy(&mut desk, about, &article, remedy, vec![("fixes", fixes)])?;
+    let often = Value::text("half");
+    let more = if desk.say_of_cause(symptom, cause, ("helped-by", remedy, &often))? {
+        Vec::new()
+    } else {
+        vec![("fixes", Value::Inline(vec![(cause.to_owned(), often)]))]
+    };
+    add_remedy(&mut desk, about, &article, remedy, more)?;
     let (_, compiled) = desk.compiled();
     match rehearse::way_to(&compiled.knowledge, symptom, cause, remedy) {
         Some(way) => {
@@ -155,7 +69,10 @@ pub fn question(question: &str, symptom: &str, tells: Option<&str>, ground: Grou
     }
     let cause = cause_of(about, tells, "--tells")?;
     let file = desk.file_of(about)?;
-    desk.put(&file, &[PathStep::Key("questions")], question, &telling(cause))?;
+    let often = Value::text("nearly-always");
+    let is_said = desk.say_of_cause(symptom, cause, ("tells", question, &Value::inline([("yes", often.clone())])))?;
+    let said = if is_said { Vec::new() } else { vec![("given", Value::inline([(cause, often)]))] };
+    desk.put(&file, &[PathStep::Key("questions")], question, &telling(cause, said))?;
     add_scenarios(&mut desk, symptom, question, cause)?;
     Ok(desk.draft)
 }
@@ -165,7 +82,7 @@ pub(super) fn symptom_of<'k>(symptom: &str, knowledge: &'k Knowledge) -> Result<
     knowledge.symptoms.get(symptom).ok_or_else(|| DraftError::Unknown(unknown("symptom", symptom, names)))
 }
 
-fn fresh(what: &'static str, typed: &str, is_there: bool) -> Result<(), DraftError> {
+pub(super) fn fresh(what: &'static str, typed: &str, is_there: bool) -> Result<(), DraftError> {
     id(typed)?;
     if is_there { Err(DraftError::Exists { what, id: typed.to_owned() }) } else { Ok(()) }
 }
@@ -180,24 +97,30 @@ fn cause_of<'a>(symptom: &'a Symptom, named: Option<&'a str>, option: &'static s
 
 /// Scenarios that pass without a draft and do not with it, each with what differs.
 pub fn differences(draft: &Draft, ground: Ground<'_>) -> Vec<String> {
-    let missed = missed(draft, ground).into_iter();
-    missed.map(|(name, differs)| format!("{name}: {}", differs.join("; "))).collect()
+    missed(draft, ground, None)
 }
 
-fn missed(draft: &Draft, ground: Ground<'_>) -> Vec<(String, Vec<String>)> {
-    let (before, _) = rehearse::read(ground.all, ground.knowledge);
-    let misses = rehearse::rehearse(&before, ground.knowledge).tests.misses;
-    let failed: Vec<&str> = misses.iter().map(|miss| miss.scenario.name.as_str()).collect();
+/// Those of one symptom, or of all.
+pub(super) fn missed(draft: &Draft, ground: Ground<'_>, symptom: Option<&str>) -> Vec<String> {
     let (sources, compiled) = draft.laid(ground);
-    let (after, _) = rehearse::read(&sources, &compiled.knowledge);
-    let misses = rehearse::rehearse(&after, &compiled.knowledge).tests.misses.into_iter();
-    let new = misses.filter(|miss| !failed.contains(&miss.scenario.name.as_str()));
-    new.map(|miss| (miss.scenario.name.clone(), miss.differs)).collect()
+    let (mut after, _) = rehearse::read(&sources, &compiled.knowledge);
+    after.retain(|one| symptom.is_none_or(|symptom| one.symptom == symptom));
+    let misses = rehearse::rehearse(&after, &compiled.knowledge).tests.misses;
+    if misses.is_empty() {
+        return Vec::new();
+    }
+    let (mut before, _) = rehearse::read(ground.all, ground.knowledge);
+    before.retain(|one| misses.iter().any(|miss| miss.scenario.name == one.name));
+    let failed = rehearse::rehearse(&before, ground.knowledge).tests.misses;
+    let is_new = |name: &str| !failed.iter().any(|miss| miss.scenario.name == name);
+    let new = misses.iter().filter(|miss| is_new(&miss.scenario.name));
+    new.map(|miss| format!("{}: {}", miss.scenario.name, miss.differs.join("; "))).collect()
 }
 
-/// A question whose first answer speaks for a cause, and the second against it.
-fn telling(cause: &str) -> Value {
-    let given = Value::inline([(cause, Value::text("nearly-always")), ("others", Value::text("hardly-ever"))]);
+/// A question whose first answer speaks for a cause, and the second against it; `said` of that cause where its own file
+/// does not say it.
+fn telling(cause: &str, said: Vec<(&str, Value)>) -> Value {
+    let yes = [("label", Value::text("Yes"))].into_iter().chain(said).chain([("others", Value::text("hardly-ever"))]);
     Value::map([
         ("ask", Value::text("TODO: Do you see it?")),
         ("agent", Value::text("TODO: Does the caller see it?")),
@@ -205,7 +128,7 @@ fn telling(cause: &str) -> Value {
         (
             "answers",
             Value::map([
-                ("yes", Value::inline([("label", Value::text("Yes")), ("given", given)])),
+                ("yes", Value::Inline(yes.map(|(key, value)| (key.to_owned(), value)).collect())),
                 ("no", Value::inline([("label", Value::text("No"))])),
             ]),
         ),
@@ -257,6 +180,14 @@ fn add_scenarios(desk: &mut Desk<'_>, symptom: &str, question: &str, cause: &str
         scenarios.extend(scenario(desk, knowledge, &name, &told, &[], &misses));
     }
     desk.add_scenarios(symptom, &scenarios.join("\n"))
+}
+
+/// A scenario in which none of these causes is confirmed: that of people whom no cause fits, whatever comes of it.
+pub(super) fn near_miss(desk: &Desk<'_>, name: &str, symptom: &str, answers: &Answers, causes: &[String]) -> String {
+    let names = desk.names();
+    let name = unique(name, |name| names.contains(name));
+    let expect = Expect { not_confirmed: causes.to_vec(), ..Expect::default() };
+    written(Outline { name: &name, symptom, given: "", answers, failed: &[], expect: &expect })
 }
 
 /// A scenario that says what comes of a case now, by the first cause and the remedy.

@@ -1,12 +1,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::desk::{Desk, id, unique, words};
+use super::cause_file::{Answers, CauseFile};
+use super::desk::{Desk, id, words};
+use super::parts::{near_miss, scenario};
 use super::yaml::{PathStep, Value, put_item};
 use super::{Draft, DraftError, Ground};
 use crate::case::Case;
 use crate::knowledge::{Knowledge, Service, quote};
-use crate::rehearse::{self, Outline, written};
+use crate::rehearse;
 
 /// What a symptom is begun with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +63,13 @@ pub fn symptom(plan: &SymptomPlan, ground: Ground<'_>) -> Result<Draft, DraftErr
     desk.create(format!("symptoms/{symptom}.yaml"), file)?;
     desk.create(format!("articles/{symptom}.md"), article)?;
     offer(&mut desk, symptom)?;
-    let scenarios = scenarios(&desk, symptom, if *table { &[] } else { &causes });
+    let scenarios = if *table {
+        rows(&desk, symptom)
+    } else {
+        add_causes(&mut desk, symptom, &causes)?;
+        let causes: Vec<String> = causes.iter().map(|cause| (*cause).to_owned()).collect();
+        near_miss(&desk, &format!("{symptom}-{NEITHER}"), symptom, &sees(NEITHER), &causes)
+    };
     desk.add_scenarios(symptom, &scenarios)?;
     Ok(desk.draft)
 }
@@ -81,39 +89,47 @@ pub(super) fn offer(desk: &mut Desk<'_>, symptom: &str) -> Result<(), DraftError
     desk.change("kb.yaml", &format!("`{symptom}`"), |text| put_item(text, &[PathStep::Key("offered")], None, &word))
 }
 
+/// A file for each cause, known by its own answer. The next one looks like it and is another.
+fn add_causes(desk: &mut Desk<'_>, symptom: &str, causes: &[&str]) -> Result<(), DraftError> {
+    for (at, cause) in causes.iter().enumerate() {
+        let next = causes[(at + 1) % causes.len()];
+        let common = ["common", "uncommon", "uncommon", "rare"][at.min(3)];
+        let mut file = CauseFile::begun(cause, symptom, common);
+        let remedy = mends(cause);
+        file.tells = sees(&seems(cause));
+        file.helped_by = Some(&remedy);
+        file.like = Some(sees(&seems(cause)));
+        file.unlike = Some((sees(&seems(next)), next.to_owned())).filter(|_| causes.len() > 1);
+        desk.add_cause(&file)?;
+    }
+    Ok(())
+}
+
+/// That answer to the question that tells the causes apart.
+fn sees(answer: &str) -> Answers {
+    Answers::from([(QUESTION.to_owned(), answer.to_owned())])
+}
+
 fn weighing_file(symptom: &str, causes: &[&str]) -> String {
     let mut out = format!(
         "# Texts that begin with TODO are for you to write. Ids are for good: scenarios and old sessions name them.\n\
-         schema: 1\nsymptom: {symptom}\nheading: {symptom}.md#{symptom}\n\n\
-         # Why it happens, each named by what is wrong, never by what helps. How common each is beside the others:\n\
-         # very-common, common, uncommon, rare or very-rare.\ncauses:\n"
+         # Each cause is a file in causes/. It says how common it is beside the others (very-common, common, uncommon, rare\n\
+         # or very-rare), how often people with it give an answer, and how often each remedy helps: hardly-ever, seldom,\n\
+         # half, usually or nearly-always.\n\
+         schema: 1\nsymptom: {symptom}\nheading: {symptom}.md#{symptom}\n"
     );
-    for (at, cause) in causes.iter().enumerate() {
-        let common = ["common", "uncommon", "uncommon", "rare"][at.min(3)];
-        let _ = write!(
-            out,
-            "  {cause}:\n    title: {}\n    says: {}\n    text: {symptom}.md#{cause}\n    common: {common}\n",
-            quote(&format!("TODO: The reason in a line, {}", words(cause))),
-            quote(&format!("TODO: The same as a sentence to the person, {}.", words(cause))),
-        );
-    }
     out.push_str(
-        "\n# What helps: how long it takes (seconds, minute, minutes, long), and how often it works for each cause (seldom,\n\
-         # half, usually, nearly-always). One that takes something away is `destructive: true` and `needs` a second way in.\n\
-         remedies:\n",
+        "\n# What helps, and how long it takes: seconds, minute, minutes, long. One that takes something away is\n\
+         # `destructive: true` and `needs` a second way in.\nremedies:\n",
     );
     for cause in causes {
-        let _ = write!(
-            out,
-            "  {}:\n    text: {symptom}.md#{}\n    effort: minutes\n    fixes: {{ {cause}: usually }}\n",
-            mends(cause),
-            mends(cause)
-        );
+        let remedy = mends(cause);
+        let _ = write!(out, "  {remedy}:\n    text: {symptom}.md#{remedy}\n    effort: minutes\n");
     }
     let _ = write!(
         out,
-        "\n# What people can see that tells the causes apart, and how often people with each cause give each answer.\n\
-         questions:\n  {QUESTION}:\n    ask: {}\n    agent: {}\n    why: {}\n    answers:\n",
+        "\n# What people can see that tells the causes apart. `others`: how often people with a cause give an answer of which\n\
+         # its file says nothing.\nquestions:\n  {QUESTION}:\n    ask: {}\n    agent: {}\n    why: {}\n    answers:\n",
         quote("TODO: What do you see?"),
         quote("TODO: What does the caller see?"),
         quote("TODO: Why it helps to know."),
@@ -121,7 +137,7 @@ fn weighing_file(symptom: &str, causes: &[&str]) -> String {
     for cause in causes {
         let _ = write!(
             out,
-            "      {}:\n        label: {}\n        given: {{ {cause}: usually, others: hardly-ever }}\n",
+            "      {}:\n        label: {}\n        others: hardly-ever\n",
             seems(cause),
             quote(&format!("TODO: What people see with {}", words(cause)))
         );
@@ -132,9 +148,6 @@ fn weighing_file(symptom: &str, causes: &[&str]) -> String {
 
 fn weighing_article(symptom: &str, causes: &[&str]) -> String {
     let mut out = article(symptom);
-    for cause in causes {
-        let _ = write!(out, "\n## TODO: The reason in a line, {} {{: #{cause} }}\n\n{}", words(cause), reason_told());
-    }
     for cause in causes {
         let _ = write!(out, "\n## {} {{: #{} }}\n\n{}", remedy_titled(&mends(cause)), mends(cause), steps());
     }
@@ -171,11 +184,6 @@ fn article(symptom: &str) -> String {
     )
 }
 
-/// The body of a cause's section.
-pub(super) fn reason_told() -> String {
-    "TODO: Why it happens, and how it shows, for somebody who cannot get in.\n".to_owned()
-}
-
 /// The title of a remedy's section, which is what people are told to do.
 pub(super) fn remedy_titled(remedy: &str) -> String {
     format!("TODO: What to do in a few words, {}", words(remedy))
@@ -197,37 +205,15 @@ fn seems(cause: &str) -> String {
     format!("seems-{cause}")
 }
 
-/// A scenario that concludes in each cause and misses the next one, or comes to each row.
-fn scenarios(desk: &Desk<'_>, symptom: &str, causes: &[&str]) -> String {
+/// A scenario that comes to each row of a table.
+fn rows(desk: &Desk<'_>, symptom: &str) -> String {
     let (_, compiled) = desk.compiled();
     let knowledge = &compiled.knowledge;
-    let names = desk.names();
-    let mut all = Vec::new();
-    let answer = |answer: &str| [(QUESTION.to_owned(), answer.to_owned())].into();
-    for (at, cause) in causes.iter().enumerate() {
-        let other = if causes.len() > 1 { Some(causes[(at + 1) % causes.len()]) } else { None };
-        all.push(((*cause).to_owned(), answer(&seems(cause)), other));
-    }
-    match (causes, knowledge.symptoms.get(symptom)) {
-        ([.., last], _) => all.push((NEITHER.to_owned(), answer(NEITHER), Some(*last))),
-        ([], Some(table)) => {
-            let rows = (0..table.outcomes.len()).filter_map(|row| rehearse::answers_to(table, row, knowledge));
-            all.extend(rows.enumerate().map(|(row, answers)| (format!("row-{}", row + 1), answers, None)));
-        }
-        _ => {}
-    }
-    let mut out = Vec::new();
-    for (name, answers, miss) in all {
+    let Some(table) = knowledge.symptoms.get(symptom) else { return String::new() };
+    let of_row = |row: usize| {
+        let answers = rehearse::answers_to(table, row, knowledge)?;
         let case = Case { symptom: Some(symptom.to_owned()), answers, ..Case::default() };
-        let Some(mut expect) = rehearse::expected(&case, &[], knowledge) else { continue };
-        expect.not_confirmed = miss.into_iter().map(str::to_owned).collect();
-        // What comes of it in the end says it all.
-        expect.next = expect.next.filter(|_| expect.cause.is_none() && expect.outcome.is_none());
-        expect.remedy = expect.remedy.filter(|_| expect.outcome.is_none());
-        (expect.conclusion, expect.section) = (None, None);
-        let name = unique(&format!("{symptom}-{name}"), |name| names.contains(name));
-        let told = Outline { name: &name, symptom, given: "", answers: &case.answers, failed: &[], expect: &expect };
-        out.push(written(told));
-    }
-    out.join("\n")
+        scenario(desk, knowledge, &format!("{symptom}-row-{}", row + 1), &case, &[], &[])
+    };
+    (0..table.outcomes.len()).filter_map(of_row).collect::<Vec<_>>().join("\n")
 }

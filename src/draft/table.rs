@@ -117,7 +117,7 @@ fn answer_in_scenarios(desk: &mut Desk<'_>, symptom: &Symptom, question: &str) -
 }
 
 /// Answers a new question with no in scenarios that were written before there was one.
-pub(super) fn answer_no(desk: &mut Desk<'_>, question: &str, scenarios: &[&Scenario]) -> Result<(), DraftError> {
+fn answer_no(desk: &mut Desk<'_>, question: &str, scenarios: &[&Scenario]) -> Result<(), DraftError> {
     for one in scenarios {
         desk.change(&one.place.path, &format!("an answer for `{}`", one.name), |text| {
             answered(text, &one.name, question)

@@ -21,6 +21,7 @@ pub use scenario::expectation::{answers_to, expected, is_met};
 pub use scenario::record::{RecordError, Recorded, is_private, is_told_in, record_case, record_session};
 pub use scenario::rehearsal::{Miss, REPORTED, Rehearsal, Tally, rehearse, thread};
 pub use scenario::run::run;
+pub use scenario::trial::{Trial, ranking};
 pub use scenario::write::{Outline, written};
 pub use scenario::{Expect, Row, SCENARIO_CODES, Scenario, check, read};
 pub use simulation::accuracy::{Accuracy, BINS, Bin, Cell, NearMiss, Share};

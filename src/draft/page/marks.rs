@@ -168,7 +168,9 @@ fn marked(file: &File, one: &Diagnostic) -> String {
     } else if article {
         (from, format!("<!-- {TODO}: {what} -->"))
     } else {
-        let at = one.place.line.saturating_sub(1).min(lines.len().saturating_sub(1));
+        // Nothing stands before the front matter of a cause.
+        let least = usize::from(lines.first() == Some(&"---"));
+        let at = one.place.line.saturating_sub(1).min(lines.len().saturating_sub(1)).max(least);
         let blanks = lines.get(at).map_or(0, |line| line.len() - line.trim_start().len());
         (at, format!("{}# {TODO}: {what}", " ".repeat(blanks)))
     };

@@ -23,7 +23,7 @@ use self::prose::{Prose, Told};
 use self::rules::Rules;
 use self::trouble::{Part, Trouble};
 use super::desk::{Desk, unique};
-use super::parts::scenario;
+use super::parts::{near_miss, scenario};
 use super::symptom::{offer, role};
 use super::{Draft, DraftError, Ground, Picture};
 use crate::case::Case;
@@ -87,7 +87,7 @@ pub fn import(page: HelpPage<'_>, ground: Ground<'_>) -> Result<Draft, DraftErro
     let planned = writer.planned(&parts(&own));
     let ids = planned.iter().rev().flat_map(|one| one.of.iter().map(|of| (of.clone(), one.id.clone())));
     let parts = parts(&ids.filter(|(of, _)| own.contains_key(of)).collect());
-    let text = writer.article(&plain.front, &parts, &planned);
+    let text = writer.article(&plain.front, &parts, &planned)?;
     let symptoms = writer.symptoms;
     desk.create(format!("articles/{article}"), text)?;
     for (symptom, _) in &symptoms {
@@ -196,16 +196,16 @@ impl Writer<'_, '_> {
         all
     }
 
-    fn article(&mut self, front: &str, parts: &[Part], planned: &[Planned]) -> String {
+    fn article(&mut self, front: &str, parts: &[Part], planned: &[Planned]) -> Result<String, DraftError> {
         let titles = parts.iter().map(|(Part::Trouble(section, _) | Part::Prose(section))| section);
         let mut prose = Prose::begun(front_matter(front, titles));
         for (part, Planned { id, .. }) in parts.iter().zip(planned) {
             match part {
-                Part::Trouble(section, trouble) => self.trouble(&mut prose, section, trouble, id),
+                Part::Trouble(section, trouble) => self.trouble(&mut prose, section, trouble, id)?,
                 Part::Prose(section) => prose.prose(section, id),
             }
         }
-        prose.text.trim_end().to_owned() + "\n"
+        Ok(prose.text.trim_end().to_owned() + "\n")
     }
 
     fn anchor(&mut self, wanted: &str) -> String {
@@ -229,7 +229,13 @@ impl Writer<'_, '_> {
         id
     }
 
-    fn trouble(&mut self, prose: &mut Prose, section: &Section, trouble: &Trouble, symptom: &str) {
+    fn trouble(
+        &mut self,
+        prose: &mut Prose,
+        section: &Section,
+        trouble: &Trouble,
+        symptom: &str,
+    ) -> Result<(), DraftError> {
         let knowledge = self.desk.ground.knowledge;
         let weighs = trouble.pairs.len() > 1 || trouble.pairs.iter().any(|pair| !pair.reason.is_empty());
         let mut plan = Vec::new();
@@ -245,7 +251,9 @@ impl Writer<'_, '_> {
         let rules = Rules { symptom, article: self.article, told: &plan, role: &role(knowledge), knowledge };
         let file = super::File::new(format!("symptoms/{symptom}.yaml"), &rules.written());
         self.desk.draft.files.push(file);
+        rules.add_causes(self.desk)?;
         self.symptoms.push((symptom.to_owned(), weighs));
+        Ok(())
     }
 }
 
@@ -292,7 +300,7 @@ fn field(front: &str, name: &str) -> Option<String> {
     (!text.is_empty() && !text.starts_with(['|', '>', '&', '*'])).then_some(text)
 }
 
-/// A scenario for each reason, for each row, and for each answer that no other one gives.
+/// A scenario for people whom no reason fits, for each row, and for each answer that no other one gives.
 fn add_scenarios(desk: &mut Desk<'_>, symptom: &str, weighs: bool) -> Result<(), DraftError> {
     let (_, compiled) = desk.compiled();
     let knowledge = &compiled.knowledge;
@@ -302,37 +310,35 @@ fn add_scenarios(desk: &mut Desk<'_>, symptom: &str, weighs: bool) -> Result<(),
     };
     let case =
         |answers: BTreeMap<String, String>| Case { symptom: Some(symptom.to_owned()), answers, ..Case::default() };
-    let mut cases = Vec::new();
+    let mut out = Vec::new();
+    let mut given = BTreeSet::new();
     if weighs {
-        for (at, cause) in about.causes.iter().enumerate() {
-            let answers = [(rules::question(at / rules::AT_ONCE), rules::answer(at + 1))];
-            let other = about.causes.iter().map(|one| one.id.clone()).find(|id| *id != cause.id);
-            cases.push((cause.id.clone(), case(answers.into()), other));
-        }
-        for chunk in 0..about.causes.len().div_ceil(rules::AT_ONCE) {
-            let answers = [(rules::question(chunk), rules::NEITHER.to_owned())];
-            let other = about.causes.get(chunk * rules::AT_ONCE).map(|cause| cause.id.clone());
-            cases.push((format!("none-{}", chunk + 1), case(answers.into()), other));
+        // Each reason has its own scenarios: these are for people whom none of them fits.
+        for (at, causes) in about.causes.chunks(rules::AT_ONCE).enumerate() {
+            let answers = BTreeMap::from([(rules::question(at), rules::NEITHER.to_owned())]);
+            let causes: Vec<String> = causes.iter().map(|cause| cause.id.clone()).collect();
+            out.push(near_miss(desk, &format!("{symptom}-none-{}", at + 1), symptom, &answers, &causes));
+            let answers = about.question(&rules::question(at)).map_or(&[][..], |question| &question.answers);
+            given.extend(answers.iter().map(|answer| (rules::question(at), answer.id.clone())));
         }
     }
+    let mut cases = Vec::new();
     for row in 0..about.outcomes.len() {
         if let Some(answers) = rehearse::answers_to(about, row, knowledge) {
-            cases.push((format!("row-{}", row + 1), case(answers), None));
+            given.extend(answers.clone());
+            cases.push((format!("row-{}", row + 1), case(answers)));
         }
     }
     for question in &about.questions {
         for answer in &question.answers {
-            let given = cases.iter().any(|(_, case, _)| case.answers.get(&question.id) == Some(&answer.id));
-            if !given {
-                let answers = [(question.id.clone(), answer.id.clone())];
-                cases.push((format!("{}-{}", question.id, answer.id), case(answers.into()), None));
+            let said = (question.id.clone(), answer.id.clone());
+            if !given.contains(&said) {
+                cases.push((format!("{}-{}", question.id, answer.id), case([said].into())));
             }
         }
     }
-    let mut out = Vec::new();
-    for (name, case, other) in cases {
-        let misses: Vec<String> = other.into_iter().collect();
-        out.extend(scenario(desk, knowledge, &format!("{symptom}-{name}"), &case, &[], &misses));
+    for (name, case) in cases {
+        out.extend(scenario(desk, knowledge, &format!("{symptom}-{name}"), &case, &[], &[]));
     }
     desk.add_scenarios(symptom, &out.join("\n"))
 }

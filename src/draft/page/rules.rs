@@ -1,11 +1,14 @@
 //! The symptom that a trouble becomes.
 //!
 //! The one idea: a page that gives one answer and no reason is a table of one row; one that gives reasons is weighed, with
-//! a question which of them fits. What takes something away waits for a second way in. The numbers are guesses, and say so.
+//! a question which of them fits and a file for each. What takes something away waits for a second way in. The numbers are guesses, and say so.
 
 use std::fmt::Write as _;
 
 use super::prose::Told;
+use crate::draft::DraftError;
+use crate::draft::cause_file::{Answers, CauseFile};
+use crate::draft::desk::Desk;
 use crate::knowledge::{Knowledge, Question, quote};
 
 /// The question for a second way in.
@@ -36,9 +39,7 @@ impl Rules<'_> {
              schema: 1\nsymptom: {symptom}\nheading: {article}#{symptom}\n"
         );
         let weighs = self.told.iter().any(|told| told.reason.is_some());
-        if weighs {
-            self.causes(&mut out);
-        } else {
+        if !weighs {
             out.push_str("# TODO: the page gives one answer and no reason, so a table decides. Is that right?\ndecide: first-match\n");
         }
         self.remedies(&mut out);
@@ -47,21 +48,6 @@ impl Rules<'_> {
             self.outcomes(&mut out);
         }
         out
-    }
-
-    fn causes(&self, out: &mut String) {
-        out.push_str("\n# TODO: how common is each beside the others? very-common, common, uncommon, rare; the most common first.\ncauses:\n");
-        for (at, told) in self.told.iter().enumerate() {
-            let Some((anchor, title)) = &told.reason else { continue };
-            let common = ["common", "uncommon", "rare"][at.min(2)];
-            let _ = write!(
-                out,
-                "  reason-{}:\n    title: {}\n    says: \"TODO: The same as a sentence to the person.\"\n    text: {}\n    common: {common}\n",
-                at + 1,
-                quote(title),
-                quote(&format!("{}#{anchor}", self.article)),
-            );
-        }
     }
 
     fn remedies(&self, out: &mut String) {
@@ -76,9 +62,6 @@ impl Rules<'_> {
                     "    # TODO: it seems to take something away, so it waits for a second way in.\n    destructive: true\n    needs: {{ {SECOND_WAY_IN}: {} }}\n",
                     self.ways_in()
                 );
-            }
-            if told.reason.is_some() {
-                let _ = writeln!(out, "    fixes: {{ reason-{number}: usually }}");
             }
         }
     }
@@ -105,7 +88,7 @@ impl Rules<'_> {
             for (number, title) in reasons {
                 let _ = write!(
                     out,
-                    "      {}:\n        label: {}\n        given: {{ reason-{number}: usually, others: hardly-ever }}\n",
+                    "      {}:\n        label: {}\n        others: hardly-ever\n",
                     answer(*number),
                     quote(title.trim_end_matches(['?', '.', '!', ':', ';', ',']))
                 );
@@ -115,6 +98,29 @@ impl Rules<'_> {
         if takes {
             self.second_way_in(out);
         }
+    }
+
+    /// The file of each reason: a cause, which is explained on the page.
+    pub(super) fn add_causes(&self, desk: &mut Desk<'_>) -> Result<(), DraftError> {
+        let count = self.told.len();
+        for (at, told) in self.told.iter().enumerate() {
+            let Some((anchor, title)) = &told.reason else { continue };
+            let (number, other) = (at + 1, (at + 1) % count + 1);
+            let (id, remedy) = (reason(number), format!("solution-{number}"));
+            let mut file = CauseFile::begun(&id, self.symptom, ["common", "uncommon", "rare"][at.min(2)]);
+            file.title.clone_from(title);
+            "TODO: The same as a sentence to the person.".clone_into(&mut file.says);
+            file.text = Some(format!("{}#{anchor}", self.article));
+            file.of_common = "TODO: How common is it beside the others? very-common, common, uncommon, rare or very-rare.";
+            "TODO: How often do people with it answer so, and how often does it help? half, usually or nearly-always."
+                .clone_into(&mut file.of_tells);
+            file.tells = fits(number);
+            file.helped_by = Some(&remedy);
+            file.like = Some(fits(number));
+            file.unlike = Some((fits(other), reason(other))).filter(|_| count > 1);
+            desk.add_cause(&file)?;
+        }
+        Ok(())
     }
 
     /// As another symptom asks it, so that nobody is asked twice.
@@ -182,7 +188,17 @@ pub(super) fn question(at: usize) -> String {
     if at == 0 { "what-fits".to_owned() } else { format!("what-fits-{}", at + 1) }
 }
 
+/// The cause that a reason is, from 1.
+fn reason(number: usize) -> String {
+    format!("reason-{number}")
+}
+
+/// What those say whom a reason fits, from 1.
+fn fits(number: usize) -> Answers {
+    Answers::from([(question((number - 1) / AT_ONCE), answer(number))])
+}
+
 /// The answer of those whom a reason fits, from 1.
-pub(super) fn answer(number: usize) -> String {
+fn answer(number: usize) -> String {
     format!("fits-reason-{number}")
 }

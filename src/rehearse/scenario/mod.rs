@@ -11,6 +11,7 @@ mod login;
 pub(super) mod record;
 pub(super) mod rehearsal;
 pub(super) mod run;
+pub(super) mod trial;
 pub(super) mod write;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -44,7 +44,7 @@ fn comes_to(next: &Next, wanted: &Next) -> bool {
     as_remedy || next.told() == wanted.told()
 }
 
-fn different_cause(expect: &Expect, verdict: &Verdict) -> Vec<String> {
+pub(super) fn different_cause(expect: &Expect, verdict: &Verdict) -> Vec<String> {
     let first = verdict.first();
     let mut differs = Vec::new();
     if let Some(cause) = expect.cause.as_ref().filter(|cause| **cause != first.cause) {
