@@ -10,9 +10,9 @@ use super::cause_file::{Answers, CauseFile};
 use super::desk::{Desk, known};
 use super::parts::{fresh, missed, symptom_of};
 use super::{Draft, DraftError, Ground};
+use crate::knowledge::schema::is_key_of_scenario;
 use crate::knowledge::{Cause, Condition, Decide, Question, Remedy, Symptom};
 use crate::rehearse::{self, Trial, ranking};
-use crate::knowledge::schema::is_key_of_scenario;
 
 /// How common a cause may be, to begin with, of which some answers tell: where one takes too much from the others, the next
 /// takes less; and where neither comes first, the last one may.

@@ -29,9 +29,9 @@ impl<'a> Trial<'a> {
     /// Looks once for what there is to find.
     pub fn of(symptom: &Symptom, scenarios: &'a [Scenario], knowledge: &Knowledge) -> Self {
         let weighs = symptom.decide == Decide::Weigh;
-        let own = scenarios.iter().filter(|one| {
-            weighs && one.symptom == symptom.id && one.call.is_none() && !one.is_reported()
-        });
+        let own = scenarios
+            .iter()
+            .filter(|one| weighs && one.symptom == symptom.id && one.call.is_none() && !one.is_reported());
         let told = own.filter_map(|scenario| {
             let session = engine::told(&scenario.case, &scenario.failed, knowledge).ok()?;
             let (known, findings) = (session.known().clone(), session.state().findings.clone());
@@ -50,8 +50,7 @@ impl<'a> Trial<'a> {
 
 impl Told<'_> {
     fn holds(&self, symptom: &Symptom, numbers: &Numbers) -> bool {
-        let evidences =
-            Evidences { findings: &self.findings, answers: &self.known, failed: &self.scenario.failed };
+        let evidences = Evidences { findings: &self.findings, answers: &self.known, failed: &self.scenario.failed };
         different_cause(&self.scenario.expect, &weigh(symptom, numbers, evidences)).is_empty()
     }
 }
