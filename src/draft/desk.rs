@@ -71,6 +71,20 @@ impl<'a> Desk<'a> {
         self.ground.all.get(path).is_some() || self.draft.files.iter().any(|file| file.path == path)
     }
 
+    /// Whether the folder, or what is drafted for it, has a file of its own there.
+    pub(super) fn has_own(&self, path: &str) -> bool {
+        self.ground.own.get(path).is_some() || self.draft.files.iter().any(|file| file.path == path)
+    }
+
+    /// Makes a file that is laid over a built-in one.
+    pub(super) fn create_over(&mut self, path: &str, text: &str) -> Result<(), DraftError> {
+        if self.has_own(path) {
+            return Err(DraftError::FileExists { path: path.to_owned() });
+        }
+        self.draft.files.push(File::new(path.to_owned(), text));
+        Ok(())
+    }
+
     /// Changes a file, which is copied first if it is built in.
     pub(super) fn change(
         &mut self,

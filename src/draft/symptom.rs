@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use super::cause_file::{Answers, CauseFile};
 use super::desk::{Desk, id, words};
 use super::parts::{near_miss, scenario};
-use super::yaml::{PathStep, Value, put_item};
+use super::yaml::{PathStep, Value, put_item, read};
 use super::{Draft, DraftError, Ground};
 use crate::case::Case;
 use crate::knowledge::{Knowledge, Service, quote};
@@ -83,13 +83,27 @@ pub(super) fn role(knowledge: &Knowledge) -> String {
     first.map_or(usual, |role| role.as_str()).to_owned()
 }
 
-/// People are offered what `kb.yaml` lists.
+/// People are offered what `kb.yaml` lists: the folder's own, if it has one, else one that says nothing else.
 pub(super) fn offer(desk: &mut Desk<'_>, symptom: &str) -> Result<(), DraftError> {
+    const KB: &str = "kb.yaml";
+    const ALSO: &str = "also-offered";
     let word = Value::text(symptom);
-    desk.change("kb.yaml", &format!("`{symptom}`"), |text| put_item(text, &[PathStep::Key("offered")], None, &word))
+    if !desk.has_own(KB) {
+        return desk.create_over(
+            KB,
+            &format!("# What is said here goes before what is built in.\nschema: 1\n{ALSO}: [{symptom}]\n"),
+        );
+    }
+    desk.change(KB, &format!("`{symptom}`"), |text| {
+        let root = read(text)?;
+        let listed = ["offered", ALSO].into_iter().find(|key| root.get(key).is_some());
+        match listed {
+            Some(key) => put_item(text, &[PathStep::Key(key)], None, &word),
+            None => Some(format!("{}\n{ALSO}: [{symptom}]\n", text.trim_end())),
+        }
+    })
 }
 
-/// A file for each cause, known by its own answer. The next one looks like it and is another.
 fn add_causes(desk: &mut Desk<'_>, symptom: &str, causes: &[&str]) -> Result<(), DraftError> {
     for (at, cause) in causes.iter().enumerate() {
         let next = causes[(at + 1) % causes.len()];

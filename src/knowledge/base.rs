@@ -191,12 +191,10 @@ fn scales(fields: Fields, report: &mut Report) -> Scales {
 }
 
 fn offered(fields: Fields, names: &Names, report: &mut Report) -> Vec<String> {
-    let nodes = fields.list("offered").iter();
-    nodes
-        .filter_map(|node| {
-            let id = text(node)?;
-            names.symptom(&id, &node.span, report)?;
-            Some(id)
-        })
-        .collect()
+    let mut offered: Vec<String> = Vec::new();
+    for node in fields.list("offered").iter().chain(fields.list("also-offered")) {
+        let known = text(node).filter(|id| names.symptom(id, &node.span, report).is_some());
+        offered.extend(known.filter(|id| !offered.contains(id)));
+    }
+    offered
 }

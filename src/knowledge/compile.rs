@@ -181,7 +181,7 @@ impl Knowledge {
             }
         }
         let mut of = Owners::default();
-        let mut knowledge = lower(trees, &mut causes, &base, &names, &mut of, &mut diagnostics);
+        let mut knowledge = lower(trees, &mut causes, &base, &names, &mut of, sources, &mut diagnostics);
         if sources.is_trusted() {
             locales.take(&mut knowledge.locales);
         } else {
@@ -230,7 +230,7 @@ impl<'a> Files<'a> {
                 (Some(SourceKind::Other), _) => {}
                 (Some(kind), Ok(text)) => match language {
                     Some(language) => files.add_translated(language, kind, inner, reporting(path, text)),
-                    None => files.add(kind, reporting(path, text)),
+                    None => files.add(kind, reporting(path, text), sources),
                 },
                 (Some(_), Err(error)) => {
                     files.partial = true;
@@ -241,7 +241,7 @@ impl<'a> Files<'a> {
         files
     }
 
-    fn add(&mut self, kind: SourceKind, mut report: Report<'a>) {
+    fn add(&mut self, kind: SourceKind, mut report: Report<'a>, sources: &Sources) {
         let path = report.path;
         if kind == SourceKind::Article {
             let read = article::read(&mut report);
@@ -260,7 +260,7 @@ impl<'a> Files<'a> {
                 self.partial = true;
                 self.diagnostics.extend(report.into_diagnostics());
             }
-        } else if let Some(root) = schema::read(path, &mut report) {
+        } else if let Some(root) = schema::read_over(path, sources.under(path), &mut report) {
             self.locales.add(kind, path, &root);
             self.trees.push(Tree { kind, root, report });
         } else {
@@ -362,6 +362,7 @@ fn lower(
     base: &Base,
     names: &Names,
     of: &mut Owners,
+    sources: &Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Knowledge {
     causes.sort_by(|a, b| a.symptom().cmp(&b.symptom()));
@@ -399,6 +400,10 @@ fn lower(
                 let start = causes.partition_point(|file| file.symptom() < id);
                 let end = causes.partition_point(|file| file.symptom() <= id);
                 let own = if id.is_some() { &mut causes[start..end] } else { &mut [] };
+                let layer = sources.layer(report.path);
+                for file in &mut *own {
+                    file.is_below = sources.layer(file.report.path) < layer;
+                }
                 let read = symptom::read(&root, own, names, base, report);
                 keep(&mut knowledge.symptoms, read.map(|(one, at)| (one.id.clone(), one, at)), report);
             }

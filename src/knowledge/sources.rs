@@ -9,8 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
+use super::article::front_matter_of as front_matter;
 use super::embedded::FILES;
+use super::fields::list;
 use super::locale;
+use super::report::Report;
 use super::schema::{FOLDER, KINDS};
 use super::script;
 use super::yaml::{self, Node};
@@ -30,11 +33,16 @@ pub struct Sources {
 struct Source {
     bytes: Cow<'static, [u8]>,
     layer: usize,
+    /// What lies under it and counts where it says nothing: of `kb.yaml` alone.
+    under: Option<Box<Source>>,
 }
+
+/// The one file that is laid over key by key.
+const KB: &str = "kb.yaml";
 
 impl Source {
     fn new(bytes: impl Into<Cow<'static, [u8]>>) -> Self {
-        Self { bytes: bytes.into(), layer: 0 }
+        Self { bytes: bytes.into(), layer: 0, under: None }
     }
 }
 
@@ -138,8 +146,9 @@ impl Sources {
     }
 
     /// Lays `other` over these: a file of the same path, or with the same symptom, service, app or script in it, replaces.
-    /// Where its `kb.yaml` says `base: none`, nothing of these remains; and of the translations only those into the
-    /// `languages` that it names. A script of these over a symptom that was replaced remains as long as it names nothing
+    /// Its `kb.yaml` replaces key by key; where that says `base: none`, nothing of these remains, and of the translations only
+    /// those into the `languages` that it names, if it names any. Of the causes of a symptom that was replaced those remain
+    /// that it lists. A script of these over a symptom that was replaced remains as long as it names nothing
     /// that is not there any more.
     #[must_use]
     pub fn overlay(mut self, other: Self) -> Self {
@@ -151,21 +160,56 @@ impl Sources {
         self.files.retain(|path, source| identity(path, &source.bytes).is_none_or(|id| !replaced.contains(&id)));
         self.drop_scripts_over(&other);
         let mut owed = BTreeSet::new();
-        if let Some(kb) = kb {
-            let named: Vec<&str> = match kb.get("languages").map(|node| &node.kind) {
-                Some(yaml::NodeKind::List(names)) => names.iter().filter_map(Node::as_str).collect(),
-                _ => Vec::new(),
-            };
+        self.drop_causes_under(&other);
+        if let Some(languages) = kb.as_ref().and_then(|kb| kb.get("languages")) {
+            let named: Vec<&str> = list(languages).iter().filter_map(Node::as_str).collect();
             self.files.retain(|path, _| locale::split(path).is_none_or(|(language, _)| named.contains(&language)));
             // Whoever declares a language and has begun it means to have it whole.
             owed.extend(other.files.keys().filter_map(|path| Some(locale::split(path)?.0.to_owned())));
         }
         self.laid_over.extend(other.files.keys().map(|path| (path.clone(), owed.clone())));
         let above = self.files.values().map(|source| source.layer + 1).max().unwrap_or(0);
+        let under = self.files.remove(KB).map(Box::new);
         let raised =
             other.files.into_iter().map(|(path, source)| (path, Source { layer: source.layer + above, ..source }));
         self.files.extend(raised);
+        match (self.files.get_mut(KB), under) {
+            (Some(kb), under) => kb.under = under,
+            (None, Some(under)) => drop(self.files.insert(KB.to_owned(), *under)),
+            (None, None) => {}
+        }
         self
+    }
+
+    /// What lies under the file at `path`, the nearest first.
+    pub(super) fn under(&self, path: &str) -> impl Iterator<Item = &[u8]> {
+        let first = self.files.get(path).and_then(|source| source.under.as_deref());
+        std::iter::successors(first, |source| source.under.as_deref()).map(|source| source.bytes.as_ref())
+    }
+
+    /// Takes out the causes of the symptoms that `other` replaces, but for those that it lists.
+    fn drop_causes_under(&mut self, other: &Self) {
+        let symptoms = other.iter().filter(|(path, _)| path.starts_with("symptoms/"));
+        let symptoms: Vec<Node> = symptoms.filter_map(|(_, bytes)| tree(bytes)).collect();
+        let is_dropped = |bytes: &[u8]| {
+            let front = std::str::from_utf8(bytes).ok().and_then(|text| front_matter(&mut Report::unheard("", text)));
+            let said = |name: &str| front.as_ref().and_then(|front| front.get(name)).and_then(Node::as_str);
+            let mut about =
+                symptoms.iter().filter(|symptom| symptom.get("symptom").and_then(Node::as_str) == said("symptom"));
+            let listed = |symptom: &Node| {
+                let causes = symptom.get("causes").map_or(&[][..], list);
+                causes.iter().any(|id| id.as_str() == said("cause"))
+            };
+            said("symptom").is_some() && about.any(|symptom| !listed(symptom))
+        };
+        let causes = self.iter().filter(|(path, _)| path.starts_with("causes/") && locale::split(path).is_none());
+        let dropped: Vec<String> =
+            causes.filter(|(_, bytes)| is_dropped(bytes)).map(|(path, _)| path.to_owned()).collect();
+        let source_of = |path: &str| match locale::split(path) {
+            Some((language, _)) => locale::source_of(path, language),
+            None => path.to_owned(),
+        };
+        self.files.retain(|path, _| !path.starts_with("causes/") || !dropped.contains(&source_of(path)));
     }
 
     /// Takes out the scripts, and their translations, that a symptom of `other` no longer has the answers and remedies for.
@@ -196,7 +240,8 @@ impl Sources {
     /// hexadecimal: those have no id and no number of their own.
     pub(super) fn digest(&self) -> String {
         let files = self.iter().filter(|(path, _)| locale::split(path).is_none() && !path.starts_with("schema/"));
-        digest_of(files.flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
+        let under = self.under(KB).flat_map(|bytes| [KB.as_bytes(), bytes]);
+        digest_of(files.flat_map(|(path, bytes)| [path.as_bytes(), bytes]).chain(under))
     }
 }
 
@@ -227,6 +272,15 @@ struct Identity {
 
 fn identity(path: &str, bytes: &[u8]) -> Option<Identity> {
     let (language, inner) = locale::split(path).map_or((None, path), |(language, rest)| (Some(language), rest));
+    if inner.starts_with("causes/") {
+        let front = front_matter(&mut Report::unheard(path, std::str::from_utf8(bytes).ok()?))?;
+        let said = |name: &str| front.get(name).and_then(Node::as_str);
+        return Some(Identity {
+            language: None,
+            kind: "cause",
+            id: format!("{}/{}", said("symptom")?, said("cause")?),
+        });
+    }
     let kind = match inner.split_once('/')? {
         ("symptoms", _) => "symptom",
         ("services", _) => "service",

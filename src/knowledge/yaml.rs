@@ -21,6 +21,9 @@ const LINE: usize = 100;
 /// The way out of the most frequent mistake.
 pub(crate) const QUOTE_BRACES: &str = "text with {…} must be quoted: \"How many entries for {service}?\"";
 
+/// What a file is laid over is its own business.
+const BASE_KEY: &str = "base";
+
 /// A value and its place.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
@@ -81,6 +84,31 @@ impl Node {
             }
             NodeKind::List(items) => items.iter().for_each(|item| item.walk(see)),
             NodeKind::Scalar { text, .. } => see(text),
+        }
+    }
+
+    /// Adds the pairs of `lower` whose keys are not here, mapping by mapping. They have no place in this text.
+    pub(crate) fn lay_over(&mut self, mut lower: Self) {
+        lower.forget_places();
+        let (NodeKind::Map(own), NodeKind::Map(others)) = (&mut self.kind, lower.kind) else { return };
+        for (key, value) in others {
+            match own.iter_mut().find(|(other, _)| other.text == key.text) {
+                Some((_, under)) => under.lay_over(value),
+                None if key.text == BASE_KEY => {}
+                None => own.push((key, value)),
+            }
+        }
+    }
+
+    fn forget_places(&mut self) {
+        self.span = 0..0;
+        match &mut self.kind {
+            NodeKind::Map(entries) => entries.iter_mut().for_each(|(key, value)| {
+                key.span = 0..0;
+                value.forget_places();
+            }),
+            NodeKind::List(items) => items.iter_mut().for_each(Self::forget_places),
+            NodeKind::Scalar { .. } => {}
         }
     }
 

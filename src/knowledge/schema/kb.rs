@@ -9,8 +9,8 @@ use super::{FileKind, Files};
 pub(super) const KIND: FileKind = FileKind {
     name: "kb",
     files: Files::One("kb.yaml"),
-    says: "The numbers behind the words, and the symptoms that are offered. There is one such file, and yours replaces \
-           the built-in one as a whole.",
+    says: "The numbers behind the words, and the symptoms that are offered. Yours is laid over the built-in one: what it \
+           leaves out is said there.",
     root: Shape::Record(&BASE),
 };
 
@@ -68,6 +68,11 @@ const BASE: Record = Record {
             "The languages that they are translated into, each in full in a folder of its name under `locale`.",
         ),
         must("offered", Shape::List(&AN_ID), "The symptoms that a person can choose from, in the order in which they are shown."),
+        may(
+            "also-offered",
+            Shape::List(&AN_ID),
+            "Symptoms that are offered besides: those of your own, behind the ones that the knowledge below offers.",
+        ),
         must("scales", Shape::Record(&SCALES), "The numbers behind the words that causes, remedies and questions use."),
         must("unknown", WEIGHT, "The weight of a cause that nobody has thought of, on the scale of `common`."),
         must("escalation", WEIGHT, "What turning to somebody else costs, on the scale of `effort`: the more, the longer a session tries remedies first."),
