@@ -217,8 +217,8 @@ impl Talk<'_> {
     /// Whether the app has to be known first, since the steps differ from app to app.
     fn differs_by_app(&self, remedy: &Remedy) -> bool {
         let Told { section, app } = self.told_in(remedy);
-        let differs = self.knowledge().apps.values().any(|app| app.section_for(&section).is_some());
-        differs && app.is_none() && self.means.live && self.means.apps
+        let can_be_asked = app.is_none() && self.means.live && self.means.apps;
+        can_be_asked && self.knowledge().apps.values().any(|app| app.section_for(&section).is_some())
     }
 
     fn tell(&mut self, remedy: &Remedy, why: Why) {

@@ -28,10 +28,15 @@ pub(super) fn check(
 ) {
     let wanted = not_for_conditions(symptom, knowledge);
     let silent = wanted.into_iter().filter(|question| !walked.asked.contains(&question.id));
-    let silent = never_asked(silent.collect(), symptom, knowledge);
-    let wanted: Vec<&Question> = silent.iter().map(|(question, _)| *question).collect();
+    let mut silent: Vec<Silent> = silent.map(|question| Silent { question, most: None }).collect();
+    // What is quick to try comes first.
+    silent.retain_mut(|silent| !silent.comes_up_after_one(symptom, knowledge));
+    let wanted: Vec<&Question> = silent.iter().map(|silent| silent.question).collect();
     walked.go_on(&symptom.id, &wanted, knowledge);
-    for (question, most) in silent.into_iter().filter(|(question, _)| !walked.asked.contains(&question.id)) {
+    silent.retain_mut(|silent| {
+        !walked.asked.contains(&silent.question.id) && !silent.comes_up_after_two(symptom, knowledge)
+    });
+    for Silent { question, most } in silent {
         let place = places.key(&symptom.id, &["questions", &question.id]);
         if let Some(gross) = most.map(|most| most + question.cost).filter(|gross| *gross <= question.cost) {
             let message = format!(
@@ -65,27 +70,33 @@ pub(super) fn not_for_conditions<'k>(symptom: &'k Symptom, knowledge: &Knowledge
     symptom.questions.iter().filter(open).collect()
 }
 
-/// Those that do not come up either when somebody has given none, one or two answers that bear on the same causes, and is sure
-/// of nothing else; with what each would have saved at most, net of asking, `None` where it could not be asked.
-fn never_asked<'a>(
-    questions: Vec<&'a Question>,
-    symptom: &Symptom,
-    knowledge: &Knowledge,
-) -> Vec<(&'a Question, Option<f64>)> {
-    let most = |question| {
-        let told = bearing(question, symptom);
-        let pairs = told.iter().enumerate().flat_map(|(at, one)| told[at..].iter().map(move |two| vec![*one, *two]));
-        let mut most = None;
-        for pair in std::iter::once(Vec::new()).chain(pairs) {
-            let (asked, saved) = comes_up(question, &pair, symptom, knowledge);
-            if asked {
-                return None;
-            }
-            most = saved.into_iter().chain(most).max_by(f64::total_cmp);
-        }
-        Some((question, most))
-    };
-    questions.into_iter().filter_map(most).collect()
+/// A question that did not come up so far.
+struct Silent<'a> {
+    question: &'a Question,
+    /// What it would have saved at most, net of asking; `None` where it could not be asked.
+    most: Option<f64>,
+}
+
+impl Silent<'_> {
+    /// Whether it comes up when somebody has given no answer, or one that bears on the same causes, and is sure of nothing else.
+    fn comes_up_after_one(&mut self, symptom: &Symptom, knowledge: &Knowledge) -> bool {
+        let told = bearing(self.question, symptom);
+        self.comes_up(&[], symptom, knowledge) || told.iter().any(|one| self.comes_up(&[*one], symptom, knowledge))
+    }
+
+    /// The same after two answers.
+    fn comes_up_after_two(&mut self, symptom: &Symptom, knowledge: &Knowledge) -> bool {
+        let told = bearing(self.question, symptom);
+        let mut pairs =
+            told.iter().enumerate().flat_map(|(at, one)| told[at + 1..].iter().map(move |two| [*one, *two]));
+        pairs.any(|pair| self.comes_up(&pair, symptom, knowledge))
+    }
+
+    fn comes_up(&mut self, told: &[Told], symptom: &Symptom, knowledge: &Knowledge) -> bool {
+        let (asked, saved) = comes_up(self.question, told, symptom, knowledge);
+        self.most = saved.into_iter().chain(self.most).max_by(f64::total_cmp);
+        asked
+    }
 }
 
 /// A question and an answer to it.
