@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::DraftError;
 use super::desk::{Desk, words};
 use super::yaml::{PathStep, Value, line_end, put, put_before, read};
-use super::DraftError;
 use crate::knowledge::{Fields, Report, SectionRef, front_matter, quote};
 
 /// The article that the prose of all causes makes up.
@@ -120,11 +120,14 @@ impl Desk<'_> {
         (key, name, value): (&str, &str, &Value),
     ) -> Result<bool, DraftError> {
         let own = self.ground.own.iter().filter(|(path, _)| path.starts_with("causes/"));
-        let found = own.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?))).find(|(path, text)| {
-            let root = front_matter(&mut Report::new(path, text));
-            let is = |key: &str, id: &str| root.as_ref().and_then(|root| Fields::of(root).text(key)).as_deref() == Some(id);
-            is("cause", cause) && is("symptom", symptom)
-        });
+        let found =
+            own.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?))).find(|(path, text)| {
+                let root = front_matter(&mut Report::new(path, text));
+                let is = |key: &str, id: &str| {
+                    root.as_ref().and_then(|root| Fields::of(root).text(key)).as_deref() == Some(id)
+                };
+                is("cause", cause) && is("symptom", symptom)
+            });
         let Some((path, _)) = found else { return Ok(false) };
         self.change(path, &format!("`{name}`"), |text| {
             let at = front(text)?;

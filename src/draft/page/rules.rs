@@ -111,7 +111,8 @@ impl Rules<'_> {
             file.title.clone_from(title);
             "TODO: The same as a sentence to the person.".clone_into(&mut file.says);
             file.text = Some(format!("{}#{anchor}", self.article));
-            file.of_common = "TODO: How common is it beside the others? very-common, common, uncommon, rare or very-rare.";
+            file.of_common =
+                "TODO: How common is it beside the others? very-common, common, uncommon, rare or very-rare.";
             "TODO: How often do people with it answer so, and how often does it help? half, usually or nearly-always."
                 .clone_into(&mut file.of_tells);
             file.tells = fits(number);

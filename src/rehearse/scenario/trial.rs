@@ -10,7 +10,7 @@ use super::run::different_cause;
 use crate::engine;
 use crate::finding::Finding;
 use crate::knowledge::{Decide, Knowledge, Numbers, Symptom};
-use crate::verdict::{Evidences, weigh};
+use crate::verdict::{Evidences, LIKELY, Verdict, weigh};
 
 /// The scenarios of a symptom that come to the causes they expect.
 pub struct Trial<'a> {
@@ -29,9 +29,9 @@ impl<'a> Trial<'a> {
     /// Looks once for what there is to find.
     pub fn of(symptom: &Symptom, scenarios: &'a [Scenario], knowledge: &Knowledge) -> Self {
         let weighs = symptom.decide == Decide::Weigh;
-        let own = scenarios.iter().filter(|one| {
-            weighs && one.symptom == symptom.id && one.call.is_none() && !one.is_reported()
-        });
+        let own = scenarios
+            .iter()
+            .filter(|one| weighs && one.symptom == symptom.id && one.call.is_none() && !one.is_reported());
         let told = own.filter_map(|scenario| {
             let session = engine::told(&scenario.case, &scenario.failed, knowledge).ok()?;
             let (known, findings) = (session.known().clone(), session.state().findings.clone());
@@ -39,6 +39,9 @@ impl<'a> Trial<'a> {
         });
         let mut trial = Self { told: told.collect(), numbers: knowledge.numbers };
         trial.told.retain(|told| told.holds(symptom, &knowledge.numbers));
+        // What a hair decides is lost first.
+        let narrow = |told: &Told<'_>| (told.verdict(symptom, &knowledge.numbers).probability() - LIKELY).abs();
+        trial.told.sort_by(|a, b| narrow(a).total_cmp(&narrow(b)));
         trial
     }
 
@@ -50,9 +53,12 @@ impl<'a> Trial<'a> {
 
 impl Told<'_> {
     fn holds(&self, symptom: &Symptom, numbers: &Numbers) -> bool {
-        let evidences =
-            Evidences { findings: &self.findings, answers: &self.known, failed: &self.scenario.failed };
-        different_cause(&self.scenario.expect, &weigh(symptom, numbers, evidences)).is_empty()
+        different_cause(&self.scenario.expect, &self.verdict(symptom, numbers)).is_empty()
+    }
+
+    fn verdict(&self, symptom: &Symptom, numbers: &Numbers) -> Verdict {
+        let failed = &self.scenario.failed;
+        weigh(symptom, numbers, Evidences { findings: &self.findings, answers: &self.known, failed })
     }
 }
 
