@@ -22,8 +22,8 @@ const SILENT: [&str; 3] = ["uncommon", "rare", "very-rare"];
 /// So much likelier than the next one has a cause to be: one that leads by a hair leads by chance.
 const LEAD: f64 = 1.2;
 /// So many guesses are tried on the scenarios, the best first.
-const MOST_TRIED: usize = 16;
-/// So many of those that stood that are tried with everything else.
+const MOST_TRIED: usize = 256;
+/// So many of those that stand are played as a whole.
 const MOST_PLAYED: usize = 3;
 
 /// A cause of a symptom: a file with a guess at what tells of it, with the remedy that helps, and with two scenarios.
@@ -105,7 +105,6 @@ impl Search<'_> {
     /// Those that stand, the best first.
     fn guesses(&self) -> Vec<Guess> {
         for common in COMMON {
-            let mut guesses = Vec::new();
             let mut leading: Vec<(Answers, Symptom, f64)> = Vec::new();
             for tells in combinations(&told(self.about)) {
                 let Some(symptom) = self.with(common, &tells) else { continue };
@@ -114,15 +113,14 @@ impl Search<'_> {
             }
             // One answer before two, and of those the one that tells most.
             leading.sort_by(|(a, _, one), (b, _, two)| a.len().cmp(&b.len()).then(two.total_cmp(one)));
-            for (tells, symptom, _) in leading.into_iter().take(MOST_TRIED) {
-                if self.trial.holds(&symptom) {
-                    let unlike = self.unlike(&symptom, &tells);
-                    guesses.push(Guess { common, tells, unlike });
-                }
-            }
+            let standing = leading.into_iter().take(MOST_TRIED).filter(|(_, symptom, _)| self.trial.holds(symptom));
+            let guess = |(tells, symptom, _): (Answers, Symptom, f64)| {
+                let unlike = self.unlike(&symptom, &tells);
+                Guess { common, tells, unlike }
+            };
+            let mut guesses: Vec<Guess> = standing.take(MOST_PLAYED).map(guess).collect();
             // A scenario more is worth more than the lead.
             guesses.sort_by_key(|guess| guess.unlike.is_none());
-            guesses.truncate(MOST_PLAYED);
             if !guesses.is_empty() {
                 return guesses;
             }

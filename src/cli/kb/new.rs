@@ -20,11 +20,11 @@ stands in it is changed. A built-in file that has to change is copied into your 
 pub(super) const EXAMPLES: &str = "\
 Examples:
   otp-doctor kb new symptom no-mail --cause wrong-address --cause in-spam --out our-help
-      what people say is wrong, with an article, and a scenario for each cause
+      what people say is wrong, with an article, and a file with two scenarios for each cause
   otp-doctor kb new symptom locked-out --table --out our-help
       the same where policy decides, and not what is likely
   otp-doctor kb new cause mailbox-full --in no-mail --out our-help
-      a reason more, with a question that recognises it and a remedy
+      a reason more: one file, with a guess at the answers that tell of it
   otp-doctor kb new remedy ask-for-another-link --in no-mail --fixes in-spam --out our-help
   otp-doctor kb new question mail-app --in no-mail --tells in-spam --out our-help
   otp-doctor kb new script no-mail-call --in no-mail --out our-help
@@ -55,14 +55,14 @@ enum DraftKind {
         #[command(flatten)]
         place: Destination,
     },
-    /// Why it happens: a cause, with a question that recognises it and a remedy
+    /// Why it happens: a cause in one file, with a guess at what tells of it
     Cause {
         /// Its id, named by what is wrong: `mailbox-full`
         id: String,
         /// The symptom it belongs to
         #[arg(long = "in", value_name = "SYMPTOM")]
         symptom: String,
-        /// The remedy that helps: one that is there, or a new one; fix-ID by default
+        /// The remedy of the symptom that helps; by default the one that helps against most of its causes
         #[arg(long, value_name = "ID")]
         remedy: Option<String>,
         #[command(flatten)]

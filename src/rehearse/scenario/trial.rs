@@ -10,7 +10,7 @@ use super::run::different_cause;
 use crate::engine;
 use crate::finding::Finding;
 use crate::knowledge::{Decide, Knowledge, Numbers, Symptom};
-use crate::verdict::{Evidences, weigh};
+use crate::verdict::{Evidences, LIKELY, Verdict, weigh};
 
 /// The scenarios of a symptom that come to the causes they expect.
 pub struct Trial<'a> {
@@ -39,6 +39,9 @@ impl<'a> Trial<'a> {
         });
         let mut trial = Self { told: told.collect(), numbers: knowledge.numbers };
         trial.told.retain(|told| told.holds(symptom, &knowledge.numbers));
+        // What a hair decides is lost first.
+        let narrow = |told: &Told<'_>| (told.verdict(symptom, &knowledge.numbers).probability() - LIKELY).abs();
+        trial.told.sort_by(|a, b| narrow(a).total_cmp(&narrow(b)));
         trial
     }
 
@@ -50,8 +53,12 @@ impl<'a> Trial<'a> {
 
 impl Told<'_> {
     fn holds(&self, symptom: &Symptom, numbers: &Numbers) -> bool {
+        different_cause(&self.scenario.expect, &self.verdict(symptom, numbers)).is_empty()
+    }
+
+    fn verdict(&self, symptom: &Symptom, numbers: &Numbers) -> Verdict {
         let evidences = Evidences { findings: &self.findings, answers: &self.known, failed: &self.scenario.failed };
-        different_cause(&self.scenario.expect, &weigh(symptom, numbers, evidences)).is_empty()
+        weigh(symptom, numbers, evidences)
     }
 }
 
