@@ -156,7 +156,7 @@ fn a_page_of_ours_keeps_every_kind_of_block() {
     }
     assert_eq!(fs::read(draft.folder.path().join("articles/images/switch.png")).unwrap(), b"a picture");
     let invalid = draft.read("symptoms/code-invalid.yaml");
-    assert!(!invalid.contains("reason-2:") && invalid.contains("fits-reason-2:"), "{invalid}");
+    assert!(!invalid.contains("\n  reason-2:") && invalid.contains("fits-reason-2:"), "{invalid}");
     let reason = draft.read("causes/code-invalid/reason-2.md");
     assert!(reason.contains("helped-by: { solution-2: usually }") && reason.contains("unlike:"), "{reason}");
     assert!(draft.read("kb.yaml").contains("code-invalid, i-cannot-find-the-app"), "the new symptoms are offered");
