@@ -203,13 +203,19 @@ fn outline(report: &mut Report) -> Outline {
 
 /// The front matter of a Markdown file as a tree, without a look at its prose.
 pub(crate) fn front_matter_of(report: &mut Report) -> Option<Node> {
-    let skipped = report.text.len() - without_mark(report.text).len();
-    let mut lines = report.text[skipped..].split_inclusive('\n');
+    let front = front_span(report.text)?;
+    yaml::parse(report, front)
+}
+
+/// What stands between the lines of the front matter.
+fn front_span(text: &str) -> Option<Range<usize>> {
+    let skipped = text.len() - without_mark(text).len();
+    let mut lines = text[skipped..].split_inclusive('\n');
     let mut at = skipped + lines.next().filter(|line| line.trim_end() == "---")?.len();
     let start = at;
     for line in lines {
         if matches!(line.trim_end(), "---" | "...") {
-            return yaml::parse(report, start..at);
+            return Some(start..at);
         }
         at += line.len();
     }
@@ -242,6 +248,9 @@ fn check_beginning(report: &mut Report) {
 /// Front matter with a slip in one of the lines around it, which is then told. `None` where all is well, or there is none.
 fn lost_front_matter(report: &mut Report, start: usize) -> Option<Range<usize>> {
     const LINES: usize = 12;
+    if front_span(report.text).is_some() {
+        return None;
+    }
     let mut lines = Vec::new();
     let mut at = start;
     for line in report.text[start..].split_inclusive('\n').take(LINES) {
