@@ -16,7 +16,9 @@ struct Folder(tempfile::TempDir);
 impl Folder {
     fn of(begun: &[&[&str]]) -> Self {
         let folder = Self(tempfile::tempdir().unwrap());
-        begun.iter().for_each(|words| folder.begin_well(words));
+        for words in begun {
+            folder.begin_well(words);
+        }
         folder
     }
 
@@ -124,10 +126,9 @@ fn a_cause_goes_beside_those_of_the_first_form_and_of_another_symptom() {
     // What stood with the causes.
     let mut scenarios = folder.read("scenarios/no-mail.yaml");
     for cause in ["old-entry", "in-spam"] {
-        scenarios.push_str(&format!(
-            "\n- scenario: {cause}-seen\n  symptom: no-mail\n  answers: {{ what-is-seen: seems-{cause} }}\n  \
-             expect: {{ cause: {cause} }}\n"
-        ));
+        let scenario = "\n- scenario: THIS-seen\n  symptom: no-mail\n  answers: { what-is-seen: seems-THIS }\n  \
+                        expect: { cause: THIS }\n";
+        scenarios.push_str(&scenario.replace("THIS", cause));
     }
     std::fs::write(root.join("scenarios/no-mail.yaml"), scenarios).unwrap();
     folder.begin_well(&["cause", "mailbox-full", "--in", "no-mail"]);
