@@ -22,6 +22,7 @@ mod flags;
 mod flawed;
 mod frequency;
 mod line;
+mod links;
 mod locale;
 mod markers;
 mod messages;
@@ -34,6 +35,7 @@ mod release;
 mod repair;
 mod report;
 mod safety;
+mod scalars;
 pub mod schema;
 mod script;
 mod service;
@@ -47,10 +49,11 @@ mod yaml;
 pub(crate) use article::front_matter_of as front_matter;
 pub use cause::ARTICLE as CAUSES;
 pub use checks::{Check, checks};
-pub use compile::{CODES, Compiled, check_page};
+pub use compile::{CODES, Compiled};
 pub use compiled::{CompiledError, LARGEST_COMPILED};
 pub(crate) use fields::{Fields, check_id, list, text, wrong_type};
 pub use flawed::Flawed;
+pub use links::check_page;
 pub(crate) use locale::digest_of_texts;
 pub use model::{
     Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, MeasuredBy,

@@ -12,12 +12,13 @@ use serde_saphyr::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanErr
 use super::brackets::unclosed;
 use super::line::Line;
 use super::report::{Report, quoted, shown};
+use super::scalars;
 use super::{characters, markers, repair};
 
 const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 32;
 /// A line of a file is shown up to this length.
-const LINE: usize = 100;
+pub(super) const LINE: usize = 100;
 /// The way out of the most frequent mistake.
 pub(crate) const QUOTE_BRACES: &str = "text with {…} must be quoted: \"How many entries for {service}?\"";
 
@@ -192,8 +193,7 @@ impl Builder<'_, '_> {
                 let kind = NodeKind::Scalar { text: value.into_owned(), plain: style == ScalarStyle::Plain };
                 let node = Node { span: trimmed(self.report.text, range), kind };
                 warn_yaml_1_1(self.report, &node);
-                warn_cut(self.report, &node);
-                lone_quote(self.report, &node);
+                scalars::check(self.report, &node);
                 self.push(node);
             }
             Event::SequenceStart(_, anchor, tag) => self.open(false, anchor, tag.is_some(), &range)?,
@@ -376,16 +376,6 @@ fn warn_yaml_1_1(report: &mut Report, node: &Node) {
     }
 }
 
-/// A text with a quote at its end alone. No text for people ends like that.
-fn lone_quote(report: &mut Report, node: &Node) {
-    let NodeKind::Scalar { text, plain: true } = &node.kind else { return };
-    if text.ends_with('"') && text.matches('"').count() == 1 {
-        let message = "a quote at the end only: expected `\"` at the beginning too";
-        let help = format!("write {}", shown(&format!("\"{text}"), LINE));
-        report.error_with_help("KB001", &node.span, message, help);
-    }
-}
-
 /// A truth value in another spelling: the flag is told as what it is, in place of a word without quotes.
 pub(crate) fn mistaken_flag(node: &Node, report: &mut Report) {
     let typed = node.as_str().unwrap_or_default().to_ascii_lowercase();
@@ -402,23 +392,6 @@ pub(crate) fn mistaken_flag(node: &Node, report: &mut Report) {
             report.mend(node.span.clone(), meant);
         }
         None => report.error("KB005", &node.span, message),
-    }
-}
-
-/// A sentence whose rest has become a comment.
-fn warn_cut(report: &mut Report, node: &Node) {
-    let NodeKind::Scalar { text, plain: true } = &node.kind else { return };
-    let end = node.span.end;
-    let line = report.text[end..].lines().next().unwrap_or_default();
-    let Some(rest) = line.trim_start().strip_prefix('#').filter(|_| line.starts_with(' ')) else { return };
-    let goes_on = rest.starts_with(char::is_alphanumeric) || rest.trim_start().starts_with(char::is_lowercase);
-    // A number or an id has a comment behind it; a sentence has not.
-    let is_text = text.contains(' ') || text.starts_with(char::is_uppercase);
-    if is_text && goes_on && !text.ends_with(['.', '!', '?']) {
-        let whole = format!("{text} #{}", rest.trim_end());
-        let message = "the text ends before the `#`: what follows is a comment";
-        let help = format!("if it belongs to the text, write {}", shown(&super::in_quotes(&whole), LINE));
-        report.warning("KB610", &(end..end + line.len()), message, help);
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::FileKind;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::knowledge::Sources;
-use crate::knowledge::compile::resolve;
+use crate::knowledge::links::resolve;
 use crate::knowledge::report::quoted;
 
 /// The folder of the schemas, beside those of the files.
