@@ -126,7 +126,7 @@ fn sees(answer: &str) -> Answers {
 
 fn weighing_file(symptom: &str, causes: &[&str]) -> String {
     let mut out = format!(
-        "# Texts that begin with TODO are for you to write. Ids are for good: scenarios and old sessions name them.\n\
+        "# Texts in capitals at their beginning are for you to write. Ids are for good: scenarios and old sessions name them.\n\
          # Each cause is a file in causes/. It says how common it is beside the others (very-common, common, uncommon, rare\n\
          # or very-rare), how often people with it give an answer, and how often each remedy helps: hardly-ever, seldom,\n\
          # half, usually or nearly-always.\n\
@@ -170,7 +170,7 @@ fn weighing_article(symptom: &str, causes: &[&str]) -> String {
 
 fn table_file(symptom: &str, role: &str) -> String {
     format!(
-        "# Texts that begin with TODO are for you to write. Ids are for good: scenarios and old sessions name them.\n\
+        "# Texts in capitals at their beginning are for you to write. Ids are for good: scenarios and old sessions name them.\n\
          schema: 1\nsymptom: {symptom}\nheading: {symptom}.md#{symptom}\n\
          # The first row of `outcomes` that holds decides, and nothing is weighed.\ndecide: first-match\n\n\
          # What helps, and how long it takes: seconds, minute, minutes, long. One that takes something away is\n\

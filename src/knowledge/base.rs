@@ -104,11 +104,12 @@ impl Scale {
         self.numbers.first().copied()
     }
 
-    fn read(fields: Fields, name: &str, words: &'static [&'static str], report: &mut Report) -> Self {
+    fn read(fields: Fields, name: &str, words: &'static [&'static str], to: f64, report: &mut Report) -> Self {
         let scale = fields.get(name).map(Fields::of);
         let read = |word: &&'static str| {
             let node = scale?.get(word)?;
-            Some((node.as_str()?.parse().ok()?, node.span.clone()))
+            let number = node.as_str()?.parse().ok().filter(|number| (0.0..=to).contains(number));
+            Some((number?, node.span.clone()))
         };
         let numbers: Vec<(f64, Range<usize>)> = words.iter().filter_map(read).collect();
         check_order(words, &numbers, report);
@@ -147,7 +148,7 @@ fn vetted(fields: Fields) -> Vetted {
 /// Reads `kb.yaml`.
 pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
     let fields = Fields::of(root);
-    let weight = |name: &str| fields.number(name).unwrap_or(NEUTRAL);
+    let weight = |name: &str| fields.number(name).filter(|one| (0.0..=MOST).contains(one)).unwrap_or(NEUTRAL);
     let renamed = fields.items("renamed").iter().filter_map(|(key, node)| Some((key.text.clone(), text(node)?)));
     let language = fields.id("language").unwrap_or_else(|| USUAL_LANGUAGE.to_owned());
     Base {
@@ -183,10 +184,10 @@ fn languages(fields: Fields, source: &str, report: &mut Report) -> Vec<String> {
 
 fn scales(fields: Fields, report: &mut Report) -> Scales {
     Scales {
-        given: Scale::read(fields, "given", GIVEN, report),
-        common: Scale::read(fields, "common", COMMON, report),
-        effort: Scale::read(fields, "effort", EFFORT, report),
-        cost: Scale::read(fields, "cost", COST, report),
+        given: Scale::read(fields, "given", GIVEN, 1.0, report),
+        common: Scale::read(fields, "common", COMMON, MOST, report),
+        effort: Scale::read(fields, "effort", EFFORT, MOST, report),
+        cost: Scale::read(fields, "cost", COST, MOST, report),
     }
 }
 

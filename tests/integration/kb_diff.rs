@@ -75,7 +75,7 @@ fn nothing_changes_between_a_folder_and_its_copy() {
     let (code, text) = desk.diff(&["our-help", "next"]);
     assert!(code == Some(0) && text.contains("nothing changes for people"), "{text}");
     // Neither a comment nor how lines are broken is anything to people.
-    desk.change("next/symptoms/no-mail.yaml", "causes:", "# A comment.\ncauses:");
+    desk.change("next/symptoms/no-mail.yaml", "remedies:", "# A comment.\nremedies:");
     desk.change("next/articles/no-mail.md", "One or two sentences for", "One\nor two  sentences\nfor");
     let (code, found) = desk.json(&["our-help", "next"]);
     assert_eq!((code, &found["differs"]), (Some(0), &Value::from(false)), "{found:#}");
@@ -104,15 +104,17 @@ fn what_is_said_beside_articles_is_compared_in_every_language() {
     let title = script.lines().find(|line| line.starts_with("title: ")).unwrap();
     lay("next/scripts/lost-codes.yaml", &script.replace(title, "title: Another title"));
     // The cause is explained elsewhere, in words that have been there before.
-    desk.change("next/symptoms/no-mail.yaml", "text: no-mail.md#in-spam", "text: no-mail.md#wrong-address");
+    let cause = fs::read_to_string(desk.0.path().join("next/causes/in-spam.md")).unwrap();
+    let front = cause.rsplit_once("---\n").unwrap().0;
+    lay("next/causes/in-spam.md", &format!("{front}text: causes.md#wrong-address\n---\n"));
     let told = ids(&["our-help", "next"]);
     for one in ["script lost-codes: title", "no-mail: cause in-spam"] {
         assert!(told.iter().any(|id| id == one), "{one} in {told:?}");
     }
-    let german = built_in("locale/de/articles/causes.md");
+    let german = built_in("causes/shared-counter.de.md");
     let last = german.lines().rfind(|line| line.len() > 40).unwrap();
-    lay("before/locale/de/articles/causes.md", &german);
-    lay("after/locale/de/articles/causes.md", &german.replace(last, &format!("{last} Noch etwas.")));
+    lay("before/causes/shared-counter.de.md", &german);
+    lay("after/causes/shared-counter.de.md", &german.replace(last, &format!("{last} Noch etwas.")));
     assert_eq!(ids(&["before", "after"]), ["de: causes.md#shared-counter"]);
 }
 
@@ -183,17 +185,12 @@ fn another_order_and_other_words_are_told_with_those_whom_they_concern() {
 fn built_in_logins_that_come_to_another_remedy_are_counted() {
     let desk = Desk::new();
     desk.copy("next");
-    let symptom = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge/symptoms/invalid-code.yaml");
-    let text = fs::read_to_string(symptom).unwrap();
+    let cause = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge/causes/device-clock-off.md");
+    let text = fs::read_to_string(cause).unwrap();
+    assert!(text.contains("common: very-common"), "{text}");
     // Nobody has a phone whose clock is off any more.
-    let at = text.find("\n  device-clock-off:").unwrap();
-    let common = text[at..].find("common: ").unwrap() + at;
-    let end = text[common..].find('\n').unwrap() + common;
-    fs::write(
-        desk.0.path().join("next/symptoms/invalid-code.yaml"),
-        format!("{}common: very-rare{}", &text[..common], &text[end..]),
-    )
-    .unwrap();
+    let rare = text.replace("common: very-common", "common: very-rare");
+    fs::write(desk.0.path().join("next/causes/device-clock-off.md"), rare).unwrap();
     let (code, found) = desk.json(&["our-help", "next"]);
     assert_eq!(code, Some(1));
     assert!(found["scenarios"]["of"].as_u64().unwrap() > 100, "{found:#}");

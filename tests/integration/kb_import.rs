@@ -99,6 +99,8 @@ fn the_page_that_the_project_began_from_is_sound_but_for_its_points() {
     let draft = Imported::of(&page);
     let found = draft.assert_sound_but_for_its_points();
     // Two symptoms have one reason each, which no question can tell from another one.
+    // What is left to write is told, too.
+    let found: Vec<_> = found.into_iter().filter(|(code, ..)| code != "KB607").collect();
     assert!(found.iter().all(|(code, ..)| code == "KB407") && found.len() == 2, "{found:?}");
     let symptoms = fs::read_dir(draft.folder.path().join("symptoms")).unwrap().count();
     assert_eq!(symptoms, 5, "one for each trouble: {}", draft.told);

@@ -42,7 +42,9 @@ fn every_service_has_its_pages_without_a_placeholder() {
             let text = std::fs::read_to_string(folder.path().join("pages").join(path)).unwrap();
             let written = std::fs::read_to_string(root().join("knowledge/articles").join(path)).unwrap();
             assert_eq!(placeholders(&text), [""; 0], "{service}: {path}");
-            assert_eq!(heading_ids(&text), heading_ids(&written), "{service}: {path}");
+            // Behind its own headings, the article of the causes has one for each of them.
+            let (shown, own) = (heading_ids(&text), heading_ids(&written));
+            assert!(shown.starts_with(&own) && (shown.len() == own.len() || path == "causes.md"), "{service}: {path}");
             assert!(text.starts_with("---\ntitle: "), "{service}: {path}");
         }
         let (code, _, error) = run(&["kb", "render", "--service", service, "--out", "pages"], folder.path());

@@ -125,7 +125,7 @@ fn ones_own_files_are_told_one_by_one_and_the_others_in_a_line() {
     // What is touched is told although something failed, and of the own files alone.
     let (touched, own, others) = (at("touched: "), at("own.yaml:1: own-one: cause: "), at("built in, and failing"));
     assert!(touched < own && own < others && others < lines.len() - 1, "{text}");
-    assert!(lines[touched].contains("causes") && !lines[touched].contains("step"), "{text}");
+    assert!(lines[touched].contains("answers") && !lines[touched].contains("step"), "{text}");
     assert!(lines.last().unwrap().starts_with("1 of yours, "), "{text}");
     assert!(lines.last().unwrap().contains("and 1 of yours and ") && !text.contains("scenarios/clock.yaml:"), "{text}");
     assert!(lines[others..].iter().all(|line| line.chars().count() <= 80), "{text}");

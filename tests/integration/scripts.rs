@@ -427,7 +427,7 @@ fn the_documented_script_compiles() {
         ("verified: true", "verified: false", "steps: expected `not-sure` as number 8, came to `take-off`"),
         ("[great, safe", "[greet, safe", "did you mean `greet`?"),
         ("script: lost-code\n", "script: lost-codes\n", "did you mean `lost-codes`?"),
-        ("given: { app: authy }\n  verified", "verified", "`given` has no meaning with a script"),
+        ("given: { app: authy }\n  verified", "verified", "`given` has no place here"),
     ] {
         write(&named(scenario).replace(right, wrong));
         let (code, text) = run(&["kb", "test", &path]);

@@ -169,9 +169,7 @@ fn record(node: &Node, fields: &Record, at: &Range<usize>, report: &mut Report) 
             None => {
                 unknown += 1;
                 let names = fields.fields.iter().filter(|field| !matches!(field.shape, Shape::Never));
-                // What is there already is not what was meant.
-                let names = names.map(|field| field.key).filter(|name| node_has_not(entries, name));
-                report.unknown("KB003", &key.span, "key", &key.text, names);
+                report.unknown("KB003", &key.span, "key", &key.text, names.map(|field| field.key));
             }
         }
     }
