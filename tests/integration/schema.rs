@@ -5,11 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use jsonschema::Validator;
-use otp_doctor::diagnostic::Severity;
 use otp_doctor::knowledge::schema::{FOLDER, FileKind, KINDS};
-use otp_doctor::knowledge::{Knowledge, Sources};
-use otp_doctor::rehearse;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::examples::program;
 use crate::house::files;
@@ -108,144 +105,6 @@ fn bad_samples_are_refused_where_a_schema_can_know() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// What stands in place of a value, one after the other.
-fn replacements() -> Vec<Value> {
-    vec![
-        Value::Null,
-        json!(true),
-        json!(7),
-        json!(-1),
-        json!(1.5),
-        json!(2_000_000),
-        json!(5_000_000_000_i64),
-        json!(""),
-        json!("a text"),
-        json!("Not An Id"),
-        json!("never"),
-        json!([]),
-        json!(["x"]),
-        json!({}),
-        json!({ "x": null }),
-        json!({ "others": "half" }),
-    ]
-}
-
-/// Every value that differs from this one at a single place: replaced, removed, renamed, or with something beside it.
-fn mutations(value: &Value) -> Vec<Value> {
-    let mut all = replacements();
-    match value {
-        Value::Object(fields) => {
-            let with = |key: &str, inner: Option<Value>| {
-                let mut fields = fields.clone();
-                match inner {
-                    Some(inner) => drop(fields.insert(key.to_owned(), inner)),
-                    None => drop(fields.remove(key)),
-                }
-                Value::Object(fields)
-            };
-            all.push(with("nonsense", Some("x".into())));
-            for (key, inner) in fields {
-                all.push(with(key, None));
-                let mut renamed = with(key, None);
-                renamed[format!("{key}s")] = inner.clone();
-                all.push(renamed);
-                all.extend(mutations(inner).into_iter().map(|inner| with(key, Some(inner))));
-            }
-        }
-        Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                let mut fewer = items.clone();
-                fewer.remove(at);
-                all.push(fewer.into());
-                all.extend(mutations(item).into_iter().map(|item| {
-                    let mut items = items.clone();
-                    items[at] = item;
-                    items.into()
-                }));
-            }
-        }
-        _ => {}
-    }
-    all
-}
-
-/// The codes of the errors in one file, as the readers tell them. What is there is judged, not what is missing of a
-/// translation: of all that the program says, the sample translates a few words.
-fn told(sources: &Sources, path: &str) -> BTreeSet<&'static str> {
-    let compiled = Knowledge::compile(sources, &otp_doctor::probe::vocabulary());
-    let scenarios = rehearse::read(sources, &compiled.knowledge).1;
-    let all = compiled.diagnostics.iter().chain(&scenarios);
-    let here = all.filter(|one| one.severity == Severity::Error && one.place.path == path);
-    here.filter(|one| !one.message.starts_with("missing translation")).map(|one| one.code).collect()
-}
-
-/// Whether a schema says something else than the readers on purpose, at that one place.
-fn on_purpose((keys, old, new): &Change, by_schema: bool) -> bool {
-    // What has to be a URI or a regular expression is for the readers to judge.
-    let for_readers = !by_schema && ["uri", "recovery-form"].iter().any(|key| keys.ends_with(key)) && new.is_string();
-    // To the readers, an id may be `7` or `true`; an editor asks for quotes.
-    let unquoted = by_schema && old.is_string() && (new.is_number() || new.is_boolean());
-    for_readers || unquoted
-}
-
-/// Thousands of files with one flaw each: what a schema refuses the readers refuse, and the other way round.
-#[test]
-fn schemas_and_readers_agree_about_every_single_flaw() {
-    let validators = validators();
-    let mut sources = Sources::default();
-    let whole = root().join("tests/knowledge/whole");
-    for path in files("tests/knowledge/whole", "yaml").into_iter().chain(files("tests/knowledge/whole", "md")) {
-        let name = path.strip_prefix(&whole).unwrap().to_str().unwrap().replace('\\', "/");
-        sources.insert(name, fs::read(&path).unwrap());
-    }
-    let (mut tried, mut refused, mut wrong) = (0, 0, Vec::new());
-    let paths: Vec<String> = sources.iter().map(|(path, _)| path.to_owned()).collect();
-    for path in paths {
-        let Some(kind) = FileKind::of(&path) else { continue };
-        let text = std::str::from_utf8(sources.get(&path).unwrap()).unwrap().to_owned();
-        let sound = read(front(kind, &text)).unwrap();
-        let mut sources = sources.clone();
-        for value in mutations(&sound) {
-            tried += 1;
-            let written = serde_yaml::to_string(&value).unwrap();
-            sources.insert(
-                &path,
-                if kind.files.is_front() { text.replace(front(kind, &text), &written) } else { written },
-            );
-            let codes = told(&sources, &path);
-            let by_schema = !validators[kind.name].is_valid(&value);
-            refused += usize::from(by_schema);
-            let by_readers = codes.iter().any(|code| FORM.contains(code));
-            let differ = by_schema && codes.is_empty() || by_readers && !by_schema;
-            let change = change(&sound, &value);
-            if differ && !on_purpose(&change, by_schema) {
-                wrong.push(format!("{path}: schema {by_schema}, readers {codes:?}: {change:?}"));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong[..wrong.len().min(80)].join("\n"));
-    assert!(tried > 6_000 && refused > 5_000 && tried - refused > 500, "{tried}, {refused}");
-}
-
-/// Where two values differ, and what stands there in each.
-type Change = (String, Value, Value);
-
-fn change(a: &Value, b: &Value) -> Change {
-    let inner =
-        |key: &str, (keys, old, new): Change| (format!("{key}.{keys}").trim_end_matches('.').to_owned(), old, new);
-    match (a, b) {
-        (Value::Object(one), Value::Object(other)) if one.keys().eq(other.keys()) => {
-            let changed = one.iter().find(|(key, value)| other[*key] != **value);
-            changed.map_or_else(Change::default, |(key, value)| inner(key, change(value, &other[key])))
-        }
-        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
-            let changed = one.iter().zip(other).enumerate().find(|(_, (a, b))| a != b);
-            changed.map_or_else(Change::default, |(at, (a, b))| inner(&at.to_string(), change(a, b)))
-        }
-        _ => (String::new(), a.clone(), b.clone()),
-    }
 }
 
 #[test]
