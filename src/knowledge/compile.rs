@@ -189,7 +189,8 @@ impl Knowledge {
             locales.check(&mut knowledge.locales, sources, &names, &mut diagnostics);
         }
         uses.add_remedies(&knowledge);
-        knowledge.symptoms.values().flat_map(|one| &one.causes).for_each(|cause| uses.add_cause(&cause.text));
+        // One with an error in it is explained there, too.
+        causes.iter().filter_map(CauseFile::id).for_each(|id| uses.add_cause(id));
         for (page, report) in pages(&mut articles, &mut causes) {
             // What cannot be read may lead to any section.
             if !partial && !sources.is_trusted() {

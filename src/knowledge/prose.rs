@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::CAUSES;
 use super::article::Link;
 use super::model::{Knowledge, Section, SectionRef};
 use super::report::{Report, quoted};
@@ -161,8 +162,8 @@ impl Uses {
     }
 
     /// Adds the section that explains a cause.
-    pub(super) fn add_cause(&mut self, section: &SectionRef) {
-        self.named.insert(format!("{}#{}", section.article, section.anchor));
+    pub(super) fn add_cause(&mut self, id: &str) {
+        self.named.insert(format!("{CAUSES}#{id}"));
     }
 
     /// Adds the sections that tell of remedies: for everybody, for agents, and those of apps in their place.

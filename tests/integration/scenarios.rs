@@ -104,9 +104,11 @@ fn what_does_not_come_true_is_told_with_its_line() {
 #[test]
 fn ones_own_files_are_told_one_by_one_and_the_others_in_a_line() {
     let folder = tempfile::tempdir().unwrap();
-    let symptom = Sources::embedded().get("symptoms/invalid-code.yaml").unwrap().to_vec();
-    let symptom = String::from_utf8(symptom).unwrap().replacen("common: very-common", "common: very-rare", 1);
+    let shipped = |path: &str| String::from_utf8(Sources::embedded().get(path).unwrap().to_vec()).unwrap();
+    let cause = shipped("causes/device-clock-off.md").replacen("common: very-common", "common: very-rare", 1);
+    let symptom = shipped("symptoms/invalid-code.yaml");
     for (path, text) in [
+        ("causes/device-clock-off.md", cause.as_str()),
         ("symptoms/invalid-code.yaml", symptom.as_str()),
         ("scenarios/own.yaml", "- { scenario: own-one, expect: { cause: locked-account } }\n"),
     ] {
