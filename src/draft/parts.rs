@@ -45,7 +45,7 @@ pub fn remedy(remedy: &str, symptom: &str, fixes: Option<&str>, ground: Ground<'
         Some(way) => {
             let name = format!("{symptom}-{remedy}");
             let about = Case { symptom: Some(symptom.to_owned()), answers: way.answers, ..Case::default() };
-            let scenario = scenario(&desk, &compiled.knowledge, &name, &about, &way.failed, &[]);
+            let scenario = scenario(&desk, &compiled.knowledge, &name, &about, &way.failed);
             desk.add_scenarios(symptom, &scenario.unwrap_or_default())?;
         }
         None => desk.note(format!(
@@ -170,15 +170,16 @@ fn add_scenarios(desk: &mut Desk<'_>, symptom: &str, question: &str, cause: &str
     let place =
         only.into_iter().flatten().filter_map(|clause| Some((clause.fact.clone(), clause.one_of.first()?.clone())));
     let place: BTreeMap<String, String> = place.collect();
-    let mut scenarios = Vec::new();
-    for (answer, miss) in [("yes", None), ("no", Some(cause.to_owned()))] {
+    let said = |answer: &str| {
         let mut answers = place.clone();
         answers.insert(question.to_owned(), answer.to_owned());
-        let told = Case { symptom: Some(symptom.to_owned()), answers, ..Case::default() };
-        let name = format!("{symptom}-{question}-{answer}");
-        let misses: Vec<String> = miss.into_iter().collect();
-        scenarios.extend(scenario(desk, knowledge, &name, &told, &[], &misses));
-    }
+        answers
+    };
+    let name = |answer: &str| format!("{symptom}-{question}-{answer}");
+    let told = Case { symptom: Some(symptom.to_owned()), answers: said("yes"), ..Case::default() };
+    let yes = scenario(desk, knowledge, &name("yes"), &told, &[]);
+    let no = near_miss(desk, &name("no"), symptom, &said("no"), &[cause.to_owned()]);
+    let scenarios: Vec<String> = yes.into_iter().chain([no]).collect();
     desk.add_scenarios(symptom, &scenarios.join("\n"))
 }
 
@@ -197,7 +198,6 @@ pub(super) fn scenario(
     name: &str,
     case: &Case,
     failed: &[String],
-    misses: &[String],
 ) -> Option<String> {
     let names = desk.names();
     let name = unique(name, |name| names.contains(name));
@@ -205,9 +205,8 @@ pub(super) fn scenario(
     let Expect { cause, remedy, outcome, next, .. } = come;
     // What comes of it in the end says more than the very next step.
     let next = next.filter(|_| outcome.is_none() && cause.is_none());
-    let not_confirmed = misses.iter().filter(|miss| Some(*miss) != cause.as_ref()).cloned().collect();
     let remedy = remedy.filter(|_| outcome.is_none());
-    let expect = Expect { cause, remedy, next, outcome, not_confirmed, ..Expect::default() };
+    let expect = Expect { cause, remedy, next, outcome, ..Expect::default() };
     let symptom = case.symptom.as_deref()?;
     Some(written(Outline { name: &name, symptom, given: "", answers: &case.answers, failed, expect: &expect }))
 }

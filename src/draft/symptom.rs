@@ -227,7 +227,7 @@ fn rows(desk: &Desk<'_>, symptom: &str) -> String {
     let of_row = |row: usize| {
         let answers = rehearse::answers_to(table, row, knowledge)?;
         let case = Case { symptom: Some(symptom.to_owned()), answers, ..Case::default() };
-        scenario(desk, knowledge, &format!("{symptom}-row-{}", row + 1), &case, &[], &[])
+        scenario(desk, knowledge, &format!("{symptom}-row-{}", row + 1), &case, &[])
     };
     (0..table.outcomes.len()).filter_map(of_row).collect::<Vec<_>>().join("\n")
 }

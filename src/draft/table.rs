@@ -91,7 +91,7 @@ fn add_row(
     };
     let case = Case { symptom: Some(symptom.id.clone()), answers, ..Case::default() };
     let name = format!("{}-row-{}", symptom.id, at + 1);
-    let scenario = scenario(desk, &compiled.knowledge, &name, &case, &[], &[]);
+    let scenario = scenario(desk, &compiled.knowledge, &name, &case, &[]);
     desk.add_scenarios(&symptom.id, &scenario.unwrap_or_default())
 }
 

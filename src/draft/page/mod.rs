@@ -338,7 +338,7 @@ fn add_scenarios(desk: &mut Desk<'_>, symptom: &str, weighs: bool) -> Result<(),
         }
     }
     for (name, case) in cases {
-        out.extend(scenario(desk, knowledge, &format!("{symptom}-{name}"), &case, &[], &[]));
+        out.extend(scenario(desk, knowledge, &format!("{symptom}-{name}"), &case, &[]));
     }
     desk.add_scenarios(symptom, &out.join("\n"))
 }
