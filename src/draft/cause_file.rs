@@ -5,15 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::ops::Range;
 
 use super::DraftError;
 use super::desk::{Desk, words};
-use super::yaml::{PathStep, Value, line_end, put, put_before, read};
-use crate::knowledge::{Fields, Report, SectionRef, front_matter, quote};
+use super::yaml::{PathStep, Value, put, put_before, read};
+use crate::knowledge::{CAUSES, Fields, Report, SectionRef, front_matter, front_span, quote};
 
-/// The article that the prose of all causes makes up.
-const ARTICLE: &str = "causes.md";
 /// The keys of a cause that follow what it tells and what helps.
 const BEHIND: [&str; 3] = ["helped-by", "like", "unlike"];
 
@@ -107,7 +104,7 @@ impl Desk<'_> {
         let plain = file.text.is_none() && !self.is_there(&names[0]);
         let [path, below] = names;
         // The same cause of two symptoms is explained once.
-        let at = SectionRef { article: ARTICLE.to_owned(), anchor: file.id.to_owned() };
+        let at = SectionRef { article: CAUSES.to_owned(), anchor: file.id.to_owned() };
         let is_told = file.text.is_some() || self.ground.knowledge.section(&at).is_some();
         self.create(if plain { path } else { below }, file.written(!is_told))
     }
@@ -130,19 +127,12 @@ impl Desk<'_> {
             });
         let Some((path, _)) = found else { return Ok(false) };
         self.change(path, &format!("`{name}`"), |text| {
-            let at = front(text)?;
+            let at = front_span(text)?;
             let changed = said(text.get(at.clone())?, key, name, value)?;
             Some(format!("{}{changed}{}", &text[..at.start], &text[at.end..]))
         })?;
         Ok(true)
     }
-}
-
-/// Where the YAML of the front matter stands.
-fn front(text: &str) -> Option<Range<usize>> {
-    let start = line_end(text, 0);
-    text[..start].trim_start_matches('\u{feff}').trim_end().eq("---").then_some(())?;
-    Some(start..start + text[start..].find("\n---")? + 1)
 }
 
 /// The front matter with `name: value` under one of its keys.

@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::compile::Page;
 use super::fields::{Fields, text, word};
+use super::files::Page;
 use super::frequency::{NEVER, fixes};
 use super::model::{Cause, SectionRef};
 use super::names::Names;

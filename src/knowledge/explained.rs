@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Sources;
 use super::cause::{self, CauseFile};
-use super::model::{Article, Knowledge};
+use super::model::{Article, Knowledge, Section};
 use super::report::Report;
 
 /// Adds the prose of the causes to the article that they make up. Of two with one id, the one laid over the other counts.
@@ -49,14 +49,17 @@ pub(super) fn sort(knowledge: &mut Knowledge, causes: &[CauseFile]) {
     let offered = knowledge.offered.iter().filter_map(|id| knowledge.symptoms.get(id));
     let others = knowledge.symptoms.iter().filter(|(id, _)| !knowledge.offered.contains(id)).map(|(_, one)| one);
     let ids: Vec<&str> = offered.chain(others).flat_map(|one| &one.causes).map(|cause| cause.id.as_str()).collect();
-    // Where the section of a cause stands, with those below it; sections of the article itself come first.
     let own: BTreeSet<&str> =
         causes.iter().filter_map(|file| Some(file.page.sections.first()?.anchor.as_str())).collect();
+    // The sections of the article itself come first; those below that of a cause stay with it.
     let mut rank = None;
-    article.sections.sort_by_cached_key(|section| {
+    let mut ranked: Vec<(Option<usize>, Section)> = Vec::with_capacity(article.sections.len());
+    for section in article.sections.drain(..) {
         if own.contains(section.anchor.as_str()) {
             rank = Some(ids.iter().position(|id| *id == section.anchor).unwrap_or(ids.len()));
         }
-        rank
-    });
+        ranked.push((rank, section));
+    }
+    ranked.sort_by_key(|(rank, _)| *rank);
+    article.sections = ranked.into_iter().map(|(_, section)| section).collect();
 }

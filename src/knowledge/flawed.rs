@@ -5,10 +5,9 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use super::locale;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 
 /// What is defined and has an error in it: it is left out, and what would follow from that is no news.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,30 +66,42 @@ impl Owners {
     }
 }
 
-/// Sorted by place; of several that follow from one slip only the first, with the places of the others.
+/// Sorted by place; of several that follow from one slip only the first, which names where the others are.
 pub(super) fn told_once(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
-    let mut told: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
-    let mut first: BTreeMap<(&'static str, String), (usize, usize)> = BTreeMap::new();
+    let mut told: Vec<(Diagnostic, Vec<Place>)> = Vec::with_capacity(diagnostics.len());
+    let mut first: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
     for one in diagnostics {
-        if !REFERENCES.contains(&one.code) {
-            told.push(one);
-            continue;
-        }
-        match first.entry((one.code, one.message.clone())) {
-            Entry::Vacant(free) => {
-                free.insert((told.len(), 0));
-                told.push(one);
+        let again = REFERENCES.contains(&one.code).then(|| first.entry((one.code, one.message.clone())));
+        match again {
+            Some(Entry::Occupied(before)) => told[*before.get()].1.push(one.place),
+            again => {
+                if let Some(Entry::Vacant(free)) = again {
+                    free.insert(told.len());
+                }
+                told.push((one, Vec::new()));
             }
-            Entry::Occupied(mut before) => before.get_mut().1 += 1,
         }
     }
-    for (at, others) in first.into_values().filter(|(_, others)| *others > 0) {
-        let places = if others == 1 { "1 other place".to_owned() } else { format!("{others} other places") };
-        let _ = write!(told[at].message, " (and in {places})");
-    }
-    told
+    told.into_iter().map(|(one, others)| with_others(one, &others)).collect()
 }
+
+fn with_others(one: Diagnostic, others: &[Place]) -> Diagnostic {
+    if others.is_empty() {
+        return one;
+    }
+    let named: Vec<String> = others.iter().take(NAMED).map(|place| format!("{}:{}", place.path, place.line)).collect();
+    let more = match others.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let also = format!("the same at {}{more}", named.join(", "));
+    let help = one.help.as_ref().map_or_else(|| also.clone(), |help| format!("{help}; {also}"));
+    one.help(help)
+}
+
+/// So many other places of one slip are named.
+const NAMED: usize = 3;
 
 /// Checks that a name is there: one that is not, and is named at ten places, is mostly one slip at another.
 const REFERENCES: &[&str] = &["KB102", "KB103", "KB104", "KB105", "KB106", "KB107", "KB201", "KB509"];

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::Sources;
 use super::article::{self, Link};
-use super::compile::not_utf_8;
+use super::files::not_utf_8;
 use super::flawed::order;
 use super::names::Names;
 use super::prose::Uses;
@@ -23,6 +23,9 @@ pub(super) fn check_links(
     uses: &mut Uses,
     report: &mut Report,
 ) {
+    if !report.is_heard() {
+        return;
+    }
     for Link { target, span, .. } in links.iter().filter(|link| is_relative(&link.target)) {
         let (file, anchor) = target.split_once('#').map_or((target.as_str(), None), |(file, id)| (file, Some(id)));
         let file = if file.is_empty() { Some(path.to_owned()) } else { resolve(path, file) };

@@ -18,6 +18,7 @@ mod condition;
 mod embedded;
 mod explained;
 mod fields;
+mod files;
 mod flags;
 mod flawed;
 mod frequency;
@@ -46,7 +47,7 @@ mod unfinished;
 mod wording;
 mod yaml;
 
-pub(crate) use article::front_matter_of as front_matter;
+pub(crate) use article::{front_matter_of as front_matter, front_span};
 pub use cause::ARTICLE as CAUSES;
 pub use checks::{Check, checks};
 pub use compile::{CODES, Compiled};

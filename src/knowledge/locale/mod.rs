@@ -15,7 +15,7 @@ use self::items::File;
 pub(crate) use self::items::digest_of_texts;
 use super::article::{Link, Read, ReadCause};
 use super::cause;
-use super::compile::SourceKind;
+use super::files::SourceKind;
 use super::links::check_links;
 use super::names::Names;
 use super::prose::Uses;

@@ -1,8 +1,9 @@
 //! The front matter of `causes/*.md`: a cause in one file.
 
 use super::forms::{A_SECTION, AN_ID, ANY, CONDITION, FIXES, HOW_COMMON, HOW_OFTEN_SAID, ID};
-use super::scenario::{CONCLUSION, GIVEN};
-use super::shape::{Field, Map, Record, Shape, WordList, may, must};
+use super::scenario::{CONCLUSION, FAILED, GIVEN, REMEDY, WITH};
+use super::shape::{Field, Map, Record, Shape, may, must};
+use super::translation::SOURCE;
 use super::{FileKind, Files};
 
 pub(super) const KIND: FileKind = FileKind {
@@ -30,24 +31,16 @@ const CAUSE: Record = Record {
             "Its id, by the wrong state (`device-clock-off`), not by its cure. The file is named like it.",
         ),
         must("symptom", AN_ID, "The symptom that it may be behind. One that is behind two has a file for each."),
-        must("title", Shape::Text, "The cause in a few words, as a heading."),
-        may(
-            "says",
-            Shape::Text,
-            "One sentence for the person, with what was measured: `{offset}`, say. A text with braces needs quotes.",
-        ),
+        TITLE,
+        SAYS,
         may(
             "text",
             A_SECTION,
             "The section that explains it, where that is not the prose of this file: `causes.md#old-entry`.",
         ),
-        must("common", Shape::Word(&HOW_COMMON), "How common it is beside the other causes, before anything is known."),
-        may(
-            "stands-for",
-            AN_ID,
-            "The family of causes that codes cannot tell apart from this one; they are measured together.",
-        ),
-        may("only-when", CONDITION, "It is possible only where this holds. It gates, and does not weigh."),
+        COMMON,
+        STANDS_FOR,
+        ONLY_WHEN,
         may(
             "tells",
             Shape::Map(&Map { keys: &ANY, values: Shape::Map(&ANSWERS), besides: &[], filled: false }),
@@ -68,36 +61,36 @@ const CAUSE: Record = Record {
     rules: &[],
 };
 
+pub(super) const TITLE: Field = must("title", Shape::Text, "The cause in a few words, as a heading.");
+pub(super) const SAYS: Field = may(
+    "says",
+    Shape::Text,
+    "One sentence for the person, with what was measured: `{offset}`, say. A text with braces needs quotes.",
+);
+pub(super) const COMMON: Field =
+    must("common", Shape::Word(&HOW_COMMON), "How common it is beside the other causes, before anything is known.");
+pub(super) const STANDS_FOR: Field = may(
+    "stands-for",
+    AN_ID,
+    "The family of causes that codes cannot tell apart from this one; they are measured together.",
+);
+pub(super) const ONLY_WHEN: Field =
+    may("only-when", CONDITION, "It is possible only where this holds. It gates, and does not weigh.");
+
 const ANSWERS: Map = Map { keys: &ANY, values: Shape::Word(&HOW_OFTEN_SAID), besides: &[], filled: true };
 
 /// What a scenario of a cause has beside its answers.
-const LIKE: &[Field] = &[IS_GIVEN, FAILED, CONCLUDES, WITH, REMEDY];
+const LIKE: &[Field] = &[GIVEN, FAILED, CONCLUDES, WITH, REMEDY];
 const UNLIKE: &[Field] =
-    &[must("is", AN_ID, "The cause that is found in its place."), IS_GIVEN, FAILED, CONCLUDES, WITH, REMEDY];
+    &[must("is", AN_ID, "The cause that is found in its place."), GIVEN, FAILED, CONCLUDES, WITH, REMEDY];
 
-const IS_GIVEN: Field = may(
-    "given",
-    Shape::Record(&GIVEN),
-    "What is known of the login beside the answers. The digits of codes are computed.",
-);
-const FAILED: Field = may("failed", Shape::List(&AN_ID), "The remedies that were tried and did not help.");
-const CONCLUDES: Field = may("concludes", Shape::Word(&CONCLUSION_WORDS), "How sure the verdict is.");
-const WITH: Field = may("with", Shape::OneOrList(&AN_ID, 0), "The second cause beside it; `[]` is none.");
-const REMEDY: Field =
-    may("remedy", AN_ID, "The remedy that comes first for a person who is sure of nothing but the answers given.");
-
-const CONCLUSION_WORDS: WordList =
-    WordList::of(CONCLUSION, &["Beyond doubt.", "More likely than everything else together.", "Neither."]);
+const CONCLUDES: Field = Field { key: "concludes", ..CONCLUSION };
 
 const TEXTS: Record = Record {
     says: "The texts of a cause.",
     fields: &[
-        may(
-            "source",
-            Shape::Text,
-            "The digest of the wording that this was made from. Leave it out, and `kb check --fix` puts it in.",
-        ),
-        must("title", Shape::Text, "The cause in a few words, as a heading."),
+        SOURCE,
+        TITLE,
         may("says", Shape::Text, "One sentence for the person, with the placeholders of the source."),
     ],
     rules: &[],

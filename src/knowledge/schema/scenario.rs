@@ -26,7 +26,7 @@ pub(crate) const EXTENT: [&str; 2] = ["exported", "all"];
 /// What an entry may be to the service.
 pub(crate) const STATUS: [&str; 3] = ["active", "pending", "revoked"];
 /// How sure a verdict may be, by its own names.
-pub(super) const CONCLUSION: &[&str] = &["confirmed", "likely", "undetermined"];
+const CONCLUSIONS: &[&str] = &["confirmed", "likely", "undetermined"];
 /// The most steps that a number of a scenario may be.
 const MOST_STEPS: i64 = 2880;
 
@@ -43,21 +43,24 @@ const SCENARIO: Record = Record {
         must("scenario", AN_ID, "Its own id, which says what it is about."),
         may("script", AN_ID, "The script that leads the call. A call is told in other keys."),
         may("symptom", AN_ID, "The symptom that the person chose.").usually("invalid-code"),
-        may(
-            "given",
-            Shape::Record(&GIVEN),
-            "What is known of the login beside the answers. The digits of codes are computed.",
-        ),
+        GIVEN,
         may(
             "answers",
             Shape::Map(&Map { keys: &ID, values: AN_ID, besides: &[], filled: false }),
             "What the person has answered: `{ where: signing-in }`.",
         ),
-        may("failed", Shape::List(&AN_ID), "The remedies that were tried and did not help."),
+        FAILED,
         must("expect", Shape::Record(&EXPECT), "What has to come of it. What is not named may be anything."),
     ],
     rules: &[],
 };
+
+pub(super) const GIVEN: Field = may(
+    "given",
+    Shape::Record(&LOGIN),
+    "What is known of the login beside the answers. The digits of codes are computed.",
+);
+pub(super) const FAILED: Field = may("failed", Shape::List(&AN_ID), "The remedies that were tried and did not help.");
 
 const CALL: Record = Record {
     says: "A call that a script leads.",
@@ -94,7 +97,7 @@ const LEAD: Record = Record {
     rules: &[],
 };
 
-pub(super) const GIVEN: Record = Record {
+const LOGIN: Record = Record {
     says: "A login, played out.",
     fields: &[
         may("at", Shape::Formed(&INSTANT), "The time of the login. Every other time is counted from here."),
@@ -263,16 +266,9 @@ const EXPECT: Record = Record {
     says: "",
     fields: &[
         may("cause", AN_ID, "The first cause."),
-        may("with", Shape::OneOrList(&AN_ID, 0), "The second cause beside it; `[]` is none."),
-        may(
-            "conclusion",
-            Shape::Word(&WordList::of(
-                CONCLUSION,
-                &["Beyond doubt.", "More likely than everything else together.", "Neither."],
-            )),
-            "How sure it is.",
-        ),
-        may("remedy", AN_ID, "The remedy that comes first for a person who is sure of nothing but the answers given."),
+        WITH,
+        CONCLUSION,
+        REMEDY,
         may("next-remedy", AN_ID, "The same, and it reads better after some that `failed`."),
         may("section", A_SECTION, "The section that tells of that remedy, in the app at hand."),
         may("next", Shape::WordOrSingle("none", &STEP), "The very next step: `{ ask: where }`, or `none`."),
@@ -282,6 +278,18 @@ const EXPECT: Record = Record {
     ],
     rules: &[rule(Relation::Some(&[]), "KB004", "a scenario that expects nothing: expected `cause` or `next`, say")],
 };
+
+pub(super) const WITH: Field = may("with", Shape::OneOrList(&AN_ID, 0), "The second cause beside it; `[]` is none.");
+pub(super) const CONCLUSION: Field = may(
+    "conclusion",
+    Shape::Word(&WordList::of(
+        CONCLUSIONS,
+        &["Beyond doubt.", "More likely than everything else together.", "Neither."],
+    )),
+    "How sure it is.",
+);
+pub(super) const REMEDY: Field =
+    may("remedy", AN_ID, "The remedy that comes first for a person who is sure of nothing but the answers given.");
 
 const STEP: Record = Record {
     says: "One step.",

@@ -2,9 +2,8 @@
 
 use super::super::model::MeasuredBy;
 use super::super::symptom::DECIDE;
-use super::forms::{
-    A_SECTION, AN_ID, CONDITION, FIXES, HOW_COMMON, HOW_HARD, HOW_LONG, ID, OTHERS, RELEASE, SAID, by_id,
-};
+use super::cause::{COMMON, ONLY_WHEN, SAYS, STANDS_FOR, TITLE};
+use super::forms::{A_SECTION, AN_ID, CONDITION, FIXES, HOW_HARD, HOW_LONG, ID, OTHERS, RELEASE, SAID, by_id};
 use super::shape::{Map, Record, Relation, Shape, WordList, may, must, rule};
 use super::{FileKind, Files};
 
@@ -77,20 +76,12 @@ const SYMPTOM: Record = Record {
 const CAUSE: Record = Record {
     says: "A cause, in the first form. If a probe has an explanation of the same id, that measures it; else the answers alone tell.",
     fields: &[
-        must("title", Shape::Text, "The cause in a few words, as a heading."),
-        may(
-            "says",
-            Shape::Text,
-            "One sentence for the person, with what was measured: `{offset}`, say. A text with braces needs quotes.",
-        ),
+        TITLE,
+        SAYS,
         must("text", A_SECTION, "The section that explains this cause."),
-        must("common", Shape::Word(&HOW_COMMON), "How common it is beside the other causes, before anything is known."),
-        may(
-            "stands-for",
-            AN_ID,
-            "The family of causes that codes cannot tell apart from this one; they are measured together.",
-        ),
-        may("only-when", CONDITION, "The cause is possible only where this holds. It gates, and does not weigh."),
+        COMMON,
+        STANDS_FOR,
+        ONLY_WHEN,
     ],
     rules: &[],
 };

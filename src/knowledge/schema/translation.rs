@@ -37,7 +37,7 @@ pub(super) const SCRIPT: FileKind = FileKind {
     root: Shape::Record(&OF_SCRIPT),
 };
 
-const SOURCE: Field = may(
+pub(super) const SOURCE: Field = may(
     "source",
     Shape::Text,
     "The digest of the wording that this was made from, eight digits in quotes. Leave it out, and `kb check --fix` puts \
