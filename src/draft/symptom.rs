@@ -104,6 +104,7 @@ pub(super) fn offer(desk: &mut Desk<'_>, symptom: &str) -> Result<(), DraftError
     })
 }
 
+/// A file for each cause, known by its own answer. The next one looks like it and is another.
 fn add_causes(desk: &mut Desk<'_>, symptom: &str, causes: &[&str]) -> Result<(), DraftError> {
     for (at, cause) in causes.iter().enumerate() {
         let next = causes[(at + 1) % causes.len()];

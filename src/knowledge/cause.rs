@@ -26,6 +26,8 @@ pub(super) struct CauseFile<'a> {
     pub(super) report: Report<'a>,
     /// Its prose.
     pub(super) page: Page<'a>,
+    /// The symptom does not take it over: it is here for its prose.
+    pub(super) is_passed_over: bool,
     /// It lies below the symptom, which somebody has replaced: what it names may be gone, and is passed over.
     pub(super) is_below: bool,
 }
@@ -64,7 +66,7 @@ impl CauseFile<'_> {
 
     /// Reads it; `None` if there is an error in it.
     pub(super) fn read(&mut self, scope: &SymptomScope) -> Option<ReadCause> {
-        let Self { root, report, page, is_below } = self;
+        let Self { root, report, page, is_below, .. } = self;
         let has_prose = !page.sections.is_empty();
         let fields = Fields::of(root);
         let id = fields.id("cause")?;
@@ -73,8 +75,11 @@ impl CauseFile<'_> {
             let at = fields.get("cause").map_or(0..0, |node| node.span.clone());
             let told = section(&id, &at, fields, has_prose, scope.names, report);
             let cause = cause(&id, fields, told, scope, report);
-            let tells = tells(fields, scope, *is_below, report);
+            let tells = tells(&id, fields, scope, *is_below, report);
             let known = |key: &Key, report: &mut Report| {
+                if scope.says(&["remedies", &key.text, "fixes", &id]) {
+                    return said_twice(key, *is_below, report);
+                }
                 if *is_below {
                     scope.has_remedy(&key.text).then_some(())
                 } else {
@@ -179,7 +184,7 @@ fn section(
     }
 }
 
-fn tells(fields: Fields, scope: &SymptomScope, is_below: bool, report: &mut Report) -> Vec<Tell> {
+fn tells(cause: &str, fields: Fields, scope: &SymptomScope, is_below: bool, report: &mut Report) -> Vec<Tell> {
     let mut told = Vec::new();
     for (question, answers) in fields.items("tells") {
         let Some(known) = scope.questions.get(&question.text) else {
@@ -196,12 +201,30 @@ fn tells(fields: Fields, scope: &SymptomScope, is_below: bool, report: &mut Repo
                 }
                 continue;
             }
+            if scope.says(&["questions", &question.text, "answers", &answer.text, "given", cause]) {
+                said_twice(answer, is_below, report);
+                continue;
+            }
             tell_never(often, report);
             let (question, answer) = (question.text.clone(), answer.text.clone());
             told.extend(scope.base.scales.given.number(often).map(|often| Tell { question, answer, often }));
         }
     }
     told
+}
+
+/// The symptom counts, whose file says it too: where it lies above, it was meant to.
+fn said_twice(key: &Key, is_below: bool, report: &mut Report) -> Option<()> {
+    if !is_below {
+        let message = format!("`{}` a second time: the file of the symptom says how often, too", key.text);
+        report.error_with_help(
+            "KB101",
+            &key.span,
+            message,
+            "say it here alone, where whoever reads of the cause finds it",
+        );
+    }
+    None
 }
 
 /// Nobody's answer rules a cause out.

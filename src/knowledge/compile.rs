@@ -19,7 +19,7 @@ use super::release::{Named, Released};
 use super::report::Report;
 use super::yaml::Node;
 use super::{Sources, app, explained, locale, phrases, prose, schema, script, service, symptom, unfinished, wording};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::finding::Vocabulary;
 
 /// Every check that compiling makes, sorted.
@@ -53,7 +53,10 @@ impl Knowledge {
     /// Reads the sources against what the probes can say. Never fails: what is wrong is left out and reported.
     pub fn compile(sources: &Sources, vocabulary: &Vocabulary) -> Compiled {
         let mut files = Files::read(sources);
-        explained::add_prose(&mut files.causes, &mut files.read, sources);
+        let shown = explained::add_prose(&mut files.causes, &mut files.read, sources);
+        // Of a cause that nobody takes over, the prose is left.
+        let aside = files.causes.extract_if(.., |file| file.is_passed_over);
+        files.articles.extend(aside.map(|CauseFile { page, report, .. }| ArticleFile { page, report }));
         let Files { mut trees, mut articles, mut causes, read, locales, partial, mut diagnostics } = files;
 
         let mut names = Names::new(vocabulary, &read, partial);
@@ -65,7 +68,9 @@ impl Knowledge {
                 _ => {}
             }
         }
-        causes.iter().filter_map(CauseFile::id).for_each(|id| names.add_cause(id));
+        for file in &causes {
+            file.id().into_iter().for_each(|id| names.add_cause(id, file.symptom()));
+        }
         let mut uses = Uses::default();
         for root in trees.iter().map(|tree| &tree.root).chain(causes.iter().map(|cause| &cause.root)) {
             root.walk(&mut |text| uses.add(text));
@@ -89,14 +94,13 @@ impl Knowledge {
         }
         let mut of = Owners::default();
         let mut knowledge = lower(trees, &mut causes, &base, &names, &mut of, sources, &mut diagnostics);
-        if sources.is_trusted() {
-            locales.take(&mut knowledge.locales);
-        } else {
-            locales.check(&mut knowledge.locales, sources, &names, &mut diagnostics);
-        }
+        let flawed = flawed_files(&diagnostics, &articles, &causes);
+        let ground = locale::Ground { sources, names: &names, shown: &shown, flawed: &flawed };
+        locales.check(&mut knowledge.locales, &ground, &mut diagnostics);
         uses.add_remedies(&knowledge);
         // One with an error in it is explained there, too.
         causes.iter().filter_map(CauseFile::id).for_each(|id| uses.add_cause(id));
+        uses.find_astray(names.articles);
         for (page, report) in pages(&mut articles, &mut causes) {
             // What cannot be read may lead to any section.
             if !partial {
@@ -105,16 +109,26 @@ impl Knowledge {
         }
         knowledge.digest = sources.digest();
         knowledge.articles = read;
-        explained::sort(&mut knowledge, &causes);
+        explained::sort(&mut knowledge, &shown);
         diagnostics.extend(articles.into_iter().flat_map(|file| file.report.into_diagnostics()));
         diagnostics.extend(causes.into_iter().flat_map(|file| file.report.into_diagnostics()));
         knowledge.offered.retain(|id| knowledge.symptoms.contains_key(id));
-        knowledge
-            .scripts
-            .retain(|_, script| knowledge.symptoms.get(&script.symptom).is_some_and(|one| script.fits(one)));
-        knowledge.flawed = of.flawed(partial, &diagnostics);
+        let mut flawed = of.flawed(partial, &diagnostics);
+        knowledge.scripts.retain(|id, script| {
+            let fits = knowledge.symptoms.get(&script.symptom).is_some_and(|one| script.fits(one));
+            flawed.add_script(Some(id).filter(|_| !fits));
+            fits
+        });
+        knowledge.flawed = flawed;
         Compiled { knowledge, diagnostics: told_once(diagnostics) }
     }
+}
+
+/// Files with an error in them, as far as they were read.
+fn flawed_files(diagnostics: &[Diagnostic], articles: &[ArticleFile], causes: &[CauseFile]) -> BTreeSet<String> {
+    let told = diagnostics.iter().filter(|one| one.severity == Severity::Error).map(|one| one.place.path.clone());
+    let reports = articles.iter().map(|file| &file.report).chain(causes.iter().map(|file| &file.report));
+    told.chain(reports.filter(|report| report.errors() > 0).map(|report| report.path.to_owned())).collect()
 }
 
 /// All prose, each with what is wrong in its file.
@@ -175,8 +189,10 @@ fn lower(
     for file in &mut *causes {
         let Some(node) = file.root.get("symptom") else { continue };
         if let Some(symptom) = node.as_str() {
-            of.symptoms.insert(file.report.path.to_owned(), symptom.to_owned());
-            names.symptom(symptom, &node.span, &mut file.report);
+            // One that is behind no symptom that is there may be behind any.
+            if names.symptom(symptom, &node.span, &mut file.report).is_some() {
+                of.symptoms.insert(file.report.path.to_owned(), symptom.to_owned());
+            }
         }
     }
     let mut knowledge = Knowledge {

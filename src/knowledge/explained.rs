@@ -10,10 +10,18 @@ use super::cause::{self, CauseFile};
 use super::model::{Article, Knowledge, Section};
 use super::report::Report;
 
+/// Files of causes whose prose is shown, with the anchors that it has there.
+pub(super) type Shown = BTreeMap<String, String>;
+
 /// Adds the prose of the causes to the article that they make up. Of two with one id, the one laid over the other counts.
-pub(super) fn add_prose(causes: &mut [CauseFile], articles: &mut BTreeMap<String, Article>, sources: &Sources) {
+pub(super) fn add_prose(
+    causes: &mut [CauseFile],
+    articles: &mut BTreeMap<String, Article>,
+    sources: &Sources,
+) -> Shown {
+    let mut shown = Shown::new();
     if causes.iter().all(|file| file.page.sections.is_empty()) {
-        return;
+        return shown;
     }
     let article = articles.entry(cause::ARTICLE.to_owned()).or_default();
     let whole = format!("articles/{}", cause::ARTICLE);
@@ -26,7 +34,12 @@ pub(super) fn add_prose(causes: &mut [CauseFile], articles: &mut BTreeMap<String
         let own = layer(file.report.path);
         for (at, section) in file.page.sections.iter().enumerate() {
             match owners.get(&section.anchor) {
-                None => article.sections.push(section.clone()),
+                None => {
+                    article.sections.push(section.clone());
+                    if at == 0 {
+                        shown.insert(file.report.path.to_owned(), section.anchor.clone());
+                    }
+                }
                 Some(other) if *other == own => {
                     let message = format!("duplicate heading id `{}`: another file explains it", section.anchor);
                     report_at(&mut file.report, file.page.headings.get(at), message);
@@ -36,6 +49,7 @@ pub(super) fn add_prose(causes: &mut [CauseFile], articles: &mut BTreeMap<String
         }
         owners.extend(file.page.sections.iter().map(|section| (section.anchor.clone(), own)));
     }
+    shown
 }
 
 fn report_at(report: &mut Report, at: Option<&Range<usize>>, message: String) {
@@ -44,13 +58,12 @@ fn report_at(report: &mut Report, at: Option<&Range<usize>>, message: String) {
 }
 
 /// Puts the causes of the article that all of them make up in the order of the symptoms.
-pub(super) fn sort(knowledge: &mut Knowledge, causes: &[CauseFile]) {
+pub(super) fn sort(knowledge: &mut Knowledge, shown: &Shown) {
     let Some(article) = knowledge.articles.get_mut(cause::ARTICLE) else { return };
     let offered = knowledge.offered.iter().filter_map(|id| knowledge.symptoms.get(id));
     let others = knowledge.symptoms.iter().filter(|(id, _)| !knowledge.offered.contains(id)).map(|(_, one)| one);
     let ids: Vec<&str> = offered.chain(others).flat_map(|one| &one.causes).map(|cause| cause.id.as_str()).collect();
-    let own: BTreeSet<&str> =
-        causes.iter().filter_map(|file| Some(file.page.sections.first()?.anchor.as_str())).collect();
+    let own: BTreeSet<&str> = shown.values().map(String::as_str).collect();
     // The sections of the article itself come first; those below that of a cause stay with it.
     let mut rank = None;
     let mut ranked: Vec<(Option<usize>, Section)> = Vec::with_capacity(article.sections.len());

@@ -144,7 +144,8 @@ impl<'a> Files<'a> {
                 self.locales.add_cause(path, read);
             }
             if let Some((root, read)) = read.and_then(|read| Some((read.root?, read.read))) {
-                self.causes.push(CauseFile { root, report, page: Page::of(cause::ARTICLE, read), is_below: false });
+                let (page, is_passed_over) = (Page::of(cause::ARTICLE, read), sources.is_passed_over(path));
+                self.causes.push(CauseFile { root, report, page, is_passed_over, is_below: false });
             } else {
                 self.partial = true;
                 self.diagnostics.extend(report.into_diagnostics());

@@ -29,6 +29,11 @@ impl Flawed {
         self.all || self.scripts.contains(id)
     }
 
+    /// Adds scripts that were left out.
+    pub(super) fn add_script<'i>(&mut self, ids: impl IntoIterator<Item = &'i String>) {
+        self.scripts.extend(ids.into_iter().cloned());
+    }
+
     /// Whether everything may be concerned.
     pub fn is_all(&self) -> bool {
         self.all

@@ -22,6 +22,8 @@ pub(super) struct Names<'a> {
     pub(super) articles: &'a BTreeMap<String, Article>,
     /// Of all symptoms.
     pub(super) causes: BTreeSet<String>,
+    /// Causes whose file names no symptom that is there: each symptom may mention them, since the file is told of.
+    pub(super) strays: BTreeSet<String>,
     pub(super) app_facts: Facts,
     pub(super) service_facts: Facts,
     /// What a text may call a thing of the service's screens.
@@ -91,6 +93,7 @@ impl<'a> Names<'a> {
             vocabulary,
             articles,
             causes: BTreeSet::new(),
+            strays: BTreeSet::new(),
             app_facts: Facts::new(),
             service_facts: Facts::new(),
             words: ["service", "app"].map(str::to_owned).into(),
@@ -109,9 +112,12 @@ impl<'a> Names<'a> {
         self.symptoms.extend(id(root, "symptom").map(|id| (id, parts)));
     }
 
-    /// Adds a cause that has a file of its own.
-    pub(super) fn add_cause(&mut self, id: &str) {
+    /// Adds a cause that has a file of its own, with the symptom that it says it is behind; after all symptoms.
+    pub(super) fn add_cause(&mut self, id: &str, symptom: Option<&str>) {
         self.causes.insert(id.to_owned());
+        if !symptom.is_some_and(|symptom| self.symptoms.contains_key(symptom)) {
+            self.strays.insert(id.to_owned());
+        }
     }
 
     /// Adds what a service defines.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::CAUSES;
 use super::article::Link;
-use super::model::{Knowledge, Section, SectionRef};
+use super::model::{Article, Knowledge, Section, SectionRef};
 use super::report::{Report, quoted};
 
 /// Words of a link that do not say where it leads.
@@ -110,7 +110,7 @@ pub(super) fn check_sections(
             check_remedy(section, destructive, line, report);
         }
         let group = sections.get(at + 1).is_some_and(|next| next.level > section.level);
-        if section.level > 1 && !group && !uses.named.contains(&format!("{path}#{}", section.anchor)) {
+        if section.level > 1 && !group && !uses.may_lead_to(path, &section.anchor) {
             let message = format!("nothing leads to the section {}", quoted(&section.anchor));
             report.warning("KB207", line, message, "name it in a cause or a remedy, link to it, or take it out");
         }
@@ -154,6 +154,8 @@ pub(super) struct Uses {
     pub(super) named: BTreeSet<String>,
     /// Sections of remedies, with whether one of them takes something away.
     remedies: BTreeMap<SectionRef, bool>,
+    /// Articles of which a section is named that is not there, and sections that are named in an article that is not there.
+    astray: (BTreeSet<String>, BTreeSet<String>),
 }
 
 impl Uses {
@@ -181,6 +183,23 @@ impl Uses {
         for (section, takes_away) in own.into_iter().chain(agents) {
             *self.remedies.entry(section).or_default() |= takes_away;
         }
+    }
+
+    /// Looks for what is named and not there: it is told of where it is named, and may mean any section that nothing else
+    /// leads to.
+    pub(super) fn find_astray(&mut self, articles: &BTreeMap<String, Article>) {
+        for (path, anchor) in self.named.iter().filter_map(|name| name.split_once('#')) {
+            match articles.get(path) {
+                None => self.astray.1.insert(anchor.to_owned()),
+                Some(article) if article.section(anchor).is_none() => self.astray.0.insert(path.to_owned()),
+                Some(_) => false,
+            };
+        }
+    }
+
+    fn may_lead_to(&self, path: &str, anchor: &str) -> bool {
+        let (articles, anchors) = &self.astray;
+        self.named.contains(&format!("{path}#{anchor}")) || articles.contains(path) || anchors.contains(anchor)
     }
 
     fn remedy(&self, section: &SectionRef) -> Option<bool> {

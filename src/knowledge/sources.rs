@@ -24,6 +24,8 @@ pub struct Sources {
     files: BTreeMap<String, Source>,
     /// Those that were laid over others: the languages into which they have to be translated all the same.
     laid_over: BTreeMap<String, BTreeSet<String>>,
+    /// Files of causes that the symptom does not take over.
+    passed_over: BTreeSet<String>,
     /// Nothing but what came with the program, which its tests check.
     trusted: bool,
 }
@@ -51,7 +53,7 @@ impl Sources {
     pub fn embedded() -> Self {
         let files = FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Source::new(*bytes)));
         let schemas = KINDS.iter().map(|kind| (format!("{FOLDER}/{}", kind.file_name()), Source::new(&[][..])));
-        Self { files: files.chain(schemas).collect(), laid_over: BTreeMap::new(), trusted: false }
+        Self { files: files.chain(schemas).collect(), ..Self::default() }
     }
 
     /// What of it is read when the program starts: without what only writers need, nor translations into other languages than
@@ -160,7 +162,7 @@ impl Sources {
         self.files.retain(|path, source| identity(path, &source.bytes).is_none_or(|id| !replaced.contains(&id)));
         self.drop_scripts_over(&other);
         let mut owed = BTreeSet::new();
-        self.drop_causes_under(&other);
+        self.pass_over_causes(&other);
         if let Some(languages) = kb.as_ref().and_then(|kb| kb.get("languages")) {
             let named: Vec<&str> = list(languages).iter().filter_map(Node::as_str).collect();
             self.files.retain(|path, _| locale::split(path).is_none_or(|(language, _)| named.contains(&language)));
@@ -187,29 +189,35 @@ impl Sources {
         std::iter::successors(first, |source| source.under.as_deref()).map(|source| source.bytes.as_ref())
     }
 
-    /// Takes out the causes of the symptoms that `other` replaces, but for those that it lists.
-    fn drop_causes_under(&mut self, other: &Self) {
+    /// Whether the file at `path` is of a cause of a symptom that was replaced by one that does not list it.
+    pub(crate) fn is_passed_over(&self, path: &str) -> bool {
+        self.passed_over.contains(path)
+    }
+
+    /// Notes the causes of the symptoms that `other` replaces, but for those that it lists. Their prose stays: others may
+    /// lead to it.
+    fn pass_over_causes(&mut self, other: &Self) {
         let symptoms = other.iter().filter(|(path, _)| path.starts_with("symptoms/"));
         let symptoms: Vec<Node> = symptoms.filter_map(|(_, bytes)| tree(bytes)).collect();
-        let is_dropped = |bytes: &[u8]| {
+        let is_passed_over = |bytes: &[u8]| {
             let front = std::str::from_utf8(bytes).ok().and_then(|text| front_matter(&mut Report::unheard("", text)));
             let said = |name: &str| front.as_ref().and_then(|front| front.get(name)).and_then(Node::as_str);
-            let mut about =
-                symptoms.iter().filter(|symptom| symptom.get("symptom").and_then(Node::as_str) == said("symptom"));
-            let listed = |symptom: &Node| {
+            let is_about = |symptom: &&Node| {
+                let id = symptom.get("symptom").and_then(Node::as_str);
+                id.is_some() && id == said("symptom")
+            };
+            let is_listed = |symptom: &Node| {
                 let causes = symptom.get("causes").map_or(&[][..], list);
                 causes.iter().any(|id| id.as_str() == said("cause"))
             };
-            said("symptom").is_some() && about.any(|symptom| !listed(symptom))
+            symptoms.iter().filter(is_about).any(|symptom| !is_listed(symptom))
         };
         let causes = self.iter().filter(|(path, _)| path.starts_with("causes/") && locale::split(path).is_none());
-        let dropped: Vec<String> =
-            causes.filter(|(_, bytes)| is_dropped(bytes)).map(|(path, _)| path.to_owned()).collect();
-        let source_of = |path: &str| match locale::split(path) {
-            Some((language, _)) => locale::source_of(path, language),
-            None => path.to_owned(),
-        };
-        self.files.retain(|path, _| !path.starts_with("causes/") || !dropped.contains(&source_of(path)));
+        let passed_over = causes.filter(|(_, bytes)| is_passed_over(bytes)).map(|(path, _)| path.to_owned());
+        let passed_over: BTreeSet<String> = passed_over.collect();
+        self.passed_over.extend(passed_over);
+        // What is laid over it now is somebody's own.
+        self.passed_over.retain(|path| other.get(path).is_none());
     }
 
     /// Takes out the scripts, and their translations, that a symptom of `other` no longer has the answers and remedies for.
@@ -258,7 +266,7 @@ pub(super) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String
 impl FromIterator<(String, Vec<u8>)> for Sources {
     fn from_iter<I: IntoIterator<Item = (String, Vec<u8>)>>(files: I) -> Self {
         let files = files.into_iter().map(|(path, bytes)| (path, Source::new(bytes)));
-        Self { files: files.collect(), laid_over: BTreeMap::new(), trusted: false }
+        Self { files: files.collect(), ..Self::default() }
     }
 }
 

@@ -35,7 +35,8 @@ pub(super) struct SymptomScope<'a> {
 impl<'a> SymptomScope<'a> {
     fn of(root: &'a Node, files: &[CauseFile], names: &'a Names<'a>, base: &'a Base) -> Self {
         let causes = root.get("causes").into_iter().flat_map(Node::keys);
-        let causes = causes.chain(files.iter().filter_map(CauseFile::id)).map(str::to_owned).collect();
+        let causes = causes.chain(files.iter().filter_map(CauseFile::id)).map(str::to_owned);
+        let causes = causes.chain(names.strays.iter().cloned()).collect();
         let Parts { questions, noted, remedies, .. } = Parts::of(root);
         let remedies = remedies.into_keys().collect();
         Self { names, base, causes, remedies, questions, noted, root }
@@ -43,6 +44,11 @@ impl<'a> SymptomScope<'a> {
 
     pub(super) fn has_remedy(&self, id: &str) -> bool {
         self.remedies.contains(id)
+    }
+
+    /// Whether something stands at the end of that way through the symptom's file.
+    pub(super) fn says(&self, way: &[&str]) -> bool {
+        way.iter().try_fold(self.root, |node, name| node.get(name)).is_some()
     }
 
     /// Checks that the symptom has this remedy.

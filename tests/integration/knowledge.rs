@@ -385,3 +385,111 @@ fn what_is_read_at_the_start_is_the_knowledge_that_came_with_the_program() {
     assert!(own.languages().eq(whole.languages()), "what it can be had in does not depend on what was asked for");
     assert_eq!(own.in_language("de").symptoms, whole.symptoms, "a language that was left out is the source's");
 }
+
+/// Everything that `kb check` tells of the shipped knowledge with one change in it.
+fn told_of_shipped(path: &str, from: &str, to: &str) -> Vec<Diagnostic> {
+    let mut sources = Sources::embedded();
+    let text = String::from_utf8(sources.get(path).unwrap().to_vec()).unwrap();
+    assert!(text.contains(from), "{from} in {path}");
+    sources.replace(path, text.replacen(from, to, 1));
+    let Compiled { knowledge, mut diagnostics } = Knowledge::compile(&sources, &otp_doctor::probe::vocabulary());
+    diagnostics.extend(rehearse::check(&sources, &knowledge));
+    diagnostics
+}
+
+#[test]
+fn one_slip_in_the_shipped_knowledge_is_told_once() {
+    for (path, from, to, code) in [
+        ("causes/device-clock-off.md", "common: very-common", "common: very-comon", "KB006"),
+        ("causes/old-entry.md", "title:", "titel:", "KB003"),
+        ("causes/old-entry.md", "symptom: invalid-code", "symptom: invalid-cod", "KB105"),
+        ("symptoms/invalid-code.yaml", "effort: seconds", "effort: second", "KB006"),
+        ("symptoms/invalid-code.yaml", "two-factor.md#fresh-code", "two-factor.md#fresh-cod", "KB201"),
+        ("symptoms/lost-codes.yaml", "decide: first-match", "decide: first-mach", "KB006"),
+        ("services/generic.yaml", "words:", "wrds:", "KB003"),
+        ("kb.yaml", "very-common:", "very-comon:", "KB003"),
+        ("scripts/lost-codes.yaml", "symptom: lost-codes", "symptom: lost-code", "KB105"),
+    ] {
+        let told = told_of_shipped(path, from, to);
+        let errors: Vec<&Diagnostic> = told.iter().filter(|one| one.code == code && one.place.path == path).collect();
+        assert!(errors.len() == 1 && told.len() == 1, "{path}, {to}:\n{}", shown(&told));
+    }
+}
+
+#[test]
+fn a_name_that_is_missing_at_many_places_is_told_at_the_first() {
+    let mut sources = base();
+    sources.insert(
+        "symptoms/sample.yaml",
+        "symptom: sample\nheading: help.md#help\ncauses:\n  a: { title: A, text: help.md#clok, common: common }\n  \
+         b: { title: B, text: help.md#clok, common: rare }\nremedies:\n  fix: { text: help.md#clok, effort: minute }\n",
+    );
+    let told: Vec<Diagnostic> =
+        compile(&sources).diagnostics.into_iter().filter(|one| one.severity == Severity::Error).collect();
+    assert_eq!(told.len(), 1, "{}", shown(&told));
+    let help = told[0].help.as_deref().unwrap_or_default();
+    assert!(told[0].place.line == 4 && help.contains("symptoms/sample.yaml:5, symptoms/sample.yaml:7"), "{help}");
+}
+
+#[test]
+fn how_often_is_said_of_a_cause_in_one_place() {
+    let mut sources = base();
+    sources.insert(
+        "symptoms/sample.yaml",
+        "symptom: sample\nheading: help.md#help\nremedies:\n  fix: { text: help.md#clock, effort: minute, fixes: { late: half } }\n\
+         questions:\n  seen: { ask: Is it so?, answers: { so: { label: So, given: { late: half } } } }\n",
+    );
+    sources.insert(
+        "causes/late.md",
+        "---\ncause: late\nsymptom: sample\ntitle: Late\ncommon: rare\ntells: { seen: { so: usually } }\n\
+         helped-by: { fix: usually }\n---\nIt was late.\n",
+    );
+    let found: Vec<_> = compile(&sources).diagnostics.iter().map(|one| (one.code, one.place.to_string())).collect();
+    assert_eq!(found, [("KB101", "causes/late.md:6:18".to_owned()), ("KB101", "causes/late.md:7:14".to_owned())]);
+}
+
+#[test]
+fn a_base_of_ones_own_is_laid_over_key_by_key() {
+    let laid = |text: &str| {
+        let mut own = Sources::default();
+        own.insert("kb.yaml", text);
+        own.insert("symptoms/mine.yaml", "symptom: mine\nheading: two-factor.md#clock\n");
+        Knowledge::compile(&Sources::embedded().overlay(own), &otp_doctor::probe::vocabulary())
+    };
+    let built_in = Knowledge::compile(&Sources::embedded(), &otp_doctor::probe::vocabulary()).knowledge;
+    let Compiled { knowledge, diagnostics } =
+        laid("also-offered: [mine]\nescalation: 9\nscales:\n  cost: { fetch: 7 }\n");
+    let errors = diagnostics.iter().filter(|one| one.severity == Severity::Error).count();
+    assert_eq!(errors, 0, "{}", shown(&diagnostics));
+    assert_eq!((knowledge.numbers.escalation, knowledge.numbers.unknown), (9.0, built_in.numbers.unknown));
+    assert_eq!(knowledge.offered, [&built_in.offered[..], &["mine".to_owned()]].concat());
+    assert_eq!(knowledge.scales["given"], built_in.scales["given"]);
+    assert!((knowledge.scales["cost"].last().unwrap().1 - 7.0).abs() < 1e-9);
+    assert!(knowledge.languages().eq(built_in.languages()) && knowledge.digest != built_in.digest);
+    // What is said here is said here, and told at its line.
+    let told = laid("escalation: much\n").diagnostics;
+    assert!(told.iter().any(|one| one.code == "KB005" && one.place.line == 1), "{}", shown(&told));
+}
+
+#[test]
+fn a_symptom_that_replaces_another_takes_over_the_causes_that_it_lists() {
+    let mut own = Sources::default();
+    own.insert(
+        "symptoms/mine.yaml",
+        "symptom: invalid-code\nheading: two-factor.md#invalid-code\ncauses: [old-entry, mine]\n\
+         remedies:\n  wait: { text: two-factor.md#fresh-code, effort: minute, fixes: { old-entry: half } }\n",
+    );
+    own.insert(
+        "causes/mine.md",
+        "---\ncause: mine\nsymptom: invalid-code\ntitle: Mine\ncommon: rare\n---\nIt is so.\n",
+    );
+    let sources = Sources::embedded().overlay(own);
+    let knowledge = Knowledge::compile(&sources, &otp_doctor::probe::vocabulary()).knowledge;
+    let symptom = &knowledge.symptoms["invalid-code"];
+    let ids: Vec<&str> = symptom.causes.iter().map(|cause| cause.id.as_str()).collect();
+    assert_eq!(ids, ["old-entry", "mine"], "what it tells of questions that are gone is passed over");
+    // The cause says it in its own file.
+    assert_eq!(symptom.remedies[0].fixes.len(), 1);
+    assert!(knowledge.articles["causes.md"].section("expired-code").is_some(), "others may lead to its prose");
+    assert_eq!(knowledge.symptoms["many-codes"].causes.len(), 4, "another symptom keeps its own");
+}

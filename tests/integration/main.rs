@@ -25,6 +25,7 @@ mod imports;
 mod kb;
 mod kb_diff;
 mod kb_import;
+mod kb_migrate;
 mod kb_new;
 mod kb_record;
 mod kb_release;

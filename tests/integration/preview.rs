@@ -183,8 +183,8 @@ fn the_page_is_a_function_of_the_files_and_the_address() {
         assert_ne!(waiting.join().unwrap(), digest);
         assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     });
-    let flawed = preview.get("/?symptom=invalid-code");
-    assert!(flawed.contains("no-such-key") && flawed.contains("invalid-code.yaml:"), "{flawed}");
+    let of_key = |page: &str| page.contains("no-such-key") && page.contains("invalid-code.yaml:");
+    let flawed = preview.until("/?symptom=invalid-code", "the flaw", of_key);
     assert!(flawed.contains("Where was the code refused?"), "a flaw beside the question takes it away: {flawed}");
 }
 

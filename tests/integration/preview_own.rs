@@ -42,7 +42,10 @@ fn it_opens_at_what_the_folder_is_about() {
 
 #[test]
 fn a_slip_in_a_rule_leaves_the_article_and_what_is_sound_of_the_session() {
-    let preview = Preview::of(&folder());
+    let mut files = folder();
+    // Nothing is to be told of it but the slip.
+    files.push(("kb.yaml", "schema: 1\nalso-offered: [no-mail]\n".to_owned()));
+    let preview = Preview::of(&files);
     let (text, button) = ("Look into the folder for spam first.", "value=\"try.again.helped\"");
     for (from, to, session) in [
         ("escalate: support }", "escalate: support", false),

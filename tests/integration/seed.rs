@@ -84,7 +84,8 @@ fn the_facts_are_complete() {
     let ids: BTreeSet<&str> = facts.iter().map(|fact| fact.id.as_str()).collect();
     assert_eq!(ids.len(), facts.len(), "a fact is listed twice");
     assert!(facts.iter().all(|fact| !fact.says.is_empty() && !fact.shows.is_empty()));
-    assert!(facts.iter().all(|fact| fact.scenario.starts_with("seed-")));
+    // Its own scenario, or the one that a cause brings along.
+    assert!(facts.iter().all(|fact| ["seed-", "like-"].iter().any(|begin| fact.scenario.starts_with(begin))));
     // What the page shows in bold or in quotes, each of which some fact must rest on.
     for shown in ["DELETE", "REMOVE ACCOUNTS", "Enable two-factor authentication", "Settings", "Disable"] {
         assert!(facts.iter().any(|fact| fact.shows.iter().any(|one| one.contains(shown))), "{shown}");

@@ -3,8 +3,7 @@
 use super::check::address;
 use super::items::CAUSE;
 use super::{Texts, cause_key};
-use crate::knowledge::cause;
-use crate::knowledge::model::{Article, Knowledge, Script, Section, Service, Symptom};
+use crate::knowledge::model::{Article, Knowledge, Script, Service, Symptom};
 
 impl Knowledge {
     /// The languages that it can be had in, its own first.
@@ -23,12 +22,8 @@ impl Knowledge {
         for (path, article) in &mut self.articles {
             translate.article(&format!("articles/{path}"), article);
         }
-        let causes = self.articles.get_mut(cause::ARTICLE);
-        let told = causes.map_or(&mut [][..], |article| &mut article.sections[..]);
         for (id, symptom) in &mut self.symptoms {
-            translate.causes(id, symptom, told);
-        }
-        for (id, symptom) in &mut self.symptoms {
+            translate.causes(id, symptom);
             translate.symptom(&format!("symptoms/{id}"), symptom);
             let heading = self.articles.get(&symptom.heading.article);
             let heading = heading.and_then(|article| article.section(&symptom.heading.anchor));
@@ -72,18 +67,12 @@ impl Translate<'_> {
         }
     }
 
-    /// The causes that have files of their own, with the sections that their prose is.
-    fn causes(&self, id: &str, symptom: &mut Symptom, sections: &mut [Section]) {
+    /// The causes that have files of their own.
+    fn causes(&self, id: &str, symptom: &mut Symptom) {
         for cause in &mut symptom.causes {
             let file = cause_key(id, &cause.id);
             self.one(&file, CAUSE, "title", &mut cause.title);
             self.perhaps(&file, CAUSE, "says", &mut cause.says);
-            if let Some(body) = self.0.get(&address(&file, CAUSE, "body"))
-                && let Some(section) = sections.iter_mut().find(|section| section.anchor == cause.id)
-            {
-                section.title.clone_from(&cause.title);
-                section.body.clone_from(body);
-            }
         }
     }
 

@@ -15,6 +15,7 @@ use self::items::File;
 pub(crate) use self::items::digest_of_texts;
 use super::article::{Link, Read, ReadCause};
 use super::cause;
+use super::explained::Shown;
 use super::files::SourceKind;
 use super::links::check_links;
 use super::names::Names;
@@ -147,28 +148,14 @@ impl<'a> Locales<'a> {
         self.translated.push(Translated { language, report, file, links: None });
     }
 
-    /// Puts the texts into the languages that are declared, without a look at them.
-    pub(super) fn take(self, locales: &mut BTreeMap<String, Texts>) {
-        let keys: BTreeMap<&str, &str> =
-            self.sources.iter().flat_map(|(path, file)| [(*path, file.key.as_str()), (&file.key, &file.key)]).collect();
-        for Translated { language, file, .. } in self.translated {
-            let (Some(texts), Some(file)) = (locales.get_mut(language), file) else { continue };
-            let Some(key) = keys.get(file.key.as_str()) else { continue };
-            for item in file.items {
-                let said = item.texts.into_iter();
-                texts.extend(said.map(|text| (check::address(key, &item.id, &text.field), text.said)));
-            }
-        }
-    }
-
     /// Puts the texts into the languages that are declared, and tells what is wrong with them.
     pub(super) fn check(
         self,
         locales: &mut BTreeMap<String, Texts>,
-        paths: &Sources,
-        names: &Names,
+        ground: &Ground,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
+        let Ground { sources: paths, names, shown, flawed } = *ground;
         let (mut found, mut unread, mut undeclared) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for Translated { language, mut report, file, links } in self.translated {
             let Some(texts) = locales.get_mut(language) else {
@@ -186,8 +173,15 @@ impl<'a> Locales<'a> {
             match file.map(|file| (source(&file), file)) {
                 None => drop(unread.insert(language)),
                 Some((Some((path, source)), file)) => {
-                    let measure = measure(path, report.path, language, paths);
-                    texts.extend(check::check(source, &file, measure, &mut report));
+                    // What follows from an error in the source is no news.
+                    let is_flawed = flawed.contains(*path);
+                    let measure =
+                        if is_flawed { Measure::Elsewhere } else { measure(path, report.path, language, paths) };
+                    let mut said = check::check(source, &file, measure, &mut report);
+                    if let Some(anchor) = shown.get(*path) {
+                        add_section(&source.key, anchor, &mut said);
+                    }
+                    texts.extend(said);
                     found.insert((language, &source.key));
                 }
                 Some((None, file)) if !names.partial => {
@@ -199,7 +193,8 @@ impl<'a> Locales<'a> {
             diagnostics.extend(report.into_diagnostics());
         }
         // What seems missing may stand in a file that could not be read.
-        for language in locales.keys().map(String::as_str).filter(|language| !unread.contains(language)) {
+        let languages = locales.keys().map(String::as_str).filter(|_| !paths.is_trusted());
+        for language in languages.filter(|language| !unread.contains(language)) {
             let missing = self.sources.iter().filter(|(path, source)| {
                 let of_a_service = source.key.starts_with("services/") && source.key != GENERIC;
                 let needed = !of_a_service && !source.items.is_empty();
@@ -207,6 +202,27 @@ impl<'a> Locales<'a> {
             });
             diagnostics.extend(missing.map(|(path, source)| untranslated(path, source, language, paths)));
         }
+    }
+}
+
+/// What a translation is held against besides its source.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ground<'g> {
+    pub(super) sources: &'g Sources,
+    pub(super) names: &'g Names<'g>,
+    /// The causes whose prose is shown, with its anchor.
+    pub(super) shown: &'g Shown,
+    /// Files with an error in them.
+    pub(super) flawed: &'g BTreeSet<String>,
+}
+
+/// The prose of a cause is a section: title and body stand under its name, too.
+fn add_section(key: &str, anchor: &str, said: &mut Texts) {
+    let article = format!("articles/{}", cause::ARTICLE);
+    let of = |field: &str| said.get(&check::address(key, items::CAUSE, field)).cloned();
+    if let (Some(title), Some(body)) = (of("title"), of("body")) {
+        said.insert(check::address(&article, anchor, "title"), title);
+        said.insert(check::address(&article, anchor, "body"), body);
     }
 }
 

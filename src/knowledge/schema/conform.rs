@@ -160,7 +160,9 @@ fn record(node: &Node, fields: &Record, at: &Range<usize>, report: &mut Report) 
     let NodeKind::Map(entries) = &node.kind else { return wrong(node, "a mapping", report) };
     let known = |key: &Key| fields.fields.iter().find(|field| field.key == key.text);
     let mut unknown = 0;
+    let mut flawed = Vec::new();
     for (key, node) in entries {
+        let before = report.errors();
         match known(key) {
             Some(Field { shape: Shape::Never, says, .. }) => {
                 report.error("KB003", &key.span, format!("`{}` has no place here: {says}", key.text));
@@ -172,12 +174,13 @@ fn record(node: &Node, fields: &Record, at: &Range<usize>, report: &mut Report) 
                 report.unknown("KB003", &key.span, "key", &key.text, names.map(|field| field.key));
             }
         }
+        flawed.extend(Some(key.text.as_str()).filter(|_| report.errors() > before));
     }
     tell_missing(entries, fields.fields, unknown, at, report);
     if unknown == 0 {
-        for rule in fields.rules {
-            hold(entries, rule, at, report);
-        }
+        // What a flawed word should have been is not known.
+        let known = |rule: &&Rule| rule.relation.deciding().is_none_or(|key| !flawed.contains(&key));
+        fields.rules.iter().filter(known).for_each(|rule| hold(entries, rule, at, report));
     }
 }
 

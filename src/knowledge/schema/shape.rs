@@ -79,6 +79,16 @@ pub enum Relation {
     NoTwo(&'static [&'static str]),
 }
 
+impl Relation {
+    /// The key whose value decides, not only whether it is there.
+    pub(super) const fn deciding(self) -> Option<&'static str> {
+        match self {
+            Self::Or(_, key) | Self::With(key, ..) | Self::Only(_, key, _) | Self::Row(key, _) => Some(key),
+            Self::Some(_) | Self::One(_) | Self::Beside(..) | Self::NoTwo(_) => None,
+        }
+    }
+}
+
 /// A rule, with the check that tells where it does not hold, and in which words.
 pub(super) const fn rule(relation: Relation, code: &'static str, says: &'static str) -> Rule {
     Rule { relation, code, says, help: None }

@@ -33,7 +33,7 @@ pub(in crate::rehearse) fn causes(sources: &Sources) -> impl Iterator<Item = Cau
 /// The files of all causes, with their texts.
 pub(super) fn files(sources: &Sources) -> impl Iterator<Item = (&str, &str)> {
     let is_cause = |path: &str| FileKind::of(path).is_some_and(|kind| matches!(kind.files, Files::Front(_)));
-    let files = sources.iter().filter(move |(path, _)| is_cause(path));
+    let files = sources.iter().filter(move |(path, _)| is_cause(path) && !sources.is_passed_over(path));
     files.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)))
 }
 

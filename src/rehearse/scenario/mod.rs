@@ -278,6 +278,9 @@ impl Known<'_> {
     }
 
     fn symptom(&self, node: &Node, report: &mut Report) -> Option<String> {
+        if node.as_str().is_some_and(|id| self.knowledge.flawed.symptom(id)) {
+            return None;
+        }
         known("symptom", node, self.knowledge.symptoms.keys().map(String::as_str), report)
     }
 
