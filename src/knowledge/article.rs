@@ -107,7 +107,7 @@ pub(super) fn read_cause(kind: &FileKind, report: &mut Report) -> ReadCause {
         };
     };
     let at = front.start..front.start;
-    let root = yaml::parse(report, front);
+    let root = yaml::parse(report, front).filter(|_| !report.has(yaml::DUPLICATE));
     let field = |name: &str| root.as_ref().and_then(|root| root.get(name));
     if let Some(root) = &root {
         conform(root, kind, report);

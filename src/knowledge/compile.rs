@@ -16,7 +16,7 @@ use super::model::Knowledge;
 use super::names::Names;
 use super::prose::Uses;
 use super::release::{Named, Released};
-use super::report::Report;
+use super::report::{ANOTHER_ID, Report};
 use super::yaml::Node;
 use super::{Sources, app, explained, locale, phrases, prose, schema, script, service, symptom, unfinished, wording};
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -71,6 +71,9 @@ impl Knowledge {
         for file in &causes {
             file.id().into_iter().for_each(|id| names.add_cause(id, file.symptom()));
         }
+        for file in articles.iter().filter(|file| file.report.has("KB202")) {
+            names.add_doubtful(file.page.name);
+        }
         let mut uses = Uses::default();
         for root in trees.iter().map(|tree| &tree.root).chain(causes.iter().map(|cause| &cause.root)) {
             root.walk(&mut |text| uses.add(text));
@@ -83,7 +86,8 @@ impl Knowledge {
             diagnostics.extend(unfinished::check(sources));
         }
         if sources.get("kb.yaml").is_none() {
-            diagnostics.push(Diagnostic::error("KB004", Place::file("kb.yaml"), "missing file `kb.yaml`"));
+            let missing = Diagnostic::error("KB004", Place::file("kb.yaml"), "missing file `kb.yaml`");
+            diagnostics.push(missing.help("it says what is offered, and what the words for numbers are worth"));
         }
         let base = read_base(&mut trees, &names, &mut diagnostics);
         check_released(&mut trees, &base, sources, partial, &mut diagnostics);
@@ -258,7 +262,8 @@ fn keep<T>(kept: &mut BTreeMap<String, T>, read: Option<(String, T, Range<usize>
             free.insert(one);
         }
         Entry::Occupied(taken) => {
-            report.error("KB101", &at, format!("duplicate id `{}`: another file has it", taken.key()));
+            let message = format!("duplicate id `{}`: another file has it", taken.key());
+            report.error_with_help("KB101", &at, message, ANOTHER_ID);
         }
     }
 }

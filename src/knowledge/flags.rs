@@ -38,7 +38,8 @@ impl<'a> Flags<'a> {
         } else if is_set(self.question, "noted") {
             report.error("KB003", &at, "`first` on a question that nobody is asked: expected it without `noted`");
         } else if let Some(other) = self.earlier(|other| is_set(other, "first")) {
-            report.error("KB101", &at, format!("`first` a second time: `{other}` comes before all others"));
+            let message = format!("`first` a second time: `{other}` comes before all others");
+            report.error_with_help("KB101", &at, message, "one question can be the first: leave it to one of them");
         }
     }
 
@@ -60,7 +61,7 @@ impl<'a> Flags<'a> {
         let Some(own) = of(self.question) else { return };
         if let Some(other) = self.earlier(|other| of(other) == Some(own)) {
             let message = format!("`measured-by: {}` a second time: it is `{other}` that is measured so", own.0);
-            report.error("KB101", &self.at("measured-by"), message);
+            report.error_with_help("KB101", &self.at("measured-by"), message, "leave it to one of them");
         }
     }
 

@@ -3,6 +3,7 @@
 //! The one idea: a link that leads to a file has to find it, and one to a section that section. It must not open a file.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::Sources;
 use super::article::{self, Link};
@@ -31,16 +32,24 @@ pub(super) fn check_links(
         let file = if file.is_empty() { Some(path.to_owned()) } else { resolve(path, file) };
         let found = file.filter(|file| sources.get(&format!("articles/{file}")).is_some());
         match (found, anchor) {
-            (None, _) => report.error("KB208", span, format!("broken link: no file {}", quoted(target))),
+            (None, _) => broken(target, span, report),
             (Some(file), Some(anchor)) => {
-                if let Some(article) = names.articles.get(&file) {
-                    names.anchor(article, anchor, span, report);
-                }
+                names.anchor(&file, anchor, span, report);
                 uses.named.insert(format!("{file}#{anchor}"));
             }
             (Some(_), None) => {}
         }
     }
+}
+
+fn broken(target: &str, span: &Range<usize>, report: &mut Report) {
+    let message = format!("broken link: no file {}", quoted(target));
+    report.error_with_help(
+        "KB208",
+        span,
+        message,
+        "write the way from the place of this page, `../apps/aegis.md#open` say",
+    );
 }
 
 /// Checks a Markdown page by itself: its encoding, front matter, headings and links. `is_there` says whether a relative
@@ -52,13 +61,13 @@ pub fn check_page(path: &str, bytes: &[u8], is_there: impl Fn(&str) -> bool) -> 
     };
     let mut report = Report::new(path, text);
     let article::Read { article, links, .. } = article::read(&mut report);
-    let (vocabulary, articles) = (Vocabulary::default(), BTreeMap::new());
+    let (vocabulary, articles) = (Vocabulary::default(), BTreeMap::from([(path.to_owned(), article)]));
     let names = Names::new(&vocabulary, &articles, false);
     for Link { target, span, .. } in links.iter().filter(|link| is_relative(&link.target)) {
         match target.split_once('#') {
-            Some(("", anchor)) => drop(names.anchor(&article, anchor, span, &mut report)),
+            Some(("", anchor)) => drop(names.anchor(path, anchor, span, &mut report)),
             _ if is_there(target.split('#').next().unwrap_or_default()) => {}
-            _ => report.error("KB208", span, format!("broken link: no file {}", quoted(target))),
+            _ => broken(target, span, &mut report),
         }
     }
     let mut diagnostics = report.into_diagnostics();

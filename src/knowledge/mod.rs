@@ -62,7 +62,7 @@ pub use model::{
 };
 pub use quote::{in_quotes, quote};
 pub use release::{GONE, Renamed};
-pub(crate) use report::{Report, quoted, unknown};
+pub(crate) use report::{ANOTHER_ID, Report, quoted, unknown};
 pub use sources::Sources;
 pub use wording::capital;
 pub(crate) use yaml::{Key, Node, NodeKind, parse};

@@ -22,6 +22,8 @@ pub(super) struct Names<'a> {
     pub(super) articles: &'a BTreeMap<String, Article>,
     /// Of all symptoms.
     pub(super) causes: BTreeSet<String>,
+    /// Articles with a heading whose id another has: which it was to have is not known, and may be any.
+    doubtful: BTreeSet<String>,
     /// Causes whose file names no symptom that is there: each symptom may mention them, since the file is told of.
     pub(super) strays: BTreeSet<String>,
     pub(super) app_facts: Facts,
@@ -93,6 +95,7 @@ impl<'a> Names<'a> {
             vocabulary,
             articles,
             causes: BTreeSet::new(),
+            doubtful: BTreeSet::new(),
             strays: BTreeSet::new(),
             app_facts: Facts::new(),
             service_facts: Facts::new(),
@@ -110,6 +113,11 @@ impl<'a> Names<'a> {
         self.causes.extend(keys(root, "causes"));
         self.resets_factor |= parts.remedies.values().any(|resets| *resets);
         self.symptoms.extend(id(root, "symptom").map(|id| (id, parts)));
+    }
+
+    /// Adds an article that may have sections that it does not show.
+    pub(super) fn add_doubtful(&mut self, article: &str) {
+        self.doubtful.insert(article.to_owned());
     }
 
     /// Adds a cause that has a file of its own, with the symptom that it says it is behind; after all symptoms.
@@ -159,22 +167,21 @@ impl<'a> Names<'a> {
     /// Reads `article.md#section` and checks that it exists.
     pub(super) fn section(&self, typed: &str, span: &Range<usize>, report: &mut Report) -> Option<SectionRef> {
         let (path, anchor) = typed.split_once('#')?;
-        let Some(article) = self.articles.get(path) else {
+        if !self.articles.contains_key(path) {
             return self.known(self.articles.keys(), ("KB201", "article"), path, span, report).and(None);
-        };
-        self.anchor(article, anchor, span, report)?;
+        }
+        self.anchor(path, anchor, span, report)?;
         Some(SectionRef { article: path.to_owned(), anchor: anchor.to_owned() })
     }
 
-    /// Checks that an article has this section.
-    pub(super) fn anchor(
-        &self,
-        article: &Article,
-        anchor: &str,
-        span: &Range<usize>,
-        report: &mut Report,
-    ) -> Option<()> {
-        self.known(article.sections.iter().map(|section| &section.anchor), ("KB201", "section"), anchor, span, report)
+    /// Checks that an article, if it is there, has this section.
+    pub(super) fn anchor(&self, article: &str, anchor: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
+        let sections = &self.articles.get(article)?.sections;
+        let mut anchors = sections.iter().map(|section| &section.anchor);
+        if self.doubtful.contains(article) {
+            return anchors.any(|one| one == anchor).then_some(());
+        }
+        self.known(anchors, ("KB201", "section"), anchor, span, report)
     }
 
     /// `Some` for a known name; an unknown one is reported unless it may stand in a file that could not be read.

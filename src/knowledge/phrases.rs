@@ -48,7 +48,8 @@ pub(super) fn read(root: &Node, names: &Names, vetted: &Vetted, report: &mut Rep
         let own: Vec<&str> = placeholders(original).map(|(_, name)| name).collect();
         let is_said = |name: &str| placeholders(&sentence).any(|(_, one)| one == name) || names.words.contains(name);
         for lost in own.iter().filter(|name| !is_said(name)) {
-            report.error("KB004", &node.span, format!("missing placeholder {}", quoted(&format!("{{{lost}}}"))));
+            let message = format!("missing placeholder {}: expected it to be kept", quoted(&format!("{{{lost}}}")));
+            report.error("KB004", &node.span, message);
         }
         wording::check_span(&node.span, &own, names, vetted, report);
         said.insert(key.text.clone(), sentence);

@@ -9,6 +9,9 @@ use crate::diagnostic::{Diagnostic, Place, Severity, nearest};
 /// A name list up to this length is shown whole when none of its names is near.
 const SHOWN: usize = 8;
 
+/// The way out of a name that two have.
+pub(crate) const ANOTHER_ID: &str = "give one of them another id, or take it out";
+
 /// So many flaws of one file are told; the rest count, but help nobody.
 const TOLD: usize = 200;
 /// Names longer than this are cut when shown.
@@ -79,6 +82,11 @@ impl<'a> Report<'a> {
         {
             self.found.push(newest.fix(span, text));
         }
+    }
+
+    /// Whether something with that code was told.
+    pub(crate) fn has(&self, code: &str) -> bool {
+        self.found.iter().any(|one| one.code == code)
     }
 
     /// Takes back a warning in favour of what is told next of the same place.
@@ -177,7 +185,7 @@ fn expected(typed: &str, names: &[&str]) -> String {
         (None, 0) => ": there are none".to_owned(),
         (None, 1) => format!(": expected {}", all()),
         (None, 2..=SHOWN) => format!(": expected one of {}", all()),
-        _ => String::new(),
+        (None, most) => format!(": expected one of {most}, {} and {} among them", quoted(names[0]), quoted(names[1])),
     }
 }
 

@@ -191,7 +191,7 @@ pub(super) fn check_recovery(root: &Node, report: &mut Report) {
 pub(super) fn check_service(service: &str, verifies: bool, resets: bool, at: &Range<usize>, report: &mut Report) {
     if resets && !verifies {
         let message = format!("missing key `verify-identity`: a remedy resets a factor of `{service}`");
-        report.error("KB508", at, message);
+        report.error_with_help("KB508", at, message, "say how whoever helps makes sure who is calling");
     }
 }
 

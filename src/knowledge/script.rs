@@ -10,7 +10,7 @@ use super::condition::{Questions, UNSURE, all, condition};
 use super::fields::{Fields, list, text, whole};
 use super::model::{Act, Script, ScriptStep};
 use super::names::{Names, Parts};
-use super::report::Report;
+use super::report::{ANOTHER_ID, Report};
 use super::safety;
 use super::wording::{self, Vetted};
 use super::yaml::{Key, Node, NodeKind};
@@ -79,7 +79,8 @@ fn script(root: &Node, names: &Names, vetted: &Vetted, report: &mut Report) -> O
     let farewells = fields.items("goodbye");
     let goodbye = self::steps(farewells, &scope, report);
     for (key, _) in farewells.iter().filter(|(key, _)| nodes.iter().any(|(other, _)| other.text == key.text)) {
-        report.error("KB101", &key.span, format!("duplicate id `{}`: another step has it", key.text));
+        let message = format!("duplicate id `{}`: another step has it", key.text);
+        report.error_with_help("KB101", &key.span, message, ANOTHER_ID);
     }
     let steps = steps?;
     check_order(nodes, &steps, &scope, report);

@@ -13,7 +13,7 @@ use super::fields::{Fields, list, sound, text};
 use super::frequency::{NEVER, OTHERS, fixes, given};
 use super::model::{Answer, Cause, Condition, Decide, MeasuredBy, Outcome, Question, Remedy, SectionRef, Symptom};
 use super::names::{Names, Parts};
-use super::report::Report;
+use super::report::{ANOTHER_ID, Report};
 use super::yaml::{Key, Node, NodeKind};
 use super::{flags, safety, wording};
 
@@ -122,7 +122,7 @@ pub(super) fn read(
         if let Some(first) = causes.iter().find(|read| Some(read.cause.id.as_str()) == file.id()) {
             let at = file.root.get("cause").map_or(0..0, |node| node.span.clone());
             let message = format!("duplicate id `{}`: another file, or the symptom itself, has it", first.cause.id);
-            file.report.error("KB101", &at, message);
+            file.report.error_with_help("KB101", &at, message, ANOTHER_ID);
         } else {
             causes.extend(file.read(&scope));
         }

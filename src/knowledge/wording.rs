@@ -87,7 +87,8 @@ pub(super) fn check_answers(answers: &[(Key, Node)], report: &mut Report) {
         check_label(label.as_str().unwrap_or_default(), &label.span, report);
     }
     let mut labels = labels.filter_map(|label| Some((label, form(label.as_str()?)?)));
-    if let Some((_, first)) = labels.next()
+    let is_sound = answers.iter().all(|(key, answer)| report.is_sound(&(key.span.start..answer.span.end)));
+    if let Some((_, first)) = labels.next().filter(|_| is_sound)
         && let Some((other, _)) = labels.find(|(_, form)| *form != first)
     {
         let message = "labels of two forms: expected all to begin and to end alike";

@@ -26,6 +26,9 @@ pub(super) const LINE: usize = 100;
 /// The way out of the most frequent mistake.
 pub(crate) const QUOTE_BRACES: &str = "text with {…} must be quoted: \"How many entries for {service}?\"";
 
+/// What a key that is there twice is told as: which of the two was meant is not known, so that nothing is asked of the file.
+pub(crate) const DUPLICATE: &str = "KB002";
+
 /// Reads the one document in `range` of the report's text. `None` if it is not readable, which is then reported.
 pub(crate) fn parse(report: &mut Report, range: Range<usize>) -> Option<Node> {
     let text = report.text.get(range.clone())?;
@@ -187,7 +190,7 @@ impl Builder<'_, '_> {
             _ if in_list => format!("if another entry begins here, write `- {}: …`", first.text),
             more => format!("and {} more: if another entry begins above it, its id is missing", more - 1),
         };
-        self.report.error_with_help("KB002", &first.span, message, help);
+        self.report.error_with_help(DUPLICATE, &first.span, message, help);
     }
 
     /// Entries without a value, as braces in a text and lost colons leave them. `None` where there is one.

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::FileKind;
 use super::forms::RELEASE;
 use super::shape::{Field, Map, Record, Relation, Rule, Shape, TextForm, WordList};
+use crate::diagnostic::nearest;
 use crate::knowledge::report::{Report, quoted};
 use crate::knowledge::yaml::{Key, Node, NodeKind, QUOTE_BRACES, mistaken_flag};
 
@@ -161,6 +162,7 @@ fn record(node: &Node, fields: &Record, at: &Range<usize>, report: &mut Report) 
     let known = |key: &Key| fields.fields.iter().find(|field| field.key == key.text);
     let mut unknown = 0;
     let mut flawed = Vec::new();
+    let mut behind_unknown = false;
     for (key, node) in entries {
         let before = report.errors();
         match known(key) {
@@ -171,9 +173,14 @@ fn record(node: &Node, fields: &Record, at: &Range<usize>, report: &mut Report) 
             None => {
                 unknown += 1;
                 let names = fields.fields.iter().filter(|field| !matches!(field.shape, Shape::Never));
-                report.unknown("KB003", &key.span, "key", &key.text, names.map(|field| field.key));
+                let names: Vec<&str> = names.map(|field| field.key).collect();
+                // Behind one that has no place here either, it came along with it.
+                if !behind_unknown || nearest(&key.text, names.iter().copied()).is_some() {
+                    report.unknown("KB003", &key.span, "key", &key.text, names);
+                }
             }
         }
+        behind_unknown = known(key).is_none();
         flawed.extend(Some(key.text.as_str()).filter(|_| report.errors() > before));
     }
     tell_missing(entries, fields.fields, unknown, at, report);

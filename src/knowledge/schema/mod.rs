@@ -24,7 +24,7 @@ mod symptom;
 mod translation;
 
 use super::report::Report;
-use super::yaml::{Node, parse, tree};
+use super::yaml::{DUPLICATE, Node, parse, tree};
 
 pub(crate) use cause::is_key_of_scenario;
 pub(crate) use conform::conform;
@@ -85,16 +85,12 @@ pub static KINDS: &[FileKind] = &[
 
 /// Reads the file of a report as a tree, and holds it against the form of its kind. `None` if it cannot be read.
 pub(crate) fn read(path: &str, report: &mut Report) -> Option<Node> {
-    let root = parse(report, 0..report.text.len())?;
-    if let Some(kind) = FileKind::of(path) {
-        conform(&root, kind, report);
-    }
-    Some(root)
+    read_over(path, std::iter::empty(), report)
 }
 
 /// The same of a file that lies over others: a key that it does not have is taken from the nearest that has it.
 pub(super) fn read_over<'u>(path: &str, under: impl Iterator<Item = &'u [u8]>, report: &mut Report) -> Option<Node> {
-    let mut root = parse(report, 0..report.text.len())?;
+    let mut root = parse(report, 0..report.text.len()).filter(|_| !report.has(DUPLICATE))?;
     for lower in under.filter_map(|bytes| tree(std::str::from_utf8(bytes).ok()?)) {
         root.lay_over(lower);
     }

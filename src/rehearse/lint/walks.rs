@@ -146,7 +146,8 @@ fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Option<Diagnostic> {
             "KB314",
             symptom(),
             format!("a session about `{at}` can end in turning to `{role}`, whom no service names"),
-        ),
+        )
+        .help(format!("say how they are reached: `escalate: {{ {role}: {{ says: … }} }}` in a service")),
         Flaw::OfferedAgain(id) => {
             let message = format!("`{id}` tells what has not helped before: another remedy has the same section");
             Diagnostic::warning("KB315", remedy(&id), message).help("give both the same id, and it is told once")
@@ -155,25 +156,36 @@ fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Option<Diagnostic> {
             "KB317",
             remedy(&id),
             format!("`{id}` sends somebody who is locked out to a page that they cannot reach"),
-        ),
+        )
+        .help("let it have `only-when` or `needs` for those who are in"),
         Flaw::NotVerified(id) => {
-            error("KB508", remedy(&id), format!("`{id}` can be reached before anybody made sure who is calling"))
+            let message = format!("`{id}` can be reached before anybody made sure who is calling");
+            error("KB508", remedy(&id), message).help("put a step before it that makes sure: `verify-identity: true`")
         }
     })
 }
 
-/// Symptoms that lead on to one another and back.
+/// Symptoms that lead on to one another and back: each circle once, at its first symptom.
 fn circles(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diagnostic>) {
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
     for symptom in knowledge.symptoms.values().filter(|symptom| !knowledge.flawed.symptom(&symptom.id)) {
-        for (then, row) in leads_on(symptom) {
-            if reaches(then, &symptom.id, knowledge) {
-                let place = match row {
-                    Some(row) => places.row(&symptom.id, row, Some("then")),
-                    None => places.value(&symptom.id, &["when-exhausted", "then"]),
-                };
+        for (then, row) in leads_on(symptom).filter(|(then, _)| reaches(then, &symptom.id, knowledge)) {
+            let place = match row {
+                Some(row) => places.row(&symptom.id, row, Some("then")),
+                None => places.value(&symptom.id, &["when-exhausted", "then"]),
+            };
+            let before = told.get(symptom.id.as_str()).or_else(|| told.get(then)).copied();
+            let first = before.unwrap_or_else(|| {
                 let message = format!("`{}` leads on to `{then}`, and that leads back", symptom.id);
-                found.push(Diagnostic::error("KB318", place, message).help("let one of them end with an escalation"));
+                let help = "let one of them end with an escalation";
+                found.push(Diagnostic::error("KB318", place.clone(), message).help(help));
+                found.len() - 1
+            });
+            if before.is_some() {
+                let help = found[first].help.get_or_insert_default();
+                *help = format!("{help}; `{}` leads on at {}:{}", symptom.id, place.path, place.line);
             }
+            told.extend([(then, first), (symptom.id.as_str(), first)]);
         }
     }
 }

@@ -139,7 +139,10 @@ pub(super) fn untested(scenarios: &[Scenario], knowledge: &Knowledge, sources: &
                 );
             }
             CoveredPart::Answer => {
-                found.push(Diagnostic::warning("KB702", place, format!("no scenario gives the answer `{id}`")));
+                let help = format!("let one give it: `answers: {{ {} }}`", id.replace('=', ": "));
+                found.push(
+                    Diagnostic::warning("KB702", place, format!("no scenario gives the answer `{id}`")).help(help),
+                );
             }
             CoveredPart::Row | CoveredPart::Section | CoveredPart::Step => {}
         }

@@ -22,10 +22,11 @@ pub(super) use cause::causes;
 use coverage::untested;
 
 use crate::case::Case;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::engine::USUAL_SYMPTOM;
 use crate::knowledge::{
-    Decide, Fields, Key, Knowledge, Node, Report, Script, SectionRef, Sources, Symptom, list, quoted, schema, text,
+    ANOTHER_ID, Decide, Fields, Key, Knowledge, Node, Report, Script, SectionRef, Sources, Symptom, list, quoted,
+    schema, text,
 };
 use crate::session::Next;
 use crate::verdict::{Conclusion, UNKNOWN, UNSURE};
@@ -118,7 +119,10 @@ pub fn read(sources: &Sources, knowledge: &Knowledge) -> (Vec<Scenario>, Vec<Dia
 /// What is wrong with the scenarios among the sources, and what none of them tests.
 pub fn check(sources: &Sources, knowledge: &Knowledge) -> Vec<Diagnostic> {
     let (scenarios, mut found) = read(sources, knowledge);
-    found.extend(untested(&scenarios, knowledge, sources));
+    // What a flawed one was to test is not known.
+    if found.iter().all(|one| one.severity != Severity::Error) {
+        found.extend(untested(&scenarios, knowledge, sources));
+    }
     found.extend(super::lint::check(&scenarios, knowledge, sources));
     found
 }
@@ -132,7 +136,8 @@ fn scenario(node: &Node, knowledge: &Knowledge, names: &mut BTreeSet<String>, re
     let name_at = fields.get("scenario")?.span.clone();
     let name = fields.text("scenario")?;
     if !names.insert(name.clone()) {
-        report.error("KB101", &name_at, format!("duplicate id `{name}`: another scenario has it"));
+        let message = format!("duplicate id `{name}`: another scenario has it");
+        report.error_with_help("KB101", &name_at, message, ANOTHER_ID);
     }
     let script = match fields.get("script") {
         // What has an error in it has been told, and what rests on it cannot be judged.
@@ -173,7 +178,11 @@ fn script<'k>(node: &Node, knowledge: &'k Knowledge, report: &mut Report) -> Opt
 /// What a scenario says of a call that a script leads, and what it expects of it.
 fn caller(fields: Fields, script: &Script, known: &Known, report: &mut Report) -> Call {
     if let Some(other) = fields.get("symptom").filter(|node| node.as_str() != Some(&script.symptom)) {
-        report.error("KB703", &other.span, "`symptom` has no meaning with a script: it is the script's");
+        report.error(
+            "KB703",
+            &other.span,
+            "`symptom` has no meaning with a script: expected it without, since it is the script's",
+        );
     }
     let verified = fields.truth("verified").unwrap_or(true);
     let later = fields.list("later").iter().filter_map(|node| known.remedy(node, report)).collect();
