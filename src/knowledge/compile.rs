@@ -57,6 +57,9 @@ impl Knowledge {
         // Of a cause that nobody takes over, the prose is left.
         let aside = files.causes.extract_if(.., |file| file.is_passed_over);
         files.articles.extend(aside.map(|CauseFile { page, report, .. }| ArticleFile { page, report }));
+        // Of two sections with one id it is not known what the second was to be, nor of an empty page what it is to have.
+        let has_gap = |file: &ArticleFile| file.page.sections.is_empty() || file.report.has("KB202");
+        files.partial |= files.articles.iter().any(has_gap);
         let Files { mut trees, mut articles, mut causes, read, locales, partial, mut diagnostics } = files;
 
         let mut names = Names::new(vocabulary, &read, partial);
@@ -70,9 +73,6 @@ impl Knowledge {
         }
         for file in &causes {
             file.id().into_iter().for_each(|id| names.add_cause(id, file.symptom()));
-        }
-        for file in articles.iter().filter(|file| file.report.has("KB202")) {
-            names.add_doubtful(file.page.name);
         }
         let mut uses = Uses::default();
         for root in trees.iter().map(|tree| &tree.root).chain(causes.iter().map(|cause| &cause.root)) {

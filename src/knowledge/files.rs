@@ -12,8 +12,9 @@ use super::locale::{self, Locales};
 use super::model::{Article, Section};
 use super::report::Report;
 use super::schema::{self, FileKind};
+use super::unread;
 use super::yaml::Node;
-use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::diagnostic::{Diagnostic, Place};
 
 /// What a file is, by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +33,9 @@ pub(super) enum SourceKind {
 }
 
 /// Folders that others read.
-const OTHERS: &[&str] = &["articles", "checks", "locale", "scenarios", "schema"];
+pub(super) const OTHERS: &[&str] = &["articles", "checks", "locale", "scenarios", "schema"];
 /// Folders that are read here, each with the ending of its files.
-const FOLDERS: &[(&str, &str, SourceKind)] = &[
+pub(super) const FOLDERS: &[(&str, &str, SourceKind)] = &[
     ("articles", "md", SourceKind::Article),
     ("symptoms", "yaml", SourceKind::Symptom),
     ("causes", "md", SourceKind::Cause),
@@ -115,8 +116,8 @@ impl<'a> Files<'a> {
             let (language, inner) = locale::split(path).map_or((None, path), |(language, rest)| (Some(language), rest));
             let kind = SourceKind::of(inner).filter(|kind| language.is_none() || kind.has_texts());
             match (kind, std::str::from_utf8(bytes)) {
-                (None, _) => files.diagnostics.push(unread(path, inner)),
-                (Some(SourceKind::Other), _) => {}
+                (None, text) => files.add_unread(path, text.ok(), Some(unread::told(path, inner))),
+                (Some(SourceKind::Other), text) => files.add_unread(path, text.ok(), None),
                 (Some(kind), Ok(text)) => match language {
                     Some(language) => files.add_translated(language, kind, inner, reporting(path, text)),
                     None => files.add(kind, reporting(path, text), sources),
@@ -159,6 +160,16 @@ impl<'a> Files<'a> {
         }
     }
 
+    /// Adds a file that is not read here, with what is told of it if it defines nothing.
+    fn add_unread(&mut self, path: &str, text: Option<&str>, otherwise: Option<Diagnostic>) {
+        // What others read has a folder that says so.
+        let is_astray = otherwise.is_some() || !path.contains('/');
+        let defining = text.filter(|_| is_astray && locale::split(path).is_none());
+        let defining = defining.and_then(|text| unread::defining(path, text));
+        self.partial |= defining.is_some();
+        self.diagnostics.extend(defining.or(otherwise));
+    }
+
     /// Adds a file in another language, whose path there is `inner`.
     fn add_translated(&mut self, language: &'a str, kind: SourceKind, inner: &'a str, mut report: Report<'a>) {
         if kind == SourceKind::Article {
@@ -188,22 +199,6 @@ fn article_name(path: &str) -> &str {
 }
 
 /// Nothing reads the file at `path`, which is `inner` within its language.
-fn unread(path: &str, inner: &str) -> Diagnostic {
-    let folder = inner.split('/').next().unwrap_or_default();
-    let names = FOLDERS.iter().map(|(name, ..)| *name).chain(OTHERS.iter().copied()).chain([
-        "kb.yaml",
-        "phrases.yaml",
-        "released.yaml",
-    ]);
-    let hint = match (FOLDERS.iter().find(|(name, ..)| *name == folder), nearest(folder, names)) {
-        (Some((_, end, _)), _) if ending(inner) == *end => ": there is nothing to translate in it".to_owned(),
-        (Some((_, ending, _)), _) => format!(": expected the ending `.{ending}`"),
-        (None, Some(name)) => format!(": did you mean `{name}`?"),
-        (None, None) => String::new(),
-    };
-    Diagnostic::warning("KB013", Place::file(path), format!("nothing reads this file{hint}"))
-}
-
 pub(super) fn not_utf_8(path: &str, bytes: &[u8], valid: usize) -> Diagnostic {
     let text = String::from_utf8_lossy(&bytes[..valid]);
     let place = Place { span: 0..0, ..Place::span(path, &text, valid..valid) };

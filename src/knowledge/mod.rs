@@ -44,6 +44,7 @@ mod slips;
 mod sources;
 mod symptom;
 mod unfinished;
+mod unread;
 mod wording;
 mod yaml;
 

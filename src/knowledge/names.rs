@@ -22,8 +22,6 @@ pub(super) struct Names<'a> {
     pub(super) articles: &'a BTreeMap<String, Article>,
     /// Of all symptoms.
     pub(super) causes: BTreeSet<String>,
-    /// Articles with a heading whose id another has: which it was to have is not known, and may be any.
-    doubtful: BTreeSet<String>,
     /// Causes whose file names no symptom that is there: each symptom may mention them, since the file is told of.
     pub(super) strays: BTreeSet<String>,
     pub(super) app_facts: Facts,
@@ -95,7 +93,6 @@ impl<'a> Names<'a> {
             vocabulary,
             articles,
             causes: BTreeSet::new(),
-            doubtful: BTreeSet::new(),
             strays: BTreeSet::new(),
             app_facts: Facts::new(),
             service_facts: Facts::new(),
@@ -113,11 +110,6 @@ impl<'a> Names<'a> {
         self.causes.extend(keys(root, "causes"));
         self.resets_factor |= parts.remedies.values().any(|resets| *resets);
         self.symptoms.extend(id(root, "symptom").map(|id| (id, parts)));
-    }
-
-    /// Adds an article that may have sections that it does not show.
-    pub(super) fn add_doubtful(&mut self, article: &str) {
-        self.doubtful.insert(article.to_owned());
     }
 
     /// Adds a cause that has a file of its own, with the symptom that it says it is behind; after all symptoms.
@@ -177,10 +169,7 @@ impl<'a> Names<'a> {
     /// Checks that an article, if it is there, has this section.
     pub(super) fn anchor(&self, article: &str, anchor: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
         let sections = &self.articles.get(article)?.sections;
-        let mut anchors = sections.iter().map(|section| &section.anchor);
-        if self.doubtful.contains(article) {
-            return anchors.any(|one| one == anchor).then_some(());
-        }
+        let anchors = sections.iter().map(|section| &section.anchor);
         self.known(anchors, ("KB201", "section"), anchor, span, report)
     }
 

@@ -5,7 +5,7 @@
 //! lost or came again), or a name has changed that stands nowhere else.
 //!
 //! A flaw is told where it is at the line that was changed or one beside it, at the line of what that was in, or where a
-//! word is used that is gone.
+//! word is used that is gone; of words that were changed, at their translation.
 
 use std::collections::BTreeMap;
 
@@ -204,10 +204,15 @@ impl Tally {
             return;
         }
         let near = [line.saturating_sub(1), line, line + 1, parent(before, line)];
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let translated = if path.starts_with("causes/") { name.replace(".md", ".de.md") } else { name.to_owned() };
         let is_at = |one: &Diagnostic| {
             let told_of = sources.get(&one.place.path).and_then(|bytes| std::str::from_utf8(bytes).ok());
             let told_of = told_of.and_then(|text| text.lines().nth(one.place.line.checked_sub(1)?)).unwrap_or_default();
-            one.place.path == path && near.contains(&one.place.line) || lost.iter().any(|word| told_of.contains(word))
+            let is_translation = one.code == "KB609" && one.place.path.rsplit('/').next() == Some(translated.as_str());
+            is_translation
+                || one.place.path == path && near.contains(&one.place.line)
+                || lost.iter().any(|word| told_of.contains(word))
         };
         let right = all.iter().any(is_at);
         let (tried, told) = self.kinds.entry(kind).or_default();

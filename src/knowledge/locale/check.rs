@@ -32,6 +32,8 @@ pub(super) fn check(
         texts.extend(translated.items.iter().flat_map(|item| item.texts.iter().map(move |text| of(item, text))));
         return texts;
     }
+    // What is missing from a file with a slip in it may only be what could not be read.
+    let measure = if report.errors() > 0 { Measure::Elsewhere } else { measure };
     for item in &translated.items {
         let Some(original) = source.item(&item.id) else {
             if measure != Measure::Elsewhere {

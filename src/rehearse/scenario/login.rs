@@ -20,8 +20,8 @@ const EXPECTED: &str = "now";
 const TYPING: i64 = 5;
 /// Seconds after which a `late` code is sent.
 const LATE: i64 = 95;
-/// Entries by the name that the scenario gives them.
-type Entries = BTreeMap<String, Entry>;
+/// Entries by the name that the scenario gives them; `None` for one with an error in it.
+type Entries = BTreeMap<String, Option<Entry>>;
 
 /// Reads `given`.
 pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> Case {
@@ -30,15 +30,15 @@ pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> C
     let mut by_name = Entries::new();
     let mut entries = Vec::new();
     for (key, node) in fields.items("entries") {
-        let Some((known, listed)) = known_entry(&key.text, node, report) else { continue };
-        by_name.insert(key.text.clone(), known.entry.clone());
-        entries.extend(listed.then_some(known));
+        let read = known_entry(&key.text, node, report);
+        by_name.insert(key.text.clone(), read.as_ref().map(|(known, _)| known.entry.clone()));
+        entries.extend(read.and_then(|(known, listed)| listed.then_some(known)));
     }
     let entries_are = fields.word("entries-are", &EXTENT);
     let entries_are = entries_are.map_or(Extent::Unknown, |at| [Extent::Exported, Extent::All][at]);
     let expected = match fields.get("expected") {
         Some(node) => one_entry(node, &by_name, report),
-        None => by_name.get(EXPECTED).cloned(),
+        None => by_name.get(EXPECTED).cloned().flatten(),
     };
     let app = fields.get("app").and_then(|node| {
         let id = text(node)?;
@@ -91,11 +91,11 @@ fn known_entry(name: &str, node: &Node, report: &mut Report) -> Option<(KnownEnt
 
 fn one_entry(node: &Node, entries: &Entries, report: &mut Report) -> Option<Entry> {
     let name = text(node)?;
-    let entry = entries.get(&name).cloned();
+    let entry = entries.get(&name);
     if entry.is_none() {
         report.unknown("KB703", &node.span, "entry", &name, entries.keys().map(String::as_str));
     }
-    entry
+    entry.cloned().flatten()
 }
 
 fn service(fields: Fields, at: Option<i64>) -> ServiceFacts {

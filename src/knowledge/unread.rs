@@ -1,0 +1,76 @@
+//! Files that nothing reads, because of their folder, their name or their ending.
+//!
+//! The one idea: one that defines something is an error, since whoever names that would be told that it is not there; any
+//! other may lie where it lies. It must not read one as if it lay in its place.
+
+use super::article::front_matter_of;
+use super::files::{FOLDERS, OTHERS};
+use super::report::Report;
+use super::yaml::{Node, tree};
+use crate::diagnostic::{Diagnostic, Place, nearest};
+
+/// Where the files lie that define something, and the key that says its id.
+const DEFINED: &[(&str, &str, &str)] = &[
+    ("symptom", "symptoms", "yaml"),
+    ("service", "services", "yaml"),
+    ("app", "apps", "yaml"),
+    ("script", "scripts", "yaml"),
+];
+
+/// What to tell of a file that nothing reads and that defines something: where it belongs.
+pub(super) fn defining(path: &str, text: &str) -> Option<Diagnostic> {
+    let (what, place) = if path.rsplit_once('.').is_some_and(|(_, end)| end == "md") {
+        of_page(path, text)
+    } else {
+        of_tree(path, text)
+    }?;
+    let message = format!("nothing reads this file, which defines {what}");
+    Some(Diagnostic::error("KB013", Place::file(path), message).help(format!("move it to `{place}`")))
+}
+
+/// What to tell of any other.
+pub(super) fn told(path: &str, inner: &str) -> Diagnostic {
+    let folder = inner.split('/').next().unwrap_or_default();
+    let files = ["kb.yaml", "phrases.yaml", "released.yaml"];
+    let names = FOLDERS.iter().map(|(name, ..)| *name).chain(OTHERS.iter().copied()).chain(files);
+    let hint = match (FOLDERS.iter().find(|(name, ..)| *name == folder), nearest(folder, names)) {
+        (Some((_, end, _)), _) if inner.ends_with(&format!(".{end}")) => {
+            ": there is nothing to translate in it".to_owned()
+        }
+        (Some((_, end, _)), _) => format!(": expected the ending `.{end}`"),
+        (None, Some(name)) => format!(": did you mean `{name}`?"),
+        (None, None) => String::new(),
+    };
+    let message = format!("nothing reads this file{hint}");
+    Diagnostic::warning("KB013", Place::file(path), message).help("put it where its kind is read, or take it away")
+}
+
+fn of_tree(path: &str, text: &str) -> Option<(String, String)> {
+    let name = stem(path);
+    let root = tree(text)?;
+    if root.get("scales").is_some() {
+        return Some(("what the words are worth".to_owned(), "kb.yaml".to_owned()));
+    }
+    DEFINED.iter().find_map(|(key, folder, ending)| {
+        let id = root.get(key).and_then(Node::as_str)?;
+        // A file of texts in another language, and a case, name such things too.
+        (root.entries().len() > 1).then(|| (format!("the {key} `{id}`"), format!("{folder}/{name}.{ending}")))
+    })
+}
+
+fn of_page(path: &str, text: &str) -> Option<(String, String)> {
+    let name = stem(path);
+    let front = front_matter_of(&mut Report::unheard(path, text))?;
+    let said = |key: &str| front.get(key).and_then(Node::as_str);
+    match (said("cause"), said("title").and(said("description"))) {
+        (Some(cause), _) => Some((format!("the cause `{cause}`"), format!("causes/{cause}.md"))),
+        (None, Some(_)) => Some(("an article".to_owned(), format!("articles/{name}.md"))),
+        (None, None) => None,
+    }
+}
+
+/// The name of a file without its folder and its ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
