@@ -6,6 +6,7 @@
 pub mod case;
 pub mod diagnostic;
 pub mod draft;
+mod embedded;
 pub mod engine;
 pub mod entry;
 pub mod finding;

@@ -50,7 +50,7 @@ impl KnowledgeOptions {
     /// # Errors
     /// A file cannot be read, the user's files have an error in them, or the service is not known.
     pub(super) fn load(&self, screen: Screen) -> anyhow::Result<Loaded> {
-        self.loaded(Ok, &[], screen)
+        self.loaded(Ok, screen)
     }
 
     /// The same in the language that people are spoken to in.
@@ -58,7 +58,7 @@ impl KnowledgeOptions {
     /// # Errors
     /// As [`Self::load`], or the language is not known.
     pub(super) fn load_in(&self, language: &Language, screen: Screen) -> anyhow::Result<Loaded> {
-        self.loaded(|knowledge| language.speak(knowledge), &language.wanted(), screen)
+        self.loaded(|knowledge| language.speak(knowledge), screen)
     }
 
     /// As [`Self::load_in`], with a script: its name in the knowledge, or a file. Gives its id, too.
@@ -79,7 +79,7 @@ impl KnowledgeOptions {
             let id = gathered.sources.defines(&place).map(|(_, id)| id);
             (self.compile(gathered, speak, screen)?, id)
         } else {
-            (self.loaded(speak, &language.wanted(), screen)?, Some(script.to_owned()))
+            (self.loaded(speak, screen)?, Some(script.to_owned()))
         };
         let known: Vec<&str> = loaded.knowledge.scripts.keys().map(String::as_str).collect();
         let Some(id) = id.filter(|id| known.contains(&id.as_str())) else {
@@ -114,13 +114,11 @@ impl KnowledgeOptions {
     fn loaded(
         &self,
         speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
-        languages: &[String],
         screen: Screen,
     ) -> anyhow::Result<Loaded> {
         let names_file = self.service.as_deref().is_some_and(|service| is_file(Path::new(service)));
         if self.knowledge.is_none() && !names_file {
-            let languages: Vec<&str> = languages.iter().map(String::as_str).collect();
-            let knowledge = Knowledge::built_in(&languages, &probe::vocabulary());
+            let knowledge = Knowledge::built_in();
             return finished(knowledge, Some(Sources::embedded()), self.service.clone(), speak);
         }
         match self.knowledge.as_ref().filter(|path| !host::is_folder(path)) {

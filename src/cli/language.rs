@@ -18,14 +18,6 @@ pub(super) struct Language {
 }
 
 impl Language {
-    /// The languages whose texts may be spoken: the one that is named, else this computer's, and what it is a kind of.
-    pub(super) fn wanted(&self) -> Vec<String> {
-        let named = self.lang.as_ref().map(|name| name.to_ascii_lowercase().replace('_', "-"));
-        let Some(name) = named.or_else(host::language) else { return Vec::new() };
-        let primary = name.split('-').next().unwrap_or_default().to_owned();
-        vec![name, primary]
-    }
-
     /// The knowledge in that language.
     ///
     /// # Errors

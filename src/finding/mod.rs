@@ -134,6 +134,8 @@ impl Detail {
 pub struct Vocabulary {
     /// Every probe, sorted by id.
     pub probes: Vec<ProbeWords>,
+    /// There may be others: what is said of a probe is taken as it is said.
+    pub is_open: bool,
 }
 
 /// The words of one probe.
@@ -159,6 +161,11 @@ pub struct ExplanationWords {
 }
 
 impl Vocabulary {
+    /// One that knows no probe and takes whatever is said of one, where somebody else checks what is said.
+    pub fn open() -> Self {
+        Self { probes: Vec::new(), is_open: true }
+    }
+
     /// The facts that probes provide with the explanation, sorted, each once.
     pub fn provides(&self, explanation: &str) -> Vec<&'static str> {
         let of = self.probes.iter().flat_map(|probe| probe.explanations).filter(|words| words.id == explanation);

@@ -134,7 +134,7 @@ fn check_placeholders(cause: &str, says: &str, span: &Range<usize>, names: &Name
     let provides = names.vocabulary.provides(cause);
     for (_, placeholder) in placeholders(says) {
         let known = provides.contains(&placeholder) || names.words.contains(placeholder);
-        if !known && !names.partial {
+        if !known && !names.partial && !names.vocabulary.is_open {
             let allowed = provides.iter().copied().chain(names.words.iter().map(String::as_str));
             report.unknown("KB108", span, "placeholder", placeholder, allowed);
         }

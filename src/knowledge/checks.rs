@@ -4,11 +4,11 @@
 //! not check anything.
 
 use super::article;
-use super::embedded::FILES;
 use super::model::Section;
 use super::report::Report;
 use super::yaml;
 use crate::diagnostic::Severity;
+use crate::embedded;
 
 /// A check of the knowledge, as its page tells of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ pub struct Check {
 
 /// Every check that has a page, by code.
 pub fn checks() -> Vec<Check> {
-    let pages = FILES.iter().filter_map(|(path, bytes)| {
+    let pages = embedded::files().iter().filter_map(|(path, bytes)| {
         let name = path.strip_prefix("checks/")?.strip_suffix(".md")?;
         read(name, std::str::from_utf8(bytes).ok()?)
     });

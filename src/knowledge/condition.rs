@@ -100,6 +100,9 @@ fn lookup(
 
 fn probe_field(probe: &str, field: &str, names: &Names, fact: &Key, report: &mut Report) -> Option<()> {
     let probes = &names.vocabulary.probes;
+    if names.vocabulary.is_open {
+        return Some(());
+    }
     let Some(words) = probes.iter().find(|words| words.id == probe) else {
         report.unknown("KB104", &fact.span, "probe", probe, probes.iter().map(|words| words.id));
         return None;

@@ -111,7 +111,6 @@ pub(super) struct Files<'a> {
 impl<'a> Files<'a> {
     pub(super) fn read(sources: &'a Sources) -> Self {
         let mut files = Self::default();
-        let reporting = if sources.is_trusted() { Report::unheard } else { Report::new };
         for (path, bytes) in sources.iter() {
             let (language, inner) = locale::split(path).map_or((None, path), |(language, rest)| (Some(language), rest));
             let kind = SourceKind::of(inner).filter(|kind| language.is_none() || kind.has_texts());
@@ -119,8 +118,8 @@ impl<'a> Files<'a> {
                 (None, text) => files.add_unread(path, text.ok(), Some(unread::told(path, inner))),
                 (Some(SourceKind::Other), text) => files.add_unread(path, text.ok(), None),
                 (Some(kind), Ok(text)) => match language {
-                    Some(language) => files.add_translated(language, kind, inner, reporting(path, text)),
-                    None => files.add(kind, reporting(path, text), sources),
+                    Some(language) => files.add_translated(language, kind, inner, Report::new(path, text)),
+                    None => files.add(kind, Report::new(path, text), sources),
                 },
                 (Some(_), Err(error)) => {
                     files.partial = true;

@@ -24,9 +24,6 @@ pub(super) fn check_links(
     uses: &mut Uses,
     report: &mut Report,
 ) {
-    if !report.is_heard() {
-        return;
-    }
     for Link { target, span, .. } in links.iter().filter(|link| is_relative(&link.target)) {
         let (file, anchor) = target.split_once('#').map_or((target.as_str(), None), |(file, id)| (file, Some(id)));
         let file = if file.is_empty() { Some(path.to_owned()) } else { resolve(path, file) };

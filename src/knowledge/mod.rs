@@ -15,7 +15,6 @@ mod checks;
 mod compile;
 mod compiled;
 mod condition;
-mod embedded;
 mod explained;
 mod fields;
 mod files;

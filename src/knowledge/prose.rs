@@ -101,9 +101,6 @@ pub(super) fn check_sections(
     uses: &Uses,
     report: &mut Report,
 ) {
-    if !report.is_heard() {
-        return;
-    }
     for (at, (section, line)) in sections.iter().zip(headings).enumerate() {
         let own = SectionRef { article: path.to_owned(), anchor: section.anchor.clone() };
         if let Some(destructive) = uses.remedy(&own) {

@@ -10,13 +10,13 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::article::front_matter_of as front_matter;
-use super::embedded::FILES;
 use super::fields::list;
 use super::locale;
 use super::report::Report;
 use super::schema::{FOLDER, KINDS};
 use super::script;
 use super::yaml::{self, Node};
+use crate::embedded;
 
 /// Files of knowledge, by path relative to the folder, with `/` between the parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,8 +26,6 @@ pub struct Sources {
     laid_over: BTreeMap<String, BTreeSet<String>>,
     /// Files of causes that the symptom does not take over.
     passed_over: BTreeSet<String>,
-    /// Nothing but what came with the program, which its tests check.
-    trusted: bool,
 }
 
 /// The content of one file, and which set of them it came with: 0 for the lowest.
@@ -51,26 +49,9 @@ impl Source {
 impl Sources {
     /// The knowledge that is built into the program. Of a schema it is enough that it is there, as in any folder.
     pub fn embedded() -> Self {
-        let files = FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Source::new(*bytes)));
+        let files = embedded::files().iter().map(|(path, bytes)| ((*path).to_owned(), Source::new(*bytes)));
         let schemas = KINDS.iter().map(|kind| (format!("{FOLDER}/{}", kind.file_name()), Source::new(&[][..])));
         Self { files: files.chain(schemas).collect(), ..Self::default() }
-    }
-
-    /// What of it is read when the program starts: without what only writers need, nor translations into other languages than
-    /// these. It is not checked again.
-    pub(super) fn at_start(languages: &[&str]) -> Self {
-        let is_read = |path: &str| match locale::split(path) {
-            Some((language, _)) => languages.contains(&language),
-            None => !["checks/", "scenarios/"].iter().any(|folder| path.starts_with(folder)) && path != "released.yaml",
-        };
-        let files = FILES.iter().filter(|(path, _)| is_read(path));
-        let files = files.map(|(path, bytes)| ((*path).to_owned(), Source::new(*bytes)));
-        Self { files: files.collect(), trusted: true, ..Self::default() }
-    }
-
-    /// Whether nothing has to be checked.
-    pub(super) fn is_trusted(&self) -> bool {
-        self.trusted
     }
 
     /// Adds a file, in place of one of the same path.

@@ -124,9 +124,6 @@ fn form(label: &str) -> Option<(bool, char)> {
 /// A text for people, by its bytes: free of the words that they are spared, and with placeholders that are filled in.
 /// `own` are the placeholders that are its own.
 pub(super) fn check_span(span: &Range<usize>, own: &[&str], names: &Names, vetted: &Vetted, report: &mut Report) {
-    if !report.is_heard() {
-        return;
-    }
     let text = report.text.get(span.clone()).unwrap_or_default();
     let at = |found: usize, length: usize| span.start + found..span.start + found + length;
     let small = text.to_ascii_lowercase();

@@ -52,6 +52,7 @@ pub fn vocabulary() -> Vocabulary {
             service_clock::WORDS,
             service_record::WORDS,
         ],
+        is_open: false,
     }
 }
 

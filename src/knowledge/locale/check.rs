@@ -27,11 +27,6 @@ pub(super) fn check(
     report: &mut Report,
 ) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
-    if !report.is_heard() {
-        let of = |item: &Item, text: &Text| (address(&source.key, &item.id, &text.field), text.said.clone());
-        texts.extend(translated.items.iter().flat_map(|item| item.texts.iter().map(move |text| of(item, text))));
-        return texts;
-    }
     // What is missing from a file with a slip in it may only be what could not be read.
     let measure = if report.errors() > 0 { Measure::Elsewhere } else { measure };
     for item in &translated.items {

@@ -16,9 +16,6 @@ use crate::knowledge::yaml::{Key, Node, NodeKind, QUOTE_BRACES, mistaken_flag};
 
 /// Tells what is wrong with the form of a file of that kind.
 pub(crate) fn conform(root: &Node, kind: &FileKind, report: &mut Report) {
-    if !report.is_heard() {
-        return;
-    }
     let at = root.entries().first().map_or(root.span.start..root.span.start, |(key, _)| key.span.clone());
     value(root, &kind.root, &at, report);
 }
