@@ -18,6 +18,7 @@ use crate::report::measurement::{self, Measurement};
 
 /// `lab measure`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct LabMeasureArguments {
     /// Cases of the world in place of the tidy laboratory: vague times, several devices, codes that were accepted
     #[arg(long)]
