@@ -19,6 +19,10 @@ statistics *file:
 causes:
     .ci/causes
 
+# The tables of docs/accuracy.md, from the laboratory.
+accuracy:
+    .ci/accuracy
+
 # Format, then the lints of the program and its tests, and whether the bare core builds.
 lint:
     cargo fmt

@@ -2,7 +2,7 @@
 
 use super::authenticator::{Authenticator, Clock};
 use super::fault::{Doubt, Fault};
-use super::scene::{PERIOD, Scene, WINDOW};
+use super::scene::{Scene, WINDOW};
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault { cause: "expired-code", with: None, codes: 2, codes_alone: Some(2), play: expired },
@@ -20,12 +20,16 @@ const WHOSE_CLOCK: &str = "nothing says whose clock is off";
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 
-/// The code was on the screen while the person was busy, and was sent too late. The next ones are quicker.
+/// The code was on the screen while the person was busy, or was held up on its way, and came too late. The next ones are
+/// quicker.
 fn expired(scene: &mut Scene<'_>) -> Doubt {
     let mut phone = scene.phone();
     scene.read_off(&mut phone);
-    let late = PERIOD * (WINDOW + 1 + [0, 0, 0, 1, 1, 2, 3, 4][scene.rng.usize(..8)]);
+    let late = scene.period() * (WINDOW + 1 + [0, 0, 0, 1, 1, 2, 3, 4][scene.rng.usize(..8)]);
     scene.tries[0].typed = phone.shows(scene.at - late);
+    if scene.held_up {
+        scene.tries[0].underway = late - 5;
+    }
     None
 }
 
@@ -46,7 +50,7 @@ pub(super) fn from_a_wrong_clock(scene: &mut Scene<'_>, entry: crate::entry::Ent
         // The device's own clock is right: who looks at it learns nothing of the app's correction.
         scene.reading = None;
     }
-    (offset.abs() <= PERIOD * (WINDOW + 1) + 25).then_some(NEARLY_FORGIVEN)
+    (offset.abs() <= scene.period() * (WINDOW + 1) + 25).then_some(NEARLY_FORGIVEN)
 }
 
 /// How far a clock is off, in seconds, negative: behind; and whether that is a correction kept in the app alone.
@@ -90,7 +94,8 @@ fn drifting(scene: &mut Scene<'_>) -> Doubt {
 /// The service's log is in its own time, and the person's clock is right.
 fn service_off(scene: &mut Scene<'_>) -> Doubt {
     let sign = if scene.rng.bool() { 1 } else { -1 };
-    scene.service.ahead = sign * (90.0 * 100.0_f64.powf(scene.rng.f64())) as i64;
+    let drawn = sign * (90.0 * 100.0_f64.powf(scene.rng.f64())) as i64;
+    scene.service.ahead = scene.service_ahead.unwrap_or(drawn);
     let looked = scene.rng.bool();
     scene.reading = looked.then_some(0);
     let mut phone = scene.phone();

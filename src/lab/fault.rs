@@ -9,6 +9,32 @@ pub const ANSWERS_ONLY: &str = "answers alone prove nothing";
 pub(super) const SERVICE_HIDDEN: &str = "what the service holds is not known";
 pub(super) const TOO_FEW_CODES: &str = "so few codes may be luck, or another fault";
 
+/// Causes of which codes alone do not say which it is, by family. `GLOSSARY.md` tells what a family is.
+const FAMILIES: [(&str, &[&str]); 3] = [
+    ("clocks-differ", &["device-clock-off", "service-clock-off", "drifting-device-clock", "uneven-service-clocks"]),
+    (
+        "entry-differs",
+        &["old-entry", "rotated-during-enrolment", "unconfirmed-enrolment", "restored-old-backup", "devices-disagree"],
+    ),
+    (
+        "in-window",
+        &[
+            "valid-code",
+            "replayed-code",
+            "future-watermark",
+            "locked-account",
+            "expired-session",
+            "factor-disabled",
+            "other-factor-failed",
+        ],
+    ),
+];
+
+/// The family of a cause; `None` where it has none.
+pub fn family(cause: &str) -> Option<&'static str> {
+    FAMILIES.iter().find(|(_, members)| members.contains(&cause)).map(|(family, _)| *family)
+}
+
 /// What goes wrong in a specimen, and how it is played out.
 #[derive(Debug, Clone, Copy)]
 pub struct Fault {
@@ -51,6 +77,11 @@ impl Fault {
     /// The fault of that id.
     pub fn named(id: &str) -> Option<Self> {
         Self::all().find(|fault| fault.id() == id)
+    }
+
+    /// Whether its codes are those that the service waits for, and something else refuses them.
+    pub fn fits(self) -> bool {
+        family(self.cause) == Some("in-window")
     }
 
     /// Whether a device's clock is off in it, by as much as one likes.

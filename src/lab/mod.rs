@@ -17,13 +17,16 @@ mod service;
 mod slip;
 mod spelling;
 mod state;
+mod telling;
+mod traces;
+mod world;
 
 use fastrand::Rng;
 
 use crate::case::Case;
 
 pub use collection::collection;
-pub use fault::{ANSWERS_ONLY, Fault};
+pub use fault::{ANSWERS_ONLY, Fault, family};
 pub use scene::FORGIVEN;
 
 use fault::{SERVICE_HIDDEN, TOO_FEW_CODES};
@@ -73,9 +76,17 @@ pub struct Specimen {
     pub hidden: Option<&'static str>,
     /// Whether the refused code is the one that the service waited for, so that something else refused it.
     pub fits: bool,
+    /// What it shows, in coarse words: specimens with the same words are alike to whoever looks. Empty in the tidy
+    /// laboratory, where it is known what could have left the same.
+    pub traces: String,
 }
 
 impl Specimen {
+    /// The family of its cause; `None` where it has none.
+    pub fn family(&self) -> Option<&'static str> {
+        family(self.cause)
+    }
+
     /// Whether no other fault could have left the same traces.
     pub fn is_identifiable(&self) -> bool {
         self.hidden.is_none()
@@ -88,13 +99,30 @@ pub struct Bench {
     rng: Rng,
     recipe: Recipe,
     offset: Option<i64>,
+    in_the_world: bool,
+    /// The service that all specimens share.
+    shared: Option<Shared>,
     made: u64,
 }
+
+/// A service of many people, who come within an hour.
+#[derive(Debug, Clone, Copy)]
+struct Shared {
+    /// Seconds since 1970 when the first may come.
+    since: i64,
+    /// Seconds that its clock is ahead, where that is its fault.
+    ahead: i64,
+}
+
+/// Within so many seconds the people of one service come.
+const AN_HOUR: i64 = 3_600;
+/// What that service is called.
+const ONE_SERVICE: &str = "one-service";
 
 impl Bench {
     /// A bench that makes specimens by `recipe`.
     pub fn new(seed: u64, recipe: Recipe) -> Self {
-        Self { rng: Rng::with_seed(seed), recipe, offset: None, made: 0 }
+        Self { rng: Rng::with_seed(seed), recipe, offset: None, in_the_world: false, shared: None, made: 0 }
     }
 
     /// The same bench, with every wrong clock of a device that many seconds off; negative: behind. `None` where the
@@ -104,16 +132,52 @@ impl Bench {
         (seconds.abs() >= FORGIVEN).then_some(Self { offset: Some(seconds), ..self })
     }
 
+    /// The same bench out in the world: people know minutes or nothing of when it was, have several devices, and go on after
+    /// the fault; services have clocks, machines and periods of their own.
+    #[must_use]
+    pub fn in_the_world(self) -> Self {
+        Self { in_the_world: true, ..self }
+    }
+
+    /// The same bench, whose specimens are all of one service within an hour, each of somebody else. Where its clock is the
+    /// fault, it is off by the same for all.
+    #[must_use]
+    pub fn of_one_service(mut self) -> Self {
+        let sign = if self.rng.bool() { 1 } else { -1 };
+        let ahead = sign * self.rng.i64(120..=1_200);
+        self.shared = Some(Shared { since: scene::YEAR.start + self.rng.i64(0..300 * 86_400), ahead });
+        self
+    }
+
     /// A specimen of one fault: it is played until the service refuses, as it does in every case that comes to a doctor.
     pub fn make(&mut self, fault: Fault) -> Specimen {
         self.made += 1;
         loop {
             let mut scene = Scene::open(&mut self.rng, self.recipe.codes.max(1), self.offset);
+            if let Some(shared) = self.shared {
+                scene.at = shared.since + scene.rng.i64(0..AN_HOUR);
+                scene.service_ahead = Some(shared.ahead);
+            }
+            if self.in_the_world {
+                world::before(&mut scene, fault);
+            }
             let doubt = fault.play(&mut scene);
+            if self.in_the_world {
+                world::after(&mut scene, fault);
+            }
             let Some((mut case, fits)) = scene.refused(self.recipe.level) else { continue };
+            // Time underway can make a late code of a good one.
+            if self.in_the_world && fits != fault.fits() {
+                continue;
+            }
             case.id = Some(format!("lab-{}", self.made));
+            if self.shared.is_some() {
+                case.person = Some(format!("p{}", self.made));
+                case.service.id = Some(ONE_SERVICE.to_owned());
+            }
             let hidden = self.hidden(fault, doubt);
-            return Specimen { case, cause: fault.cause, with: fault.with, hidden, fits };
+            let traces = if self.in_the_world { traces::traces(&case, fault) } else { String::new() };
+            return Specimen { case, cause: fault.cause, with: fault.with, hidden, fits, traces };
         }
     }
 

@@ -5,9 +5,8 @@ use fastrand::Rng;
 use super::Level;
 use super::authenticator::Authenticator;
 use super::service::{Reply, Service};
-use crate::case::{
-    AtSource, Attempt, Case, ClockReading, Interval, KnownEntry, Outcome, ServiceFacts, Status, TypedCode,
-};
+use super::telling::Telling;
+use crate::case::{Attempt, Case, ClockReading, KnownEntry, Outcome, ServiceFacts, Status, TypedCode};
 use crate::entry::{Entry, Kind};
 use crate::otp::{Algorithm, Digits, Secret, step};
 
@@ -17,7 +16,7 @@ pub(super) const WINDOW: i64 = 1;
 /// A clock that is fewer seconds off may never have a code refused.
 pub const FORGIVEN: i64 = 60;
 /// The laboratory's year: 2026.
-const YEAR: Range<i64> = 1_767_225_600..1_798_761_600;
+pub(super) const YEAR: Range<i64> = 1_767_225_600..1_798_761_600;
 const ISSUERS: [&str; 6] = ["Example", "Harbour Bank", "Lantern", "Post & Parcel", "Quarry", "Tidewater"];
 /// The form of recovery codes of services that tell it.
 const RECOVERY_FORM: &str = "[a-z0-9]{5}-[a-z0-9]{5}";
@@ -42,6 +41,18 @@ pub(super) struct Scene<'b> {
     pub(super) tries: Vec<Try>,
     /// The device's clock minus a reference, in seconds, if somebody looked.
     pub(super) reading: Option<i64>,
+    /// How far the service's clock is ahead where that is the fault, if that was ordered.
+    pub(super) service_ahead: Option<i64>,
+    /// The device that is spoken of, where it is named.
+    pub(super) device: Option<&'static str>,
+    /// How the times of codes are told.
+    pub(super) telling: Telling,
+    /// Seconds from typing a code until it reaches the service.
+    pub(super) underway: i64,
+    /// Whether a code that comes late was typed in time and held up on its way.
+    pub(super) held_up: bool,
+    /// How likely it is that the codes after the first are sent too, and not only read off.
+    pub(super) sends_on: f64,
 }
 
 /// An entry with what is known of it, and who knows it.
@@ -66,8 +77,12 @@ pub(super) struct Try {
     pub(super) typed: String,
     /// True time.
     pub(super) at: i64,
+    /// Seconds before that when it was typed.
+    pub(super) underway: i64,
     /// Whether it was sent to the service, or only read off the screen.
     pub(super) sent: bool,
+    /// Whether what was wrong with the service had been put right by then.
+    pub(super) mended: bool,
     /// The secret of the entry that showed it, where somebody noted that.
     pub(super) entry: Option<Secret>,
     pub(super) device: Option<&'static str>,
@@ -75,8 +90,8 @@ pub(super) struct Try {
 }
 
 impl Try {
-    fn new(typed: String, at: i64, sent: bool) -> Self {
-        Self { typed, at, sent, entry: None, device: None, node: None }
+    pub(super) fn new(typed: String, at: i64, sent: bool) -> Self {
+        Self { typed, at, underway: 0, sent, mended: false, entry: None, device: None, node: None }
     }
 }
 
@@ -95,7 +110,22 @@ impl<'b> Scene<'b> {
         };
         let reading = (rng.f64() < CLOCKS_READ).then_some(0);
         let service = Service { expected, facts, ahead: 0, uneven: None, closed: false, used: None };
-        let mut scene = Self { rng, codes, offset, at, service, listed: Vec::new(), tries: Vec::new(), reading };
+        let mut scene = Self {
+            rng,
+            codes,
+            offset,
+            at,
+            service,
+            listed: Vec::new(),
+            tries: Vec::new(),
+            reading,
+            service_ahead: None,
+            device: None,
+            telling: Telling::Exactly,
+            underway: 0,
+            held_up: false,
+            sends_on: 0.0,
+        };
         scene.list(scene.service.expected.clone(), Some(Status::Active));
         for number in 0..scene.rng.usize(1..=3) {
             let other = scene.new_entry(ISSUERS[(issuer + 1 + number) % ISSUERS.len()], &account);
@@ -165,8 +195,9 @@ impl<'b> Scene<'b> {
         device.clock.ahead += self.rng.i64(-2..=2);
         let mut at = self.at;
         while self.tries.len() < self.codes {
-            let read = at - self.rng.i64(2..=18);
-            self.tries.push(Try::new(device.shows(read), at, self.tries.is_empty()));
+            let read = at - self.underway - self.rng.i64(2..=18);
+            let sent = self.tries.is_empty() || (self.sends_on > 0.0 && self.rng.f64() < self.sends_on);
+            self.tries.push(Try { underway: self.underway, ..Try::new(device.shows(read), at, sent) });
             at += self.rng.i64(apart.clone());
         }
         let last = self.tries.last().map_or(self.at, |last| last.at);
@@ -183,16 +214,26 @@ impl<'b> Scene<'b> {
         step(at, self.service.expected.period().unwrap_or(30))
     }
 
+    /// Seconds that a code of the service lasts.
+    pub(super) fn period(&self) -> i64 {
+        i64::from(self.service.expected.period().unwrap_or(30))
+    }
+
     /// What the right device shows that many steps from the first code's time.
     pub(super) fn around(&self, steps: i64) -> String {
-        let period = i64::from(self.service.expected.period().unwrap_or(30));
-        self.phone().shows(self.at + steps * period)
+        self.phone().shows(self.at + steps * self.period())
     }
 
     /// What comes to the doctor at that level, and whether the refused code was right; `None` if it was not refused.
     pub(super) fn refused(mut self, level: Level) -> Option<(Case, bool)> {
-        let replies: Vec<Option<Reply>> =
-            self.tries.iter().map(|one| one.sent.then(|| self.service.check(&one.typed, one.at, one.node))).collect();
+        let (mut replies, mut logged): (Vec<Option<Reply>>, Vec<i64>) = (Vec::new(), Vec::new());
+        for one in &self.tries {
+            if one.mended {
+                self.service.mend();
+            }
+            replies.push(one.sent.then(|| self.service.check(&one.typed, one.at, one.node)));
+            logged.push(self.service.clock(one.at, one.node));
+        }
         // A code that went through before, and is typed again, is not what brings somebody here.
         let first = replies.iter().flatten().copied().find(|reply| *reply != Reply::Accepted)?;
         if level == Level::L0 {
@@ -202,7 +243,8 @@ impl<'b> Scene<'b> {
         let hidden_from = if known { KnownBy::Device } else { KnownBy::Service };
         self.listed.retain(|listed| listed.by != hidden_from);
         self.rng.shuffle(&mut self.listed);
-        let mut case = Case { person: Some(PERSON.to_owned()), ..Case::default() };
+        let mut case =
+            Case { person: Some(PERSON.to_owned()), device: self.device.map(str::to_owned), ..Case::default() };
         for (number, Listed { mut known, .. }) in (1..).zip(self.listed) {
             known.id = Some(format!("e{number}"));
             if level == Level::L1 {
@@ -210,13 +252,18 @@ impl<'b> Scene<'b> {
             }
             case.entries.push(known);
         }
-        for (one, reply) in self.tries.into_iter().zip(replies) {
-            let (at, source, outcome) = match reply {
-                Some(Reply::Accepted) => (self.service.clock(one.at, one.node), AtSource::Service, Outcome::Accepted),
-                Some(_) => (self.service.clock(one.at, one.node), AtSource::Service, Outcome::Refused),
-                None => (one.at, AtSource::ThisComputer, Outcome::Untried),
+        let last = self.tries.last().map_or(self.at, |last| last.at);
+        let told = self.telling.settle(self.rng, last);
+        for ((one, reply), logged) in self.tries.into_iter().zip(replies).zip(logged) {
+            let outcome = match reply {
+                Some(Reply::Accepted) => Outcome::Accepted,
+                Some(_) => Outcome::Refused,
+                None => Outcome::Untried,
             };
-            let mut attempt = Attempt::new(TypedCode::new(one.typed), Interval::instant(at), source, outcome);
+            let logged = reply.map(|_| logged);
+            let (at, at_source) = told.of(self.rng, one.at - one.underway, logged).unzip();
+            let code = TypedCode::new(one.typed);
+            let mut attempt = Attempt { code, at, at_source, outcome, entry: None, device: None, node: None };
             let shown_by = case.entries.iter().find(|known| Some(&known.entry.secret) == one.entry.as_ref());
             attempt.entry = shown_by.and_then(|known| known.id.clone());
             attempt.device = one.device.map(str::to_owned);

@@ -2,7 +2,7 @@
 
 use super::fault::{Doubt, Fault};
 use super::hand;
-use super::scene::{PERIOD, Scene, WINDOW};
+use super::scene::{Scene, WINDOW};
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault { cause: "mistyped-code", with: None, codes: 2, codes_alone: Some(2), play: mistyped },
@@ -38,7 +38,7 @@ fn mistyped(scene: &mut Scene<'_>) -> Doubt {
 
 fn lost_zero(scene: &mut Scene<'_>) -> Doubt {
     while !scene.around(0).starts_with('0') {
-        scene.at += PERIOD;
+        scene.at += scene.period();
     }
     // Where all zeros are lost one is left to type.
     let typed = scene.around(0).trim_start_matches('0').to_owned();
@@ -67,7 +67,7 @@ fn autofilled(scene: &mut Scene<'_>) -> Doubt {
     let typed = scene.around(-back);
     spoil(scene, typed.clone());
     if scene.rng.bool() {
-        let then = scene.at - back * PERIOD;
+        let then = scene.at - back * scene.period();
         scene.sent_before(typed, then);
     }
     None

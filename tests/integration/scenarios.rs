@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use otp_doctor::case::{AtSource, Outcome};
 use otp_doctor::knowledge::Sources;
 use otp_doctor::rehearse::{self, Scenario};
 use otp_doctor::verdict::Conclusion;
@@ -175,6 +176,40 @@ fn every_kind_of_difference_is_told() {
     for (at, (_, told)) in expectations.iter().enumerate() {
         assert!(text.lines().any(|line| line.contains(&format!(" number-{at}: {told}"))), "{told}\n{text}");
     }
+}
+
+/// A case as people tell it: two devices, minutes in place of seconds, and a code that was taken.
+#[test]
+fn a_scenario_says_what_people_know_of_times_and_devices() {
+    let uri = "otpauth://totp/Lantern:sam?secret=T5EFR34FRGZK6Y64ZMQBTZFGFNX5AWZE&issuer=Lantern";
+    let text = format!(
+        "- scenario: told\n  given:\n    at: 2026-01-15T21:40:12Z\n    device: phone\n    entries: {{ now: {{ uri: \"{uri}\" }} }}\n    \
+         codes:\n      - {{ from: now, told: {{ from: -12m, to: -8m }}, told-by: person }}\n      \
+         - {{ from: now, made-at: 2m, timed: false }}\n      \
+         - {{ from: now, made-at: 5m, device: tablet, accepted: true, told-by: service }}\n  \
+         expect: {{ not-confirmed: [device-clock-off] }}\n"
+    );
+    let mut sources = Sources::default();
+    sources.insert("scenarios/own.yaml", text.clone());
+    let (scenarios, flaws) = rehearse::read(&sources, &knowledge());
+    assert!(flaws.is_empty(), "{flaws:?}");
+    let case = &scenarios[0].case;
+    let at = 1_768_513_212;
+    let told: Vec<_> = case.attempts.iter().map(|one| (one.at.map(|at| (at.from, at.to)), one.at_source)).collect();
+    assert_eq!(
+        told,
+        [
+            (Some((at - 720, at - 480)), Some(AtSource::Person)),
+            (None, None),
+            (Some((at + 305, at + 305)), Some(AtSource::Service)),
+        ]
+    );
+    let said: Vec<_> = case.attempts.iter().map(|one| (one.outcome, one.device.as_deref())).collect();
+    assert_eq!(said, [(Outcome::Refused, None), (Outcome::Untried, None), (Outcome::Accepted, Some("tablet"))]);
+    assert_eq!(case.device.as_deref(), Some("phone"));
+    assert_eq!(tested(&text).0, Some(0));
+    let (code, told) = tested(&text.replace("to: -8m", "to: -13m"));
+    assert!(code == Some(1) && told.contains("error[KB703]") && told.contains("ends before it begins"), "{told}");
 }
 
 #[test]

@@ -35,6 +35,12 @@ pub(super) struct LabMakeArguments {
     /// The same seed makes the same cases
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     seed: u64,
+    /// Cases of the world: vague times, several devices, codes that were accepted, questions that were answered
+    #[arg(long)]
+    world: bool,
+    /// All of one service within an hour, each of another person
+    #[arg(long)]
+    one_service: bool,
     /// Write the true causes to a file, one JSON object a line; the cases do not tell them
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
@@ -66,15 +72,30 @@ pub(super) fn run(arguments: &LabMakeArguments, screen: Screen) -> anyhow::Resul
             || format!("--offset: a service forgives so little; expected {FORGIVEN}s or more to either side");
         bench = bench.with_offset(offset).with_context(forgiven)?;
     }
-    let weights = rehearse::weights(&arguments.knowledge.load(screen)?.knowledge);
+    if arguments.world {
+        bench = bench.in_the_world();
+    }
+    if arguments.one_service {
+        bench = bench.of_one_service();
+    }
+    let knowledge = arguments.knowledge.load(screen)?.knowledge;
+    let weights = rehearse::weights(&knowledge);
     let mut draw = Rng::with_seed(arguments.seed);
     let mut truth = String::new();
     for _ in 0..arguments.n {
         let drawn = || rehearse::drawn(&mut draw, &weights).copied();
-        let specimen = bench.make(chosen.or_else(drawn).unwrap_or(Fault::UNKNOWN));
+        let fault = chosen.or_else(drawn).unwrap_or(Fault::UNKNOWN);
+        let mut specimen = bench.make(fault);
+        if arguments.world {
+            specimen.case = rehearse::answered(specimen.case, fault, &knowledge, draw.u64(..));
+        }
         screen.print(&format!("{}\n", case::write(&specimen.case)))?;
         let cause = [Some(specimen.cause), specimen.with].into_iter().flatten().collect::<Vec<_>>();
-        let line = json!({ "id": specimen.case.id, "causes": cause, "not_identifiable": specimen.hidden });
+        let mut line = json!({ "id": specimen.case.id, "causes": cause, "family": specimen.family() });
+        // In the world it takes many others to know that (`lab measure --world`).
+        if !arguments.world {
+            line["not_identifiable"] = json!(specimen.hidden);
+        }
         let _ = writeln!(truth, "{line}");
     }
     if let Some(path) = &arguments.truth {

@@ -12,15 +12,19 @@ use crate::cli::screen::Screen;
 use crate::cli::{Exit, knowledge};
 use crate::host;
 use crate::knowledge::Knowledge;
-use crate::lab::{Level, Recipe};
-use crate::rehearse::{Accuracy, People, Study};
+use crate::lab::{Fault, Level, Recipe};
+use crate::rehearse::{Accuracy, Likeness, People, Study};
 use crate::report::measurement::{self, Measurement};
 
 /// `lab measure`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct LabMeasureArguments {
+    /// Cases of the world in place of the tidy laboratory: vague times, several devices, codes that were accepted
+    #[arg(long)]
+    world: bool,
     /// How many cases of each kind
-    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, visible_alias = "cases", value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     n: u32,
     /// Codes per case, one or several numbers
     #[arg(long, value_name = "CODES", value_delimiter = ',', default_value = "2", value_parser = clap::value_parser!(u8).range(1..=8))]
@@ -39,7 +43,7 @@ pub(super) struct LabMeasureArguments {
     /// The same seed measures the same cases, on any number of threads
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     seed: u64,
-    /// Only cases of one fault, as `lab faults` names it
+    /// Only cases of one fault, as `lab faults` names it; `each`: of every fault by itself
     #[arg(long, value_name = "FAULT", conflicts_with_all = ["priors", "random_codes"])]
     fault: Option<String>,
     /// How common the faults are
@@ -54,6 +58,9 @@ pub(super) struct LabMeasureArguments {
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    /// Only the table over all, without the details of each
+    #[arg(long, conflicts_with = "json")]
+    summary: bool,
     /// Draw a picture, too
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -69,26 +76,30 @@ enum Priors {
     OffOneNotch,
 }
 
+/// In place of a fault: every one by itself.
+const EACH: &str = "each";
 /// Threads that diagnose, at most.
 const THREADS: usize = 2;
 /// Seconds until it is told how far it is.
 const PATIENCE: f64 = 2.0;
 
 pub(super) fn run(arguments: &LabMeasureArguments, screen: Screen) -> anyhow::Result<Exit> {
-    let people = match (&arguments.fault, arguments.random_codes, arguments.priors) {
-        (Some(id), ..) => People::With(fault(id)?),
-        (None, true, _) => People::RandomCodes,
-        (None, false, Priors::AsKnown) => People::AsKnown,
-        (None, false, Priors::OffOneNotch) => People::OneNotchOff,
+    let peoples = match (arguments.fault.as_deref(), arguments.random_codes, arguments.priors) {
+        (Some(EACH), ..) => Fault::all().map(People::With).collect(),
+        (Some(id), ..) => vec![People::With(fault(id)?)],
+        (None, true, _) => vec![People::RandomCodes],
+        (None, false, Priors::AsKnown) => vec![People::AsKnown],
+        (None, false, Priors::OffOneNotch) => vec![People::OneNotchOff],
     };
     let loaded = arguments.knowledge.load(screen)?;
     let mut all = Vec::new();
     for level in arguments.level.iter().copied() {
         for codes in if level == Level::L0 { &[1][..] } else { &arguments.codes } {
             let recipe = Recipe { codes: usize::from(*codes), level };
-            let study = Study { people, ..Study::new(recipe, arguments.n as usize, arguments.seed) };
-            let accuracy = measured(&study, &loaded.knowledge)?;
-            all.push(Measurement { study, accuracy });
+            for people in &peoples {
+                let study = Study::new(recipe, arguments.n as usize, arguments.seed);
+                all.push(measured(Study { people: *people, world: arguments.world, ..study }, &loaded.knowledge)?);
+            }
         }
     }
     if let Some(path) = &arguments.svg {
@@ -97,50 +108,74 @@ pub(super) fn run(arguments: &LabMeasureArguments, screen: Screen) -> anyhow::Re
     let format = if arguments.json { ReportFormat::Json } else { arguments.format };
     let text = match format {
         ReportFormat::Json => measurement::json(&all) + "\n",
-        ReportFormat::Markdown => measurement::markdown(&all),
-        ReportFormat::Text => measurement::text(&all, screen.look),
+        ReportFormat::Markdown => measurement::markdown(&all, arguments.summary),
+        ReportFormat::Text => measurement::text(&all, arguments.summary, screen.look),
     };
     screen.print(&text)?;
     Ok(Exit::Good)
 }
 
-/// The parts of a study on a few threads, added in their order.
-fn measured(study: &Study, knowledge: &Knowledge) -> anyhow::Result<Accuracy> {
+/// A study on a few threads.
+fn measured(study: Study, knowledge: &Knowledge) -> anyhow::Result<Measurement> {
+    let name = format!("{}, {} codes", study.recipe.level.name(), study.recipe.codes);
+    let likeness = match study.plays(knowledge) {
+        None => None,
+        Some(plays) => {
+            let mut likeness = Likeness::default();
+            let played = in_parts(plays.parts(), &format!("{name}: playing"), |part| anyhow::Ok(plays.part(part)))?;
+            for part in played {
+                likeness.add(part);
+            }
+            Some(likeness)
+        }
+    };
+    let began = host::now();
+    let parts = in_parts(study.parts(), &name, |part| study.part(knowledge, likeness.as_ref(), part))?;
+    let seconds = (host::now() - began) * threads() as f64 / study.cases.max(1) as f64;
+    let mut accuracy = Accuracy::default();
+    for part in &parts {
+        accuracy.add(part);
+    }
+    Ok(Measurement { study, accuracy, seconds_each: study.world.then_some(seconds) })
+}
+
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from).min(THREADS)
+}
+
+/// The parts of a piece of work on a few threads, in their order; `name` tells what it is, for whoever waits.
+fn in_parts<T: Send, E: Send + Into<anyhow::Error>>(
+    parts: usize,
+    name: &str,
+    work: impl Fn(usize) -> Result<T, E> + Sync,
+) -> anyhow::Result<Vec<T>> {
     let began = host::now();
     let next = AtomicUsize::new(0);
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS);
-    let (counted, parts) = channel();
-    let mut results: Vec<Option<Accuracy>> = vec![None; study.parts()];
+    let (counted, done) = channel();
+    let mut results: Vec<Option<T>> = (0..parts).map(|_| None).collect();
     thread::scope(|scope| {
-        for _ in 0..threads {
-            let (counted, next) = (counted.clone(), &next);
+        for _ in 0..threads() {
+            let (counted, next, work) = (counted.clone(), &next, &work);
             scope.spawn(move || {
                 loop {
                     let part = next.fetch_add(1, Ordering::Relaxed);
-                    if part >= study.parts() || counted.send((part, study.part(knowledge, part))).is_err() {
+                    if part >= parts || counted.send((part, work(part))).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(counted);
-        for (done, (part, result)) in (1..).zip(parts) {
-            results[part] = Some(result?);
+        for (number, (part, result)) in (1..).zip(done) {
+            results[part] = Some(result.map_err(Into::into)?);
             if host::now() - began >= PATIENCE {
-                tell(&format!(
-                    "{}, {} codes: {} %",
-                    study.recipe.level.name(),
-                    study.recipe.codes,
-                    100 * done / study.parts()
-                ));
+                tell(&format!("{name}: {} %", 100 * number / parts));
             }
         }
         anyhow::Ok(())
     })?;
     tell("");
-    let mut accuracy = Accuracy::default();
-    results.iter().flatten().for_each(|part| accuracy.add(part));
-    Ok(accuracy)
+    Ok(results.into_iter().flatten().collect())
 }
 
 /// How far it is, over what was told before. In a pipe nobody waits for it.

@@ -25,6 +25,10 @@ Examples:
       a thousand of them, their causes in a file of their own
   otp-doctor lab measure --n 10000 --codes 1,2,3 --level L0,L1,L2 --seed 1 --svg accuracy.svg
       how often it is right, how sure it may be, and what it mistakes for what
+  otp-doctor lab measure --world --n 10000 --codes 1,2
+      the same where people live: they know minutes, have several devices, and say that it worked later
+  otp-doctor lab make --world --fault service-clock-off --one-service --n 6 | otp-doctor triage -
+      six people of a service whose clock is off
   otp-doctor lab measure --random-codes
       how much it finds where there is nothing to find
 

@@ -33,7 +33,7 @@ pub(super) use forms::{FACT, is_id};
 pub(crate) use forms::{instant, seconds};
 pub(super) use line::check as check_lines;
 pub use line::{FOLDER, line_for, without_line};
-pub(crate) use scenario::{EXTENT, STATUS, TYPED};
+pub(crate) use scenario::{EXTENT, STATUS, TOLD_BY, TYPED};
 pub use shape::{Field, Map, Record, Relation, Rule, Shape, TextForm, WordList};
 
 /// The release of all schemas, which is the `schema: 1` of the files.

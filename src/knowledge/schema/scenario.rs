@@ -23,6 +23,8 @@ pub(crate) const TYPED: &[&str] = &[
 ];
 /// How much of an app a list of entries is.
 pub(crate) const EXTENT: [&str; 2] = ["exported", "all"];
+/// Whose clock told when a code was typed.
+pub(crate) const TOLD_BY: [&str; 3] = ["this-computer", "service", "person"];
 /// What an entry may be to the service.
 pub(crate) const STATUS: [&str; 3] = ["active", "pending", "revoked"];
 /// How sure a verdict may be, by its own names.
@@ -107,6 +109,7 @@ const LOGIN: Record = Record {
             "How far the clock of the device is ahead (`2m`) or behind (`-2m`).",
         ),
         may("person", Shape::Text, "Whose login it was."),
+        may("device", Shape::Text, "The device that showed the codes."),
         may(
             "entries",
             Shape::Map(&by_id(&ENTRY)),
@@ -227,6 +230,21 @@ const CODE: Record = Record {
             Shape::Formed(&SECONDS),
             "When it was sent, counted from `at`. Five seconds after it was made, if left out.",
         ),
+        may(
+            "told",
+            Shape::Record(&TOLD),
+            "Between which moments it was sent, as far as anybody knows, and not to the second.",
+        ),
+        may("timed", Shape::Flag, "`false`: nobody knows when it was sent.").usually("true"),
+        may(
+            "told-by",
+            Shape::Word(&WordList::of(
+                &TOLD_BY,
+                &["The program saw it typed.", "It stands in the service's log.", "The person said so."],
+            )),
+            "Whose clock tells when it was sent.",
+        )
+        .usually("this-computer"),
         may("typed", Shape::Word(&WordList::of(TYPED, SPOILT)), "What the hand, or a faulty app, made of it.")
             .usually("as-shown"),
         may(
@@ -245,6 +263,15 @@ const CODE: Record = Record {
         ),
     ],
     rules: &[rule(Relation::One(&["from", "text"]), "KB004", "expected either `from` or `text`")],
+};
+
+const TOLD: Record = Record {
+    says: "Two moments, counted from `at`.",
+    fields: &[
+        must("from", Shape::Formed(&SECONDS), "The earliest at which it can have been."),
+        must("to", Shape::Formed(&SECONDS), "The latest."),
+    ],
+    rules: &[],
 };
 
 const SPOILT: &[&str] = &[

@@ -10,7 +10,7 @@ use crate::case::{
     ServiceFacts, Status, TypedCode,
 };
 use crate::entry::{self, Entry, Kind};
-use crate::knowledge::schema::{EXTENT, STATUS, TYPED, instant, seconds};
+use crate::knowledge::schema::{EXTENT, STATUS, TOLD_BY, TYPED, instant, seconds};
 use crate::knowledge::{Fields, Knowledge, Node, Report, text, wrong_type};
 use crate::otp::{Key, step};
 
@@ -53,8 +53,8 @@ pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> C
     let scene = Scene { at: at.unwrap_or(0), device_clock, entries: &by_name };
     let codes = fields.list("codes").iter().enumerate();
     let attempts: Vec<Attempt> = codes.filter_map(|(index, node)| scene.attempt(index, node, report)).collect();
-    let person = fields.text("person");
-    Case { person, app, expected, service, clock, entries, entries_are, attempts, ..Case::default() }
+    let (person, device) = (fields.text("person"), fields.text("device"));
+    Case { person, device, app, expected, service, clock, entries, entries_are, attempts, ..Case::default() }
 }
 
 /// A moment.
@@ -162,10 +162,30 @@ impl Scene<'_> {
             (None, Some(entry)) => self.code(&entry, Made { after, counter }, typed, node, report)?,
             (None, None) => return None,
         };
-        let sent = Interval::instant(self.at + sent);
-        let attempt = Attempt::new(TypedCode::new(code), sent, AtSource::ThisComputer, outcome);
+        let (at, at_source) = self.told(fields, sent, node, report).unzip();
         let (device, node, entry) = (fields.text("device"), fields.text("node"), fields.text("shown-by"));
-        Some(Attempt { entry, device, node, ..attempt })
+        Some(Attempt { code: TypedCode::new(code), at, at_source, outcome, entry, device, node })
+    }
+
+    /// What is known of the time of a code that was sent so many seconds after `at`; `None`: nothing.
+    fn told(&self, fields: Fields, sent: i64, node: &Node, report: &mut Report) -> Option<(Interval, AtSource)> {
+        if fields.truth("timed") == Some(false) {
+            return None;
+        }
+        let sources = [AtSource::ThisComputer, AtSource::Service, AtSource::Person];
+        let source = fields.word("told-by", &TOLD_BY).map_or(AtSource::ThisComputer, |at| sources[at]);
+        let told = fields.get("told").map(Fields::of);
+        let (from, to) = match told {
+            Some(told) => (length(told, "from")?, length(told, "to")?),
+            None => (sent, sent),
+        };
+        // What was told wrongly is a test, too; what no case can say is none.
+        if from > to {
+            let message = "`told` ends before it begins: expected the earlier moment under `from`";
+            report.error("KB703", &node.span, message);
+            return None;
+        }
+        Some((Interval { from: self.at + from, to: self.at + to }, source))
     }
 
     /// What was typed of the code that the device showed then.

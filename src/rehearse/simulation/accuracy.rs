@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::Fact;
+use crate::lab::family;
 use crate::verdict::{Conclusion, Ranked, UNKNOWN, Verdict};
 
 /// How often the diagnosis was right. Counts are of cases; causes are named by their ids, two at once `one+other`.
@@ -44,10 +45,14 @@ pub struct Share {
     pub cases: usize,
     /// The true cause was first.
     pub first: usize,
+    /// The true cause was first, or another one of its family.
+    pub kin_first: usize,
     /// No other fault could have left the same.
     pub identifiable: usize,
     /// Of those: the true cause was first.
     pub identifiable_first: usize,
+    /// Of those: the true cause was first, or another one of its family.
+    pub identifiable_kin_first: usize,
     /// Of those: it was confirmed.
     pub identifiable_confirmed: usize,
 }
@@ -112,6 +117,14 @@ impl Truth {
         };
         same || (verdict.family.is_some() && in_family())
     }
+
+    /// Whether they are first, or a cause of the main one's family is.
+    fn is_kin_of_first(&self, verdict: &Verdict) -> bool {
+        let first = verdict.first();
+        let kin = first.cause == self.causes[0]
+            || family(&self.causes[0]).is_some_and(|own| family(&first.cause) == Some(own));
+        self.is_named(verdict) || (kin && first.with.is_empty())
+    }
 }
 
 fn name(ranked: &Ranked) -> String {
@@ -127,8 +140,9 @@ impl Accuracy {
         // A second fault that goes unnamed does not make the first one wrong.
         let right = named || (first.cause == truth.causes[0] && first.with.is_empty());
         let cause = truth.name();
-        self.total.count(truth, named, confirmed);
-        self.rows.entry(cause.clone()).or_default().count(truth, named, confirmed);
+        let share = Share::of(truth, named, truth.is_kin_of_first(verdict), confirmed);
+        self.total.add(share);
+        self.rows.entry(cause.clone()).or_default().add(share);
         if let Some(reason) = truth.hidden {
             *self.hidden.entry(reason).or_default() += 1;
         }
@@ -236,23 +250,28 @@ impl Accuracy {
 }
 
 impl Share {
-    fn count(&mut self, truth: &Truth, named: bool, confirmed: bool) {
+    /// One case.
+    fn of(truth: &Truth, named: bool, kin: bool, confirmed: bool) -> Self {
         let identifiable = usize::from(truth.hidden.is_none());
-        let (named, confirmed) = (usize::from(named), usize::from(confirmed));
-        self.add(Self {
+        let [named, kin, confirmed] = [named, kin, confirmed].map(usize::from);
+        Self {
             cases: 1,
             first: named,
+            kin_first: kin,
             identifiable,
             identifiable_first: identifiable * named,
+            identifiable_kin_first: identifiable * kin,
             identifiable_confirmed: identifiable * named * confirmed,
-        });
+        }
     }
 
     fn add(&mut self, other: Self) {
         self.cases += other.cases;
         self.first += other.first;
+        self.kin_first += other.kin_first;
         self.identifiable += other.identifiable;
         self.identifiable_first += other.identifiable_first;
+        self.identifiable_kin_first += other.identifiable_kin_first;
         self.identifiable_confirmed += other.identifiable_confirmed;
     }
 

@@ -7,6 +7,7 @@ pub(super) mod answers;
 pub(super) mod graph;
 pub(super) mod guidance;
 pub(super) mod journeys;
+pub(super) mod likeness;
 pub(super) mod optimum;
 pub(super) mod people;
 pub(super) mod priors;

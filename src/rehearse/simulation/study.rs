@@ -2,12 +2,13 @@ use fastrand::Rng;
 
 use super::accuracy::{Accuracy, Truth};
 use super::answers::Answering;
+use super::likeness::{ALIKE, Likeness, Plays};
 use super::priors::{drawn, one_notch_off, priors, weights_by};
 use crate::case::Case;
 use crate::engine::{EngineError, USUAL_SYMPTOM, diagnose};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::lab::{ANSWERS_ONLY, Bench, Fault, Level, Recipe};
-use crate::verdict::{Conclusion, UNKNOWN, Verdict};
+use crate::verdict::{Conclusion, UNKNOWN, UNSURE, Verdict};
 
 /// What is measured, and on whom.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +21,8 @@ pub struct Study {
     pub seed: u64,
     /// Whose cases they are.
     pub people: People,
+    /// Whether they are of the world and not of the tidy laboratory.
+    pub world: bool,
 }
 
 /// Whose cases are measured.
@@ -35,13 +38,20 @@ pub enum People {
     RandomCodes,
 }
 
+/// How many of the questions somebody in the world has answered beside the codes, and how often it was *I am not sure*:
+/// judgements, as a report answers about a third of what one would ask.
+const ANSWERED: f64 = 0.35;
+const NOT_SURE: f64 = 0.15;
+/// Plays by weight for every case, from which it is known which cases are identifiable.
+const PLAYS: usize = 5;
+
 /// Cases that are made with one seed. Whoever runs the parts, on however many threads, gets the same.
 const PART: usize = 50;
 
 impl Study {
     /// A study of people as the knowledge has them.
     pub fn new(recipe: Recipe, cases: usize, seed: u64) -> Self {
-        Self { recipe, cases, seed, people: People::AsKnown }
+        Self { recipe, cases, seed, people: People::AsKnown, world: false }
     }
 
     /// The number of parts; they can be measured in any order and are added in theirs.
@@ -49,11 +59,29 @@ impl Study {
         self.cases.div_ceil(PART)
     }
 
-    /// Diagnoses the cases of one part, from 0, and counts.
+    /// What has to be played first, so that it is known which cases of the world are identifiable; `None` in the tidy
+    /// laboratory, which knows it of each.
+    pub fn plays(&self, knowledge: &Knowledge) -> Option<Plays> {
+        let wanted = self.world && self.recipe.level != Level::L0;
+        wanted.then(|| Plays::new(knowledge, self.recipe, PLAYS * self.cases, !self.seed))
+    }
+
+    /// The bench at which the cases of the study are made.
+    fn bench(&self, seed: u64) -> Bench {
+        let bench = Bench::new(seed, self.recipe);
+        if self.world { bench.in_the_world() } else { bench }
+    }
+
+    /// Diagnoses the cases of one part, from 0, and counts. `likeness` is what came of [`Study::plays`].
     ///
     /// # Errors
     /// The knowledge lacks the symptom *my code is invalid*.
-    pub fn part(&self, knowledge: &Knowledge, part: usize) -> Result<Accuracy, EngineError> {
+    pub fn part(
+        &self,
+        knowledge: &Knowledge,
+        likeness: Option<&Likeness>,
+        part: usize,
+    ) -> Result<Accuracy, EngineError> {
         let Some(symptom) = knowledge.symptoms.get(USUAL_SYMPTOM) else {
             let nearest = knowledge.nearest_symptom(USUAL_SYMPTOM).map(str::to_owned);
             return Err(EngineError::NoSymptom { nearest });
@@ -65,7 +93,7 @@ impl Study {
             People::OneNotchOff => one_notch_off(&priors(knowledge), off),
             _ => priors(knowledge),
         };
-        let mut bench = Bench::new(seeds.u64(..), self.recipe);
+        let mut bench = self.bench(seeds.u64(..));
         let mut draw = Rng::with_seed(seeds.u64(..));
         let mut answering = Answering::new(symptom, seeds.u64(..), seeds.u64(..));
         let weights = weights_by(&priors);
@@ -80,7 +108,9 @@ impl Study {
             let (mut case, truth) = if let Some(fault) = fault {
                 let specimen = bench.make(fault);
                 let causes = [Some(specimen.cause), specimen.with].into_iter().flatten().map(str::to_owned);
-                (specimen.case, Truth { causes: causes.collect(), hidden: specimen.hidden })
+                let alike = |likeness: &Likeness| (!likeness.identifies(&specimen)).then_some(ALIKE);
+                let hidden = likeness.map_or(specimen.hidden, alike);
+                (specimen.case, Truth { causes: causes.collect(), hidden })
             } else {
                 // Answers can speak of causes that no code shows.
                 let cause = drawn(&mut draw, &priors).map_or(UNKNOWN, |id| id).to_owned();
@@ -88,10 +118,13 @@ impl Study {
             };
             if self.recipe.level == Level::L0 {
                 answer(&mut case, &mut answering, symptom, &truth.causes);
+            } else if self.world {
+                answer_some(&mut case, &mut answering, symptom, &truth.causes);
             }
             let Some(verdict) = diagnose(&case, knowledge)?.verdict else { continue };
-            let needed =
-                if truth.hidden.is_none() { self.codes_needed(&case, &truth, &verdict, knowledge)? } else { None };
+            // In the world codes come with controls between them, and are not counted off.
+            let counted = truth.hidden.is_none() && !self.world;
+            let needed = if counted { self.codes_needed(&case, &truth, &verdict, knowledge)? } else { None };
             accuracy.count(&truth, &verdict, needed);
         }
         Ok(accuracy)
@@ -125,14 +158,42 @@ fn answer(case: &mut Case, answering: &mut Answering<'_>, symptom: &Symptom, cau
     }
 }
 
+/// Lets them answer some of the questions, and be unsure of some of those.
+fn answer_some(case: &mut Case, answering: &mut Answering<'_>, symptom: &Symptom, causes: &[String]) {
+    let facts = answering.facts(causes);
+    for question in symptom.questions.iter().filter(|question| facts.contains_key(&question.id)) {
+        if answering.luck.f64() >= ANSWERED {
+            continue;
+        }
+        let unsure = answering.luck.f64() < NOT_SURE;
+        let said = answering.said(&facts, &question.id);
+        case.answers.insert(question.id.clone(), if unsure { UNSURE.to_owned() } else { said });
+    }
+}
+
+/// The case with some of the questions answered, as people in the world do beside codes; the fault is what is true of them.
+pub fn answered(mut case: Case, fault: Fault, knowledge: &Knowledge, seed: u64) -> Case {
+    let symptom = knowledge.symptoms.get(USUAL_SYMPTOM);
+    let causes: Vec<String> = [Some(fault.cause), fault.with].into_iter().flatten().map(str::to_owned).collect();
+    if let Some(symptom) = symptom {
+        answer_some(&mut case, &mut Answering::new(symptom, seed, !seed), symptom, &causes);
+    }
+    case
+}
+
 /// Diagnoses the cases of a study, one after the other, and counts.
 ///
 /// # Errors
 /// The knowledge lacks the symptom *my code is invalid*.
 pub fn measure(knowledge: &Knowledge, study: &Study) -> Result<Accuracy, EngineError> {
+    let likeness = study.plays(knowledge).map(|plays| {
+        let mut likeness = Likeness::default();
+        (0..plays.parts()).for_each(|part| likeness.add(plays.part(part)));
+        likeness
+    });
     let mut accuracy = Accuracy::default();
     for part in 0..study.parts() {
-        accuracy.add(&study.part(knowledge, part)?);
+        accuracy.add(&study.part(knowledge, likeness.as_ref(), part)?);
     }
     Ok(accuracy)
 }

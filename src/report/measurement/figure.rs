@@ -39,7 +39,7 @@ pub fn figure(all: &[Measurement]) -> String {
 fn write(out: &mut String, all: &[Measurement]) -> Result<f64, fmt::Error> {
     let (Some(first), Some(last)) = (all.first(), all.last()) else { return Ok(62.0) };
     let study = &first.study;
-    let about = format!("{} cases each, seed {}; {}", count(study.cases as u64), study.seed, people(study));
+    let about = format!("{} cases each, seed {}; {}", count(study.cases as u64), study.seed, people(all));
     text(out, MARGIN, 62.0, "title", "How often otp-doctor is right")?;
     text(out, MARGIN, 86.0, "quiet", &about)?;
     let y = figures(out, 126.0, all)?;

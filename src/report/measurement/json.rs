@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::Measurement;
+use super::{Measurement, faults};
 use crate::lab::Level;
 use crate::rehearse::{BINS, People, Share};
 use crate::report::json::{significant, written};
@@ -10,6 +10,8 @@ struct Document<'a> {
     schema: u8,
     seed: u64,
     cases: usize,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    world: bool,
     people: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
@@ -18,6 +20,8 @@ struct Document<'a> {
 
 #[derive(Serialize)]
 struct JsonMeasurement<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<String>,
     level: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     codes: Option<usize>,
@@ -31,8 +35,12 @@ struct JsonMeasurement<'a> {
     brier: f64,
     calibration_error: f64,
     calibration: Vec<Tenth>,
-    codes_needed: Vec<Needed>,
-    never_confirmed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codes_needed: Option<Vec<Needed>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    never_confirmed: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    milliseconds_per_case: Option<f64>,
     causes: Vec<Row<'a>>,
     confusion: Vec<Confused<'a>>,
     near_misses: Vec<Near<'a>>,
@@ -43,8 +51,10 @@ struct JsonMeasurement<'a> {
 struct Counts {
     cases: usize,
     first: usize,
+    kin_first: usize,
     identifiable: usize,
     identifiable_first: usize,
+    identifiable_kin_first: usize,
     identifiable_confirmed: usize,
 }
 
@@ -96,7 +106,9 @@ struct Hidden<'a> {
 /// One line, without the newline; version 1 (`docs/formats.md`). Empty where nothing was measured.
 pub fn json(all: &[Measurement]) -> String {
     let Some(first) = all.first() else { return String::new() };
+    let several = faults(all).len() > 1;
     let (people, fault) = match first.study.people {
+        People::With(_) if several => ("each-fault", None),
         People::AsKnown => ("as-known", None),
         People::OneNotchOff => ("one-notch-off", None),
         People::RandomCodes => ("random-codes", None),
@@ -106,14 +118,19 @@ pub fn json(all: &[Measurement]) -> String {
         schema: 1,
         seed: first.study.seed,
         cases: first.study.cases,
+        world: first.study.world,
         people,
         fault,
-        measurements: all.iter().map(measurement).collect(),
+        measurements: all.iter().map(|one| measurement(one, several)).collect(),
     })
 }
 
-fn measurement(measured: &Measurement) -> JsonMeasurement<'_> {
+fn measurement(measured: &Measurement, several: bool) -> JsonMeasurement<'_> {
     let (recipe, accuracy) = (measured.study.recipe, &measured.accuracy);
+    let fault = match measured.study.people {
+        People::With(fault) if several => Some(fault.id()),
+        _ => None,
+    };
     let tenths = accuracy.bins.iter().enumerate().map(|(number, bin)| Tenth {
         from: number as f64 / BINS as f64,
         to: (number + 1) as f64 / BINS as f64,
@@ -131,7 +148,9 @@ fn measurement(measured: &Measurement) -> JsonMeasurement<'_> {
         confirmed: near.cell.confirmed,
         behind: near.cell.behind,
     });
+    let needed = accuracy.needed.iter().map(|(codes, cases)| Needed { codes: *codes, cases: *cases });
     JsonMeasurement {
+        fault,
         level: recipe.level.name(),
         codes: (recipe.level != Level::L0).then_some(recipe.codes),
         total: counts(accuracy.total),
@@ -143,8 +162,9 @@ fn measurement(measured: &Measurement) -> JsonMeasurement<'_> {
         brier: significant(accuracy.brier()),
         calibration_error: significant(accuracy.calibration_error()),
         calibration: tenths.collect(),
-        codes_needed: accuracy.needed.iter().map(|(codes, cases)| Needed { codes: *codes, cases: *cases }).collect(),
-        never_confirmed: measured.never_confirmed(),
+        codes_needed: (!measured.study.world).then(|| needed.collect()),
+        never_confirmed: (!measured.study.world).then(|| measured.never_confirmed()),
+        milliseconds_per_case: measured.seconds_each.map(|seconds| significant(1_000.0 * seconds)),
         causes: accuracy.rows.iter().map(|(cause, share)| Row { cause, counts: counts(*share) }).collect(),
         confusion: confused.collect(),
         near_misses: near.collect(),
@@ -156,8 +176,10 @@ fn counts(share: Share) -> Counts {
     Counts {
         cases: share.cases,
         first: share.first,
+        kin_first: share.kin_first,
         identifiable: share.identifiable,
         identifiable_first: share.identifiable_first,
+        identifiable_kin_first: share.identifiable_kin_first,
         identifiable_confirmed: share.identifiable_confirmed,
     }
 }

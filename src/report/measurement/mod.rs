@@ -21,16 +21,22 @@ pub struct Measurement {
     pub study: Study,
     /// What was counted.
     pub accuracy: Accuracy,
+    /// Seconds that a thread took for a case, on average, where that was asked for.
+    pub seconds_each: Option<f64>,
 }
 
 impl Measurement {
-    /// `L2, 2 codes`.
+    /// `L2, 2 codes`; of one fault `old-entry, L2, 2 codes`.
     fn name(&self) -> String {
         let recipe = self.study.recipe;
-        match (recipe.level, recipe.codes) {
+        let told = match (recipe.level, recipe.codes) {
             (Level::L0, _) => "L0, answers only".to_owned(),
             (level, 1) => format!("{}, 1 code", level.name()),
             (level, codes) => format!("{}, {codes} codes", level.name()),
+        };
+        match self.study.people {
+            People::With(fault) => format!("{}, {told}", fault.id()),
+            _ => told,
         }
     }
 
@@ -40,9 +46,24 @@ impl Measurement {
     }
 }
 
+/// The faults that all cases have, each once, where each case has a certain one.
+fn faults(all: &[Measurement]) -> Vec<String> {
+    let mut faults: Vec<String> = Vec::new();
+    for measured in all {
+        if let People::With(fault) = measured.study.people
+            && !faults.contains(&fault.id())
+        {
+            faults.push(fault.id());
+        }
+    }
+    faults
+}
+
 /// Whose cases were measured, in words.
-fn people(study: &Study) -> String {
-    match study.people {
+fn people(all: &[Measurement]) -> String {
+    let Some(first) = all.first() else { return String::new() };
+    match first.study.people {
+        People::With(_) if faults(all).len() > 1 => "every fault by itself".to_owned(),
         People::AsKnown => "faults as common as the knowledge says".to_owned(),
         People::OneNotchOff => "faults one notch more or less common than the knowledge says".to_owned(),
         People::RandomCodes => "invented codes, in which there is nothing to find".to_owned(),

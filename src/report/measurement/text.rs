@@ -5,13 +5,15 @@ use crate::report::Look;
 use crate::speech::count;
 
 /// For a terminal: a table over all that was measured, and what each of them tells.
-pub fn text(all: &[Measurement], look: Look) -> String {
-    written(all, Form::Terminal(look))
+///
+/// `summary`: that table alone.
+pub fn text(all: &[Measurement], summary: bool, look: Look) -> String {
+    written(all, summary, Form::Terminal(look))
 }
 
 /// The same for a document, in Markdown.
-pub fn markdown(all: &[Measurement]) -> String {
-    written(all, Form::Markdown)
+pub fn markdown(all: &[Measurement], summary: bool) -> String {
+    written(all, summary, Form::Markdown)
 }
 
 #[derive(Clone, Copy)]
@@ -30,25 +32,39 @@ impl Form {
     }
 }
 
-fn written(all: &[Measurement], form: Form) -> String {
+fn written(all: &[Measurement], summary: bool, form: Form) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _ = write(&mut out, all, form);
+    let _ = write(&mut out, all, summary, form);
     out
 }
 
-fn write(out: &mut String, all: &[Measurement], form: Form) -> fmt::Result {
+fn write(out: &mut String, all: &[Measurement], summary: bool, form: Form) -> fmt::Result {
     let Some(first) = all.first() else { return Ok(()) };
     let study = &first.study;
-    writeln!(out, "{} cases each, seed {}; {}\n", count(study.cases as u64), study.seed, people(study))?;
-    let columns = ["", "true first", "identifiable", "first", "confirmed", "confirmed, all", "wrongly", "expected"];
+    let place = if study.world { "of the world" } else { "each" };
+    writeln!(out, "{} cases {place}, seed {}; {}\n", count(study.cases as u64), study.seed, people(all))?;
+    let columns = [
+        "",
+        "true first",
+        "or family",
+        "identifiable",
+        "first",
+        "or family",
+        "confirmed",
+        "confirmed, all",
+        "wrongly",
+        "expected",
+    ];
     let rows = all.iter().map(|measured| {
         let (accuracy, total) = (&measured.accuracy, measured.accuracy.total);
         [
             measured.name(),
             share(total.first, total.cases),
+            share(total.kin_first, total.cases),
             count(total.identifiable as u64),
             share(total.identifiable_first, total.identifiable),
+            share(total.identifiable_kin_first, total.identifiable),
             share(total.identifiable_confirmed, total.identifiable),
             count(accuracy.confirmed as u64),
             count(accuracy.false_confirmed as u64),
@@ -56,7 +72,7 @@ fn write(out: &mut String, all: &[Measurement], form: Form) -> fmt::Result {
         ]
     });
     table(out, columns, rows, form)?;
-    for measured in all {
+    for measured in all.iter().filter(|_| !summary) {
         details(out, measured, form)?;
     }
     Ok(())
@@ -74,14 +90,16 @@ fn details(out: &mut String, measured: &Measurement, form: Form) -> fmt::Result 
     });
     table(out, ["stated", "true", "cases"], rows, form)?;
     part(out, "By cause", form)?;
-    let columns = ["cause", "cases", "first", "identifiable", "first", "confirmed"];
+    let columns = ["cause", "cases", "first", "or family", "identifiable", "first", "or family", "confirmed"];
     let rows = accuracy.rows.iter().map(|(cause, row)| {
         [
             cause.clone(),
             count(row.cases as u64),
             share(row.first, row.cases),
+            share(row.kin_first, row.cases),
             count(row.identifiable as u64),
             share(row.identifiable_first, row.identifiable),
+            share(row.identifiable_kin_first, row.identifiable),
             share(row.identifiable_confirmed, row.identifiable),
         ]
     });
@@ -109,9 +127,10 @@ fn figures(out: &mut String, measured: &Measurement, form: Form) -> fmt::Result 
     let accuracy = &measured.accuracy;
     let verdict = if accuracy.confirms_honestly() { "admitted" } else { "MORE THAN ADMITTED" };
     let wrongly = format!(
-        "{} of {}, {verdict}: {:.2} expected, up to {:.1} by chance",
+        "{} of {}, {:.2} in a thousand, {verdict}: {:.2} expected, up to {:.1} by chance",
         accuracy.false_confirmed,
         count(accuracy.confirmed as u64),
+        1_000.0 * accuracy.false_confirmed as f64 / accuracy.confirmed.max(1) as f64,
         accuracy.expected_false,
         accuracy.admitted()
     );
@@ -121,7 +140,10 @@ fn figures(out: &mut String, measured: &Measurement, form: Form) -> fmt::Result 
         ("Brier score", format!("{:.4}", accuracy.brier())),
         ("calibration error", format!("{:.2} %", 100.0 * accuracy.calibration_error())),
     ];
-    if accuracy.total.identifiable > 0 {
+    if let Some(seconds) = measured.seconds_each {
+        rows.push(("time per case", format!("{:.1} ms", 1_000.0 * seconds)));
+    }
+    if accuracy.total.identifiable > 0 && !measured.study.world {
         let after = accuracy.needed.iter().map(|(codes, cases)| (format!("after {codes}"), *cases));
         let all = after.chain([("never".to_owned(), measured.never_confirmed())]);
         let told = |(when, cases)| format!("{when} {}", share(cases, accuracy.total.identifiable));

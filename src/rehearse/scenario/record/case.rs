@@ -7,7 +7,7 @@ use super::inventor::Inventor;
 use super::private::{form_of, is_told_in, tells};
 use super::relation::{Relation, relate};
 use super::{RecordError, Recorded, known_answers, recorded, symptom_of};
-use crate::case::{Case, KnownEntry, Outcome, Reference, ServiceFacts};
+use crate::case::{AtSource, Case, KnownEntry, Outcome, Reference, ServiceFacts};
 use crate::engine;
 use crate::entry::{self, Entry, Kind};
 use crate::finding::Fact;
@@ -154,6 +154,18 @@ impl<'a> Play<'a> {
         Ok(play)
     }
 
+    /// What is known of the time of a code where it is not the second by this computer.
+    fn told(&self, attempt: &crate::case::Attempt) -> Vec<String> {
+        let Some(at) = attempt.at else { return vec!["timed: false".to_owned()] };
+        let told = format!("told: {{ from: {}s, to: {}s }}", at.from - self.at, at.to - self.at);
+        let by = attempt.at_source.and_then(|source| match source {
+            AtSource::Service => Some("told-by: service"),
+            AtSource::Person => Some("told-by: person"),
+            AtSource::ThisComputer => None,
+        });
+        (at.from < at.to).then_some(told).into_iter().chain(by.map(str::to_owned)).collect()
+    }
+
     fn sent(&self, attempt: &crate::case::Attempt) -> i64 {
         attempt.at.map_or(self.at + TYPING, |at| at.to)
     }
@@ -194,6 +206,9 @@ impl<'a> Play<'a> {
         }
         if let Some(person) = &case.person {
             let _ = writeln!(out, "person: {}", inventor.name("p", person));
+        }
+        if let Some(device) = &case.device {
+            let _ = writeln!(out, "device: {}", inventor.name("d", device));
         }
         if let Some(app) = case.app.as_ref().filter(|app| self.knowledge.apps.contains_key(*app)) {
             let _ = writeln!(out, "app: {}", quote(app));
@@ -312,6 +327,7 @@ impl<'a> Play<'a> {
                 None => parts.push(format!("text: {}", in_quotes(&inventor.string(attempt.code.text())))),
             }
             parts.extend((sent != usual).then(|| format!("sent-at: {sent}s")));
+            parts.extend(self.told(attempt));
             let usual = if number == 0 { Outcome::Refused } else { Outcome::Untried };
             if attempt.outcome != usual {
                 let word = match attempt.outcome {
