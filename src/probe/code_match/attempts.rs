@@ -1,10 +1,14 @@
+//! Which codes count, and what the service accepts at the moment of each.
+//!
+//! The one idea: a string counts once, with all that is known of when and where it was typed. It must not know whether it fits.
+
 use std::ops::RangeInclusive;
 
 use regex_lite::Regex;
 
 use super::candidates::{Candidate, Candidates};
+use super::constants::ACCEPTED_A_BAD_ONE;
 use super::form::{Form, Typed};
-use super::score::ACCEPTED_A_BAD_ONE;
 use crate::case::{Case, Interval, NEWEST, Outcome, ServiceFacts};
 use crate::entry::{Entry, Kind};
 use crate::otp::step;

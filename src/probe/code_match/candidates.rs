@@ -1,6 +1,12 @@
+//! Which secrets could have made the codes, and what each would be to the account.
+//!
+//! The one idea: every secret at hand is a candidate with a part to play, and the parts sum to one. It must not know which codes
+//! were typed.
+
 use std::borrow::Cow;
 
 use super::Depth;
+use super::explanation::Explanation;
 use super::parts::sum;
 use super::variants::{self, Derived};
 use crate::case::{Case, KnownEntry, Status};
@@ -28,21 +34,21 @@ pub(super) struct Candidate<'c> {
 
 /// What the secret that was used is to the account, where it is not the service's own: the explanation, and the second fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Relation(pub(super) &'static str, pub(super) Option<&'static str>);
+pub(super) struct Relation(pub(super) Explanation, pub(super) Option<Explanation>);
 
 impl Relation {
     /// Same account, an earlier enrolment.
-    pub(super) const OLD: Self = Self("old-entry", None);
+    pub(super) const OLD: Self = Self(Explanation::OldEntry, None);
     /// Another account of the same authenticator.
-    const WRONG: Self = Self("wrong-entry", None);
+    const WRONG: Self = Self(Explanation::WrongEntry, None);
     /// Enrolled, never confirmed; the service still checks the one before.
-    const UNCONFIRMED: Self = Self("unconfirmed-enrolment", None);
+    const UNCONFIRMED: Self = Self(Explanation::UnconfirmedEnrolment, None);
     /// Shown during this very enrolment, then replaced by a new QR code.
-    const ROTATED: Self = Self("rotated-during-enrolment", None);
+    const ROTATED: Self = Self(Explanation::RotatedDuringEnrolment, None);
     /// Another person's, under the same label.
-    const OVERWRITTEN: Self = Self("overwritten-entry", None);
+    const OVERWRITTEN: Self = Self(Explanation::OverwrittenEntry, None);
     /// Another person's.
-    pub(super) const SWAPPED: Self = Self("swapped-tokens", None);
+    pub(super) const SWAPPED: Self = Self(Explanation::SwappedTokens, None);
 
     /// Those that entries of a case have; the others are derived.
     const OF_ENTRIES: [Self; 6] =

@@ -1,3 +1,8 @@
+//! The form of a typed string: a clean code, one with blanks in it, a recovery code.
+//!
+//! The one idea: the form is part of how probable a string is by chance, and no second piece of evidence. It must not know any
+//! secret.
+
 use regex_lite::Regex;
 use zeroize::Zeroizing;
 

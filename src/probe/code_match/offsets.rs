@@ -3,6 +3,8 @@
 //! A code shown for the step `t` and typed within `[from, to]` bounds the offset (device minus service) to
 //! `[t·P − to, (t+1)·P − from + typing delay]`. Every offset that at least one code allows is weighed by its prior;
 //! all others together count as fitting nothing.
+//!
+//! The one idea: offsets have a prior of their own, and it is summed out. It must not know of any secret.
 
 use std::ops::RangeInclusive;
 
@@ -11,8 +13,6 @@ use chrono::{DateTime, Datelike, Months};
 use super::super::Depth;
 use super::parts::sum;
 
-/// Seconds from reading a code to sending it, at most.
-pub(super) const TYPING_DELAY: i64 = 20;
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 /// The widest offset of the wide search, to either side.

@@ -2,7 +2,12 @@
 //!
 //! Each slip says how probable the typed string is, given the codes that were right at that moment, and how much room it
 //! gives to luck: the probability that a random string of the same form would pass for this slip.
+//!
+//! The one idea: a slip turns a code into a string, and how often it makes this one is counted. It must not know what the service
+//! answered.
 
+use super::constants::EXPIRED;
+use super::explanation::Explanation;
 use super::form::{Form, Typed, number};
 use crate::otp::POWERS_OF_TEN;
 
@@ -37,19 +42,19 @@ impl Slip {
         Self::Elsewhere,
     ];
 
-    pub(super) fn explanation(self) -> &'static str {
+    pub(super) const fn explanation(self) -> Explanation {
         match self {
-            Self::Expired => "expired-code",
-            Self::Mistyped => "mistyped-code",
-            Self::LostZero => "lost-leading-zero",
-            Self::Decorated => "decorated-code",
-            Self::Mixed => "mixed-codes",
-            Self::RecoveryCode => "recovery-code-as-code",
-            Self::Replayed => "replayed-code",
-            Self::Watermark => "future-watermark",
-            Self::Stale => "stale-autofill",
-            Self::Pin => "pin-and-code",
-            Self::Elsewhere => "code-from-elsewhere",
+            Self::Expired => Explanation::ExpiredCode,
+            Self::Mistyped => Explanation::MistypedCode,
+            Self::LostZero => Explanation::LostLeadingZero,
+            Self::Decorated => Explanation::DecoratedCode,
+            Self::Mixed => Explanation::MixedCodes,
+            Self::RecoveryCode => Explanation::RecoveryCodeAsCode,
+            Self::Replayed => Explanation::ReplayedCode,
+            Self::Watermark => Explanation::FutureWatermark,
+            Self::Stale => Explanation::StaleAutofill,
+            Self::Pin => Explanation::PinAndCode,
+            Self::Elsewhere => Explanation::CodeFromElsewhere,
         }
     }
 }
@@ -127,9 +132,6 @@ pub(super) fn fit(slip: Slip, typed: &Typed, around: &Around) -> SlipFit {
         _ => SlipFit::default(),
     }
 }
-
-/// How often an expired code is that many steps before those that are accepted, beginning with the last one.
-pub(super) const EXPIRED: [f64; 7] = [0.36, 0.26, 0.16, 0.1, 0.07, 0.04, 0.01];
 
 /// How often what is filled in by itself is no code at all.
 const NO_CODE_AT_ALL: f64 = 0.4;

@@ -1,16 +1,20 @@
 //! Secrets that were misspelt between the service and the authenticator: a character mistyped, an encoding mistaken, the
 //! end missing.
+//!
+//! The one idea: a key that was taken wrongly is another key, and its kind is told. It must not know the codes.
 
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
 use zeroize::Zeroizing;
 
 use super::candidates::Relation;
+use super::explanation::Explanation;
 use super::variants::Derived;
 use crate::entry::{Entry, base32};
 use crate::otp::Secret;
 
 /// The explanations of this kind.
-pub(super) const EXPLANATIONS: [&str; 3] = ["misread-secret", "mistyped-secret", "truncated-secret"];
+pub(super) const EXPLANATIONS: [Explanation; 3] =
+    [Explanation::MisreadSecret, Explanation::MistypedSecret, Explanation::TruncatedSecret];
 
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /// The longest key whose every misspelling is tried, in characters.
@@ -41,7 +45,7 @@ const DOUBLED: f64 = 0.1;
 
 /// A spelling of the right secret that somebody may have ended up with.
 struct Misspelt {
-    explanation: &'static str,
+    explanation: Explanation,
     share: f64,
     kind: &'static str,
     secret: Secret,
@@ -50,7 +54,7 @@ struct Misspelt {
 /// What became of the secret of `base`, if one of those that are `held` is a misspelling of it: the explanation, and in
 /// which way.
 pub(in crate::probe) fn misspelling(base: &Entry, held: &[&Secret]) -> Option<(&'static str, &'static str)> {
-    of(base).into_iter().find(|one| held.contains(&&one.entry.secret)).map(|one| (one.relation.0, one.kind))
+    of(base).into_iter().find(|one| held.contains(&&one.entry.secret)).map(|one| (one.relation.0.id(), one.kind))
 }
 
 pub(super) fn of(base: &Entry) -> Vec<Derived> {
@@ -73,7 +77,12 @@ fn mistyped(key: &[u8]) -> Vec<Misspelt> {
     let n = key.len();
     let mut all = Vec::new();
     let mut add = |typed: Zeroizing<Vec<u8>>, share: f64, kind| {
-        all.extend(decoded(&typed).map(|secret| Misspelt { explanation: "mistyped-secret", share, kind, secret }));
+        all.extend(decoded(&typed).map(|secret| Misspelt {
+            explanation: Explanation::MistypedSecret,
+            share,
+            kind,
+            secret,
+        }));
     };
     let without = |at: usize| Zeroizing::new([&key[..at], &key[at + 1..]].concat());
     for at in 0..n {
@@ -106,7 +115,7 @@ fn cut_off(secret: &Secret) -> Vec<Misspelt> {
     let lengths = SHORTEST.min(bytes.len())..bytes.len();
     let share = 1.0 / lengths.len().max(1) as f64;
     let cut = |length: usize| Misspelt {
-        explanation: "truncated-secret",
+        explanation: Explanation::TruncatedSecret,
         share,
         kind: "the end is missing",
         secret: Secret::new(bytes[..length].to_vec()),
@@ -150,7 +159,7 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
         add(decoded(taken.as_bytes()), "one letter was taken for another throughout");
     }
     let share = 1.0 / all.len().max(1) as f64;
-    let misspelt = |(secret, kind)| Misspelt { explanation: "misread-secret", share, kind, secret };
+    let misspelt = |(secret, kind)| Misspelt { explanation: Explanation::MisreadSecret, share, kind, secret };
     all.into_iter().map(misspelt).collect()
 }
 
@@ -170,7 +179,7 @@ mod tests {
     #[test]
     fn one_slip_in_a_key_of_32_characters_has_about_2100_outcomes() {
         let all = of(&base());
-        let mistyped = all.iter().filter(|one| one.relation.0 == "mistyped-secret").count();
+        let mistyped = all.iter().filter(|one| one.relation.0 == Explanation::MistypedSecret).count();
         assert!((2_000..=2_150).contains(&mistyped), "{mistyped}");
         assert!(all.iter().all(|one| one.entry.secret != base().secret));
     }
@@ -180,7 +189,7 @@ mod tests {
         for explanation in EXPLANATIONS {
             let of = of(&base());
             let sum: f64 = of.iter().filter(|one| one.relation.0 == explanation).map(|one| one.share).sum();
-            assert!(sum > 0.5 && sum <= 1.0 + 1e-9, "{explanation}: {sum}");
+            assert!(sum > 0.5 && sum <= 1.0 + 1e-9, "{explanation:?}: {sum}");
         }
     }
 }

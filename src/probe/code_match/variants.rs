@@ -3,9 +3,12 @@
 //!
 //! Each is an entry like any other, so that the codes are compared with it in the same way. The shares are judgements
 //! (`docs/inference.md`).
+//!
+//! The one idea: what a client makes of a secret is another secret, with a share. It must not know the codes.
 
 use super::Depth;
 use super::candidates::Relation;
+use super::explanation::Explanation;
 use super::spelling;
 use crate::entry::{Entry, Kind};
 use crate::otp::{Algorithm, Digits, Secret};
@@ -22,7 +25,7 @@ pub(super) struct Derived {
 
 /// One parameter changed.
 struct Change {
-    explanation: &'static str,
+    explanation: Explanation,
     share: f64,
     kind: &'static str,
     apply: fn(&mut Entry, u32),
@@ -41,7 +44,8 @@ const PERIODS: [(u32, &str); 5] = [
     (10, "a code every 10 seconds"),
 ];
 /// Explanations that are also tried together with a clock that is off.
-pub(super) const WITH_CLOCK: [&str; 3] = ["algorithm-ignored", "digits-ignored", "period-ignored"];
+pub(super) const WITH_CLOCK: [Explanation; 3] =
+    [Explanation::AlgorithmIgnored, Explanation::DigitsIgnored, Explanation::PeriodIgnored];
 /// What the first of the values that remain gets; the others share the rest.
 const LIKELIEST: f64 = 0.8;
 /// An app of Authy's own scheme: seven digits, every ten seconds.
@@ -101,7 +105,7 @@ fn hashes(base: &Entry) -> Vec<Change> {
     let apply: fn(&mut Entry, u32) = |entry, number| entry.algorithm = HASHES[number as usize].0;
     let others: Vec<usize> = (0..HASHES.len()).filter(|&index| HASHES[index].0 != base.algorithm).collect();
     let change = |(index, share): (usize, f64)| Change {
-        explanation: "algorithm-ignored",
+        explanation: Explanation::AlgorithmIgnored,
         share,
         kind: HASHES[index].1,
         apply,
@@ -117,7 +121,7 @@ fn lengths(base: &Entry) -> Vec<Change> {
     };
     let others: Vec<_> = LENGTHS.into_iter().filter(|(digits, _)| *digits != base.digits.get()).collect();
     let change = |((digits, kind), share)| Change {
-        explanation: "digits-ignored",
+        explanation: Explanation::DigitsIgnored,
         share,
         kind,
         apply,
@@ -131,7 +135,7 @@ fn periods(base: &Entry) -> Vec<Change> {
     let Kind::Totp { period } = base.kind else { return Vec::new() };
     let apply: fn(&mut Entry, u32) = |entry, period| entry.kind = Kind::Totp { period };
     let others: Vec<_> = PERIODS.into_iter().filter(|(other, _)| *other != period).collect();
-    let change = |((value, kind), share)| Change { explanation: "period-ignored", share, kind, apply, value };
+    let change = |((value, kind), share)| Change { explanation: Explanation::PeriodIgnored, share, kind, apply, value };
     let count = others.len();
     others.into_iter().zip(shares(count)).map(change).collect()
 }
@@ -156,14 +160,14 @@ fn other_type(base: &Entry) -> Option<Derived> {
     let Kind::Hotp { .. } = base.kind else { return None };
     let entry = Entry { kind: Kind::Totp { period: 30 }, ..nameless(base) };
     let kind = "a code that follows the time";
-    Some(Derived { entry, relation: Relation("wrong-otp-type", None), share: 1.0, kind })
+    Some(Derived { entry, relation: Relation(Explanation::WrongOtpType, None), share: 1.0, kind })
 }
 
 fn authy(base: &Entry) -> Option<Derived> {
     let (digits, period) = AUTHY;
     let kind = Kind::Totp { period };
     let entry = Entry { digits: Digits::new(digits)?, kind, ..nameless(base) };
-    let relation = Relation("vendor-variant", None);
+    let relation = Relation(Explanation::VendorVariant, None);
     Some(Derived { entry, relation, share: 0.5, kind: "a scheme of its own with seven digits" })
 }
 
@@ -181,5 +185,5 @@ fn client_bugs(base: &Entry) -> Vec<Derived> {
     }
     let kind = if bytes.len() < length { "a secret that is repeated" } else { "a secret that is cut off" };
     let entry = Entry { secret: Secret::new(filled), ..nameless(base) };
-    vec![Derived { entry, relation: Relation("client-bug", None), share: 0.5, kind }]
+    vec![Derived { entry, relation: Relation(Explanation::ClientBug, None), share: 0.5, kind }]
 }
