@@ -32,6 +32,7 @@ mod kb_release;
 mod knowledge;
 mod lab;
 mod languages;
+mod likelihood;
 mod links;
 mod looks;
 mod mended;

@@ -3,20 +3,25 @@
 //! The one idea: whatever several explanations read stands here, and none computes it again. It must not know of any explanation
 //! how it scores.
 
+use std::ops::RangeInclusive;
+
 use super::Depth;
-use super::attempts::{Prepared, widest, window};
+use super::attempts::{Prepared, accepts, widest, window};
 use super::candidates::{Candidate, Candidates, MOST_SEARCHED};
 use super::constants::{
-    ACCEPTED_A_BAD_ONE, CLEAN, EXPIRED, MISHAP, MOST_UNKNOWN, REFUSED_A_GOOD_ONE, TYPING_DELAY, WIDEST_DERIVED,
+    ACCEPTED_A_BAD_ONE, CLEAN, EXPIRED_STEPS, MISHAP, MOST_UNKNOWN, MOVED_SINCE, REFUSED_A_GOOD_ONE, TYPING_DELAY,
+    USUAL_PERIOD, WAITED_AFTER_TYPING, WIDEST_DERIVED,
 };
 use super::explanation::Explanation;
-use super::offsets::{Bound, Prior};
-use super::parts::{Part, Parts};
+use super::kernel::{Answers, Kernel};
+use super::offsets::{Bound, Prior, ServicePrior};
+use super::parts::{Part, Parts, sum};
 use super::slips::{self, Around, Slip, SlipFit};
-use crate::case::{Case, Interval, Outcome, ServiceFacts};
+use super::worlds::{self, World};
+use crate::case::{AtSource, Case, Interval, Outcome, ServiceFacts};
 use crate::entry::{Entry, Kind};
 use crate::finding::Measure;
-use crate::otp::{self, step};
+use crate::otp::step;
 
 /// One case with everything that the explanations read, computed once.
 pub(super) struct Bench<'a> {
@@ -32,8 +37,74 @@ pub(super) struct Bench<'a> {
     pub(super) reference: Option<i64>,
     /// How common offsets are, by period.
     pub(super) priors: Vec<(u32, Prior)>,
+    kernels: Vec<Kernels>,
+    /// What was read off the device's clock.
+    pub(super) reading: Option<ClockRead>,
+    /// Which codes a standing fault may have touched.
+    pub(super) worlds: Vec<World>,
     /// The most steps or counters that one code is compared with in what the service accepts, for one entry.
     pub(super) widest: i64,
+}
+
+/// The device's clock as it was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ClockRead {
+    /// Seconds; negative: behind.
+    pub(super) offset: f64,
+    /// Seconds to either side that the clock may be off by now.
+    slack: f64,
+    /// Beyond what the service forgives, for certain.
+    pub(super) off: bool,
+    /// Within it, for certain.
+    pub(super) on_time: bool,
+}
+
+impl ClockRead {
+    fn of(case: &Case) -> Option<Self> {
+        let clock = case.clock?;
+        let steps = if clock.offset_seconds < 0.0 { case.service.past } else { case.service.future };
+        let edge = f64::from(steps.unwrap_or(1).max(1)) * f64::from(USUAL_PERIOD);
+        let (size, slack) = (clock.offset_seconds.abs(), clock.uncertainty_seconds + MOVED_SINCE);
+        let off = size - clock.uncertainty_seconds > edge;
+        let on_time = size + clock.uncertainty_seconds < edge;
+        Some(Self { offset: clock.offset_seconds, slack, off, on_time })
+    }
+
+    /// How common an offset is, given the reading and nothing else.
+    pub(super) fn density(&self, offset: i64) -> f64 {
+        let (from, to) = self.range();
+        if (from..=to).contains(&offset) { 1.0 / (to - from + 1) as f64 } else { 0.0 }
+    }
+
+    /// Whether some offset of the range is one that the reading allows.
+    pub(super) fn meets(&self, (from, to): (i64, i64)) -> bool {
+        let (first, last) = self.range();
+        from <= last && first <= to
+    }
+
+    fn range(&self) -> (i64, i64) {
+        ((self.offset - self.slack).floor() as i64, (self.offset + self.slack).ceil() as i64)
+    }
+}
+
+/// How codes of one period are typed.
+pub(super) struct Kernels {
+    period: u32,
+    pub(super) typed: Kernel,
+    pub(super) delayed: Kernel,
+    pub(super) expired: Kernel,
+}
+
+impl Kernels {
+    fn new(period: u32, service: &ServiceFacts) -> Self {
+        let (past, future) = (i64::from(service.past.unwrap_or(1)), i64::from(service.future.unwrap_or(1)));
+        Self {
+            period,
+            typed: Kernel::typed(period, past, future),
+            delayed: Kernel::delayed(period),
+            expired: Kernel::expired(period, past),
+        }
+    }
 }
 
 /// One attempt seen through one candidate.
@@ -74,10 +145,34 @@ impl<'a> Bench<'a> {
                 priors.push((period, prior(&case.service, period, reference)));
             }
         }
+        let mut kernels: Vec<Kernels> = Vec::new();
+        let periods = candidates.list.iter().filter_map(|candidate| match candidate.entry.kind {
+            Kind::Totp { period } => Some(period),
+            _ => None,
+        });
+        for period in periods.chain([USUAL_PERIOD]) {
+            if !kernels.iter().any(|one| one.period == period) {
+                kernels.push(Kernels::new(period, &case.service));
+            }
+        }
+        let (reading, worlds) = (ClockRead::of(case), worlds::of(attempts));
         let (seen, shifts) = (Vec::new(), Vec::new());
         // The window is wider by what the service accepts besides.
         let widest = widest(candidates, attempts.len()) + WIDEST_DERIVED;
-        let mut scorer = Self { case, candidates, attempts, depth, seen, shifts, reference, priors, widest };
+        let mut scorer = Self {
+            case,
+            candidates,
+            attempts,
+            depth,
+            seen,
+            shifts,
+            reference,
+            priors,
+            kernels,
+            reading,
+            worlds,
+            widest,
+        };
         let all = |candidate| attempts.iter().map(|attempt| scorer.see(candidate, attempt)).collect();
         scorer.seen = candidates.list.iter().map(all).collect();
         scorer.shifts = candidates.list.iter().map(|candidate| scorer.search(candidate)).collect();
@@ -93,30 +188,113 @@ impl<'a> Bench<'a> {
         if window.end() - window.start() > most {
             return Seen::default();
         }
-        let code = |step: i64| u64::try_from(step).ok().map(|counter| candidate.key.code(counter, digits));
+        let code = |step: i64| u64::try_from(step).ok().map(|counter| candidate.code(counter));
         let codes: Vec<(i64, u64)> = window.clone().filter_map(|step| Some((step, code(step)?))).collect();
-        let agreed = |step: i64| {
-            otp::agrees(&candidate.entry.secret, candidate.entry.algorithm, digits, step as u64, typed.value)
-        };
-        let matching = codes.iter().filter(|(step, code)| *code == typed.value && agreed(*step));
-        let steps: Vec<i64> =
-            if typed.is_code_of(candidate) { matching.map(|(step, _)| *step).collect() } else { Vec::new() };
-        let width = codes.len() as f64;
-        let hit = (!steps.is_empty()).then(|| CLEAN / (width * typed.by_chance));
         let edge = self.expired_before(&candidate.entry, attempt, *window.start());
-        let before = (edge - EXPIRED.len() as i64..edge).rev();
         let timed = matches!(candidate.entry.kind, Kind::Totp { .. });
+        let before = (edge - EXPIRED_STEPS..edge).rev().filter(|_| timed && candidate.own > 0.0);
+        let before: Vec<(i64, u64)> = before.filter_map(|step| Some((step, code(step)?))).collect();
+        let agreed = |step: i64| candidate.agrees(step as u64, typed.value);
+        let is_typed =
+            |(step, code): &&(i64, u64)| typed.is_code_of(candidate) && *code == typed.value && agreed(*step);
+        let steps: Vec<i64> = codes.iter().filter(is_typed).map(|(step, _)| *step).collect();
+        let width = codes.len() as f64;
+        let typed_now: f64 = match candidate.entry.kind {
+            Kind::Totp { period } => {
+                let typed = &self.kernels(period).typed;
+                sum(steps.iter().map(|&step| self.weigh(typed, period, step, attempt, Answers::GOOD_ONLY)))
+            }
+            _ => steps.len() as f64 / width,
+        };
+        let hit = (typed_now > 0.0).then(|| CLEAN * typed_now / typed.by_chance);
         let around = Around {
-            window: codes.into_iter().map(|(_, code)| code).collect(),
-            expired: before.filter(|_| timed && candidate.own > 0.0).filter_map(code).collect(),
+            window: codes.iter().map(|(_, code)| *code).collect(),
+            expired: before.iter().map(|(_, code)| *code).collect(),
             digits: digits.get(),
         };
         let slips = if candidate.own > 0.0 && !around.window.is_empty() {
-            Slip::ALL.map(|slip| slips::fit(slip, typed, &around)).to_vec()
+            let late = before.iter().chain(&codes).filter(is_typed).map(|(step, _)| *step);
+            let expired = self.expired(candidate, attempt, late, typed_now, &around);
+            let by_digit = [Slip::Mistyped, Slip::LostZero, Slip::Decorated, Slip::Mixed, Slip::Pin];
+            let fit = |slip| match slip {
+                Slip::Expired => expired,
+                _ if candidate.in_letters && by_digit.contains(&slip) => SlipFit::default(),
+                _ => slips::fit(slip, typed, &around),
+            };
+            Slip::ALL.map(fit).to_vec()
         } else {
             Vec::new()
         };
-        Seen { hit, steps, space: width / digits.codes() as f64, slips }
+        Seen { hit, steps, space: width / candidate.codes(), slips }
+    }
+
+    /// How the steps of `late` fit a code that had run out when it was checked. `typed_now` is how well it fits one typed in time:
+    /// where the time is that of typing, the code may have waited for the rest of it.
+    fn expired(
+        &self,
+        candidate: &Candidate<'_>,
+        attempt: &Prepared<'_>,
+        late: impl Iterator<Item = i64>,
+        typed_now: f64,
+        around: &Around,
+    ) -> SlipFit {
+        let (Kind::Totp { period }, Some(at)) = (candidate.entry.kind, attempt.at) else { return SlipFit::default() };
+        let kernel = &self.kernels(period).expired;
+        let any = Answers { to_good: 1.0, to_bad: 1.0 };
+        let weighed: Vec<(i64, f64)> = late
+            .map(|step| (step, self.weigh(kernel, period, step, attempt, any)))
+            .filter(|(_, weight)| *weight > 0.0)
+            .collect();
+        let late = sum(weighed.iter().map(|(_, weight)| *weight));
+        let waits = match attempt.source {
+            Some(AtSource::Person) => WAITED_AFTER_TYPING,
+            Some(AtSource::Service | AtSource::ThisComputer) | None => 0.0,
+        };
+        // How old it was, a time that is known to less than a period does not say.
+        let known = at.to - at.from < i64::from(period);
+        let first = step(at.to, period) + self.case.service.learnt_skew.unwrap_or(0)
+            - i64::from(self.case.service.past.unwrap_or(1).max(1));
+        let age = weighed.iter().map(|(step, _)| first - step).min().filter(|_| known && late > 0.0);
+        let steps = around.expired.len() as f64 + if waits > 0.0 { around.window.len() as f64 } else { 0.0 };
+        SlipFit {
+            probability: (1.0 - waits) * late + waits * typed_now,
+            space: steps / candidate.codes(),
+            kind: None,
+            age,
+        }
+    }
+
+    /// How often the attempt's code is that of `step` by this kernel, where the device's clock is as the service expects.
+    fn weigh(&self, kernel: &Kernel, period: u32, step: i64, attempt: &Prepared<'_>, answers: Answers) -> f64 {
+        let skew = self.case.service.learnt_skew.unwrap_or(0).saturating_mul(i64::from(period));
+        let start = step.saturating_mul(i64::from(period));
+        let accepts = accepts(&self.case.service, period, step);
+        attempt.at.map_or(0.0, |at| kernel.weigh(start, at, skew, accepts, answers))
+    }
+
+    /// The kernels of a period that some candidate has.
+    pub(super) fn kernels(&self, period: u32) -> &Kernels {
+        let found = self.kernels.iter().find(|kernels| kernels.period == period);
+        found.unwrap_or(&self.kernels[0])
+    }
+
+    /// The digits that a code of the case has.
+    pub(super) fn code_length(&self) -> usize {
+        self.own().next().map_or(6, |(own, _)| usize::from(self.candidates.list[own].entry.digits.get()))
+    }
+
+    /// How common offsets of the service's own clock are.
+    pub(super) fn service_prior(&self, period: u32) -> ServicePrior {
+        ServicePrior::new(period, hidden(&self.case.service, period))
+    }
+
+    /// An attempt that a fault did not touch: typed in time, of the service's secret, and answered as such.
+    pub(super) fn untouched(&self, index: usize) -> (Option<f64>, f64) {
+        let outcome = self.attempts[index].outcome;
+        let hits = self.own().filter_map(|(own, weight)| Some(weight * self.seen(own, index).hit?));
+        let hit = sum(hits) * Answers::to(outcome).to_good;
+        let space = self.own().map(|(own, _)| self.seen(own, index).space).fold(0.0, f64::max);
+        ((hit > 0.0).then_some(hit), space)
     }
 
     /// The attempt as the explanation "candidate `used`" sees it: a code read off a named entry is that entry's.
@@ -180,7 +358,7 @@ impl<'a> Bench<'a> {
         let mut done = -1;
         for &(first, last, _) in &spans {
             let counters = first.max(done + 1) as u64..=last as u64;
-            for (counter, code) in candidate.key.codes(counters, candidate.entry.digits) {
+            for (counter, code) in candidate.key_codes(counters) {
                 if typed.contains(&code) {
                     let step = counter as i64;
                     let meant = |(first, last, index): &&(i64, i64, usize)| {
@@ -191,8 +369,7 @@ impl<'a> Bench<'a> {
             }
             done = done.max(last);
         }
-        let entry = &candidate.entry;
-        hits.retain(|(_, step, code)| otp::agrees(&entry.secret, entry.algorithm, entry.digits, *step as u64, *code));
+        hits.retain(|(_, step, code)| candidate.agrees(*step as u64, *code));
         let mut hits: Vec<(usize, i64)> = hits.into_iter().map(|(index, step, _)| (index, step)).collect();
         hits.sort_unstable();
         hits.dedup();
@@ -219,7 +396,6 @@ impl<'a> Bench<'a> {
         };
         let allowed = self.candidates_per_offset(attempt, period);
         Bound {
-            attempt,
             from: step * seconds - at.to,
             to: (step + 1) * seconds - at.from + TYPING_DELAY,
             ratio: CLEAN / (allowed * prepared.typed.by_chance) * outcome + MISHAP,
@@ -238,11 +414,16 @@ impl<'a> Bench<'a> {
 }
 
 /// How common offsets are where what the service's window forgives does not show.
-pub(super) fn prior(service: &ServiceFacts, period: u32, reference: i64) -> Prior {
-    let seconds = |steps: Option<u32>| i64::from(steps.unwrap_or(1).max(1)) * i64::from(period);
+fn prior(service: &ServiceFacts, period: u32, reference: i64) -> Prior {
+    Prior::new(period, reference, hidden(service, period))
+}
+
+/// The offsets that the service's window forgives, with what it has learnt and without.
+fn hidden(service: &ServiceFacts, period: u32) -> [RangeInclusive<i64>; 2] {
+    let seconds = |steps: Option<u32>| i64::from(steps.unwrap_or(1).max(1)).saturating_mul(i64::from(period));
     let (past, future) = (seconds(service.past), seconds(service.future));
-    let skew = service.learnt_skew.unwrap_or(0) * i64::from(period);
-    Prior::new(period, reference, [skew - past..=skew + future, -past..=future])
+    let skew = service.learnt_skew.unwrap_or(0).saturating_mul(i64::from(period));
+    [skew.saturating_sub(past)..=skew.saturating_add(future), -past..=future]
 }
 
 /// Each once, sorted.

@@ -1,17 +1,21 @@
 //! A clock that is off, of the device or of the service: every code compared with every step that an offset could have
 //! brought on the screen, for the service's own secret or for another.
 //!
-//! The one idea: one offset has to fit every code, and which one is summed out. It must not know how common a cause is.
+//! The one idea: one offset has to fit every code that it touched, and which one is summed out. It must not know how common a
+//! cause is.
 
+use super::attempts::accepts;
 use super::bench::{Bench, distinct};
 use super::candidates::Relation;
-use super::constants::{MISHAP, ONE_PERSON_ALONE, REFUSED_A_GOOD_ONE};
+use super::constants::{CLEAN, MISHAP, READ_ELSEWHERE, TIMES_BY_THE_SERVICE};
 use super::explanation::{Explanation, Row};
-use super::offsets::{self, OffsetFit};
+use super::kernel::Answers;
+use super::offsets::{self, OffsetFit, Reach};
 use super::parts::{Part, Parts};
-use crate::case::Outcome;
+use super::service_time;
+use crate::case::{AtSource, Outcome};
+use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
-use crate::otp::POWERS_OF_TEN;
 use crate::probe::wording::said;
 
 pub(super) const ROWS: [Row; 3] = [
@@ -28,26 +32,17 @@ pub(super) const ROWS: [Row; 3] = [
     ),
 ];
 
-/// Every code comes from a clock that is off: of the service's own secret, or of one with `relation` to it.
-fn measure(bench: &Bench<'_>, relation: Option<Relation>) -> Option<Measure> {
-    let mut parts = Parts::default();
-    for (used, candidate) in bench.candidates.list.iter().enumerate() {
-        let weight: f64 = match relation {
-            None => candidate.own,
-            Some(relation) => candidate.uses.iter().filter(|(of, _)| *of == relation).map(|(_, w)| w).sum(),
-        };
-        if weight > 0.0 {
-            // Codes that follow a counter know of no clock: then none of them fits this.
-            let none = || Part { ratio: MISHAP.powi(bench.attempts.len() as i32), ..Part::default() };
-            parts.add(weight, shifted(bench, used, relation.is_some()).unwrap_or_else(none));
-        }
-    }
-    let provable = relation.is_none() || bench.candidates.expected_known;
-    let (main, with) = match relation {
-        None => (Explanation::DeviceClockOff, None),
-        Some(relation) => (relation.0, Some(Explanation::DeviceClockOff)),
-    };
-    (!parts.ratios.is_empty()).then(|| parts.measure(main, with, 0.0, provable))
+/// What a shift is weighed by.
+#[derive(Clone, Copy)]
+enum Whose {
+    /// The device's clock, and what was read off it.
+    Devices,
+    /// That of the service, or of one node.
+    Services,
+    /// The device's, with a secret that the service refuses whatever the time.
+    WithAnotherSecret,
+    /// What an app or a watch makes of a clock that is right: another zone or day.
+    OwnReckoning,
 }
 
 /// The device's clock.
@@ -56,8 +51,39 @@ fn device(bench: &Bench<'_>, _: Explanation) -> Option<Measure> {
 }
 
 /// Another secret and the device's clock at once.
-pub(super) fn beside(bench: &Bench<'_>, main: Explanation, _: Explanation) -> Option<Measure> {
+pub(super) fn beside(bench: &Bench<'_>, main: Explanation) -> Option<Measure> {
     measure(bench, Some(Relation(main, None)))
+}
+
+/// Every code that was at fault comes from a clock that is off: of the service's own secret, or of one with `relation` to it.
+fn measure(bench: &Bench<'_>, relation: Option<Relation>) -> Option<Measure> {
+    let mut parts = Parts::default();
+    let mut contradicted = false;
+    let whose = if relation.is_some() { Whose::WithAnotherSecret } else { Whose::Devices };
+    for (used, candidate) in bench.candidates.list.iter().enumerate() {
+        let weight: f64 = match relation {
+            None => candidate.own,
+            Some(relation) => candidate.uses.iter().filter(|(of, _)| *of == relation).map(|(_, w)| w).sum(),
+        };
+        for world in bench.worlds.iter().filter(|_| weight > 0.0) {
+            let (faulty, others): (Vec<usize>, Vec<usize>) =
+                (0..bench.attempts.len()).partition(|&index| world.faulty[index]);
+            // Codes that follow a counter know of no clock: then none of them fits this.
+            let none = || Part { ratio: MISHAP.powi(faulty.len() as i32), ..Part::default() };
+            let mut part = shift_of(bench, used, whose, &faulty).unwrap_or_else(none);
+            for index in others {
+                take_on_time(bench, &mut part, index);
+            }
+            contradicted |= part.detail.get("measured_seconds").is_some();
+            parts.add(weight * world.share, part);
+        }
+    }
+    let provable = (relation.is_none() || bench.candidates.expected_known) && !contradicted;
+    let (main, with) = match relation {
+        None => (Explanation::DeviceClockOff, None),
+        Some(relation) => (relation.0, Some(Explanation::DeviceClockOff)),
+    };
+    (!parts.ratios.is_empty()).then(|| parts.measure(main, with, 0.0, provable))
 }
 
 /// Every code of the service's own secret is shifted because the service's clock is off, while what other entries of the
@@ -65,16 +91,38 @@ pub(super) fn beside(bench: &Bench<'_>, main: Explanation, _: Explanation) -> Op
 fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     let mut parts = Parts::default();
     let is_own = |index: &usize| bench.attempts[*index].shown_by.is_none_or(|by| bench.candidates.list[by].own > 0.0);
+    let by_service = times_by_the_service(bench);
     for (used, weight) in bench.own() {
         let (shifted, on_time): (Vec<usize>, Vec<usize>) = (0..bench.attempts.len()).partition(is_own);
         let none = || Part { ratio: MISHAP.powi(shifted.len() as i32), ..Part::default() };
-        let mut part = shift_of(bench, used, false, &shifted).unwrap_or_else(none);
-        for index in on_time {
-            take_on_time(bench, &mut part, used, index);
+        let mut add = |share: f64, mut part: Part| {
+            for &index in &on_time {
+                let seen = bench.seen(used, index);
+                part.take(seen.hit.map(|hit| hit * Answers::to(bench.attempts[index].outcome).to_good), seen.space);
+            }
+            parts.add(weight * share, part);
+        };
+        add(by_service, shift_of(bench, used, Whose::Services, &shifted).unwrap_or_else(none));
+        if by_service < 1.0 {
+            add(1.0 - by_service, service_time::by_true_times(bench, used, &shifted).unwrap_or_else(none));
         }
-        parts.add(weight * ONE_PERSON_ALONE, part);
     }
     (!parts.ratios.is_empty()).then(|| parts.measure(id, None, 0.0, true))
+}
+
+/// The probability that the times are the service's own. A person's time says something of the service only where the person's
+/// clock was read as right, or where one code was refused and later accepted as itself.
+fn times_by_the_service(bench: &Bench<'_>) -> f64 {
+    let bounded = bench.attempts.iter().any(|attempt| attempt.accepted_later);
+    if !bounded && bench.reading.is_none_or(|reading| !reading.on_time) {
+        return 1.0;
+    }
+    let all = |of: fn(AtSource) -> bool| bench.attempts.iter().all(|attempt| attempt.source.is_some_and(of));
+    match () {
+        () if all(|source| source == AtSource::Service) => 1.0,
+        () if all(|source| source != AtSource::Service) => 0.0,
+        () => TIMES_BY_THE_SERVICE,
+    }
 }
 
 /// One node's clock is off, the codes that went to the others fit.
@@ -88,9 +136,9 @@ fn uneven(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     for node in &nodes {
         let there = |index: &usize| bench.attempts[*index].node == Some(*node);
         let (there, elsewhere): (Vec<usize>, Vec<usize>) = (0..bench.attempts.len()).partition(there);
-        let Some(mut part) = shift_of(bench, used, false, &there) else { continue };
+        let Some(mut part) = shift_of(bench, used, Whose::Services, &there) else { continue };
         for index in elsewhere {
-            take_on_time(bench, &mut part, used, index);
+            take_on_time(bench, &mut part, index);
         }
         part.detail = part.detail.with("node", Fact::Text((*node).to_owned()));
         parts.add(1.0 / nodes.len() as f64, part);
@@ -98,46 +146,78 @@ fn uneven(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     Some(parts.measure(id, None, 0.0, bench.candidates.expected_known))
 }
 
-/// Multiplies a code in that should be on time, and accepted if the service was asked.
-pub(super) fn take_on_time(bench: &Bench<'_>, part: &mut Part, used: usize, index: usize) {
-    let seen = bench.seen(used, index);
-    let refused = bench.attempts[index].outcome == Outcome::Refused;
-    part.take(seen.hit.map(|hit| if refused { hit * REFUSED_A_GOOD_ONE } else { hit }), seen.space);
-}
-
-fn shifted(bench: &Bench<'_>, used: usize, refused_anyway: bool) -> Option<Part> {
-    let all: Vec<usize> = (0..bench.attempts.len()).collect();
-    shift_of(bench, used, refused_anyway, &all)
+/// Multiplies a code in that the fault did not touch.
+pub(super) fn take_on_time(bench: &Bench<'_>, part: &mut Part, index: usize) {
+    let (hit, space) = bench.untouched(index);
+    part.take(hit, space);
 }
 
 /// One offset fits those attempts.
-fn shift_of(bench: &Bench<'_>, used: usize, refused_anyway: bool, attempts: &[usize]) -> Option<Part> {
+fn shift_of(bench: &Bench<'_>, used: usize, whose: Whose, attempts: &[usize]) -> Option<Part> {
     let (period, prior) = bench.prior(&bench.candidates.list[used])?;
-    let mut bounds = Vec::new();
-    let mut tried = 0;
+    let (mut reaches, mut steps, mut tried) = (Vec::new(), Vec::new(), 0);
     for &index in attempts {
         let candidate = bench.attempts[index].shown_by.unwrap_or(used);
         let shifts = &bench.shifts[candidate];
-        let hits = shifts.hits.iter().filter(|(attempt, _)| *attempt == index);
-        bounds.extend(hits.map(|hit| bench.bound(candidate, *hit, refused_anyway)));
+        let (Kind::Totp { period }, Some(at)) = (bench.candidates.list[candidate].entry.kind, bench.attempts[index].at)
+        else {
+            continue;
+        };
+        let (from, to) = bench.kernels(period).delayed.reach();
+        for &(_, step) in shifts.hits.iter().filter(|(attempt, _)| *attempt == index) {
+            let start = step * i64::from(period);
+            reaches.push(Reach { attempt: index, from: start + from - at.to, to: start + to - at.from });
+            steps.push((period, step));
+        }
         tried = tried.max(shifts.tried);
     }
     let mut misses = vec![1.0; bench.attempts.len()];
     for &index in attempts {
         misses[index] = MISHAP;
     }
-    let fit = offsets::weigh(&bounds, prior, &misses);
-    let room = |index: &usize| {
-        let typed = &bench.attempts[*index].typed;
-        bench.candidates_per_offset(*index, period) / POWERS_OF_TEN[typed.digits.len()] as f64
+    let weight = |reach: usize, offset: i64| {
+        let (period, step) = steps[reach];
+        let attempt = &bench.attempts[reaches[reach].attempt];
+        let Some(at) = attempt.at else { return 0.0 };
+        let refused_anyway = matches!(whose, Whose::WithAnotherSecret);
+        let answers = |outcome: Outcome| if refused_anyway { Answers::to_any(outcome) } else { Answers::to(outcome) };
+        let accepts = accepts(&bench.case.service, period, step);
+        let start = step * i64::from(period);
+        let fit = bench.kernels(period).delayed.weigh(start, at, offset, accepts, answers(attempt.outcome));
+        let again = attempt.repeats.iter().map(|(at, outcome)| answers(*outcome).mean(*at, accepts)).product::<f64>();
+        CLEAN / attempt.typed.by_chance * fit * again
     };
+    let reading =
+        bench.reading.filter(|reading| reading.off && matches!(whose, Whose::Devices | Whose::WithAnotherSecret));
+    let service = bench.service_prior(period);
+    let density = |offset: i64| match (whose, reading) {
+        (Whose::Services, _) => service.density(offset),
+        (Whose::OwnReckoning, _) => offsets::reckoning(offset),
+        (_, Some(reading)) => READ_ELSEWHERE * prior.density(offset) + (1.0 - READ_ELSEWHERE) * reading.density(offset),
+        _ => prior.density(offset),
+    };
+    let fit = offsets::sum_out(&reaches, density, &misses, weight);
+    let room = |index: &usize| bench.candidates_per_offset(*index, period) / bench.attempts[*index].typed.strings;
     let offsets_tried = tried as f64 / attempts.len().max(1) as f64;
     let chance = offsets_tried * fit.matched.iter().map(room).product::<f64>();
-    let detail = clock_detail(bench, used, refused_anyway, &fit);
+    let mut detail = clock_detail(bench, used, whose, &fit);
+    // No one offset explains the codes and the reading.
+    if let Some(reading) = reading.filter(|reading| !fit.matched.is_empty() && !reading.meets(fit.range)) {
+        detail = detail
+            .with("looks_like", said("a clock other than the one that was read"))
+            .with("measured_seconds", Fact::Number(reading.offset.round() as i64));
+    }
     Some(Part { ratio: fit.ratio, chance, tried, codes: fit.matched.len(), detail })
 }
 
-fn clock_detail(bench: &Bench<'_>, used: usize, other_entry: bool, fit: &OffsetFit) -> Detail {
+/// Every code is off by a whole number of quarters of an hour or of days, although the clock reads right.
+pub(super) fn by_own_reckoning(bench: &Bench<'_>, used: usize) -> Option<Part> {
+    let all: Vec<usize> = (0..bench.attempts.len()).collect();
+    shift_of(bench, used, Whose::OwnReckoning, &all)
+}
+
+fn clock_detail(bench: &Bench<'_>, used: usize, whose: Whose, fit: &OffsetFit) -> Detail {
+    let other_entry = matches!(whose, Whose::WithAnotherSecret);
     let mut detail = if other_entry { bench.candidates.list[used].detail.clone() } else { Detail::default() };
     if fit.matched.is_empty() {
         return detail;

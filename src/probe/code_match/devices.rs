@@ -6,10 +6,11 @@ use super::bench::{Bench, distinct};
 use super::candidates::Relation;
 use super::clock::take_on_time;
 use super::constants::MISHAP;
+use super::entries::of_an_unknown_secret;
 use super::explanation::{Explanation, Row};
 use super::parts::{Part, Parts, sum};
-use crate::case::Status;
-use crate::finding::{Fact, Measure};
+use crate::case::{Outcome, Status};
+use crate::finding::{Detail, Fact, Measure};
 
 pub(super) const ROWS: [Row; 2] = [
     Row::new(Explanation::DevicesDisagree, &["device", "entry"], |bench, id| Some(devices_disagree(bench, id))),
@@ -22,34 +23,53 @@ fn devices_disagree(bench: &Bench<'_>, id: Explanation) -> Measure {
     if devices.len() < 2 {
         return bench.impossible(id, None);
     }
-    let own = bench.own().next().map(|(own, _)| own);
+    let rest = bench.candidates.unlisted(Relation::OLD);
     let mut parts = Parts::default();
-    for (used, candidate) in bench.candidates.list.iter().enumerate() {
-        let share = candidate.uses.iter().filter(|(of, _)| *of == Relation::OLD).map(|(_, share)| share).sum::<f64>();
-        for device in devices.iter().filter(|_| share > 0.0) {
-            let mut part = Part { ratio: 1.0, chance: 1.0, detail: candidate.detail.clone(), ..Part::default() };
-            let mut behind = 0;
-            for (index, attempt) in bench.attempts.iter().enumerate() {
-                if attempt.device == Some(*device) {
-                    let seen = bench.seen(used, index);
-                    behind += usize::from(seen.hit.is_some());
-                    part.take(attempt.unless_accepted(seen.hit), seen.space);
-                } else if let Some(own) = own {
-                    take_on_time(bench, &mut part, own, index);
-                }
+    let mut nowhere = Vec::new();
+    for device in &devices {
+        let behind: Vec<bool> = bench.attempts.iter().map(|attempt| attempt.device == Some(*device)).collect();
+        for (used, candidate) in bench.candidates.list.iter().enumerate() {
+            let share =
+                candidate.uses.iter().filter(|(of, _)| *of == Relation::OLD).map(|(_, share)| share).sum::<f64>();
+            if share > 0.0 {
+                let mut part = one_behind(bench, used, &behind);
+                part.detail = candidate.detail.clone().with("device", Fact::Text((*device).to_owned()));
+                parts.add((1.0 - rest) * share / devices.len() as f64, part);
             }
-            // Both must show, or there is no disagreement.
-            if behind == 0 || behind == part.codes {
-                part.codes = 0;
-            }
-            part.detail = part.detail.with("device", Fact::Text((*device).to_owned()));
-            parts.add(share / devices.len() as f64, part);
+        }
+        // Its entry need not be at hand, where the codes of the others were accepted and none of its own was.
+        let of_others = |index: usize| !behind[index] && bench.attempts[index].outcome == Outcome::Accepted;
+        let refused = |index: usize| !behind[index] || bench.attempts[index].outcome == Outcome::Refused;
+        let attempts = 0..bench.attempts.len();
+        let apart = attempts.clone().any(of_others) && attempts.clone().all(refused);
+        nowhere.push(if apart { of_an_unknown_secret(bench, &behind) } else { MISHAP.powi(attempts.len() as i32) });
+        if apart {
+            let mut part = Part { ratio: 0.0, chance: 1.0, ..Part::default() };
+            part.detail = Detail::default().with("device", Fact::Text((*device).to_owned()));
+            parts.add(0.0, part);
         }
     }
-    if parts.ratios.is_empty() {
-        return bench.impossible(id, None);
+    parts.measure(id, None, rest * sum(nowhere) / devices.len() as f64, bench.candidates.expected_known)
+}
+
+/// The codes of one device come from another secret, those of the others are in order.
+fn one_behind(bench: &Bench<'_>, used: usize, behind: &[bool]) -> Part {
+    let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
+    let mut of_the_other = 0;
+    for (index, attempt) in bench.attempts.iter().enumerate() {
+        if behind[index] {
+            let seen = bench.seen(used, index);
+            of_the_other += usize::from(seen.hit.is_some());
+            part.take(attempt.unless_accepted(seen.hit), seen.space);
+        } else {
+            take_on_time(bench, &mut part, index);
+        }
     }
-    parts.measure(id, None, 0.0, bench.candidates.expected_known)
+    // Both must show, or there is no disagreement.
+    if of_the_other == 0 || of_the_other == part.codes {
+        part.codes = 0;
+    }
+    part
 }
 
 /// The codes come from two or more secrets of one device which the service has revoked.

@@ -6,11 +6,12 @@
 use super::Depth;
 use super::bench::Bench;
 use super::candidates::Relation;
-use super::clock;
+use super::clock::{self, take_on_time};
 use super::constants::ANOTHER_REVOKED;
 use super::explanation::{Explanation, Row, ids};
-use super::parts::{Part, Parts};
+use super::parts::{Part, Parts, sum};
 use super::schemes::schemes;
+use super::worlds::World;
 use crate::case::Status;
 use crate::finding::{Detail, Measure};
 
@@ -47,25 +48,36 @@ const fn row(of: Explanation, provides: &'static [&'static str]) -> Row {
 /// Together with a clock that is off, or with another parameter.
 fn pair(bench: &Bench<'_>, main: Explanation, second: Explanation) -> Option<Measure> {
     match second {
-        Explanation::DeviceClockOff => clock::beside(bench, main, second),
+        Explanation::DeviceClockOff => clock::beside(bench, main),
         _ => other_secret(bench, Relation(main, Some(second))),
     }
 }
 
-/// Every code comes from another secret than the service's, or from a scheme of its own.
+/// Every code that was at fault comes from another secret than the service's, or from a scheme of its own.
 fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
     let mut parts = Parts::default();
     let rest = bench.candidates.unlisted(relation);
+    let worlds = worlds(bench, relation);
     for (used, candidate) in bench.candidates.list.iter().enumerate() {
         for (_, weight) in candidate.uses.iter().filter(|(of, _)| *of == relation) {
-            let mut part = Part { ratio: 1.0, chance: 1.0, detail: candidate.detail.clone(), ..Part::default() };
-            for (index, attempt) in bench.attempts.iter().enumerate() {
-                let seen = bench.seen(used, index);
-                let hit = attempt.unless_accepted(seen.hit);
-                let alone = relation != Relation::OLD || !is_of_another_revoked(bench, used, index);
-                part.take(if alone { hit } else { hit.map(|hit| hit * ANOTHER_REVOKED) }, seen.space);
+            for world in &worlds {
+                let mut part = Part { ratio: 1.0, chance: 1.0, detail: candidate.detail.clone(), ..Part::default() };
+                let mut at_fault = 0;
+                for (index, attempt) in bench.attempts.iter().enumerate() {
+                    if world.faulty[index] {
+                        let seen = bench.seen(used, index);
+                        let hit = attempt.unless_accepted(seen.hit);
+                        let alone = relation != Relation::OLD || !is_of_another_revoked(bench, used, index);
+                        at_fault += usize::from(hit.is_some());
+                        part.take(if alone { hit } else { hit.map(|hit| hit * ANOTHER_REVOKED) }, seen.space);
+                    } else {
+                        take_on_time(bench, &mut part, index);
+                    }
+                }
+                // A code that fits because nothing was wrong with it shows no other secret.
+                part.codes = if at_fault > 0 { part.codes } else { 0 };
+                parts.add((1.0 - rest) * weight * world.share, discreet(relation, part));
             }
-            parts.add((1.0 - rest) * weight, discreet(relation, part));
         }
     }
     for (share, part) in schemes(bench, relation) {
@@ -74,7 +86,31 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
     if parts.ratios.is_empty() && !relation.is_of_entries() {
         return (bench.depth > Depth::Near).then(|| bench.impossible(relation.0, relation.1));
     }
-    Some(parts.measure(relation.0, relation.1, rest, bench.candidates.expected_known))
+    let nowhere = rest * sum(worlds.iter().map(|world| world.share * of_an_unknown_secret(bench, &world.faulty)));
+    Some(parts.measure(relation.0, relation.1, nowhere, bench.candidates.expected_known))
+}
+
+/// The worlds of an explanation. That one device, by its name, has another entry than the others is an explanation of its own.
+fn worlds(bench: &Bench<'_>, relation: Relation) -> Vec<World> {
+    let by_device = |world: &&World| relation.is_of_entries() && world.by_device;
+    let worlds: Vec<World> = bench.worlds.iter().filter(|world| !by_device(world)).cloned().collect();
+    if worlds.is_empty() {
+        return vec![World { share: 1.0, faulty: vec![true; bench.attempts.len()], by_device: false }];
+    }
+    worlds
+}
+
+/// Codes at fault of a secret that nobody has at hand, which are as good as chance, beside the others.
+pub(super) fn of_an_unknown_secret(bench: &Bench<'_>, faulty: &[bool]) -> f64 {
+    let mut part = Part { ratio: 1.0, ..Part::default() };
+    for (index, attempt) in bench.attempts.iter().enumerate() {
+        if faulty[index] {
+            part.ratio *= attempt.answer_to_a_bad_one();
+        } else {
+            take_on_time(bench, &mut part, index);
+        }
+    }
+    part.ratio
 }
 
 /// Whether the code was read off another entry than `used`, which is out of date as well.

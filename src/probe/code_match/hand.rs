@@ -6,15 +6,17 @@
 use super::attempts::{Prepared, window};
 use super::bench::Bench;
 use super::constants::{
-    ACCEPTED_A_BAD_ONE, AHEAD_BY_ACCIDENT, CLEAN, EXPIRED_STEPS, MISHAP, REFUSED_A_GOOD_ONE, USED_BY_ACCIDENT,
+    ACCEPTED_A_BAD_ONE, AHEAD_BY_ACCIDENT, CLEAN, EXPIRED_STEPS, FORM_ALONE, MISHAP, SHORTEST_PIN, USED_BY_ACCIDENT,
 };
 use super::explanation::{Explanation, Row};
 use super::form::Form;
-use super::parts::{Parts, Sides, summed};
-use super::slips::{self, Around, Slip, SlipFit};
+use super::kernel::Answers;
+use super::parts::{Part, Parts, Sides, summed};
+use super::slips::{self, Around, LONGEST_PIN, Slip, SlipFit};
 use crate::case::Outcome;
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
+use crate::otp::POWERS_OF_TEN;
 use crate::probe::wording::said;
 
 pub(super) const ROWS: [Row; 12] = [
@@ -78,8 +80,14 @@ fn slip_of(bench: &Bench<'_>, slip: Slip) -> Option<Measure> {
         Slip::Elsewhere => false,
         _ => true,
     };
-    if parts.ratios.is_empty() && slip == Slip::RecoveryCode {
-        parts.add(1.0, summed(&recovery_forms(bench), MISHAP));
+    if parts.ratios.is_empty() && matches!(slip, Slip::RecoveryCode | Slip::Decorated) {
+        let forms = forms_alone(bench, slip);
+        if forms.iter().any(|side| side.slipped.is_some()) || slip == Slip::RecoveryCode {
+            parts.add(1.0, summed(&forms, MISHAP));
+        }
+    }
+    if let Some(part) = (slip == Slip::Pin).then(|| shared_pin(bench)).flatten() {
+        parts.add(FORM_ALONE, part);
     }
     (!parts.ratios.is_empty()).then(|| parts.measure(slip.explanation(), None, 0.0, provable))
 }
@@ -88,8 +96,9 @@ fn slip_of(bench: &Bench<'_>, slip: Slip) -> Option<Measure> {
 fn sides(bench: &Bench<'_>, slip: Slip, number: usize, used: usize, index: usize) -> Sides {
     let attempt = &bench.attempts[index];
     let seen = bench.seen(used, index);
-    let accepted = if attempt.outcome == Outcome::Accepted { ACCEPTED_A_BAD_ONE } else { 1.0 };
-    let refused = if attempt.outcome == Outcome::Refused { REFUSED_A_GOOD_ONE } else { 1.0 };
+    let later = if attempt.accepted_later { ACCEPTED_A_BAD_ONE } else { 1.0 };
+    let accepted = Answers::to(attempt.outcome).to_bad * later;
+    let refused = Answers::to(attempt.outcome).to_good;
     let fit = match slip {
         Slip::Stale if attempt.typed.form != Form::Other => stale(bench, used, index),
         _ => seen.slips.get(number).copied().unwrap_or_default(),
@@ -134,10 +143,10 @@ fn slip_detail(bench: &Bench<'_>, slip: Slip, fit: &SlipFit, kind: Kind) -> Deta
     }
 }
 
-fn recovery_forms(bench: &Bench<'_>) -> Vec<Sides> {
+fn forms_alone(bench: &Bench<'_>, slip: Slip) -> Vec<Sides> {
     let one = |attempt: &Prepared| {
         let around = Around { window: Vec::new(), expired: Vec::new(), digits: 6 };
-        let fit = slips::fit(Slip::RecoveryCode, &attempt.typed, &around);
+        let fit = slips::fit(slip, &attempt.typed, &around);
         let slipped = (fit.probability > 0.0).then(|| CLEAN * fit.probability / attempt.typed.by_chance + MISHAP);
         Sides { slipped, slip_space: fit.space, detail: Detail::default(), clean: None, clean_space: 0.0 }
     };
@@ -185,4 +194,35 @@ fn stale(bench: &Bench<'_>, used: usize, attempt: usize) -> SlipFit {
         kind: None,
         age: Some(youngest + EXPIRED_STEPS),
     }
+}
+
+/// The same digits in front of every code, or behind it: they are no part of the code, whatever its secret.
+fn shared_pin(bench: &Bench<'_>) -> Option<Part> {
+    let first = bench.attempts.first()?;
+    let length = bench.attempts.iter().map(|attempt| attempt.typed.digits.len()).min()?;
+    let same_length = bench.attempts.iter().all(|attempt| attempt.typed.digits.len() == length);
+    let code = bench.code_length();
+    let extra = length.checked_sub(code).filter(|extra| same_length && (SHORTEST_PIN..=LONGEST_PIN).contains(extra))?;
+    if bench.attempts.len() < 2 {
+        return None;
+    }
+    let all = |part: std::ops::Range<usize>| {
+        bench.attempts.iter().all(|attempt| attempt.typed.digits[part.clone()] == first.typed.digits[part.clone()])
+    };
+    let kind = match (all(0..extra), all(code..length)) {
+        (true, false) => "in front of it",
+        (false, true) => "behind it",
+        _ => return None,
+    };
+    let strings = POWERS_OF_TEN[length] as f64;
+    let mut part = Part { ratio: 0.5 / LONGEST_PIN as f64, chance: 2.0, ..Part::default() };
+    for (index, attempt) in bench.attempts.iter().enumerate() {
+        let known = if index == 0 { 1.0 } else { POWERS_OF_TEN[extra] as f64 };
+        part.ratio *= CLEAN * known / strings / attempt.typed.by_chance;
+        part.chance /= known;
+        part.codes += 1;
+        part.tried += 1;
+    }
+    part.detail = Detail::default().with("kind", said(kind));
+    Some(part)
 }

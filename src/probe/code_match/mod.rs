@@ -17,14 +17,18 @@ mod explanation;
 mod form;
 mod hand;
 mod in_window;
+mod kernel;
 mod offsets;
 mod parts;
 mod schemes;
+mod service_time;
 mod slips;
 mod spelling;
+mod steam;
 mod table;
 mod variants;
 mod windows;
+mod worlds;
 
 use super::Depth;
 use crate::case::Case;

@@ -8,11 +8,13 @@ use std::ops::RangeInclusive;
 use super::Depth;
 use super::bench::Bench;
 use super::candidates::Relation;
-use super::constants::CLEAN;
+use super::clock;
+use super::constants::{CLEAN, DIGITS_FOR_LETTERS, FORM_ALONE, OWN_RECKONING};
 use super::counters::counter_for_time;
 use super::explanation::Explanation;
 use super::form::{Form, Typed};
 use super::parts::Part;
+use super::steam;
 use crate::case::Interval;
 use crate::entry::Kind;
 use crate::finding::Detail;
@@ -25,13 +27,6 @@ const EPOCHS: [i64; 5] = [-11_644_473_600, -2_208_988_800, 315_964_800, 946_684_
 const DELAY: i64 = super::constants::TYPING_DELAY;
 /// The most counters that one code is compared with.
 const MOST: i64 = 20_000;
-/// Steam's letters, and how many of them make a code.
-const STEAM: &[u8; 26] = b"23456789BCDFGHJKMNPQRTVWXY";
-const STEAM_LENGTH: usize = 5;
-/// Strings of Steam's.
-const STEAM_CODES: u64 = 11_881_376;
-/// How often a vendor's code is not of a secret that can be computed, but has the form.
-const FORM_ALONE: f64 = 0.1;
 
 /// A way to make codes.
 struct Scheme<'s> {
@@ -58,6 +53,12 @@ pub(super) fn schemes(bench: &Bench<'_>, relation: Relation) -> Vec<(f64, Part)>
     let mut parts = Vec::new();
     for (used, weight) in bench.own() {
         let mut add = |share: f64, part: Part| parts.push((weight * share, part));
+        // A clock that reads right and codes that are off by whole quarters of an hour or days.
+        let reckons = explanation == Explanation::WrongEpoch && bench.reading.is_some_and(|reading| reading.on_time);
+        if let Some(mut part) = reckons.then(|| clock::by_own_reckoning(bench, used)).flatten() {
+            part.detail = Detail::default().with("kind", said("its own time zone or date is wrong"));
+            add(OWN_RECKONING, part);
+        }
         // A clock that was reset shows young counters as well, so both are tried at once.
         let counts = explanation == Explanation::WrongOtpType && bench.depth == Depth::Far;
         if let Some(part) = counts.then(|| counter_for_time(bench, used)).flatten() {
@@ -77,6 +78,9 @@ fn schemes_of<'b>(bench: &'b Bench<'_>, explanation: Explanation, used: usize) -
     let candidate = &bench.candidates.list[used];
     let (entry, key) = (&candidate.entry, &candidate.key);
     let Kind::Totp { period } = entry.kind else { return Vec::new() };
+    if candidate.in_letters {
+        return Vec::new();
+    }
     let (digits, strings) = (entry.digits, entry.digits.codes());
     let around = move |at: Interval, shift: i64| step(at.from - shift, period) - 1..=step(at.to - shift, period) + 1;
     let read = move |typed: &Typed| typed.is_digits(digits.get()).then_some(typed.value);
@@ -96,17 +100,56 @@ fn schemes_of<'b>(bench: &'b Bench<'_>, explanation: Explanation, used: usize) -
             let seconds = usual(share, "it counts seconds", Box::new(|at| at.from - DELAY..=at.to));
             shifted.into_iter().chain([fine, seconds]).collect()
         }
-        Explanation::ClientBug if entry.algorithm != Algorithm::Sha1 => {
-            let code = Box::new(move |counter| digits.of(key.truncated_by_byte_19(counter)));
-            let kind = "it takes the place from the wrong byte";
-            let counters = Box::new(move |at| around(at, 0));
-            vec![Scheme { share: 0.5, kind, counters, code, read: Box::new(read), strings }]
+        Explanation::ClientBug => {
+            let faulty = |share, kind, code: Box<dyn Fn(u64) -> u64 + 'b>| {
+                let counters = Box::new(move |at| around(at, 0));
+                Scheme { share, kind, counters, code, read: Box::new(read), strings }
+            };
+            let mut all = vec![
+                faulty(
+                    0.1,
+                    "it cuts the code with one too few",
+                    Box::new(move |counter| u64::from(key.truncated(counter)) % (strings - 1).max(1)),
+                ),
+                faulty(
+                    0.1,
+                    "it keeps the top bit",
+                    Box::new(move |counter| u64::from(key.untruncated(counter)) % strings),
+                ),
+                faulty(
+                    0.1,
+                    "it fills the counter up at the wrong end",
+                    Box::new(move |counter| digits.of(key.truncated(counter.swap_bytes()))),
+                ),
+                faulty(
+                    0.05,
+                    "it fills the counter up at the wrong end",
+                    Box::new(move |counter| digits.of(key.truncated(counter << 32))),
+                ),
+            ];
+            if entry.algorithm != Algorithm::Sha1 {
+                let code = Box::new(move |counter| digits.of(key.truncated_by_byte_19(counter)));
+                all.push(faulty(0.25, "it takes the place from the wrong byte", code));
+            }
+            // A service that accepts the next step as well does not mind.
+            if bench.case.service.future == Some(0) {
+                let next = Box::new(move |at: Interval| step(at.from, period) + 1..=step(at.to, period) + 1);
+                all.push(usual(0.05, "it rounds the time up", next));
+            }
+            all
         }
         Explanation::VendorVariant => {
-            let code = Box::new(move |counter| u64::from(key.truncated(counter)) % STEAM_CODES);
+            let code = Box::new(move |counter| steam::code(key.truncated(counter)));
             let counters = Box::new(move |at| around(at, 0));
             let kind = "a scheme of its own with five letters";
-            vec![Scheme { share: 0.4, kind, counters, code, read: Box::new(steam), strings: STEAM_CODES }]
+            vec![Scheme {
+                share: 0.4,
+                kind,
+                counters,
+                code,
+                read: Box::new(|typed| steam::read(&typed.text)),
+                strings: steam::CODES,
+            }]
         }
         _ => Vec::new(),
     }
@@ -143,29 +186,22 @@ fn scheme(bench: &Bench<'_>, used: usize, scheme: &Scheme<'_>) -> Part {
 
 /// Strings that have the form of a vendor's codes, whatever their secret.
 fn vendors_form(bench: &Bench<'_>) -> Option<(f64, Part)> {
+    let in_letters = bench.own().any(|(own, _)| bench.candidates.list[own].in_letters);
     let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
     for attempt in bench.attempts {
+        let digits_for_letters = in_letters && attempt.typed.form == Form::Clean && attempt.typed.digits.len() == 6;
         let fits = attempt.typed.form == Form::Other && has_vendors_form(&attempt.typed.text);
-        part.take(fits.then(|| CLEAN / attempt.typed.commonness()), attempt.typed.commonness());
+        let commonness = if digits_for_letters { DIGITS_FOR_LETTERS } else { attempt.typed.commonness() };
+        part.take((fits || digits_for_letters).then(|| CLEAN / commonness), commonness);
     }
     (part.codes > 0).then_some((FORM_ALONE, part))
-}
-
-/// Five letters of Steam's alphabet, the lowest place first.
-fn steam(typed: &Typed) -> Option<u64> {
-    let letters = typed.text.to_ascii_uppercase();
-    if letters.len() != STEAM_LENGTH {
-        return None;
-    }
-    let place = |letter: u8| STEAM.iter().position(|one| *one == letter);
-    letters.bytes().rev().try_fold(0, |value, letter| Some(value * STEAM.len() as u64 + place(letter)? as u64))
 }
 
 /// Steam: five of its letters. Mobile-OTP: six hexadecimal digits with a letter among them. Yandex: eight small letters.
 fn has_vendors_form(text: &str) -> bool {
     let all = |fits: fn(u8) -> bool| text.bytes().all(fits);
     match text.len() {
-        5 => all(|b| STEAM.contains(&b.to_ascii_uppercase())) && !all(|b| b.is_ascii_digit()),
+        steam::LENGTH => steam::is_letters(text) && !all(|b| b.is_ascii_digit()),
         6 => all(|b| b.is_ascii_hexdigit()) && !all(|b| b.is_ascii_digit()),
         8 => all(|b| b.is_ascii_lowercase()),
         _ => false,

@@ -3,7 +3,9 @@
 //!
 //! The one idea: a key that was taken wrongly is another key, and its kind is told. It must not know the codes.
 
-use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
+use data_encoding::{BASE64_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
+use sha1::{Digest, Sha1};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::candidates::Relation;
@@ -136,6 +138,19 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
         add(Some(Secret::new(text.as_bytes().to_vec())), "its characters were taken as they are");
     }
     add(HEXLOWER_PERMISSIVE.decode(key.as_bytes()).ok().map(Secret::new), "it was taken for hexadecimal");
+    for text in [key, small.as_str()] {
+        // A last character alone is no byte of base64.
+        let whole = if text.len() % 4 == 1 { &text[..text.len() - 1] } else { text };
+        add(
+            lenient_base64().and_then(|base64| base64.decode(whole.as_bytes()).ok()).map(Secret::new),
+            "it was taken for base64",
+        );
+    }
+    add(Some(Secret::new(Sha1::digest(bytes).to_vec())), "it was hashed first");
+    add(Some(Secret::new(Sha256::digest(bytes).to_vec())), "it was hashed first");
+    for last in 0..=u8::MAX {
+        add(Some(Secret::new([bytes, &[last]].concat())), "a last byte was kept that is not whole");
+    }
     // A secret that is a text, or is shown as hexadecimal, was read as base32.
     let shown = [std::str::from_utf8(bytes).ok(), Some(hexadecimal.as_str())];
     for text in shown.into_iter().flatten().filter(|text| text.bytes().all(|b| b.is_ascii_alphanumeric())) {
@@ -158,9 +173,25 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
         let taken = Zeroizing::new(key.replace(from, to));
         add(decoded(taken.as_bytes()), "one letter was taken for another throughout");
     }
-    let share = 1.0 / all.len().max(1) as f64;
-    let misspelt = |(secret, kind)| Misspelt { explanation: Explanation::MisreadSecret, share, kind, secret };
+    // Every way of reading has the same share, and its readings share it.
+    let mut kinds: Vec<&str> = all.iter().map(|(_, kind)| *kind).collect();
+    kinds.sort_unstable();
+    let readings = kinds.clone();
+    kinds.dedup();
+    let share = |kind: &str| {
+        let same = readings.iter().filter(|other| **other == kind).count();
+        1.0 / (kinds.len() * same.max(1)) as f64
+    };
+    let misspelt =
+        |(secret, kind)| Misspelt { explanation: Explanation::MisreadSecret, share: share(kind), kind, secret };
     all.into_iter().map(misspelt).collect()
+}
+
+/// Base64 as libraries read it that do not mind what the last character leaves over.
+fn lenient_base64() -> Option<data_encoding::Encoding> {
+    let mut specification = BASE64_NOPAD.specification();
+    specification.check_trailing_bits = false;
+    specification.encoding().ok()
 }
 
 /// As an authenticator reads base32.

@@ -6,8 +6,11 @@
 //!
 //! The one idea: what a client makes of a secret is another secret, with a share. It must not know the codes.
 
+use sha1::{Digest, Sha1};
+use sha2::{Sha256, Sha512};
+
 use super::Depth;
-use super::candidates::Relation;
+use super::candidates::{Candidate, Relation};
 use super::explanation::Explanation;
 use super::spelling;
 use crate::entry::{Entry, Kind};
@@ -69,7 +72,11 @@ pub(in crate::probe) fn pace(period: u32) -> Option<&'static str> {
 }
 
 /// Everything that is made of `base` and tried at that depth. A misspelt secret shows only against the service's own.
-pub(super) fn of(base: &Entry, depth: Depth, is_the_services: bool) -> Vec<Derived> {
+pub(super) fn of(base: &Candidate<'_>, depth: Depth, is_the_services: bool) -> Vec<Derived> {
+    let (in_letters, base) = (base.in_letters, &base.entry);
+    if in_letters {
+        return vec![digits_for_letters(base)];
+    }
     let changes = [hashes(base), lengths(base), periods(base)];
     let mut all: Vec<Derived> = changes.iter().flatten().map(|change| changed(base, &[change])).collect();
     all.extend(other_type(base));
@@ -150,6 +157,13 @@ fn changed(base: &Entry, changes: &[&Change]) -> Derived {
     Derived { entry, relation, share, kind: changes[0].kind }
 }
 
+/// Six digits where Steam's letters are due: the app took the key for one of the usual kind.
+fn digits_for_letters(base: &Entry) -> Derived {
+    let entry = Entry { digits: Digits::SIX, ..nameless(base) };
+    let relation = Relation(Explanation::VendorVariant, None);
+    Derived { entry, relation, share: 0.9, kind: "six digits in place of five letters" }
+}
+
 /// The entry without its names, which nothing is compared with.
 fn nameless(base: &Entry) -> Entry {
     Entry { issuer: String::new(), account: String::new(), ..base.clone() }
@@ -171,19 +185,38 @@ fn authy(base: &Entry) -> Option<Derived> {
     Some(Derived { entry, relation, share: 0.5, kind: "a scheme of its own with seven digits" })
 }
 
-/// Secrets that a faulty library brings to the length of the hash: repeated until it is full, or cut off there.
+/// Secrets that a faulty library brings to a length: repeated until the hash is full, cut off there or at its block, or hashed
+/// although they fit in a block.
+///
+/// # Source
+/// RFC 2104 section 2: a key is filled up with zeros, and hashed where it is longer than a block.
 fn client_bugs(base: &Entry) -> Vec<Derived> {
-    let length = match base.algorithm {
-        Algorithm::Sha1 => 20,
-        Algorithm::Sha256 => 32,
-        Algorithm::Sha512 => 64,
-    };
     let bytes = base.secret.bytes();
-    let filled: Vec<u8> = bytes.iter().copied().cycle().take(length).collect();
-    if filled == bytes || bytes.is_empty() {
+    let (length, block, hashed) = match base.algorithm {
+        Algorithm::Sha1 => (20, 64, Sha1::digest(bytes).to_vec()),
+        Algorithm::Sha256 => (32, 64, Sha256::digest(bytes).to_vec()),
+        Algorithm::Sha512 => (64, 128, Sha512::digest(bytes).to_vec()),
+    };
+    if bytes.is_empty() {
         return Vec::new();
     }
-    let kind = if bytes.len() < length { "a secret that is repeated" } else { "a secret that is cut off" };
-    let entry = Entry { secret: Secret::new(filled), ..nameless(base) };
-    vec![Derived { entry, relation: Relation(Explanation::ClientBug, None), share: 0.5, kind }]
+    let filled: Vec<u8> = bytes.iter().copied().cycle().take(length).collect();
+    let brought = if bytes.len() < length { "a secret that is repeated" } else { "a secret that is cut off" };
+    let made = [
+        (filled, 0.3, brought),
+        (bytes[..bytes.len().min(block)].to_vec(), 0.05, "a secret that is cut off"),
+        (if bytes.len() > length { hashed } else { bytes.to_vec() }, 0.05, "a long secret is hashed too early"),
+    ];
+    let mut all: Vec<Derived> = Vec::new();
+    for (secret, share, kind) in made {
+        let secret = Secret::new(secret);
+        // What the hash does itself is no fault.
+        let known = secret == base.secret || all.iter().any(|one| one.entry.secret == secret);
+        let as_due = bytes.len() > block && share < 0.1 && secret.bytes().len() == length;
+        if !known && !as_due {
+            let entry = Entry { secret, ..nameless(base) };
+            all.push(Derived { entry, relation: Relation(Explanation::ClientBug, None), share, kind });
+        }
+    }
+    all
 }

@@ -10,7 +10,7 @@ use super::parts::{Part, Parts, Sides, summed};
 use crate::case::{Outcome, ServiceFacts};
 use crate::entry::Kind;
 use crate::finding::{Detail, Measure};
-use crate::otp::{self, step};
+use crate::otp::step;
 
 pub(super) const ROWS: [Row; 2] = [
     Row::new(Explanation::NarrowServiceWindow, &[], narrow_window),
@@ -51,10 +51,9 @@ fn beside(bench: &Bench<'_>, used: usize, index: usize) -> Sides {
     }
     let shows = |step: &&i64| {
         let counter = u64::try_from(**step).ok();
-        counter.is_some_and(|counter| candidate.key.code(counter, entry.digits) == attempt.typed.value)
+        counter.is_some_and(|counter| candidate.code(counter) == attempt.typed.value)
     };
-    let agreed =
-        |step: &i64| otp::agrees(&entry.secret, entry.algorithm, entry.digits, *step as u64, attempt.typed.value);
+    let agreed = |step: &i64| candidate.agrees(*step as u64, attempt.typed.value);
     let own = attempt.shown_by.is_none_or(|by| by == used) && attempt.typed.is_code_of(candidate);
     let hit = own && steps.iter().find(shows).is_some_and(agreed);
     let width = steps.len() as f64;
@@ -85,8 +84,7 @@ fn stale_skew(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
             let count = (steps.end() - steps.start() + 1) as f64;
             let shows = |step: i64| {
                 let counter = u64::try_from(step).ok();
-                counter
-                    .is_some_and(|counter| candidate.key.code(counter, candidate.entry.digits) == attempt.typed.value)
+                counter.is_some_and(|counter| candidate.code(counter) == attempt.typed.value)
             };
             let hit = attempt.typed.is_code_of(candidate) && steps.into_iter().any(shows);
             let seen = bench.seen(used, index);
