@@ -27,7 +27,7 @@ pub const SAID: &[&str] = &[
     "a wrong date",
     "a wrong time zone",
     "behind it",
-    "codes of this kind (Steam, Yandex, mOTP or another hash) cannot be computed here",
+    "codes of this kind (Yandex, mOTP or another hash) cannot be computed here",
     "eight digits",
     "in front of it",
     "it counts from another day than 1970",

@@ -264,15 +264,24 @@ fn measured(findings: &[Finding], explanation: &str) -> f64 {
 fn the_probe_computes_the_formula() {
     let mut rng = fastrand::Rng::with_seed(16);
     let mut compared = 0;
-    for number in 0..160 {
+    for number in 0..120 {
         let Played { case, other } = played(&mut rng);
         let attempts = &case.attempts;
         let own = through(&key(case.expected.as_ref().unwrap()), attempts);
         let other = through(&other, attempts);
         let findings = probe::run(&case, Depth::Near);
-        let by_true_times = case.clock.is_some() && attempts[0].at_source != Some(AtSource::Service);
         let all: Vec<usize> = (0..attempts.len()).collect();
-        let service = if by_true_times { service_by_true_times(&own) } else { shifted(&own, &all, service_prior) };
+        // By whose times: where the device's clock was read as right, they may be right as well.
+        let by_the_service = match attempts[0].at_source {
+            _ if case.clock.is_none() => 1.0,
+            Some(AtSource::Service) => 1.0,
+            Some(AtSource::Person) => 0.0,
+            _ => 0.5,
+        };
+        let service =
+            by_the_service * shifted(&own, &all, service_prior) + (1.0 - by_the_service) * service_by_true_times(&own);
+        // Of one person alone, unless somebody has read the device's clock.
+        let service = if case.clock.is_some() { service } else { 0.1 * service };
         let mut expected =
             vec![("valid-code", in_window(&own)), ("expired-code", slipped(&own)), ("service-clock-off", service)];
         // A standing fault of which nothing was refused is none.
@@ -292,7 +301,7 @@ fn the_probe_computes_the_formula() {
             compared += 1;
         }
     }
-    assert!(compared > 500, "{compared}");
+    assert!(compared > 400, "{compared}");
 }
 
 #[test]

@@ -7,7 +7,7 @@
 use super::attempts::accepts;
 use super::bench::{Bench, distinct};
 use super::candidates::Relation;
-use super::constants::{CLEAN, MISHAP, READ_ELSEWHERE, TIMES_BY_THE_SERVICE};
+use super::constants::{CLEAN, MISHAP, ONE_PERSON_ALONE, READ_ELSEWHERE, TIMES_BY_THE_SERVICE};
 use super::explanation::{Explanation, Row};
 use super::kernel::Answers;
 use super::offsets::{self, OffsetFit, Reach};
@@ -91,7 +91,9 @@ fn measure(bench: &Bench<'_>, relation: Option<Relation>) -> Option<Measure> {
 fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     let mut parts = Parts::default();
     let is_own = |index: &usize| bench.attempts[*index].shown_by.is_none_or(|by| bench.candidates.list[by].own > 0.0);
-    let by_service = times_by_the_service(bench);
+    let bounded = bench.attempts.iter().any(|attempt| attempt.accepted_later);
+    let alone = if bounded || bench.reading.is_some() { 1.0 } else { ONE_PERSON_ALONE };
+    let by_service = times_by_the_service(bench, bounded);
     for (used, weight) in bench.own() {
         let (shifted, on_time): (Vec<usize>, Vec<usize>) = (0..bench.attempts.len()).partition(is_own);
         let none = || Part { ratio: MISHAP.powi(shifted.len() as i32), ..Part::default() };
@@ -100,7 +102,7 @@ fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
                 let seen = bench.seen(used, index);
                 part.take(seen.hit.map(|hit| hit * Answers::to(bench.attempts[index].outcome).to_good), seen.space);
             }
-            parts.add(weight * share, part);
+            parts.add(weight * alone * share, part);
         };
         add(by_service, shift_of(bench, used, Whose::Services, &shifted).unwrap_or_else(none));
         if by_service < 1.0 {
@@ -112,15 +114,14 @@ fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
 
 /// The probability that the times are the service's own. A person's time says something of the service only where the person's
 /// clock was read as right, or where one code was refused and later accepted as itself.
-fn times_by_the_service(bench: &Bench<'_>) -> f64 {
-    let bounded = bench.attempts.iter().any(|attempt| attempt.accepted_later);
+fn times_by_the_service(bench: &Bench<'_>, bounded: bool) -> f64 {
     if !bounded && bench.reading.is_none_or(|reading| !reading.on_time) {
         return 1.0;
     }
     let all = |of: fn(AtSource) -> bool| bench.attempts.iter().all(|attempt| attempt.source.is_some_and(of));
     match () {
         () if all(|source| source == AtSource::Service) => 1.0,
-        () if all(|source| source != AtSource::Service) => 0.0,
+        () if all(|source| source == AtSource::Person) => 0.0,
         () => TIMES_BY_THE_SERVICE,
     }
 }

@@ -44,7 +44,7 @@ pub(super) const ANOTHER: f64 = 0.25;
 /// The same, with the fault put right in between.
 pub(super) const MENDED: f64 = 0.15;
 /// The same string, refused and then accepted as itself: whatever refused it went away with nothing done.
-pub(super) const WENT_AWAY: f64 = 0.01;
+pub(super) const WENT_AWAY: f64 = 0.005;
 /// A code that had run out when it was checked, where the time is that of typing it: the rest of the wait came after.
 pub(super) const WAITED_AFTER_TYPING: f64 = 0.5;
 /// Given a clock that was read as off, that the reading is not of this device or time.
@@ -67,3 +67,6 @@ pub(super) const SHORTEST_PIN: usize = 3;
 pub(super) const MOST_VAGUE: i64 = 900;
 /// Digits, beside letters, typed at a service whose codes are letters.
 pub(super) const DIGITS_FOR_LETTERS: f64 = 0.05;
+/// How often a service whose clock is off shows in the case of one person, where nobody has read the device's clock: it is everybody's
+/// trouble, and known of by then.
+pub(super) const ONE_PERSON_ALONE: f64 = 0.1;

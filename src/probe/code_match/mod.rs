@@ -50,7 +50,7 @@ pub(super) fn run(case: &Case, depth: Depth) -> Finding {
         Reading::Unavailable("no code to compare".to_owned())
     } else if candidates.list.is_empty() && !attempts.iter().any(|attempt| attempt.typed.is_recovery()) {
         Reading::Unavailable(if candidates.skipped > 0 {
-            "codes of this kind (Steam, Yandex, mOTP or another hash) cannot be computed here".to_owned()
+            "codes of this kind (Yandex, mOTP or another hash) cannot be computed here".to_owned()
         } else {
             "no secret to compare the code with".to_owned()
         })

@@ -23,6 +23,8 @@ const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const LONGEST: usize = 128;
 /// The shortest beginning of a secret that is worth trying, in bytes.
 const SHORTEST: usize = 5;
+/// Bytes of a block of SHA-1 and SHA-256.
+const BLOCK: usize = 64;
 /// Letters that look like digits which base32 does not have.
 const LOOK_ALIKES: [char; 5] = ['O', 'I', 'L', 'B', 'G'];
 /// Characters with those that they are taken for.
@@ -146,9 +148,13 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
             "it was taken for base64",
         );
     }
-    add(Some(Secret::new(Sha1::digest(bytes).to_vec())), "it was hashed first");
-    add(Some(Secret::new(Sha256::digest(bytes).to_vec())), "it was hashed first");
-    for last in 0..=u8::MAX {
+    // A longer one that is hashed is a fault of the library, or what HMAC does with it (RFC 2104 section 2).
+    let hashes = [(20, Sha1::digest(bytes).to_vec()), (32, Sha256::digest(bytes).to_vec())];
+    for (_, hashed) in hashes.into_iter().filter(|(length, _)| bytes.len() <= *length) {
+        add(Some(Secret::new(hashed)), "it was hashed first");
+    }
+    // Zeros behind a key within a block make no difference.
+    for last in u8::from(bytes.len() < BLOCK)..=u8::MAX {
         add(Some(Secret::new([bytes, &[last]].concat())), "a last byte was kept that is not whole");
     }
     // A secret that is a text, or is shown as hexadecimal, was read as base32.

@@ -58,6 +58,13 @@ pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
     // The same shower was refused and accepted: then or something was mended, or two are meant by one name.
     let last_refusal = attempts.iter().rposition(|attempt| attempt.outcome == Outcome::Refused);
     let first_acceptance = attempts.iter().position(accepted);
+    // Where the nodes that accepted are not those that refused, and nothing was mended, the difference is known.
+    let nodes = |of: Outcome| {
+        let there = attempts.iter().filter(move |attempt| attempt.outcome == of);
+        distinct(there.map(|attempt| attempt.node))
+    };
+    let (refusing, accepting) = (nodes(Outcome::Refused), nodes(Outcome::Accepted));
+    let by_node = !accepting.contains(&None) && !refusing.iter().any(|node| node.is_none() || accepting.contains(node));
     let mut switched = Vec::new();
     for world in &mut worlds {
         let against = attempts.iter().zip(&world.faulty).any(|(attempt, faulty)| *faulty && accepted(attempt));
@@ -65,7 +72,7 @@ pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
             continue;
         }
         let mended = if first_acceptance > last_refusal { MENDED } else { 0.0 };
-        let another = if all_named { 0.0 } else { ANOTHER };
+        let another = if all_named || by_node && mended <= 0.0 { 0.0 } else { ANOTHER };
         let faulty =
             attempts.iter().zip(&world.faulty).map(|(attempt, faulty)| *faulty && !accepted(attempt)).collect();
         switched.push(World { share: world.share * (mended + another), faulty, by_device: false });
