@@ -102,6 +102,18 @@ impl<S: Chaining> Midstates<S> {
 
     /// The same, but the four bits that tell the place are those of the hash's byte `pointer`, not of its last.
     pub(super) fn truncated_by<const COUNT: usize>(&self, first: u64, pointer: usize) -> [u32; COUNT] {
+        let hashes = self.hashes::<COUNT>(first);
+        std::array::from_fn(|index| truncate(&hashes[index].as_ref()[..S::LENGTH], pointer) & 0x7fff_ffff)
+    }
+
+    /// The value of dynamic truncation at `counter` with its top bit.
+    pub(super) fn unmasked(&self, counter: u64) -> u32 {
+        let [hash] = self.hashes(counter);
+        truncate(&hash.as_ref()[..S::LENGTH], S::LENGTH - 1)
+    }
+
+    /// The hashes at `first` and the counters after it, each at the beginning of its block.
+    fn hashes<const COUNT: usize>(&self, first: u64) -> [S::Block; COUNT] {
         // Each stage runs over all counters before the next one begins: only so does no compression wait for another.
         let mut states = [self.inner; COUNT];
         let mut blocks = [last_block::<S>(8); COUNT];
@@ -120,7 +132,7 @@ impl<S: Chaining> Midstates<S> {
         for (block, state) in blocks.iter_mut().zip(&states) {
             state.write(block);
         }
-        std::array::from_fn(|index| truncate(&blocks[index].as_ref()[..S::LENGTH], pointer))
+        blocks
     }
 }
 
@@ -141,11 +153,11 @@ fn last_block<S: Chaining>(message: usize) -> S::Block {
     block
 }
 
-/// The 31 bits that the last four bits of byte `pointer` point at.
+/// The 32 bits that the last four bits of byte `pointer` point at.
 fn truncate(hash: &[u8], pointer: usize) -> u32 {
     let start = usize::from(hash[pointer] & 0x0f);
     let word = [hash[start], hash[start + 1], hash[start + 2], hash[start + 3]];
-    u32::from_be_bytes(word) & 0x7fff_ffff
+    u32::from_be_bytes(word)
 }
 
 #[cfg(test)]
@@ -164,7 +176,11 @@ mod tests {
             for (value, index) in values.into_iter().zip(0..) {
                 let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { panic!("a key of any length will do") };
                 mac.update(&first.wrapping_add(index).to_be_bytes());
-                assert_eq!(value, truncate(&mac.finalize().into_bytes(), S::LENGTH - 1), "key of {length} bytes");
+                assert_eq!(
+                    value,
+                    truncate(&mac.finalize().into_bytes(), S::LENGTH - 1) & 0x7fff_ffff,
+                    "key of {length} bytes"
+                );
             }
         }
     }

@@ -144,6 +144,18 @@ impl Key {
         value
     }
 
+    /// What [`Key::truncated`] comes to in clients that keep the top bit of the four bytes, which is there to be masked.
+    ///
+    /// # Source
+    /// RFC 4226 section 5.3: the bit is masked since it is a sign to some processors and a digit to others.
+    pub fn untruncated(&self, counter: u64) -> u32 {
+        match &self.0 {
+            Prepared::Sha1(midstates) => midstates.unmasked(counter),
+            Prepared::Sha256(midstates) => midstates.unmasked(counter),
+            Prepared::Sha512(midstates) => midstates.unmasked(counter),
+        }
+    }
+
     /// The code at `counter`, as a number; show it with leading zeros.
     pub fn code(&self, counter: u64, digits: Digits) -> u64 {
         digits.of(self.truncated(counter))
@@ -238,6 +250,14 @@ mod tests {
         };
         assert_eq!(differ(Algorithm::Sha1), 0);
         assert!(differ(Algorithm::Sha256) > 80 && differ(Algorithm::Sha512) > 80);
+    }
+
+    #[test]
+    fn the_top_bit_is_all_that_is_kept_besides() {
+        let key = Key::new(Algorithm::Sha1, &Secret::new(vec![7; 20]));
+        let kept = (0..100).filter(|&counter| key.untruncated(counter) != key.truncated(counter)).count();
+        assert!((30..70).contains(&kept), "{kept}");
+        assert!((0..100).all(|counter| key.untruncated(counter) & 0x7fff_ffff == key.truncated(counter)));
     }
 
     #[test]

@@ -1,11 +1,17 @@
+//! Which codes count, and what the service accepts at the moment of each.
+//!
+//! The one idea: a string counts once, with all that is known of when and where it was typed. It must not know whether it fits.
+
 use std::ops::RangeInclusive;
 
 use regex_lite::Regex;
 
 use super::candidates::{Candidate, Candidates};
+use super::constants::ACCEPTED_A_BAD_ONE;
 use super::form::{Form, Typed};
-use super::score::ACCEPTED_A_BAD_ONE;
-use crate::case::{Case, Interval, NEWEST, Outcome, ServiceFacts};
+use super::kernel::Answers;
+use super::steam;
+use crate::case::{AtSource, Case, Interval, NEWEST, Outcome, ServiceFacts};
 use crate::entry::{Entry, Kind};
 use crate::otp::step;
 
@@ -29,10 +35,18 @@ pub(super) struct Prepared<'c> {
     pub(super) outcome: Outcome,
     /// Whether the service had accepted the same string before.
     pub(super) accepted_before: bool,
+    /// Whether the service accepted the same string later, which it had refused.
+    pub(super) accepted_later: bool,
+    /// The same string handed in at other times: when, and what the service said.
+    pub(super) repeats: Vec<(Interval, Outcome)>,
     /// The candidate that showed it, where that is known: a code that was read off a named entry.
     pub(super) shown_by: Option<usize>,
     /// The device that showed it.
     pub(super) device: Option<&'c str>,
+    /// The entry that showed it, by its name.
+    pub(super) entry: Option<&'c str>,
+    /// Whose clock its time is by.
+    pub(super) source: Option<AtSource>,
     /// The node of the service that answered.
     pub(super) node: Option<&'c str>,
 }
@@ -40,7 +54,8 @@ pub(super) struct Prepared<'c> {
 /// The codes that count: the same string once, the newest eight, times filled in.
 pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Prepared<'c>> {
     let mut lengths: Vec<u8> = Vec::new();
-    let genuine = candidates.list.iter().filter(|candidate| !candidate.derived);
+    let letters = candidates.list.iter().any(|candidate| candidate.in_letters);
+    let genuine = candidates.list.iter().filter(|candidate| !candidate.derived && !candidate.in_letters);
     for digits in genuine.map(|candidate| candidate.entry.digits.get()) {
         if !lengths.contains(&digits) {
             lengths.push(digits);
@@ -75,15 +90,25 @@ pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Pr
 
     let prepare = |&index: &usize| {
         let attempt = &case.attempts[index];
+        let after = all.iter().skip_while(|&&other| other != index).skip(1);
+        let again = all.iter().filter(|&&other| other != index && same(&other, &index));
+        let again = again.filter(|&&other| case.attempts[other].outcome != Outcome::Untried);
         let untried = attempt.outcome == Outcome::Untried;
+        let typed = Typed::new(attempt.code.text(), &lengths, form.as_ref(), untried);
         let position = |id: &String| candidates.list.iter().position(|one| one.id == Some(id));
         Prepared {
-            typed: Typed::new(attempt.code.text(), &lengths, form.as_ref(), untried),
+            typed: if letters { typed.in_letters() } else { typed },
             at: attempt.at.or(unknown_time).filter(|at| at.to - at.from <= longest),
             outcome: attempt.outcome,
             accepted_before: before(index).any(|other| same(other, &index) && accepted(other)),
+            accepted_later: after.clone().any(|other| same(other, &index) && accepted(other)),
+            repeats: again
+                .filter_map(|&other| Some((case.attempts[other].at?, case.attempts[other].outcome)))
+                .collect(),
             shown_by: attempt.entry.as_ref().filter(|_| untried).and_then(position),
             device: attempt.device.as_deref(),
+            entry: attempt.entry.as_deref(),
+            source: attempt.at_source,
             node: attempt.node.as_deref(),
         }
     };
@@ -112,16 +137,34 @@ pub(super) fn window(entry: &Entry, service: &ServiceFacts, at: Option<Interval>
     }
 }
 
+/// The times from and to before which the service accepts the step, by a clock that is as the case says.
+pub(super) fn accepts(service: &ServiceFacts, period: u32, step: i64) -> (i64, i64) {
+    let skew = service.learnt_skew.unwrap_or(0);
+    let (past, future) = (i64::from(service.past.unwrap_or(1)), i64::from(service.future.unwrap_or(1)));
+    let begins = |step: i64| step.saturating_mul(i64::from(period));
+    let step = step.saturating_sub(skew);
+    (begins(step.saturating_sub(future)), begins(step.saturating_add(past).saturating_add(1)))
+}
+
 impl Prepared<'_> {
+    /// How probable the answers are to a code that the service refuses whenever it is typed.
+    pub(super) fn answer_to_a_bad_one(&self) -> f64 {
+        let accepted = self.repeats.iter().filter(|(_, outcome)| *outcome == Outcome::Accepted);
+        accepted.fold(Answers::to(self.outcome).to_bad, |answers, _| answers * ACCEPTED_A_BAD_ONE)
+    }
+
     /// What a match is worth under an explanation by which the service refuses the code.
     pub(super) fn unless_accepted(&self, hit: Option<f64>) -> Option<f64> {
-        hit.map(|hit| if self.outcome == Outcome::Accepted { hit * ACCEPTED_A_BAD_ONE } else { hit })
+        hit.map(|hit| hit * self.answer_to_a_bad_one())
     }
 }
 
 impl Typed {
-    /// Whether it is a code of the candidate's length.
+    /// Whether it is a code of the candidate's length and alphabet.
     pub(super) fn is_code_of(&self, candidate: &Candidate<'_>) -> bool {
+        if candidate.in_letters {
+            return self.form == Form::Clean && steam::read(&self.text) == Some(self.value);
+        }
         (self.form == Form::Clean || candidate.derived) && self.is_digits(candidate.entry.digits.get())
     }
 }

@@ -1,12 +1,22 @@
+//! Which secrets could have made the codes, and what each would be to the account.
+//!
+//! The one idea: every secret at hand is a candidate with a part to play, and the parts sum to one. It must not know which codes
+//! were typed.
+
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use super::Depth;
+use super::attempts::window;
+use super::constants::MOST_VAGUE;
+use super::explanation::Explanation;
 use super::parts::sum;
+use super::steam;
 use super::variants::{self, Derived};
-use crate::case::{Case, KnownEntry, Status};
+use crate::case::{Attempt, Case, KnownEntry, Outcome, Status};
 use crate::entry::{Account, Entry, Kind};
 use crate::finding::{Detail, Fact};
-use crate::otp::Key;
+use crate::otp::{self, Algorithm, Key};
 use crate::probe::wording::said;
 
 /// A secret that could have made the codes, ready to compute.
@@ -22,27 +32,29 @@ pub(super) struct Candidate<'c> {
     pub(super) uses: Vec<(Relation, f64)>,
     /// Whether it is no entry of the case, but what a faulty client or a misspelt secret makes of one.
     pub(super) derived: bool,
+    /// Whether its codes are five letters of Steam's.
+    pub(super) in_letters: bool,
     /// What is said of it where it was used.
     pub(super) detail: Detail,
 }
 
 /// What the secret that was used is to the account, where it is not the service's own: the explanation, and the second fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Relation(pub(super) &'static str, pub(super) Option<&'static str>);
+pub(super) struct Relation(pub(super) Explanation, pub(super) Option<Explanation>);
 
 impl Relation {
     /// Same account, an earlier enrolment.
-    pub(super) const OLD: Self = Self("old-entry", None);
+    pub(super) const OLD: Self = Self(Explanation::OldEntry, None);
     /// Another account of the same authenticator.
-    const WRONG: Self = Self("wrong-entry", None);
+    const WRONG: Self = Self(Explanation::WrongEntry, None);
     /// Enrolled, never confirmed; the service still checks the one before.
-    const UNCONFIRMED: Self = Self("unconfirmed-enrolment", None);
+    const UNCONFIRMED: Self = Self(Explanation::UnconfirmedEnrolment, None);
     /// Shown during this very enrolment, then replaced by a new QR code.
-    const ROTATED: Self = Self("rotated-during-enrolment", None);
+    const ROTATED: Self = Self(Explanation::RotatedDuringEnrolment, None);
     /// Another person's, under the same label.
-    const OVERWRITTEN: Self = Self("overwritten-entry", None);
+    const OVERWRITTEN: Self = Self(Explanation::OverwrittenEntry, None);
     /// Another person's.
-    pub(super) const SWAPPED: Self = Self("swapped-tokens", None);
+    pub(super) const SWAPPED: Self = Self(Explanation::SwappedTokens, None);
 
     /// Those that entries of a case have; the others are derived.
     const OF_ENTRIES: [Self; 6] =
@@ -73,7 +85,7 @@ impl<'c> Candidates<'c> {
         let mut skipped = 0;
         let mut known: Vec<Known<'_>> = Vec::new();
         for (place, entry) in case.entries.iter().enumerate() {
-            if matches!(entry.entry.kind, Kind::Vendor(_)) {
+            if matches!(entry.entry.kind, Kind::Vendor(_)) && !steam::is_steam(&entry.entry) {
                 skipped += 1;
             } else if !known.iter().any(|(_, earlier)| same_codes(&earlier.entry, &entry.entry)) {
                 known.push((place, entry));
@@ -81,17 +93,21 @@ impl<'c> Candidates<'c> {
         }
         let mut list = Vec::new();
         match &case.expected {
-            Some(expected) if matches!(expected.kind, Kind::Vendor(_)) => skipped += 1,
+            Some(expected) if matches!(expected.kind, Kind::Vendor(_)) && !steam::is_steam(expected) => skipped += 1,
             Some(expected) => at_level_two(case, expected, &known, &mut list),
             None => {
                 known.retain(|(_, entry)| !is_foreign(case, entry));
-                at_level_one(&known, &mut list);
+                match singled_out(case, &known) {
+                    Some(expected) => at_level_two(case, expected, &known, &mut list),
+                    None => at_level_one(&known, &mut list),
+                }
             }
         }
-        let expected_known = case.expected.is_some();
+        // What an acceptance has singled out is the service's.
+        let expected_known = case.expected.is_some() || singled_out(case, &known).is_some();
         let mut derived = Vec::new();
         for base in list.iter().filter(|candidate| candidate.own > 0.0) {
-            let made = variants::of(&base.entry, depth, expected_known);
+            let made = variants::of(base, depth, expected_known);
             derived.extend(made.into_iter().map(|one| from_derived(one, base.own)));
         }
         list.extend(derived);
@@ -114,6 +130,35 @@ impl<'c> Candidates<'c> {
 }
 
 impl Candidate<'_> {
+    /// The code at a counter, as a number.
+    pub(super) fn code(&self, counter: u64) -> u64 {
+        if self.in_letters {
+            steam::code(self.key.truncated(counter))
+        } else {
+            self.key.code(counter, self.entry.digits)
+        }
+    }
+
+    /// The counters of a range, each with its code.
+    pub(super) fn key_codes(&self, counters: RangeInclusive<u64>) -> impl Iterator<Item = (u64, u64)> {
+        let (digits, in_letters) = (self.entry.digits, self.in_letters);
+        // Digits are computed in batches; letters are rare.
+        let letters = in_letters.then(|| counters.clone().map(|counter| (counter, self.code(counter))));
+        let batches = (!in_letters).then(|| self.key.codes(counters, digits));
+        letters.into_iter().flatten().chain(batches.into_iter().flatten())
+    }
+
+    /// How many codes there are.
+    pub(super) fn codes(&self) -> f64 {
+        if self.in_letters { steam::CODES as f64 } else { self.entry.digits.codes() as f64 }
+    }
+
+    /// Whether an independent implementation makes the same code; of Steam's there is none.
+    pub(super) fn agrees(&self, counter: u64, code: u64) -> bool {
+        let entry = &self.entry;
+        self.in_letters || otp::agrees(&entry.secret, entry.algorithm, entry.digits, counter, code)
+    }
+
     /// Whether offsets of a clock are searched with it: with the case's own entries, and with other parameters once the near
     /// search has found nothing.
     pub(super) fn is_searched(&self, depth: Depth) -> bool {
@@ -128,11 +173,13 @@ type Known<'c> = (usize, &'c KnownEntry);
 fn candidate<'c>(entry: &'c Entry, known: Option<Known<'c>>) -> Candidate<'c> {
     let id = known.and_then(|(_, known)| known.id.as_deref());
     let name = id.map(str::to_owned).or_else(|| Some(format!("entries[{}]", known?.0)));
+    let in_letters = steam::is_steam(entry);
     Candidate {
-        entry: Cow::Borrowed(entry),
+        entry: if in_letters { steam::timed(entry) } else { Cow::Borrowed(entry) },
+        in_letters,
         id,
         known: known.map(|(_, known)| known),
-        key: Key::new(entry.algorithm, &entry.secret),
+        key: Key::new(if in_letters { Algorithm::Sha1 } else { entry.algorithm }, &entry.secret),
         own: 0.0,
         uses: Vec::new(),
         derived: false,
@@ -144,7 +191,17 @@ fn from_derived<'c>(made: Derived, own: f64) -> Candidate<'c> {
     let key = Key::new(made.entry.algorithm, &made.entry.secret);
     let detail = Detail::default().with("kind", said(made.kind));
     let uses = vec![(made.relation, own * made.share)];
-    Candidate { entry: Cow::Owned(made.entry), id: None, known: None, key, own: 0.0, uses, derived: true, detail }
+    Candidate {
+        entry: Cow::Owned(made.entry),
+        id: None,
+        known: None,
+        key,
+        own: 0.0,
+        uses,
+        derived: true,
+        in_letters: false,
+        detail,
+    }
 }
 
 fn same_codes(a: &Entry, b: &Entry) -> bool {
@@ -154,6 +211,33 @@ fn same_codes(a: &Entry, b: &Entry) -> bool {
 /// Whether it is another person's.
 fn is_foreign(case: &Case, known: &KnownEntry) -> bool {
     known.owner.is_some() && case.person.is_some() && known.owner != case.person
+}
+
+/// The entry of which the service accepted a code, at a time that is known well enough to tell it from the others.
+fn singled_out<'c>(case: &Case, known: &[Known<'c>]) -> Option<&'c Entry> {
+    let accepted = |attempt: &&Attempt| attempt.outcome == Outcome::Accepted;
+    let mut found: Option<&Entry> = None;
+    for attempt in case.attempts.iter().filter(accepted) {
+        let at = attempt.at.filter(|at| at.to - at.from <= MOST_VAGUE)?;
+        let text = attempt.code.text().trim();
+        for entry in known.iter().map(|(_, known)| &known.entry) {
+            if !matches!(entry.kind, Kind::Totp { .. }) {
+                continue;
+            }
+            let digits = text.len() == usize::from(entry.digits.get()) && text.bytes().all(|b| b.is_ascii_digit());
+            let key = Key::new(entry.algorithm, &entry.secret);
+            let window = window(entry, &case.service, Some(at)).filter(|_| digits);
+            let steps = window.into_iter().flatten().filter_map(|step| u64::try_from(step).ok());
+            let value = text.parse::<u64>().ok();
+            let shows = steps.map(|step| key.code(step, entry.digits)).any(|code| Some(code) == value);
+            match found {
+                _ if !shows => {}
+                Some(other) if other.secret != entry.secret => return None,
+                _ => found = Some(entry),
+            }
+        }
+    }
+    found
 }
 
 fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[Known<'c>], list: &mut Vec<Candidate<'c>>) {
@@ -170,14 +254,17 @@ fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[Known<'c>], li
             _ if same_account(&entry.entry, expected) => Relation::OLD,
             _ => Relation::WRONG,
         };
-        let uses = vec![(relation, 1.0)];
+        // Of which time an entry without a status is, nobody knows.
+        let unknown = relation == Relation::OLD && entry.status.is_none();
+        let more = [Relation::ROTATED, Relation::UNCONFIRMED].into_iter().filter(|_| unknown);
+        let uses = std::iter::once(relation).chain(more).map(|relation| (relation, 1.0)).collect();
         list.push(Candidate { uses, ..candidate(&entry.entry, Some((place, entry))) });
     }
     for relation in Relation::OF_ENTRIES {
         let of_relation = |candidate: &Candidate<'_>| candidate.uses.iter().any(|(other, _)| *other == relation);
         let count = list.iter().filter(|candidate| of_relation(candidate)).count();
-        for candidate in list.iter_mut().filter(|candidate| of_relation(candidate)) {
-            candidate.uses = vec![(relation, 1.0 / count as f64)];
+        for (_, share) in list.iter_mut().flat_map(|candidate| &mut candidate.uses).filter(|(of, _)| *of == relation) {
+            *share = 1.0 / count as f64;
         }
     }
 }

@@ -1,245 +1,234 @@
-//! The explanations that a clock is off, of the device or of the service: every code compared with every step that an
-//! offset could have brought on the screen, for the service's own secret or for another.
+//! A clock that is off, of the device or of the service: every code compared with every step that an offset could have
+//! brought on the screen, for the service's own secret or for another.
+//!
+//! The one idea: one offset has to fit every code that it touched, and which one is summed out. It must not know how common a
+//! cause is.
 
-use super::Depth;
-use super::attempts::window;
-use super::candidates::{Candidate, MOST_SEARCHED, Relation};
-use super::offsets::{self, Bound, OffsetFit, Prior, TYPING_DELAY};
+use super::attempts::accepts;
+use super::bench::{Bench, distinct};
+use super::candidates::Relation;
+use super::constants::{CLEAN, MISHAP, ONE_PERSON_ALONE, READ_ELSEWHERE, TIMES_BY_THE_SERVICE};
+use super::explanation::{Explanation, Row};
+use super::kernel::Answers;
+use super::offsets::{self, OffsetFit, Reach};
 use super::parts::{Part, Parts};
-use super::score::{
-    ACCEPTED_A_BAD_ONE, CLEAN, CLOCK_OFF, MISHAP, REFUSED_A_GOOD_ONE, Scorer, WIDEST_DERIVED, distinct,
-};
-use crate::case::{Interval, Outcome, ServiceFacts};
+use super::service_time;
+use crate::case::{AtSource, Outcome};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
-use crate::otp::{self, POWERS_OF_TEN};
 use crate::probe::wording::said;
 
-/// How often a service whose clock is off shows in the case of one person before it is known of.
-const ONE_PERSON_ALONE: f64 = 0.5;
-/// How many steps the time of a code may be unknown by, over all entries, where wrong dates are searched as well.
-const MOST_UNKNOWN: i64 = 6_400;
+pub(super) const ROWS: [Row; 3] = [
+    Row::new(Explanation::DeviceClockOff, &["offset", "offset_seconds", "offset_range", "looks_like"], device),
+    Row::new(
+        Explanation::ServiceClockOff,
+        &["service_offset", "offset", "offset_seconds", "offset_range", "looks_like"],
+        service,
+    ),
+    Row::new(
+        Explanation::UnevenServiceClocks,
+        &["node", "offset", "offset_seconds", "offset_range", "looks_like"],
+        uneven,
+    ),
+];
 
-/// What the search over offsets found for one candidate.
-#[derive(Default)]
-pub(super) struct Shifts {
-    /// Attempts with the steps whose code was typed, wherever the prior allows the offset.
-    pub(super) hits: Vec<(usize, i64)>,
-    /// Steps compared, over all attempts.
-    pub(super) tried: u64,
+/// What a shift is weighed by.
+#[derive(Clone, Copy)]
+enum Whose {
+    /// The device's clock, and what was read off it.
+    Devices,
+    /// That of the service, or of one node.
+    Services,
+    /// The device's, with a secret that the service refuses whatever the time.
+    WithAnotherSecret,
+    /// What an app or a watch makes of a clock that is right: another zone or day.
+    OwnReckoning,
 }
 
-impl Scorer<'_> {
-    /// Every code comes from a clock that is off: of the service's own secret, or of one with `relation` to it.
-    pub(super) fn clock(&self, relation: Option<Relation>) -> Option<Measure> {
-        let mut parts = Parts::default();
-        for (used, candidate) in self.candidates.list.iter().enumerate() {
-            let weight: f64 = match relation {
-                None => candidate.own,
-                Some(relation) => candidate.uses.iter().filter(|(of, _)| *of == relation).map(|(_, w)| w).sum(),
-            };
-            if weight > 0.0 {
-                // Codes that follow a counter know of no clock: then none of them fits this.
-                let none = || Part { ratio: MISHAP.powi(self.attempts.len() as i32), ..Part::default() };
-                parts.add(weight, self.shifted(used, relation.is_some()).unwrap_or_else(none));
-            }
-        }
-        let provable = relation.is_none() || self.candidates.expected_known;
-        let (main, with) = match relation {
-            None => (CLOCK_OFF, None),
-            Some(relation) => (relation.0, Some(CLOCK_OFF)),
+/// The device's clock.
+fn device(bench: &Bench<'_>, _: Explanation) -> Option<Measure> {
+    measure(bench, None)
+}
+
+/// Another secret and the device's clock at once.
+pub(super) fn beside(bench: &Bench<'_>, main: Explanation) -> Option<Measure> {
+    measure(bench, Some(Relation(main, None)))
+}
+
+/// Every code that was at fault comes from a clock that is off: of the service's own secret, or of one with `relation` to it.
+fn measure(bench: &Bench<'_>, relation: Option<Relation>) -> Option<Measure> {
+    let mut parts = Parts::default();
+    let mut contradicted = false;
+    let whose = if relation.is_some() { Whose::WithAnotherSecret } else { Whose::Devices };
+    for (used, candidate) in bench.candidates.list.iter().enumerate() {
+        let weight: f64 = match relation {
+            None => candidate.own,
+            Some(relation) => candidate.uses.iter().filter(|(of, _)| *of == relation).map(|(_, w)| w).sum(),
         };
-        (!parts.ratios.is_empty()).then(|| parts.measure(main, with, 0.0, provable))
-    }
-
-    /// Every code of the service's own secret is shifted because the service's clock is off, while what other entries of the
-    /// device show is on time.
-    pub(super) fn service_clock(&self) -> Option<Measure> {
-        let mut parts = Parts::default();
-        let is_own = |index: &usize| self.attempts[*index].shown_by.is_none_or(|by| self.candidates.list[by].own > 0.0);
-        for (used, weight) in self.own() {
-            let (shifted, on_time): (Vec<usize>, Vec<usize>) = (0..self.attempts.len()).partition(is_own);
-            let none = || Part { ratio: MISHAP.powi(shifted.len() as i32), ..Part::default() };
-            let mut part = self.shift_of(used, false, &shifted).unwrap_or_else(none);
-            for index in on_time {
-                self.take_on_time(&mut part, used, index);
+        for world in bench.worlds.iter().filter(|_| weight > 0.0) {
+            let (faulty, others): (Vec<usize>, Vec<usize>) =
+                (0..bench.attempts.len()).partition(|&index| world.faulty[index]);
+            // Codes that follow a counter know of no clock: then none of them fits this.
+            let none = || Part { ratio: MISHAP.powi(faulty.len() as i32), ..Part::default() };
+            let mut part = shift_of(bench, used, whose, &faulty).unwrap_or_else(none);
+            for index in others {
+                take_on_time(bench, &mut part, index);
             }
-            parts.add(weight * ONE_PERSON_ALONE, part);
+            contradicted |= part.detail.get("measured_seconds").is_some();
+            parts.add(weight * world.share, part);
         }
-        (!parts.ratios.is_empty()).then(|| parts.measure("service-clock-off", None, 0.0, true))
     }
+    let provable = (relation.is_none() || bench.candidates.expected_known) && !contradicted;
+    let (main, with) = match relation {
+        None => (Explanation::DeviceClockOff, None),
+        Some(relation) => (relation.0, Some(Explanation::DeviceClockOff)),
+    };
+    (!parts.ratios.is_empty()).then(|| parts.measure(main, with, 0.0, provable))
+}
 
-    /// One node's clock is off, the codes that went to the others fit.
-    pub(super) fn uneven_clocks(&self) -> Option<Measure> {
-        const ID: &str = "uneven-service-clocks";
-        let (used, _) = self.own().next()?;
-        let nodes = distinct(self.attempts.iter().filter_map(|attempt| attempt.node));
-        if nodes.len() < 2 {
-            return Some(self.impossible(ID, None));
-        }
-        let mut parts = Parts::default();
-        for node in &nodes {
-            let there = |index: &usize| self.attempts[*index].node == Some(*node);
-            let (there, elsewhere): (Vec<usize>, Vec<usize>) = (0..self.attempts.len()).partition(there);
-            let Some(mut part) = self.shift_of(used, false, &there) else { continue };
-            for index in elsewhere {
-                self.take_on_time(&mut part, used, index);
+/// Every code of the service's own secret is shifted because the service's clock is off, while what other entries of the
+/// device show is on time.
+fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
+    let mut parts = Parts::default();
+    let is_own = |index: &usize| bench.attempts[*index].shown_by.is_none_or(|by| bench.candidates.list[by].own > 0.0);
+    let bounded = bench.attempts.iter().any(|attempt| attempt.accepted_later);
+    let alone = if bounded || bench.reading.is_some() { 1.0 } else { ONE_PERSON_ALONE };
+    let by_service = times_by_the_service(bench, bounded);
+    for (used, weight) in bench.own() {
+        let (shifted, on_time): (Vec<usize>, Vec<usize>) = (0..bench.attempts.len()).partition(is_own);
+        let none = || Part { ratio: MISHAP.powi(shifted.len() as i32), ..Part::default() };
+        let mut add = |share: f64, mut part: Part| {
+            for &index in &on_time {
+                let seen = bench.seen(used, index);
+                part.take(seen.hit.map(|hit| hit * Answers::to(bench.attempts[index].outcome).to_good), seen.space);
             }
-            part.detail = part.detail.with("node", Fact::Text((*node).to_owned()));
-            parts.add(1.0 / nodes.len() as f64, part);
-        }
-        Some(parts.measure(ID, None, 0.0, self.candidates.expected_known))
-    }
-
-    /// Multiplies a code in that should be on time, and accepted if the service was asked.
-    pub(super) fn take_on_time(&self, part: &mut Part, used: usize, index: usize) {
-        let seen = self.seen(used, index);
-        let refused = self.attempts[index].outcome == Outcome::Refused;
-        part.take(seen.hit.map(|hit| if refused { hit * REFUSED_A_GOOD_ONE } else { hit }), seen.space);
-    }
-
-    fn shifted(&self, used: usize, refused_anyway: bool) -> Option<Part> {
-        let all: Vec<usize> = (0..self.attempts.len()).collect();
-        self.shift_of(used, refused_anyway, &all)
-    }
-
-    /// One offset fits those attempts.
-    fn shift_of(&self, used: usize, refused_anyway: bool, attempts: &[usize]) -> Option<Part> {
-        let (period, prior) = self.prior(&self.candidates.list[used])?;
-        let mut bounds = Vec::new();
-        let mut tried = 0;
-        for &index in attempts {
-            let candidate = self.attempts[index].shown_by.unwrap_or(used);
-            let shifts = &self.shifts[candidate];
-            let hits = shifts.hits.iter().filter(|(attempt, _)| *attempt == index);
-            bounds.extend(hits.map(|hit| self.bound(candidate, *hit, refused_anyway)));
-            tried = tried.max(shifts.tried);
-        }
-        let mut misses = vec![1.0; self.attempts.len()];
-        for &index in attempts {
-            misses[index] = MISHAP;
-        }
-        let fit = offsets::weigh(&bounds, prior, &misses);
-        let room = |index: &usize| {
-            let typed = &self.attempts[*index].typed;
-            self.candidates_per_offset(*index, period) / POWERS_OF_TEN[typed.digits.len()] as f64
+            parts.add(weight * alone * share, part);
         };
-        let offsets_tried = tried as f64 / attempts.len().max(1) as f64;
-        let chance = offsets_tried * fit.matched.iter().map(room).product::<f64>();
-        let detail = self.clock_detail(used, refused_anyway, &fit);
-        Some(Part { ratio: fit.ratio, chance, tried, codes: fit.matched.len(), detail })
-    }
-
-    /// The period of a candidate, and how common offsets of its device are.
-    pub(super) fn prior(&self, candidate: &Candidate<'_>) -> Option<(u32, &Prior)> {
-        let Kind::Totp { period } = candidate.entry.kind else { return None };
-        self.priors.iter().find(|(of, _)| *of == period).map(|(_, prior)| (period, prior))
-    }
-
-    /// Compares every code with every step that an offset could have brought on the screen. Each step is computed once.
-    pub(super) fn search(&self, candidate: &Candidate<'_>) -> Shifts {
-        let Some((period, prior)) = self.prior(candidate).filter(|_| candidate.is_searched(self.depth)) else {
-            return Shifts::default();
-        };
-        let period = i64::from(period);
-        let entries = self.candidates.entries();
-        let unknown = self.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to - at.from).max();
-        let is_vague = entries as i64 * unknown.unwrap_or(0) > MOST_UNKNOWN * period;
-        let depth = match self.depth {
-            _ if candidate.derived => Depth::Near,
-            _ if entries > MOST_SEARCHED && candidate.own < 1.0 => Depth::Near,
-            Depth::Far if is_vague => Depth::Others,
-            depth => depth,
-        };
-        let ranges = prior.ranges(depth, candidate.own > 0.0);
-        let mut tried = 0;
-        let mut spans: Vec<(i64, i64, usize)> = Vec::new();
-        for (index, attempt) in self.attempts.iter().enumerate() {
-            let Some(at) = attempt.at.filter(|_| attempt.typed.is_code_of(candidate)) else { continue };
-            if candidate.derived && at.to - at.from > WIDEST_DERIVED * period {
-                continue;
-            }
-            for range in &ranges {
-                let first = (at.from + range.start() - TYPING_DELAY).div_euclid(period).max(0);
-                let last = (at.to + range.end()).div_euclid(period);
-                if first <= last {
-                    tried += (last - first + 1) as u64;
-                    spans.push((first, last, index));
-                }
-            }
-        }
-        spans.sort_unstable();
-        let typed: Vec<u64> = self.attempts.iter().map(|attempt| attempt.typed.value).collect();
-        let mut hits = Vec::new();
-        let mut done = -1;
-        for &(first, last, _) in &spans {
-            let counters = first.max(done + 1) as u64..=last as u64;
-            for (counter, code) in candidate.key.codes(counters, candidate.entry.digits) {
-                if typed.contains(&code) {
-                    let step = counter as i64;
-                    let meant = |(first, last, index): &&(i64, i64, usize)| {
-                        self.attempts[*index].typed.value == code && (*first..=*last).contains(&step)
-                    };
-                    hits.extend(spans.iter().filter(meant).map(|(_, _, index)| (*index, step, code)));
-                }
-            }
-            done = done.max(last);
-        }
-        let entry = &candidate.entry;
-        hits.retain(|(_, step, code)| otp::agrees(&entry.secret, entry.algorithm, entry.digits, *step as u64, *code));
-        let mut hits: Vec<(usize, i64)> = hits.into_iter().map(|(index, step, _)| (index, step)).collect();
-        hits.sort_unstable();
-        hits.dedup();
-        Shifts { hits, tried }
-    }
-
-    /// How many steps one offset allows for a code: a period's worth, plus what the delay and the unknown time add.
-    fn candidates_per_offset(&self, attempt: usize, period: u32) -> f64 {
-        let unknown = self.attempts[attempt].at.map_or(0, |at| at.to - at.from);
-        1.0 + (TYPING_DELAY + unknown) as f64 / f64::from(period)
-    }
-
-    pub(super) fn bound(&self, candidate: usize, (attempt, step): (usize, i64), refused_anyway: bool) -> Bound {
-        let prepared = &self.attempts[attempt];
-        let entry = &self.candidates.list[candidate].entry;
-        let Kind::Totp { period } = entry.kind else { unreachable!("only time-based entries are searched by offset") };
-        let seconds = i64::from(period);
-        let at = prepared.at.unwrap_or(Interval::instant(0));
-        let in_window = window(entry, &self.case.service, prepared.at).is_some_and(|window| window.contains(&step));
-        let outcome = match prepared.outcome {
-            Outcome::Refused if in_window && !refused_anyway => REFUSED_A_GOOD_ONE,
-            Outcome::Accepted if !in_window || refused_anyway => ACCEPTED_A_BAD_ONE,
-            _ => 1.0,
-        };
-        let allowed = self.candidates_per_offset(attempt, period);
-        Bound {
-            attempt,
-            from: step * seconds - at.to,
-            to: (step + 1) * seconds - at.from + TYPING_DELAY,
-            ratio: CLEAN / (allowed * prepared.typed.by_chance) * outcome + MISHAP,
+        add(by_service, shift_of(bench, used, Whose::Services, &shifted).unwrap_or_else(none));
+        if by_service < 1.0 {
+            add(1.0 - by_service, service_time::by_true_times(bench, used, &shifted).unwrap_or_else(none));
         }
     }
+    (!parts.ratios.is_empty()).then(|| parts.measure(id, None, 0.0, true))
+}
 
-    fn clock_detail(&self, used: usize, other_entry: bool, fit: &OffsetFit) -> Detail {
-        let mut detail = if other_entry { self.candidates.list[used].detail.clone() } else { Detail::default() };
-        if fit.matched.is_empty() {
-            return detail;
-        }
-        let (from, to) = fit.range;
-        let middle = i64::midpoint(from, to);
-        detail = detail.with("offset_seconds", Fact::Number(middle)).with("offset_range", Fact::Range(from, to));
-        let tolerance = (to - from) / 2 + 15;
-        match self.reference.and_then(|at| offsets::looks_like(middle, tolerance, at)) {
-            Some(look) => detail.with("looks_like", said(look)),
-            None => detail,
-        }
+/// The probability that the times are the service's own. A person's time says something of the service only where the person's
+/// clock was read as right, or where one code was refused and later accepted as itself.
+fn times_by_the_service(bench: &Bench<'_>, bounded: bool) -> f64 {
+    if !bounded && bench.reading.is_none_or(|reading| !reading.on_time) {
+        return 1.0;
+    }
+    let all = |of: fn(AtSource) -> bool| bench.attempts.iter().all(|attempt| attempt.source.is_some_and(of));
+    match () {
+        () if all(|source| source == AtSource::Service) => 1.0,
+        () if all(|source| source == AtSource::Person) => 0.0,
+        () => TIMES_BY_THE_SERVICE,
     }
 }
 
-/// How common offsets are where what the service's window forgives does not show.
-pub(super) fn prior(service: &ServiceFacts, period: u32, reference: i64) -> Prior {
-    let seconds = |steps: Option<u32>| i64::from(steps.unwrap_or(1).max(1)) * i64::from(period);
-    let (past, future) = (seconds(service.past), seconds(service.future));
-    let skew = service.learnt_skew.unwrap_or(0) * i64::from(period);
-    Prior::new(period, reference, [skew - past..=skew + future, -past..=future])
+/// One node's clock is off, the codes that went to the others fit.
+fn uneven(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
+    let (used, _) = bench.own().next()?;
+    let nodes = distinct(bench.attempts.iter().filter_map(|attempt| attempt.node));
+    if nodes.len() < 2 {
+        return Some(bench.impossible(id, None));
+    }
+    let mut parts = Parts::default();
+    for node in &nodes {
+        let there = |index: &usize| bench.attempts[*index].node == Some(*node);
+        let (there, elsewhere): (Vec<usize>, Vec<usize>) = (0..bench.attempts.len()).partition(there);
+        let Some(mut part) = shift_of(bench, used, Whose::Services, &there) else { continue };
+        for index in elsewhere {
+            take_on_time(bench, &mut part, index);
+        }
+        part.detail = part.detail.with("node", Fact::Text((*node).to_owned()));
+        parts.add(1.0 / nodes.len() as f64, part);
+    }
+    Some(parts.measure(id, None, 0.0, bench.candidates.expected_known))
+}
+
+/// Multiplies a code in that the fault did not touch.
+pub(super) fn take_on_time(bench: &Bench<'_>, part: &mut Part, index: usize) {
+    let (hit, space) = bench.untouched(index);
+    part.take(hit, space);
+}
+
+/// One offset fits those attempts.
+fn shift_of(bench: &Bench<'_>, used: usize, whose: Whose, attempts: &[usize]) -> Option<Part> {
+    let (period, prior) = bench.prior(&bench.candidates.list[used])?;
+    let (mut reaches, mut steps, mut tried) = (Vec::new(), Vec::new(), 0);
+    for &index in attempts {
+        let candidate = bench.attempts[index].shown_by.unwrap_or(used);
+        let shifts = &bench.shifts[candidate];
+        let (Kind::Totp { period }, Some(at)) = (bench.candidates.list[candidate].entry.kind, bench.attempts[index].at)
+        else {
+            continue;
+        };
+        let (from, to) = bench.kernels(period).delayed.reach();
+        for &(_, step) in shifts.hits.iter().filter(|(attempt, _)| *attempt == index) {
+            let start = step * i64::from(period);
+            reaches.push(Reach { attempt: index, from: start + from - at.to, to: start + to - at.from });
+            steps.push((period, step));
+        }
+        tried = tried.max(shifts.tried);
+    }
+    let mut misses = vec![1.0; bench.attempts.len()];
+    for &index in attempts {
+        misses[index] = MISHAP;
+    }
+    let weight = |reach: usize, offset: i64| {
+        let (period, step) = steps[reach];
+        let attempt = &bench.attempts[reaches[reach].attempt];
+        let Some(at) = attempt.at else { return 0.0 };
+        let refused_anyway = matches!(whose, Whose::WithAnotherSecret);
+        let answers = |outcome: Outcome| if refused_anyway { Answers::to_any(outcome) } else { Answers::to(outcome) };
+        let accepts = accepts(&bench.case.service, period, step);
+        let start = step * i64::from(period);
+        let fit = bench.kernels(period).delayed.weigh(start, at, offset, accepts, answers(attempt.outcome));
+        let again = attempt.repeats.iter().map(|(at, outcome)| answers(*outcome).mean(*at, accepts)).product::<f64>();
+        CLEAN / attempt.typed.by_chance * fit * again
+    };
+    let reading =
+        bench.reading.filter(|reading| reading.off && matches!(whose, Whose::Devices | Whose::WithAnotherSecret));
+    let service = bench.service_prior(period);
+    let density = |offset: i64| match (whose, reading) {
+        (Whose::Services, _) => service.density(offset),
+        (Whose::OwnReckoning, _) => offsets::reckoning(offset),
+        (_, Some(reading)) => READ_ELSEWHERE * prior.density(offset) + (1.0 - READ_ELSEWHERE) * reading.density(offset),
+        _ => prior.density(offset),
+    };
+    let fit = offsets::sum_out(&reaches, density, &misses, weight);
+    let room = |index: &usize| bench.candidates_per_offset(*index, period) / bench.attempts[*index].typed.strings;
+    let offsets_tried = tried as f64 / attempts.len().max(1) as f64;
+    let chance = offsets_tried * fit.matched.iter().map(room).product::<f64>();
+    let mut detail = clock_detail(bench, used, whose, &fit);
+    // No one offset explains the codes and the reading.
+    if let Some(reading) = reading.filter(|reading| !fit.matched.is_empty() && !reading.meets(fit.range)) {
+        detail = detail
+            .with("looks_like", said("a clock other than the one that was read"))
+            .with("measured_seconds", Fact::Number(reading.offset.round() as i64));
+    }
+    Some(Part { ratio: fit.ratio, chance, tried, codes: fit.matched.len(), detail })
+}
+
+/// Every code is off by a whole number of quarters of an hour or of days, although the clock reads right.
+pub(super) fn by_own_reckoning(bench: &Bench<'_>, used: usize) -> Option<Part> {
+    let all: Vec<usize> = (0..bench.attempts.len()).collect();
+    shift_of(bench, used, Whose::OwnReckoning, &all)
+}
+
+fn clock_detail(bench: &Bench<'_>, used: usize, whose: Whose, fit: &OffsetFit) -> Detail {
+    let other_entry = matches!(whose, Whose::WithAnotherSecret);
+    let mut detail = if other_entry { bench.candidates.list[used].detail.clone() } else { Detail::default() };
+    if fit.matched.is_empty() {
+        return detail;
+    }
+    let (from, to) = fit.range;
+    let middle = i64::midpoint(from, to);
+    detail = detail.with("offset_seconds", Fact::Number(middle)).with("offset_range", Fact::Range(from, to));
+    let tolerance = (to - from) / 2 + 15;
+    match bench.reference.and_then(|at| offsets::looks_like(middle, tolerance, at)) {
+        Some(look) => detail.with("looks_like", said(look)),
+        None => detail,
+    }
 }

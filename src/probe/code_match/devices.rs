@@ -1,103 +1,128 @@
 //! Explanations that take more than one secret: two devices that were enrolled apart, a phone restored from an old backup.
+//!
+//! The one idea: codes fall into groups, and each group has a secret of its own. It must not know how the groups came about.
 
+use super::bench::{Bench, distinct};
 use super::candidates::Relation;
+use super::clock::take_on_time;
+use super::constants::MISHAP;
+use super::entries::of_an_unknown_secret;
+use super::explanation::{Explanation, Row};
 use super::parts::{Part, Parts, sum};
-use super::score::{MISHAP, Scorer, distinct};
-use crate::case::Status;
-use crate::finding::{Fact, Measure};
+use crate::case::{Outcome, Status};
+use crate::finding::{Detail, Fact, Measure};
 
-impl Scorer<'_> {
-    /// One device shows codes of an earlier secret, the others those of the service's own.
-    pub(super) fn devices_disagree(&self) -> Measure {
-        const ID: &str = "devices-disagree";
-        let devices = distinct(self.attempts.iter().filter_map(|attempt| attempt.device));
-        if devices.len() < 2 {
-            return self.impossible(ID, None);
-        }
-        let own = self.own().next().map(|(own, _)| own);
-        let mut parts = Parts::default();
-        for (used, candidate) in self.candidates.list.iter().enumerate() {
+pub(super) const ROWS: [Row; 2] = [
+    Row::new(Explanation::DevicesDisagree, &["device", "entry"], |bench, id| Some(devices_disagree(bench, id))),
+    Row::new(Explanation::RestoredOldBackup, &[], |bench, id| Some(restored_backup(bench, id))),
+];
+
+/// One device shows codes of an earlier secret, the others those of the service's own.
+fn devices_disagree(bench: &Bench<'_>, id: Explanation) -> Measure {
+    let devices = distinct(bench.attempts.iter().filter_map(|attempt| attempt.device));
+    if devices.len() < 2 {
+        return bench.impossible(id, None);
+    }
+    let rest = bench.candidates.unlisted(Relation::OLD);
+    let mut parts = Parts::default();
+    let mut nowhere = Vec::new();
+    for device in &devices {
+        let behind: Vec<bool> = bench.attempts.iter().map(|attempt| attempt.device == Some(*device)).collect();
+        for (used, candidate) in bench.candidates.list.iter().enumerate() {
             let share =
                 candidate.uses.iter().filter(|(of, _)| *of == Relation::OLD).map(|(_, share)| share).sum::<f64>();
-            for device in devices.iter().filter(|_| share > 0.0) {
-                let mut part = Part { ratio: 1.0, chance: 1.0, detail: candidate.detail.clone(), ..Part::default() };
-                let mut behind = 0;
-                for (index, attempt) in self.attempts.iter().enumerate() {
-                    if attempt.device == Some(*device) {
-                        let seen = self.seen(used, index);
-                        behind += usize::from(seen.hit.is_some());
-                        part.take(attempt.unless_accepted(seen.hit), seen.space);
-                    } else if let Some(own) = own {
-                        self.take_on_time(&mut part, own, index);
-                    }
-                }
-                // Both must show, or there is no disagreement.
-                if behind == 0 || behind == part.codes {
-                    part.codes = 0;
-                }
-                part.detail = part.detail.with("device", Fact::Text((*device).to_owned()));
-                parts.add(share / devices.len() as f64, part);
+            if share > 0.0 {
+                let mut part = one_behind(bench, used, &behind);
+                part.detail = candidate.detail.clone().with("device", Fact::Text((*device).to_owned()));
+                parts.add((1.0 - rest) * share / devices.len() as f64, part);
             }
         }
-        if parts.ratios.is_empty() {
-            return self.impossible(ID, None);
+        // Its entry need not be at hand, where the codes of the others were accepted and none of its own was.
+        let of_others = |index: usize| !behind[index] && bench.attempts[index].outcome == Outcome::Accepted;
+        let refused = |index: usize| !behind[index] || bench.attempts[index].outcome == Outcome::Refused;
+        let attempts = 0..bench.attempts.len();
+        let apart = attempts.clone().any(of_others) && attempts.clone().all(refused);
+        nowhere.push(if apart { of_an_unknown_secret(bench, &behind) } else { MISHAP.powi(attempts.len() as i32) });
+        if apart {
+            let mut part = Part { ratio: 0.0, chance: 1.0, ..Part::default() };
+            part.detail = Detail::default().with("device", Fact::Text((*device).to_owned()));
+            parts.add(0.0, part);
         }
-        parts.measure(ID, None, 0.0, self.candidates.expected_known)
     }
+    parts.measure(id, None, rest * sum(nowhere) / devices.len() as f64, bench.candidates.expected_known)
+}
 
-    /// The codes come from two or more secrets of one device which the service has revoked.
-    pub(super) fn restored_backup(&self) -> Measure {
-        const ID: &str = "restored-old-backup";
-        let is_revoked =
-            |used: &usize| self.candidates.list[*used].known.is_some_and(|known| known.status == Some(Status::Revoked));
-        let device_of = |used: usize| self.candidates.list[used].known.and_then(|known| known.device.as_deref());
-        let revoked: Vec<usize> = (0..self.candidates.list.len()).filter(is_revoked).collect();
-        let devices = distinct(revoked.iter().map(|&used| device_of(used)));
-        let mut parts = Parts::default();
-        for device in &devices {
-            let there: Vec<usize> = revoked.iter().copied().filter(|&used| device_of(used) == *device).collect();
-            if there.len() >= 2 {
-                parts.add(1.0 / devices.len() as f64, self.made_by_several(&there));
-            }
+/// The codes of one device come from another secret, those of the others are in order.
+fn one_behind(bench: &Bench<'_>, used: usize, behind: &[bool]) -> Part {
+    let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
+    let mut of_the_other = 0;
+    for (index, attempt) in bench.attempts.iter().enumerate() {
+        if behind[index] {
+            let seen = bench.seen(used, index);
+            of_the_other += usize::from(seen.hit.is_some());
+            part.take(attempt.unless_accepted(seen.hit), seen.space);
+        } else {
+            take_on_time(bench, &mut part, index);
         }
-        if parts.ratios.is_empty() {
-            return self.impossible(ID, None);
-        }
-        parts.measure(ID, None, 0.0, self.candidates.expected_known)
     }
+    // Both must show, or there is no disagreement.
+    if of_the_other == 0 || of_the_other == part.codes {
+        part.codes = 0;
+    }
+    part
+}
 
-    /// Each code comes from one of these, and not all from the same.
-    fn made_by_several(&self, secrets: &[usize]) -> Part {
-        let share = 1.0 / secrets.len() as f64;
-        // A code read off a named entry is that entry's.
-        let shows = |used: usize, index: usize| self.attempts[index].shown_by.is_none_or(|by| by == used);
-        let hit = |used: usize, index: usize| self.seen(used, index).hit.filter(|_| shows(used, index));
-        let ratio_of =
-            |used: usize, index: usize| self.attempts[index].unless_accepted(hit(used, index)).unwrap_or(0.0) + MISHAP;
-        let attempts = 0..self.attempts.len();
-        let any: f64 =
-            attempts.clone().map(|index| sum(secrets.iter().map(|&used| share * ratio_of(used, index)))).product();
-        let same = |used: &usize| attempts.clone().map(|index| share * ratio_of(*used, index)).product::<f64>();
-        // One code alone can only come from one of them.
-        let alone = self.attempts.len() == 1;
-        let all_same = if alone { 0.0 } else { sum(secrets.iter().map(same)) };
-        let left = if alone { 1.0 } else { 1.0 - secrets.len() as f64 * share.powi(self.attempts.len() as i32) };
-        let mut part = Part { ratio: ((any - all_same) / left).max(0.0), chance: 1.0, ..Part::default() };
-        let mut matched = Vec::new();
-        for index in attempts {
-            let found = secrets.iter().copied().find(|&used| hit(used, index).is_some());
-            part.tried += secrets.len() as u64;
-            if let Some(used) = found {
-                matched.push(used);
-                part.codes += 1;
-                part.chance *= self.seen(used, index).space * secrets.len() as f64;
-            }
+/// The codes come from two or more secrets of one device which the service has revoked.
+fn restored_backup(bench: &Bench<'_>, id: Explanation) -> Measure {
+    let is_revoked =
+        |used: &usize| bench.candidates.list[*used].known.is_some_and(|known| known.status == Some(Status::Revoked));
+    let device_of = |used: usize| bench.candidates.list[used].known.and_then(|known| known.device.as_deref());
+    let revoked: Vec<usize> = (0..bench.candidates.list.len()).filter(is_revoked).collect();
+    let devices = distinct(revoked.iter().map(|&used| device_of(used)));
+    let mut parts = Parts::default();
+    for device in &devices {
+        let there: Vec<usize> = revoked.iter().copied().filter(|&used| device_of(used) == *device).collect();
+        if there.len() >= 2 {
+            parts.add(1.0 / devices.len() as f64, made_by_several(bench, &there));
         }
-        matched.sort_unstable();
-        matched.dedup();
-        if matched.len() < 2 && !alone {
-            part.codes = 0;
-        }
-        part
     }
+    if parts.ratios.is_empty() {
+        return bench.impossible(id, None);
+    }
+    parts.measure(id, None, 0.0, bench.candidates.expected_known)
+}
+
+/// Each code comes from one of these, and not all from the same.
+fn made_by_several(bench: &Bench<'_>, secrets: &[usize]) -> Part {
+    let share = 1.0 / secrets.len() as f64;
+    // A code read off a named entry is that entry's.
+    let shows = |used: usize, index: usize| bench.attempts[index].shown_by.is_none_or(|by| by == used);
+    let hit = |used: usize, index: usize| bench.seen(used, index).hit.filter(|_| shows(used, index));
+    let ratio_of =
+        |used: usize, index: usize| bench.attempts[index].unless_accepted(hit(used, index)).unwrap_or(0.0) + MISHAP;
+    let attempts = 0..bench.attempts.len();
+    let any: f64 =
+        attempts.clone().map(|index| sum(secrets.iter().map(|&used| share * ratio_of(used, index)))).product();
+    let same = |used: &usize| attempts.clone().map(|index| share * ratio_of(*used, index)).product::<f64>();
+    // One code alone can only come from one of them.
+    let alone = bench.attempts.len() == 1;
+    let all_same = if alone { 0.0 } else { sum(secrets.iter().map(same)) };
+    let left = if alone { 1.0 } else { 1.0 - secrets.len() as f64 * share.powi(bench.attempts.len() as i32) };
+    let mut part = Part { ratio: ((any - all_same) / left).max(0.0), chance: 1.0, ..Part::default() };
+    let mut matched = Vec::new();
+    for index in attempts {
+        let found = secrets.iter().copied().find(|&used| hit(used, index).is_some());
+        part.tried += secrets.len() as u64;
+        if let Some(used) = found {
+            matched.push(used);
+            part.codes += 1;
+            part.chance *= bench.seen(used, index).space * secrets.len() as f64;
+        }
+    }
+    matched.sort_unstable();
+    matched.dedup();
+    if matched.len() < 2 && !alone {
+        part.codes = 0;
+    }
+    part
 }

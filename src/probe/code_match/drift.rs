@@ -1,12 +1,18 @@
 //! A clock whose offset grows: codes hours apart, each shifted, and no one shift fits them all.
+//!
+//! The one idea: the first and the last code give a line, and those between must lie on it. It must not know why a clock drifts.
 
+use super::bench::Bench;
+use super::constants::MISHAP;
+use super::explanation::{Explanation, Row};
 use super::parts::{Part, Parts};
-use super::score::{MISHAP, Scorer};
 use crate::case::Interval;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::POWERS_OF_TEN;
 
-const ID: &str = "drifting-device-clock";
+pub(super) const ROWS: [Row; 1] =
+    [Row::new(Explanation::DriftingDeviceClock, &["drift", "offset", "offset_seconds", "seconds_a_day"], drift)];
+
 /// Codes closer together than this show no drift, in seconds.
 const SHORTEST: i64 = 3_600;
 /// The fastest drift, in seconds a second: two minutes an hour.
@@ -14,73 +20,70 @@ const FASTEST: f64 = 1.0 / 30.0;
 /// How far a code may lie off the line, in seconds: half of a period and the delay of typing.
 const TOLERANCE: f64 = 25.0;
 
-impl Scorer<'_> {
-    /// The first and the last code give the line, those between must lie on it.
-    pub(super) fn drift(&self) -> Option<Measure> {
-        self.own().next()?;
-        let times: Option<Vec<Interval>> = self.attempts.iter().map(|attempt| attempt.at).collect();
-        let Some(times) = times.filter(|times| times.len() >= 2 && apart(times) >= SHORTEST) else {
-            return Some(self.impossible(ID, None));
-        };
-        let mut parts = Parts::default();
-        for (used, weight) in self.own() {
-            let none = || Part { ratio: MISHAP.powi(times.len() as i32), ..Part::default() };
-            parts.add(weight, self.line(used, &times).unwrap_or_else(none));
-        }
-        Some(parts.measure(ID, None, 0.0, true))
+/// The first and the last code give the line, those between must lie on it.
+fn drift(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
+    bench.own().next()?;
+    let times: Option<Vec<Interval>> = bench.attempts.iter().map(|attempt| attempt.at).collect();
+    let Some(times) = times.filter(|times| times.len() >= 2 && apart(times) >= SHORTEST) else {
+        return Some(bench.impossible(id, None));
+    };
+    let mut parts = Parts::default();
+    for (used, weight) in bench.own() {
+        let none = || Part { ratio: MISHAP.powi(times.len() as i32), ..Part::default() };
+        parts.add(weight, line(bench, used, &times).unwrap_or_else(none));
     }
+    Some(parts.measure(id, None, 0.0, true))
+}
 
-    fn line(&self, used: usize, times: &[Interval]) -> Option<Part> {
-        let (period, prior) = self.prior(&self.candidates.list[used])?;
-        let (last, span) = (times.len() - 1, apart(times) as f64);
-        let hits = &self.shifts[used].hits;
-        let of = |attempt: usize| hits.iter().filter(move |(index, _)| *index == attempt);
-        let bounds = |attempt: usize| of(attempt).map(|hit| self.bound(used, *hit, false)).collect::<Vec<_>>();
-        let middle = |from: i64, to: i64| (from + to) as f64 / 2.0;
-        let between: Vec<Vec<_>> = (1..last).map(bounds).collect();
-        // Steps that some rate of drift brings on the screen.
-        let reach = 2.0 * FASTEST * span / f64::from(period) + 1.0;
-        let mut part = Part { tried: self.shifts[used].tried, ..Part::default() };
-        let mut best = 0.0;
-        for start in bounds(0) {
-            for end in bounds(last) {
-                let constant = start.from.max(end.from) < start.to.min(end.to);
-                let first = middle(start.from, start.to);
-                let rate = (middle(end.from, end.to) - first) / span;
-                if constant || rate.abs() > FASTEST {
-                    continue;
-                }
-                let share = prior.body(first as i64) * (start.to - start.from) as f64;
-                let mut ratio = share * start.ratio * end.ratio / reach;
-                let mut codes = 2;
-                for (index, bounds) in between.iter().enumerate() {
-                    let expected = first + rate * (times[index + 1].to - times[0].to) as f64;
-                    let near = |bound: &&super::offsets::Bound| {
-                        (middle(bound.from, bound.to) - expected).abs()
-                            <= TOLERANCE + (bound.to - bound.from) as f64 / 2.0
-                    };
-                    let hit = bounds.iter().find(near);
-                    codes += usize::from(hit.is_some());
-                    ratio *= hit.map_or(MISHAP, |bound| bound.ratio);
-                }
-                part.ratio += ratio;
-                if ratio > best {
-                    best = ratio;
-                    part.codes = codes;
-                    let now = middle(end.from, end.to);
-                    part.detail = Detail::default()
-                        .with("offset_seconds", Fact::Number(now as i64))
-                        .with("seconds_a_day", Fact::Number((rate * 86_400.0).round() as i64));
-                }
+fn line(bench: &Bench<'_>, used: usize, times: &[Interval]) -> Option<Part> {
+    let (period, prior) = bench.prior(&bench.candidates.list[used])?;
+    let (last, span) = (times.len() - 1, apart(times) as f64);
+    let hits = &bench.shifts[used].hits;
+    let of = |attempt: usize| hits.iter().filter(move |(index, _)| *index == attempt);
+    let bounds = |attempt: usize| of(attempt).map(|hit| bench.bound(used, *hit, false)).collect::<Vec<_>>();
+    let middle = |from: i64, to: i64| (from + to) as f64 / 2.0;
+    let between: Vec<Vec<_>> = (1..last).map(bounds).collect();
+    // Steps that some rate of drift brings on the screen.
+    let reach = 2.0 * FASTEST * span / f64::from(period) + 1.0;
+    let mut part = Part { tried: bench.shifts[used].tried, ..Part::default() };
+    let mut best = 0.0;
+    for start in bounds(0) {
+        for end in bounds(last) {
+            let constant = start.from.max(end.from) < start.to.min(end.to);
+            let first = middle(start.from, start.to);
+            let rate = (middle(end.from, end.to) - first) / span;
+            if constant || rate.abs() > FASTEST {
+                continue;
+            }
+            let share = prior.body(first as i64) * (start.to - start.from) as f64;
+            let mut ratio = share * start.ratio * end.ratio / reach;
+            let mut codes = 2;
+            for (index, bounds) in between.iter().enumerate() {
+                let expected = first + rate * (times[index + 1].to - times[0].to) as f64;
+                let near = |bound: &&super::offsets::Bound| {
+                    (middle(bound.from, bound.to) - expected).abs() <= TOLERANCE + (bound.to - bound.from) as f64 / 2.0
+                };
+                let hit = bounds.iter().find(near);
+                codes += usize::from(hit.is_some());
+                ratio *= hit.map_or(MISHAP, |bound| bound.ratio);
+            }
+            part.ratio += ratio;
+            if ratio > best {
+                best = ratio;
+                part.codes = codes;
+                let now = middle(end.from, end.to);
+                part.detail = Detail::default()
+                    .with("offset_seconds", Fact::Number(now as i64))
+                    .with("seconds_a_day", Fact::Number((rate * 86_400.0).round() as i64));
             }
         }
-        let strings = |index: usize| POWERS_OF_TEN[self.attempts[index].typed.digits.len()] as f64;
-        let offsets = part.tried as f64 / times.len() as f64;
-        let others: f64 = (1..part.codes.saturating_sub(1)).map(|index| 4.0 / strings(index)).product();
-        part.chance = offsets / strings(0) * reach / strings(last) * others;
-        part.ratio += MISHAP.powi(times.len() as i32);
-        Some(part)
     }
+    let strings = |index: usize| POWERS_OF_TEN[bench.attempts[index].typed.digits.len()] as f64;
+    let offsets = part.tried as f64 / times.len() as f64;
+    let others: f64 = (1..part.codes.saturating_sub(1)).map(|index| 4.0 / strings(index)).product();
+    part.chance = offsets / strings(0) * reach / strings(last) * others;
+    part.ratio += MISHAP.powi(times.len() as i32);
+    Some(part)
 }
 
 /// Seconds from the first code to the last.

@@ -1,6 +1,12 @@
+//! The form of a typed string: a clean code, one with blanks in it, a recovery code.
+//!
+//! The one idea: the form is part of how probable a string is by chance, and no second piece of evidence. It must not know any
+//! secret.
+
 use regex_lite::Regex;
 use zeroize::Zeroizing;
 
+use super::steam;
 use crate::otp::POWERS_OF_TEN;
 
 /// What kind of string was typed, seen from the number of digits that a code should have.
@@ -18,6 +24,8 @@ pub(super) enum Form {
     Decorated,
     /// Exactly the form of recovery codes that the service declares.
     DeclaredRecovery,
+    /// Recovery codes as the service declares them, with a blank at an end, or several at once.
+    RecoveryUnclean,
     /// Long, with letters or dashes, as recovery codes are.
     RecoveryLike,
     /// Anything else.
@@ -33,6 +41,8 @@ pub(super) struct Typed {
     pub(super) value: u64,
     /// The probability of this very string if chance typed it. Where there are no digits, that of the form.
     pub(super) by_chance: f64,
+    /// How many strings of its length and alphabet there are; 1 where the characters are not judged.
+    pub(super) strings: f64,
     /// What was typed.
     pub(super) text: Zeroizing<String>,
 }
@@ -44,7 +54,7 @@ fn commonness(form: Form) -> f64 {
         Form::Short | Form::Long | Form::RecoveryLike => 0.02,
         Form::OtherLength => 0.005,
         Form::Decorated => 0.03,
-        Form::DeclaredRecovery => 0.000_05,
+        Form::DeclaredRecovery | Form::RecoveryUnclean => 0.000_05,
         Form::Other => 0.05,
     }
 }
@@ -53,15 +63,24 @@ impl Typed {
     /// `lengths` are the numbers of digits that codes of this case have, the usual one first. A string that was only read off a screen
     /// (`shown`) keeps no decorations: nobody typed it at the service.
     pub(super) fn new(text: &str, lengths: &[u8], recovery_form: Option<&Regex>, shown: bool) -> Self {
+        let raw = text;
         let text = text.trim();
         let plain = digits_of(text);
         let mended = mend(text);
-        let declared =
-            recovery_form.and_then(|form| form.find(text)).is_some_and(|found| found.range() == (0..text.len()));
+        let is_declared = |text: &str| {
+            recovery_form.and_then(|form| form.find(text)).is_some_and(|found| found.range() == (0..text.len()))
+        };
+        let declared = is_declared(text);
+        let several = !declared && {
+            let mut pieces =
+                text.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|one| !one.is_empty());
+            text.contains(|c: char| c.is_whitespace() || c == ',' || c == ';') && pieces.all(is_declared)
+        };
         let is_code = |digits: &[u8]| lengths.iter().any(|length| usize::from(*length) == digits.len());
         let usual = lengths.first().map_or(0, |length| usize::from(*length));
         let (form, digits) = match (plain, mended) {
             (Some(plain), _) if is_code(&plain) => (Form::Clean, plain),
+            _ if several || declared && raw != text && !shown => (Form::RecoveryUnclean, Vec::new()),
             _ if declared => (Form::DeclaredRecovery, Vec::new()),
             (Some(plain), _) if plain.len() + 1 == usual => (Form::Short, plain),
             (Some(plain), _) if plain.len() == usual + 1 => (Form::Long, plain),
@@ -76,7 +95,20 @@ impl Typed {
         let digits = Zeroizing::new(if usable { digits } else { Vec::new() });
         let strings = POWERS_OF_TEN[digits.len()] as f64;
         let value = number(&digits);
-        Self { form, value, by_chance: commonness(form) / strings, digits, text: Zeroizing::new(text.to_owned()) }
+        let by_chance = commonness(form) / strings;
+        Self { form, value, by_chance, digits, strings, text: Zeroizing::new(text.to_owned()) }
+    }
+
+    /// The same in a case of which the codes are letters of Steam's.
+    pub(super) fn in_letters(self) -> Self {
+        match steam::read(&self.text) {
+            Some(value) => {
+                let strings = steam::CODES as f64;
+                let by_chance = commonness(Form::Clean) / strings;
+                Self { form: Form::Clean, digits: Zeroizing::new(Vec::new()), value, by_chance, strings, ..self }
+            }
+            None => self,
+        }
     }
 
     /// Whether it is digits and nothing else, that many.
@@ -85,7 +117,7 @@ impl Typed {
     }
 
     pub(super) fn is_recovery(&self) -> bool {
-        matches!(self.form, Form::DeclaredRecovery | Form::RecoveryLike)
+        matches!(self.form, Form::DeclaredRecovery | Form::RecoveryUnclean | Form::RecoveryLike)
     }
 
     /// How common its form is beside a clean string's 1.
@@ -156,6 +188,8 @@ mod tests {
         assert_eq!(form("O12-34l"), Form::Decorated);
         assert_eq!(form("\u{ff11}\u{0662}3456"), Form::Decorated);
         assert_eq!(form("ab1de-fgh2j"), Form::DeclaredRecovery);
+        assert_eq!(form("ab1de-fgh2j "), Form::RecoveryUnclean);
+        assert_eq!(form("ab1de-fgh2j\nkm3op-qrs4t"), Form::RecoveryUnclean);
         assert_eq!(form("ABCD-1234-EFGH"), Form::RecoveryLike);
         assert_eq!(form("12345678"), Form::RecoveryLike);
         assert_eq!(form("hunter"), Form::Other);

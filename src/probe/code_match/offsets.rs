@@ -3,16 +3,17 @@
 //! A code shown for the step `t` and typed within `[from, to]` bounds the offset (device minus service) to
 //! `[t·P − to, (t+1)·P − from + typing delay]`. Every offset that at least one code allows is weighed by its prior;
 //! all others together count as fitting nothing.
+//!
+//! The one idea: offsets have a prior of their own, and it is summed out. It must not know of any secret.
 
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike, Months};
 
 use super::super::Depth;
+use super::constants::FINEST;
 use super::parts::sum;
 
-/// Seconds from reading a code to sending it, at most.
-pub(super) const TYPING_DELAY: i64 = 20;
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 /// The widest offset of the wide search, to either side.
@@ -82,6 +83,50 @@ impl Prior {
     }
 }
 
+/// How common the offsets of services are: half of them lie within five minutes, and none looks like a time zone.
+pub(super) struct ServicePrior {
+    period: f64,
+    /// Offsets that the service's window hides.
+    hidden: [RangeInclusive<i64>; 2],
+    /// The density at no offset of the near half, and of the other one.
+    near: f64,
+    further: f64,
+}
+
+/// Seconds that the near half of the services' offsets reaches.
+const SERVICE_NEAR: i64 = 300;
+
+impl ServicePrior {
+    pub(super) fn new(period: u32, hidden: [RangeInclusive<i64>; 2]) -> Self {
+        let mut prior = Self { period: f64::from(period), hidden, near: 1.0, further: 1.0 };
+        // The integral of 1/(1 + x/P) from a to b, on both sides.
+        let integral = |from: i64, to: i64| {
+            prior.period * ((1.0 + to as f64 / prior.period) / (1.0 + from as f64 / prior.period)).ln()
+        };
+        let edge = |side: fn(&RangeInclusive<i64>) -> i64| prior.hidden.iter().map(side).max().unwrap_or(0);
+        let (behind, ahead) = (edge(|range| -range.start()), edge(|range| *range.end()));
+        let within = integral(behind.clamp(0, SERVICE_NEAR), SERVICE_NEAR)
+            + integral(ahead.clamp(0, SERVICE_NEAR), SERVICE_NEAR);
+        let beyond = integral(behind.clamp(SERVICE_NEAR, WIDE), WIDE) + integral(ahead.clamp(SERVICE_NEAR, WIDE), WIDE);
+        (prior.near, prior.further) = match (within > 0.0, beyond > 0.0) {
+            (true, true) => (0.5 / within, 0.5 / beyond),
+            (true, false) => (1.0 / within, 0.0),
+            (false, true) => (0.0, 1.0 / beyond),
+            (false, false) => (0.0, 0.0),
+        };
+        prior
+    }
+
+    /// The share of all offsets (device minus service) in one second around `offset`.
+    pub(super) fn density(&self, offset: i64) -> f64 {
+        if offset.abs() > WIDE || self.hidden.iter().any(|range| range.contains(&offset)) {
+            return 0.0;
+        }
+        let scale = if offset.abs() <= SERVICE_NEAR { self.near } else { self.further };
+        scale / (1.0 + offset.abs() as f64 / self.period)
+    }
+}
+
 /// Multiples of a quarter of an hour (time zones), of 12 hours (AM and PM) and of days, per second.
 fn bump(offset: i64) -> f64 {
     let quarters = (offset + 450 * offset.signum()) / 900;
@@ -98,6 +143,14 @@ fn bump(offset: i64) -> f64 {
     };
     weight / (2 * BUMP) as f64
 }
+
+/// The share of all offsets of an app or a watch that has a zone or a day of its own, in one second around `offset`.
+pub(super) fn reckoning(offset: i64) -> f64 {
+    if offset.abs() > WIDE { 0.0 } else { bump(offset) / BUMPS }
+}
+
+/// All bumps together: four days, two halves of a day, hours, half hours and quarters up to 14 hours.
+const BUMPS: f64 = 4.0 * 0.010 + 2.0 * 0.020 + 26.0 * 0.004_5 + 28.0 * 0.000_5 + 56.0 * 0.000_2;
 
 /// Wrong days of the month (3 to 31 days), wrong months and wrong years (up to 20), to either side.
 fn far_offsets(at: i64) -> Vec<RangeInclusive<i64>> {
@@ -118,8 +171,6 @@ fn far_offsets(at: i64) -> Vec<RangeInclusive<i64>> {
 /// One code as a bound on the offset.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bound {
-    /// The attempt it comes from.
-    pub(super) attempt: usize,
     /// Seconds, inclusive.
     pub(super) from: i64,
     /// Seconds, exclusive.
@@ -128,12 +179,22 @@ pub(super) struct Bound {
     pub(super) ratio: f64,
 }
 
+/// The offsets with which one step of an attempt fits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    pub(super) attempt: usize,
+    /// Seconds, inclusive.
+    pub(super) from: i64,
+    /// Seconds, exclusive.
+    pub(super) to: i64,
+}
+
 /// The offsets that fit, weighed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct OffsetFit {
     /// Likelihood ratio to chance, the prior over offsets summed out.
     pub(super) ratio: f64,
-    /// The share of the best offsets.
+    /// The share of the best offset.
     pub(super) best: f64,
     /// The attempts that the best offset matches.
     pub(super) matched: Vec<usize>,
@@ -141,34 +202,49 @@ pub(super) struct OffsetFit {
     pub(super) range: (i64, i64),
 }
 
-/// Weighs all offsets. `misses[i]` is the likelihood ratio of attempt `i` where no offset at hand explains it.
-pub(super) fn weigh(bounds: &[Bound], prior: &Prior, misses: &[f64]) -> OffsetFit {
+/// Sums over all offsets. `misses[i]` is the likelihood ratio of attempt `i` where no offset at hand explains it, to which
+/// `weight(reach, offset)` is added where one does. Beyond [`FINEST`] offsets they are taken in strides, each by its middle.
+pub(super) fn sum_out(
+    reaches: &[Reach],
+    density: impl Fn(i64) -> f64,
+    misses: &[f64],
+    weight: impl Fn(usize, i64) -> f64,
+) -> OffsetFit {
     let all_missed: f64 = misses.iter().product();
-    let mut edges: Vec<i64> = bounds.iter().flat_map(|bound| [bound.from, bound.to]).collect();
+    let mut edges: Vec<i64> = reaches.iter().flat_map(|reach| [reach.from, reach.to]).collect();
     edges.sort_unstable();
     edges.dedup();
+    let active =
+        |from: i64, to: i64| (0..reaches.len()).filter(move |&at| reaches[at].from <= from && to <= reaches[at].to);
+    let segments: Vec<(i64, i64, Vec<usize>)> =
+        edges.windows(2).map(|edge| (edge[0], edge[1], active(edge[0], edge[1]).collect())).collect();
+    let segments: Vec<_> = segments.into_iter().filter(|(_, _, here)| !here.is_empty()).collect();
+    let seconds: i64 = segments.iter().map(|(from, to, _)| to - from).sum();
+    let stride = (seconds / FINEST).max(1);
     let mut fit = OffsetFit::default();
-    let mut terms = Vec::new();
-    let mut covered = 0.0;
-    for edge in edges.windows(2) {
-        let (from, to) = (edge[0], edge[1]);
-        let here: Vec<&Bound> = bounds.iter().filter(|bound| bound.from <= from && to <= bound.to).collect();
-        if here.is_empty() {
-            continue;
-        }
-        // The prior is smooth at the scale of a segment, which is a period and a delay long at most.
-        let samples = [1, 3, 5, 7, 9].map(|tenth| prior.density(from + (to - from) * tenth / 10));
-        let share = samples.iter().sum::<f64>() / 5.0 * (to - from) as f64;
-        let of = |attempt: usize| here.iter().find(|bound| bound.attempt == attempt);
-        let likelihood: f64 = misses.iter().enumerate().map(|(i, miss)| of(i).map_or(*miss, |b| b.ratio)).product();
-        covered += share;
-        terms.push(share * likelihood);
-        if share * likelihood > fit.best {
-            fit.best = share * likelihood;
-            fit.matched = here.iter().map(|bound| bound.attempt).collect();
-            let from = here.iter().map(|bound| bound.from).max().unwrap_or(from);
-            let to = here.iter().map(|bound| bound.to).min().unwrap_or(to);
-            fit.range = (from, to - 1);
+    let (mut terms, mut covered) = (Vec::new(), 0.0);
+    let mut likelihoods = misses.to_vec();
+    for (from, to, here) in &segments {
+        let mut at = *from;
+        while at < *to {
+            let width = stride.min(to - at);
+            let offset = at + width / 2;
+            let share = density(offset) * width as f64;
+            likelihoods.copy_from_slice(misses);
+            for &reach in here {
+                likelihoods[reaches[reach].attempt] += weight(reach, offset);
+            }
+            let term = share * likelihoods.iter().product::<f64>();
+            covered += share;
+            terms.push(term);
+            if term / width as f64 > fit.best {
+                fit.best = term / width as f64;
+                fit.matched = here.iter().map(|&reach| reaches[reach].attempt).collect();
+                let from = here.iter().map(|&reach| reaches[reach].from).max().unwrap_or(*from);
+                let to = here.iter().map(|&reach| reaches[reach].to).min().unwrap_or(*to);
+                fit.range = (from, to - 1);
+            }
+            at += width;
         }
     }
     terms.push((1.0 - covered).max(0.0) * all_missed);
@@ -220,12 +296,30 @@ mod tests {
     #[test]
     fn one_offset_must_fit_both_codes() {
         let prior = Prior::new(30, AT, [-30..=30, -30..=30]);
-        let bound = |attempt, from| Bound { attempt, from, to: from + 50, ratio: 1e6 };
-        let together = weigh(&[bound(0, -140), bound(1, -130)], &prior, &[0.01, 0.01]);
-        let apart = weigh(&[bound(0, -140), bound(1, 900)], &prior, &[0.01, 0.01]);
+        let reach = |attempt, from| Reach { attempt, from, to: from + 50 };
+        let fit = |reaches: [Reach; 2]| sum_out(&reaches, |at| prior.density(at), &[0.01, 0.01], |_, _| 1e6);
+        let together = fit([reach(0, -140), reach(1, -130)]);
+        let apart = fit([reach(0, -140), reach(1, 900)]);
         assert_eq!(together.matched, [0, 1]);
         assert_eq!(together.range, (-130, -91));
         assert!(together.ratio > 1e5 * apart.ratio);
+    }
+
+    #[test]
+    fn the_offsets_of_an_own_reckoning_sum_to_one() {
+        let sum: f64 = (-WIDE..=WIDE).map(reckoning).sum();
+        assert!((0.97..=1.03).contains(&sum), "{sum}");
+    }
+
+    #[test]
+    fn the_offsets_of_services_sum_to_one_and_know_no_zones() {
+        let prior = ServicePrior::new(30, [-30..=30, -30..=30]);
+        let sum: f64 = (-WIDE..=WIDE).map(|offset| prior.density(offset)).sum();
+        assert!((0.97..=1.03).contains(&sum), "{sum}");
+        let near: f64 = (-300..=300).map(|offset| prior.density(offset)).sum();
+        assert!((0.48..=0.52).contains(&near), "{near}");
+        assert!(prior.density(3_600) < prior.density(3_500));
+        assert!(prior.density(0) <= 0.0);
     }
 
     #[test]

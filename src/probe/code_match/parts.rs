@@ -1,6 +1,9 @@
 //! Adds the parts of a score up: attempts within one candidate, candidates within one explanation.
+//!
+//! The one idea: codes multiply, and what is uncertain is summed, the same for every order. It must not know where a part comes from.
 
-use super::score::MISHAP;
+use super::constants::MISHAP;
+use super::explanation::Explanation;
 use crate::finding::{Detail, Fact, Measure};
 
 /// The parts of one explanation's score, one for each candidate, before they are summed.
@@ -34,8 +37,8 @@ impl Parts {
     /// The chance is that of the best candidate, times as many as were tried beside it.
     pub(super) fn measure(
         mut self,
-        explanation: &'static str,
-        with: Option<&'static str>,
+        explanation: Explanation,
+        with: Option<Explanation>,
         rest: f64,
         provable: bool,
     ) -> Measure {
@@ -43,8 +46,8 @@ impl Parts {
         let best = self.best.map(|(_, part)| part).unwrap_or_default();
         let crowd = self.tried as f64 / best.tried.max(1) as f64;
         Measure {
-            explanation,
-            with,
+            explanation: explanation.id(),
+            with: with.map(Explanation::id),
             ratio: sum(self.ratios),
             chance: if best.codes > 0 { (best.chance * crowd).min(1.0) } else { 1.0 },
             codes: best.codes,

@@ -2,7 +2,11 @@
 //!
 //! Each slip says how probable the typed string is, given the codes that were right at that moment, and how much room it
 //! gives to luck: the probability that a random string of the same form would pass for this slip.
+//!
+//! The one idea: a slip turns a code into a string, and how often it makes this one is counted. It must not know what the service
+//! answered.
 
+use super::explanation::Explanation;
 use super::form::{Form, Typed, number};
 use crate::otp::POWERS_OF_TEN;
 
@@ -37,19 +41,19 @@ impl Slip {
         Self::Elsewhere,
     ];
 
-    pub(super) fn explanation(self) -> &'static str {
+    pub(super) const fn explanation(self) -> Explanation {
         match self {
-            Self::Expired => "expired-code",
-            Self::Mistyped => "mistyped-code",
-            Self::LostZero => "lost-leading-zero",
-            Self::Decorated => "decorated-code",
-            Self::Mixed => "mixed-codes",
-            Self::RecoveryCode => "recovery-code-as-code",
-            Self::Replayed => "replayed-code",
-            Self::Watermark => "future-watermark",
-            Self::Stale => "stale-autofill",
-            Self::Pin => "pin-and-code",
-            Self::Elsewhere => "code-from-elsewhere",
+            Self::Expired => Explanation::ExpiredCode,
+            Self::Mistyped => Explanation::MistypedCode,
+            Self::LostZero => Explanation::LostLeadingZero,
+            Self::Decorated => Explanation::DecoratedCode,
+            Self::Mixed => Explanation::MixedCodes,
+            Self::RecoveryCode => Explanation::RecoveryCodeAsCode,
+            Self::Replayed => Explanation::ReplayedCode,
+            Self::Watermark => Explanation::FutureWatermark,
+            Self::Stale => Explanation::StaleAutofill,
+            Self::Pin => Explanation::PinAndCode,
+            Self::Elsewhere => Explanation::CodeFromElsewhere,
         }
     }
 }
@@ -77,21 +81,12 @@ pub(super) struct SlipFit {
     pub(super) age: Option<i64>,
 }
 
-/// How `slip` fits. `Replayed`, `Watermark` and an old code that is `Stale` are judged by the caller, who knows the steps.
+/// How `slip` fits. `Expired`, `Replayed`, `Watermark` and an old code that is `Stale` are judged by the caller, who knows the steps.
 pub(super) fn fit(slip: Slip, typed: &Typed, around: &Around) -> SlipFit {
     let strings = POWERS_OF_TEN[usize::from(around.digits)] as f64;
     let window = around.window.len() as f64;
     let clean = typed.form == Form::Clean && typed.digits.len() == usize::from(around.digits);
     match slip {
-        Slip::Expired if clean => {
-            let age = around.expired.iter().position(|code| *code == typed.value);
-            SlipFit {
-                probability: age.map_or(0.0, |age| EXPIRED[age]),
-                space: around.expired.len() as f64 / strings,
-                age: age.map(|age| age as i64 + 1),
-                kind: None,
-            }
-        }
         Slip::Mistyped => mistyped(typed, around),
         Slip::LostZero if typed.digits.len() < usize::from(around.digits) && !typed.digits.is_empty() => {
             let first_is_zero = |code: &&u64| **code < POWERS_OF_TEN[usize::from(around.digits) - 1];
@@ -108,12 +103,17 @@ pub(super) fn fit(slip: Slip, typed: &Typed, around: &Around) -> SlipFit {
             space: window / strings,
             ..SlipFit::default()
         },
+        Slip::Decorated if typed.form == Form::RecoveryUnclean => {
+            SlipFit { probability: 0.9, space: typed.commonness(), ..SlipFit::default() }
+        }
         Slip::Mixed if clean => mixed(typed, around),
         Slip::RecoveryCode => match typed.form {
             Form::DeclaredRecovery | Form::RecoveryLike => {
                 let strings = POWERS_OF_TEN[typed.digits.len()] as f64;
                 SlipFit { probability: 0.9 / strings, space: typed.commonness(), ..SlipFit::default() }
             }
+            // In the field for codes a blank more or less does not matter.
+            Form::RecoveryUnclean => SlipFit { probability: UNCLEAN, space: 1.0, ..SlipFit::default() },
             _ => SlipFit::default(),
         },
         Slip::Stale if typed.form == Form::Other => {
@@ -128,13 +128,13 @@ pub(super) fn fit(slip: Slip, typed: &Typed, around: &Around) -> SlipFit {
     }
 }
 
-/// How often an expired code is that many steps before those that are accepted, beginning with the last one.
-pub(super) const EXPIRED: [f64; 7] = [0.36, 0.26, 0.16, 0.1, 0.07, 0.04, 0.01];
-
 /// How often what is filled in by itself is no code at all.
 const NO_CODE_AT_ALL: f64 = 0.4;
+/// How often a recovery code in the field for codes has a blank at an end, or several stand there at once, given the chance of its
+/// form.
+const UNCLEAN: f64 = 0.000_05;
 /// The most characters of a PIN or password beside a code; each length up to this is as frequent as the next.
-const LONGEST_PIN: usize = 8;
+pub(super) const LONGEST_PIN: usize = 8;
 
 /// A PIN in front of the code, or behind it. What it consists of is not judged: digits are drawn by chance, and letters
 /// are as good as any.
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn probabilities_of_one_slip_sum_to_at_most_one() {
         let around = Around { window: vec![12_345], expired: vec![1, 2], digits: 6 };
-        for slip in [Slip::Expired, Slip::Mistyped, Slip::Mixed] {
+        for slip in [Slip::Mistyped, Slip::Mixed] {
             let strings = (0..1_000_000).map(|value| format!("{value:06}"));
             let sum: f64 = strings.map(|s| fit(slip, &Typed::new(&s, &[6], None, false), &around).probability).sum();
             assert!(sum <= 1.0 + 1e-9, "{slip:?}: {sum}");

@@ -1,22 +1,30 @@
 //! Secrets that were misspelt between the service and the authenticator: a character mistyped, an encoding mistaken, the
 //! end missing.
+//!
+//! The one idea: a key that was taken wrongly is another key, and its kind is told. It must not know the codes.
 
-use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
+use data_encoding::{BASE64_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
+use sha1::{Digest, Sha1};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::candidates::Relation;
+use super::explanation::Explanation;
 use super::variants::Derived;
 use crate::entry::{Entry, base32};
 use crate::otp::Secret;
 
 /// The explanations of this kind.
-pub(super) const EXPLANATIONS: [&str; 3] = ["misread-secret", "mistyped-secret", "truncated-secret"];
+pub(super) const EXPLANATIONS: [Explanation; 3] =
+    [Explanation::MisreadSecret, Explanation::MistypedSecret, Explanation::TruncatedSecret];
 
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /// The longest key whose every misspelling is tried, in characters.
 const LONGEST: usize = 128;
 /// The shortest beginning of a secret that is worth trying, in bytes.
 const SHORTEST: usize = 5;
+/// Bytes of a block of SHA-1 and SHA-256.
+const BLOCK: usize = 64;
 /// Letters that look like digits which base32 does not have.
 const LOOK_ALIKES: [char; 5] = ['O', 'I', 'L', 'B', 'G'];
 /// Characters with those that they are taken for.
@@ -41,7 +49,7 @@ const DOUBLED: f64 = 0.1;
 
 /// A spelling of the right secret that somebody may have ended up with.
 struct Misspelt {
-    explanation: &'static str,
+    explanation: Explanation,
     share: f64,
     kind: &'static str,
     secret: Secret,
@@ -50,7 +58,7 @@ struct Misspelt {
 /// What became of the secret of `base`, if one of those that are `held` is a misspelling of it: the explanation, and in
 /// which way.
 pub(in crate::probe) fn misspelling(base: &Entry, held: &[&Secret]) -> Option<(&'static str, &'static str)> {
-    of(base).into_iter().find(|one| held.contains(&&one.entry.secret)).map(|one| (one.relation.0, one.kind))
+    of(base).into_iter().find(|one| held.contains(&&one.entry.secret)).map(|one| (one.relation.0.id(), one.kind))
 }
 
 pub(super) fn of(base: &Entry) -> Vec<Derived> {
@@ -73,7 +81,12 @@ fn mistyped(key: &[u8]) -> Vec<Misspelt> {
     let n = key.len();
     let mut all = Vec::new();
     let mut add = |typed: Zeroizing<Vec<u8>>, share: f64, kind| {
-        all.extend(decoded(&typed).map(|secret| Misspelt { explanation: "mistyped-secret", share, kind, secret }));
+        all.extend(decoded(&typed).map(|secret| Misspelt {
+            explanation: Explanation::MistypedSecret,
+            share,
+            kind,
+            secret,
+        }));
     };
     let without = |at: usize| Zeroizing::new([&key[..at], &key[at + 1..]].concat());
     for at in 0..n {
@@ -106,7 +119,7 @@ fn cut_off(secret: &Secret) -> Vec<Misspelt> {
     let lengths = SHORTEST.min(bytes.len())..bytes.len();
     let share = 1.0 / lengths.len().max(1) as f64;
     let cut = |length: usize| Misspelt {
-        explanation: "truncated-secret",
+        explanation: Explanation::TruncatedSecret,
         share,
         kind: "the end is missing",
         secret: Secret::new(bytes[..length].to_vec()),
@@ -127,6 +140,23 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
         add(Some(Secret::new(text.as_bytes().to_vec())), "its characters were taken as they are");
     }
     add(HEXLOWER_PERMISSIVE.decode(key.as_bytes()).ok().map(Secret::new), "it was taken for hexadecimal");
+    for text in [key, small.as_str()] {
+        // A last character alone is no byte of base64.
+        let whole = if text.len() % 4 == 1 { &text[..text.len() - 1] } else { text };
+        add(
+            lenient_base64().and_then(|base64| base64.decode(whole.as_bytes()).ok()).map(Secret::new),
+            "it was taken for base64",
+        );
+    }
+    // A longer one that is hashed is a fault of the library, or what HMAC does with it (RFC 2104 section 2).
+    let hashes = [(20, Sha1::digest(bytes).to_vec()), (32, Sha256::digest(bytes).to_vec())];
+    for (_, hashed) in hashes.into_iter().filter(|(length, _)| bytes.len() <= *length) {
+        add(Some(Secret::new(hashed)), "it was hashed first");
+    }
+    // Zeros behind a key within a block make no difference.
+    for last in u8::from(bytes.len() < BLOCK)..=u8::MAX {
+        add(Some(Secret::new([bytes, &[last]].concat())), "a last byte was kept that is not whole");
+    }
     // A secret that is a text, or is shown as hexadecimal, was read as base32.
     let shown = [std::str::from_utf8(bytes).ok(), Some(hexadecimal.as_str())];
     for text in shown.into_iter().flatten().filter(|text| text.bytes().all(|b| b.is_ascii_alphanumeric())) {
@@ -149,9 +179,25 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
         let taken = Zeroizing::new(key.replace(from, to));
         add(decoded(taken.as_bytes()), "one letter was taken for another throughout");
     }
-    let share = 1.0 / all.len().max(1) as f64;
-    let misspelt = |(secret, kind)| Misspelt { explanation: "misread-secret", share, kind, secret };
+    // Every way of reading has the same share, and its readings share it.
+    let mut kinds: Vec<&str> = all.iter().map(|(_, kind)| *kind).collect();
+    kinds.sort_unstable();
+    let readings = kinds.clone();
+    kinds.dedup();
+    let share = |kind: &str| {
+        let same = readings.iter().filter(|other| **other == kind).count();
+        1.0 / (kinds.len() * same.max(1)) as f64
+    };
+    let misspelt =
+        |(secret, kind)| Misspelt { explanation: Explanation::MisreadSecret, share: share(kind), kind, secret };
     all.into_iter().map(misspelt).collect()
+}
+
+/// Base64 as libraries read it that do not mind what the last character leaves over.
+fn lenient_base64() -> Option<data_encoding::Encoding> {
+    let mut specification = BASE64_NOPAD.specification();
+    specification.check_trailing_bits = false;
+    specification.encoding().ok()
 }
 
 /// As an authenticator reads base32.
@@ -170,7 +216,7 @@ mod tests {
     #[test]
     fn one_slip_in_a_key_of_32_characters_has_about_2100_outcomes() {
         let all = of(&base());
-        let mistyped = all.iter().filter(|one| one.relation.0 == "mistyped-secret").count();
+        let mistyped = all.iter().filter(|one| one.relation.0 == Explanation::MistypedSecret).count();
         assert!((2_000..=2_150).contains(&mistyped), "{mistyped}");
         assert!(all.iter().all(|one| one.entry.secret != base().secret));
     }
@@ -180,7 +226,7 @@ mod tests {
         for explanation in EXPLANATIONS {
             let of = of(&base());
             let sum: f64 = of.iter().filter(|one| one.relation.0 == explanation).map(|one| one.share).sum();
-            assert!(sum > 0.5 && sum <= 1.0 + 1e-9, "{explanation}: {sum}");
+            assert!(sum > 0.5 && sum <= 1.0 + 1e-9, "{explanation:?}: {sum}");
         }
     }
 }

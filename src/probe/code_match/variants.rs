@@ -3,9 +3,15 @@
 //!
 //! Each is an entry like any other, so that the codes are compared with it in the same way. The shares are judgements
 //! (`docs/inference.md`).
+//!
+//! The one idea: what a client makes of a secret is another secret, with a share. It must not know the codes.
+
+use sha1::{Digest, Sha1};
+use sha2::{Sha256, Sha512};
 
 use super::Depth;
-use super::candidates::Relation;
+use super::candidates::{Candidate, Relation};
+use super::explanation::Explanation;
 use super::spelling;
 use crate::entry::{Entry, Kind};
 use crate::otp::{Algorithm, Digits, Secret};
@@ -22,7 +28,7 @@ pub(super) struct Derived {
 
 /// One parameter changed.
 struct Change {
-    explanation: &'static str,
+    explanation: Explanation,
     share: f64,
     kind: &'static str,
     apply: fn(&mut Entry, u32),
@@ -41,7 +47,8 @@ const PERIODS: [(u32, &str); 5] = [
     (10, "a code every 10 seconds"),
 ];
 /// Explanations that are also tried together with a clock that is off.
-pub(super) const WITH_CLOCK: [&str; 3] = ["algorithm-ignored", "digits-ignored", "period-ignored"];
+pub(super) const WITH_CLOCK: [Explanation; 3] =
+    [Explanation::AlgorithmIgnored, Explanation::DigitsIgnored, Explanation::PeriodIgnored];
 /// What the first of the values that remain gets; the others share the rest.
 const LIKELIEST: f64 = 0.8;
 /// An app of Authy's own scheme: seven digits, every ten seconds.
@@ -65,7 +72,11 @@ pub(in crate::probe) fn pace(period: u32) -> Option<&'static str> {
 }
 
 /// Everything that is made of `base` and tried at that depth. A misspelt secret shows only against the service's own.
-pub(super) fn of(base: &Entry, depth: Depth, is_the_services: bool) -> Vec<Derived> {
+pub(super) fn of(base: &Candidate<'_>, depth: Depth, is_the_services: bool) -> Vec<Derived> {
+    let (in_letters, base) = (base.in_letters, &base.entry);
+    if in_letters {
+        return vec![digits_for_letters(base)];
+    }
     let changes = [hashes(base), lengths(base), periods(base)];
     let mut all: Vec<Derived> = changes.iter().flatten().map(|change| changed(base, &[change])).collect();
     all.extend(other_type(base));
@@ -101,7 +112,7 @@ fn hashes(base: &Entry) -> Vec<Change> {
     let apply: fn(&mut Entry, u32) = |entry, number| entry.algorithm = HASHES[number as usize].0;
     let others: Vec<usize> = (0..HASHES.len()).filter(|&index| HASHES[index].0 != base.algorithm).collect();
     let change = |(index, share): (usize, f64)| Change {
-        explanation: "algorithm-ignored",
+        explanation: Explanation::AlgorithmIgnored,
         share,
         kind: HASHES[index].1,
         apply,
@@ -117,7 +128,7 @@ fn lengths(base: &Entry) -> Vec<Change> {
     };
     let others: Vec<_> = LENGTHS.into_iter().filter(|(digits, _)| *digits != base.digits.get()).collect();
     let change = |((digits, kind), share)| Change {
-        explanation: "digits-ignored",
+        explanation: Explanation::DigitsIgnored,
         share,
         kind,
         apply,
@@ -131,7 +142,7 @@ fn periods(base: &Entry) -> Vec<Change> {
     let Kind::Totp { period } = base.kind else { return Vec::new() };
     let apply: fn(&mut Entry, u32) = |entry, period| entry.kind = Kind::Totp { period };
     let others: Vec<_> = PERIODS.into_iter().filter(|(other, _)| *other != period).collect();
-    let change = |((value, kind), share)| Change { explanation: "period-ignored", share, kind, apply, value };
+    let change = |((value, kind), share)| Change { explanation: Explanation::PeriodIgnored, share, kind, apply, value };
     let count = others.len();
     others.into_iter().zip(shares(count)).map(change).collect()
 }
@@ -146,6 +157,13 @@ fn changed(base: &Entry, changes: &[&Change]) -> Derived {
     Derived { entry, relation, share, kind: changes[0].kind }
 }
 
+/// Six digits where Steam's letters are due: the app took the key for one of the usual kind.
+fn digits_for_letters(base: &Entry) -> Derived {
+    let entry = Entry { digits: Digits::SIX, ..nameless(base) };
+    let relation = Relation(Explanation::VendorVariant, None);
+    Derived { entry, relation, share: 0.9, kind: "six digits in place of five letters" }
+}
+
 /// The entry without its names, which nothing is compared with.
 fn nameless(base: &Entry) -> Entry {
     Entry { issuer: String::new(), account: String::new(), ..base.clone() }
@@ -156,30 +174,49 @@ fn other_type(base: &Entry) -> Option<Derived> {
     let Kind::Hotp { .. } = base.kind else { return None };
     let entry = Entry { kind: Kind::Totp { period: 30 }, ..nameless(base) };
     let kind = "a code that follows the time";
-    Some(Derived { entry, relation: Relation("wrong-otp-type", None), share: 1.0, kind })
+    Some(Derived { entry, relation: Relation(Explanation::WrongOtpType, None), share: 1.0, kind })
 }
 
 fn authy(base: &Entry) -> Option<Derived> {
     let (digits, period) = AUTHY;
     let kind = Kind::Totp { period };
     let entry = Entry { digits: Digits::new(digits)?, kind, ..nameless(base) };
-    let relation = Relation("vendor-variant", None);
+    let relation = Relation(Explanation::VendorVariant, None);
     Some(Derived { entry, relation, share: 0.5, kind: "a scheme of its own with seven digits" })
 }
 
-/// Secrets that a faulty library brings to the length of the hash: repeated until it is full, or cut off there.
+/// Secrets that a faulty library brings to a length: repeated until the hash is full, cut off there or at its block, or hashed
+/// although they fit in a block.
+///
+/// # Source
+/// RFC 2104 section 2: a key is filled up with zeros, and hashed where it is longer than a block.
 fn client_bugs(base: &Entry) -> Vec<Derived> {
-    let length = match base.algorithm {
-        Algorithm::Sha1 => 20,
-        Algorithm::Sha256 => 32,
-        Algorithm::Sha512 => 64,
-    };
     let bytes = base.secret.bytes();
-    let filled: Vec<u8> = bytes.iter().copied().cycle().take(length).collect();
-    if filled == bytes || bytes.is_empty() {
+    let (length, block, hashed) = match base.algorithm {
+        Algorithm::Sha1 => (20, 64, Sha1::digest(bytes).to_vec()),
+        Algorithm::Sha256 => (32, 64, Sha256::digest(bytes).to_vec()),
+        Algorithm::Sha512 => (64, 128, Sha512::digest(bytes).to_vec()),
+    };
+    if bytes.is_empty() {
         return Vec::new();
     }
-    let kind = if bytes.len() < length { "a secret that is repeated" } else { "a secret that is cut off" };
-    let entry = Entry { secret: Secret::new(filled), ..nameless(base) };
-    vec![Derived { entry, relation: Relation("client-bug", None), share: 0.5, kind }]
+    let filled: Vec<u8> = bytes.iter().copied().cycle().take(length).collect();
+    let brought = if bytes.len() < length { "a secret that is repeated" } else { "a secret that is cut off" };
+    let made = [
+        (filled, 0.3, brought),
+        (bytes[..bytes.len().min(block)].to_vec(), 0.05, "a secret that is cut off"),
+        (if bytes.len() > length { hashed } else { bytes.to_vec() }, 0.05, "a long secret is hashed too early"),
+    ];
+    let mut all: Vec<Derived> = Vec::new();
+    for (secret, share, kind) in made {
+        let secret = Secret::new(secret);
+        // What the hash does itself is no fault.
+        let known = secret == base.secret || all.iter().any(|one| one.entry.secret == secret);
+        let as_due = bytes.len() > block && share < 0.1 && secret.bytes().len() == length;
+        if !known && !as_due {
+            let entry = Entry { secret, ..nameless(base) };
+            all.push(Derived { entry, relation: Relation(Explanation::ClientBug, None), share, kind });
+        }
+    }
+    all
 }

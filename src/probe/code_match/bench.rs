@@ -1,0 +1,435 @@
+//! The bench: one case, its candidates and codes, and one table of what matches where, filled once.
+//!
+//! The one idea: whatever several explanations read stands here, and none computes it again. It must not know of any explanation
+//! how it scores.
+
+use std::ops::RangeInclusive;
+
+use super::Depth;
+use super::attempts::{Prepared, accepts, widest, window};
+use super::candidates::{Candidate, Candidates, MOST_SEARCHED};
+use super::constants::{
+    ACCEPTED_A_BAD_ONE, CLEAN, EXPIRED_STEPS, MISHAP, MOST_UNKNOWN, MOVED_SINCE, REFUSED_A_GOOD_ONE, TYPING_DELAY,
+    USUAL_PERIOD, WAITED_AFTER_TYPING, WIDEST_DERIVED,
+};
+use super::explanation::Explanation;
+use super::kernel::{Answers, Kernel};
+use super::offsets::{Bound, Prior, ServicePrior};
+use super::parts::{Part, Parts, sum};
+use super::slips::{self, Around, Slip, SlipFit};
+use super::worlds::{self, World};
+use crate::case::{AtSource, Case, Interval, Outcome, ServiceFacts};
+use crate::entry::{Entry, Kind};
+use crate::finding::Measure;
+use crate::otp::step;
+
+/// One case with everything that the explanations read, computed once.
+pub(super) struct Bench<'a> {
+    pub(super) case: &'a Case,
+    pub(super) candidates: &'a Candidates<'a>,
+    pub(super) attempts: &'a [Prepared<'a>],
+    pub(super) depth: Depth,
+    /// `seen[candidate][attempt]`.
+    pub(super) seen: Vec<Vec<Seen>>,
+    /// By candidate; empty where its codes do not follow time.
+    pub(super) shifts: Vec<Shifts>,
+    /// About when the codes were typed, seconds since 1970; `None` where that is not known.
+    pub(super) reference: Option<i64>,
+    /// How common offsets are, by period.
+    pub(super) priors: Vec<(u32, Prior)>,
+    kernels: Vec<Kernels>,
+    /// What was read off the device's clock.
+    pub(super) reading: Option<ClockRead>,
+    /// Which codes a standing fault may have touched.
+    pub(super) worlds: Vec<World>,
+    /// The most steps or counters that one code is compared with in what the service accepts, for one entry.
+    pub(super) widest: i64,
+}
+
+/// The device's clock as it was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ClockRead {
+    /// Seconds; negative: behind.
+    pub(super) offset: f64,
+    /// Seconds to either side that the clock may be off by now.
+    slack: f64,
+    /// Beyond what the service forgives, for certain.
+    pub(super) off: bool,
+    /// Within it, for certain.
+    pub(super) on_time: bool,
+}
+
+impl ClockRead {
+    fn of(case: &Case) -> Option<Self> {
+        let clock = case.clock?;
+        let steps = if clock.offset_seconds < 0.0 { case.service.past } else { case.service.future };
+        let edge = f64::from(steps.unwrap_or(1).max(1)) * f64::from(USUAL_PERIOD);
+        let (size, slack) = (clock.offset_seconds.abs(), clock.uncertainty_seconds + MOVED_SINCE);
+        let off = size - clock.uncertainty_seconds > edge;
+        let on_time = size + clock.uncertainty_seconds < edge;
+        Some(Self { offset: clock.offset_seconds, slack, off, on_time })
+    }
+
+    /// How common an offset is, given the reading and nothing else.
+    pub(super) fn density(&self, offset: i64) -> f64 {
+        let (from, to) = self.range();
+        if (from..=to).contains(&offset) { 1.0 / (to - from + 1) as f64 } else { 0.0 }
+    }
+
+    /// Whether some offset of the range is one that the reading allows.
+    pub(super) fn meets(&self, (from, to): (i64, i64)) -> bool {
+        let (first, last) = self.range();
+        from <= last && first <= to
+    }
+
+    fn range(&self) -> (i64, i64) {
+        ((self.offset - self.slack).floor() as i64, (self.offset + self.slack).ceil() as i64)
+    }
+}
+
+/// How codes of one period are typed.
+pub(super) struct Kernels {
+    period: u32,
+    pub(super) typed: Kernel,
+    pub(super) delayed: Kernel,
+    pub(super) expired: Kernel,
+}
+
+impl Kernels {
+    fn new(period: u32, service: &ServiceFacts) -> Self {
+        let (past, future) = (i64::from(service.past.unwrap_or(1)), i64::from(service.future.unwrap_or(1)));
+        Self {
+            period,
+            typed: Kernel::typed(period, past, future),
+            delayed: Kernel::delayed(period),
+            expired: Kernel::expired(period, past),
+        }
+    }
+}
+
+/// One attempt seen through one candidate.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Likelihood ratio where the code matches the window cleanly, before the service's answer is weighed.
+    pub(super) hit: Option<f64>,
+    /// The steps of the window that match.
+    pub(super) steps: Vec<i64>,
+    /// Probability that a random string matches the window.
+    pub(super) space: f64,
+    /// In the order of [`Slip::ALL`]; empty for secrets that are not the service's.
+    pub(super) slips: Vec<SlipFit>,
+}
+
+/// What the search over offsets found for one candidate.
+#[derive(Default)]
+pub(super) struct Shifts {
+    /// Attempts with the steps whose code was typed, wherever the prior allows the offset.
+    pub(super) hits: Vec<(usize, i64)>,
+    /// Steps compared, over all attempts.
+    pub(super) tried: u64,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(
+        case: &'a Case,
+        candidates: &'a Candidates<'a>,
+        attempts: &'a [Prepared<'a>],
+        depth: Depth,
+    ) -> Self {
+        let reference = attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to).max();
+        let mut priors: Vec<(u32, Prior)> = Vec::new();
+        for candidate in candidates.list.iter().filter(|candidate| candidate.is_searched(depth)) {
+            if let (Kind::Totp { period }, Some(reference)) = (candidate.entry.kind, reference)
+                && !priors.iter().any(|(of, _)| *of == period)
+            {
+                priors.push((period, prior(&case.service, period, reference)));
+            }
+        }
+        let mut kernels: Vec<Kernels> = Vec::new();
+        let periods = candidates.list.iter().filter_map(|candidate| match candidate.entry.kind {
+            Kind::Totp { period } => Some(period),
+            _ => None,
+        });
+        for period in periods.chain([USUAL_PERIOD]) {
+            if !kernels.iter().any(|one| one.period == period) {
+                kernels.push(Kernels::new(period, &case.service));
+            }
+        }
+        let (reading, worlds) = (ClockRead::of(case), worlds::of(attempts));
+        let (seen, shifts) = (Vec::new(), Vec::new());
+        // The window is wider by what the service accepts besides.
+        let widest = widest(candidates, attempts.len()) + WIDEST_DERIVED;
+        let mut scorer = Self {
+            case,
+            candidates,
+            attempts,
+            depth,
+            seen,
+            shifts,
+            reference,
+            priors,
+            kernels,
+            reading,
+            worlds,
+            widest,
+        };
+        let all = |candidate| attempts.iter().map(|attempt| scorer.see(candidate, attempt)).collect();
+        scorer.seen = candidates.list.iter().map(all).collect();
+        scorer.shifts = candidates.list.iter().map(|candidate| scorer.search(candidate)).collect();
+        scorer
+    }
+
+    fn see(&self, candidate: &Candidate<'_>, attempt: &Prepared) -> Seen {
+        let typed = &attempt.typed;
+        let digits = candidate.entry.digits;
+        let Some(window) = window(&candidate.entry, &self.case.service, attempt.at) else { return Seen::default() };
+        // A derived secret is not worth days of codes.
+        let most = if candidate.derived { WIDEST_DERIVED } else { self.widest };
+        if window.end() - window.start() > most {
+            return Seen::default();
+        }
+        let code = |step: i64| u64::try_from(step).ok().map(|counter| candidate.code(counter));
+        let codes: Vec<(i64, u64)> = window.clone().filter_map(|step| Some((step, code(step)?))).collect();
+        let edge = self.expired_before(&candidate.entry, attempt, *window.start());
+        let timed = matches!(candidate.entry.kind, Kind::Totp { .. });
+        let before = (edge - EXPIRED_STEPS..edge).rev().filter(|_| timed && candidate.own > 0.0);
+        let before: Vec<(i64, u64)> = before.filter_map(|step| Some((step, code(step)?))).collect();
+        let agreed = |step: i64| candidate.agrees(step as u64, typed.value);
+        let is_typed =
+            |(step, code): &&(i64, u64)| typed.is_code_of(candidate) && *code == typed.value && agreed(*step);
+        let steps: Vec<i64> = codes.iter().filter(is_typed).map(|(step, _)| *step).collect();
+        let width = codes.len() as f64;
+        let typed_now: f64 = match candidate.entry.kind {
+            Kind::Totp { period } => {
+                let typed = &self.kernels(period).typed;
+                sum(steps.iter().map(|&step| self.weigh(typed, period, step, attempt, Answers::GOOD_ONLY)))
+            }
+            _ => steps.len() as f64 / width,
+        };
+        let hit = (typed_now > 0.0).then(|| CLEAN * typed_now / typed.by_chance);
+        let around = Around {
+            window: codes.iter().map(|(_, code)| *code).collect(),
+            expired: before.iter().map(|(_, code)| *code).collect(),
+            digits: digits.get(),
+        };
+        let slips = if candidate.own > 0.0 && !around.window.is_empty() {
+            let late = before.iter().chain(&codes).filter(is_typed).map(|(step, _)| *step);
+            let expired = self.expired(candidate, attempt, late, typed_now, &around);
+            let by_digit = [Slip::Mistyped, Slip::LostZero, Slip::Decorated, Slip::Mixed, Slip::Pin];
+            let fit = |slip| match slip {
+                Slip::Expired => expired,
+                _ if candidate.in_letters && by_digit.contains(&slip) => SlipFit::default(),
+                _ => slips::fit(slip, typed, &around),
+            };
+            Slip::ALL.map(fit).to_vec()
+        } else {
+            Vec::new()
+        };
+        Seen { hit, steps, space: width / candidate.codes(), slips }
+    }
+
+    /// How the steps of `late` fit a code that had run out when it was checked. `typed_now` is how well it fits one typed in time:
+    /// where the time is that of typing, the code may have waited for the rest of it.
+    fn expired(
+        &self,
+        candidate: &Candidate<'_>,
+        attempt: &Prepared<'_>,
+        late: impl Iterator<Item = i64>,
+        typed_now: f64,
+        around: &Around,
+    ) -> SlipFit {
+        let (Kind::Totp { period }, Some(at)) = (candidate.entry.kind, attempt.at) else { return SlipFit::default() };
+        let kernel = &self.kernels(period).expired;
+        let any = Answers { to_good: 1.0, to_bad: 1.0 };
+        let weighed: Vec<(i64, f64)> = late
+            .map(|step| (step, self.weigh(kernel, period, step, attempt, any)))
+            .filter(|(_, weight)| *weight > 0.0)
+            .collect();
+        let late = sum(weighed.iter().map(|(_, weight)| *weight));
+        let waits = match attempt.source {
+            Some(AtSource::Person) => WAITED_AFTER_TYPING,
+            Some(AtSource::Service | AtSource::ThisComputer) | None => 0.0,
+        };
+        // How old it was, a time that is known to less than a period does not say.
+        let known = at.to - at.from < i64::from(period);
+        let first = step(at.to, period) + self.case.service.learnt_skew.unwrap_or(0)
+            - i64::from(self.case.service.past.unwrap_or(1).max(1));
+        let age = weighed.iter().map(|(step, _)| first - step).min().filter(|_| known && late > 0.0);
+        let steps = around.expired.len() as f64 + if waits > 0.0 { around.window.len() as f64 } else { 0.0 };
+        SlipFit {
+            probability: (1.0 - waits) * late + waits * typed_now,
+            space: steps / candidate.codes(),
+            kind: None,
+            age,
+        }
+    }
+
+    /// How often the attempt's code is that of `step` by this kernel, where the device's clock is as the service expects.
+    fn weigh(&self, kernel: &Kernel, period: u32, step: i64, attempt: &Prepared<'_>, answers: Answers) -> f64 {
+        let skew = self.case.service.learnt_skew.unwrap_or(0).saturating_mul(i64::from(period));
+        let start = step.saturating_mul(i64::from(period));
+        let accepts = accepts(&self.case.service, period, step);
+        attempt.at.map_or(0.0, |at| kernel.weigh(start, at, skew, accepts, answers))
+    }
+
+    /// The kernels of a period that some candidate has.
+    pub(super) fn kernels(&self, period: u32) -> &Kernels {
+        let found = self.kernels.iter().find(|kernels| kernels.period == period);
+        found.unwrap_or(&self.kernels[0])
+    }
+
+    /// The digits that a code of the case has.
+    pub(super) fn code_length(&self) -> usize {
+        self.own().next().map_or(6, |(own, _)| usize::from(self.candidates.list[own].entry.digits.get()))
+    }
+
+    /// How common offsets of the service's own clock are.
+    pub(super) fn service_prior(&self, period: u32) -> ServicePrior {
+        ServicePrior::new(period, hidden(&self.case.service, period))
+    }
+
+    /// An attempt that a fault did not touch: typed in time, of the service's secret, and answered as such.
+    pub(super) fn untouched(&self, index: usize) -> (Option<f64>, f64) {
+        let outcome = self.attempts[index].outcome;
+        let hits = self.own().filter_map(|(own, weight)| Some(weight * self.seen(own, index).hit?));
+        let hit = sum(hits) * Answers::to(outcome).to_good;
+        let space = self.own().map(|(own, _)| self.seen(own, index).space).fold(0.0, f64::max);
+        ((hit > 0.0).then_some(hit), space)
+    }
+
+    /// The attempt as the explanation "candidate `used`" sees it: a code read off a named entry is that entry's.
+    pub(super) fn seen(&self, used: usize, attempt: usize) -> &Seen {
+        &self.seen[self.attempts[attempt].shown_by.unwrap_or(used)][attempt]
+    }
+
+    pub(super) fn own(&self) -> impl Iterator<Item = (usize, f64)> {
+        let own = self.candidates.list.iter().enumerate().map(|(index, candidate)| (index, candidate.own));
+        own.filter(|(_, weight)| *weight > 0.0)
+    }
+
+    /// The measure of what cannot have made these codes: every one of them would be a mishap.
+    pub(super) fn impossible(&self, explanation: Explanation, with: Option<Explanation>) -> Measure {
+        let mut parts = Parts::default();
+        parts.add(1.0, Part { ratio: MISHAP.powi(self.attempts.len() as i32), ..Part::default() });
+        parts.measure(explanation, with, 0.0, false)
+    }
+
+    /// The period of a candidate, and how common offsets of its device are.
+    pub(super) fn prior(&self, candidate: &Candidate<'_>) -> Option<(u32, &Prior)> {
+        let Kind::Totp { period } = candidate.entry.kind else { return None };
+        self.priors.iter().find(|(of, _)| *of == period).map(|(_, prior)| (period, prior))
+    }
+
+    /// Compares every code with every step that an offset could have brought on the screen. Each step is computed once.
+    fn search(&self, candidate: &Candidate<'_>) -> Shifts {
+        let Some((period, prior)) = self.prior(candidate).filter(|_| candidate.is_searched(self.depth)) else {
+            return Shifts::default();
+        };
+        let period = i64::from(period);
+        let entries = self.candidates.entries();
+        let unknown = self.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to - at.from).max();
+        let is_vague = entries as i64 * unknown.unwrap_or(0) > MOST_UNKNOWN * period;
+        let depth = match self.depth {
+            _ if candidate.derived => Depth::Near,
+            _ if entries > MOST_SEARCHED && candidate.own < 1.0 => Depth::Near,
+            Depth::Far if is_vague => Depth::Others,
+            depth => depth,
+        };
+        let ranges = prior.ranges(depth, candidate.own > 0.0);
+        let mut tried = 0;
+        let mut spans: Vec<(i64, i64, usize)> = Vec::new();
+        for (index, attempt) in self.attempts.iter().enumerate() {
+            let Some(at) = attempt.at.filter(|_| attempt.typed.is_code_of(candidate)) else { continue };
+            if candidate.derived && at.to - at.from > WIDEST_DERIVED * period {
+                continue;
+            }
+            for range in &ranges {
+                let first = (at.from + range.start() - TYPING_DELAY).div_euclid(period).max(0);
+                let last = (at.to + range.end()).div_euclid(period);
+                if first <= last {
+                    tried += (last - first + 1) as u64;
+                    spans.push((first, last, index));
+                }
+            }
+        }
+        spans.sort_unstable();
+        let typed: Vec<u64> = self.attempts.iter().map(|attempt| attempt.typed.value).collect();
+        let mut hits = Vec::new();
+        let mut done = -1;
+        for &(first, last, _) in &spans {
+            let counters = first.max(done + 1) as u64..=last as u64;
+            for (counter, code) in candidate.key_codes(counters) {
+                if typed.contains(&code) {
+                    let step = counter as i64;
+                    let meant = |(first, last, index): &&(i64, i64, usize)| {
+                        self.attempts[*index].typed.value == code && (*first..=*last).contains(&step)
+                    };
+                    hits.extend(spans.iter().filter(meant).map(|(_, _, index)| (*index, step, code)));
+                }
+            }
+            done = done.max(last);
+        }
+        hits.retain(|(_, step, code)| candidate.agrees(*step as u64, *code));
+        let mut hits: Vec<(usize, i64)> = hits.into_iter().map(|(index, step, _)| (index, step)).collect();
+        hits.sort_unstable();
+        hits.dedup();
+        Shifts { hits, tried }
+    }
+
+    /// How many steps one offset allows for a code: a period's worth, plus what the delay and the unknown time add.
+    pub(super) fn candidates_per_offset(&self, attempt: usize, period: u32) -> f64 {
+        let unknown = self.attempts[attempt].at.map_or(0, |at| at.to - at.from);
+        1.0 + (TYPING_DELAY + unknown) as f64 / f64::from(period)
+    }
+
+    pub(super) fn bound(&self, candidate: usize, (attempt, step): (usize, i64), refused_anyway: bool) -> Bound {
+        let prepared = &self.attempts[attempt];
+        let entry = &self.candidates.list[candidate].entry;
+        let Kind::Totp { period } = entry.kind else { unreachable!("only time-based entries are searched by offset") };
+        let seconds = i64::from(period);
+        let at = prepared.at.unwrap_or(Interval::instant(0));
+        let in_window = window(entry, &self.case.service, prepared.at).is_some_and(|window| window.contains(&step));
+        let outcome = match prepared.outcome {
+            Outcome::Refused if in_window && !refused_anyway => REFUSED_A_GOOD_ONE,
+            Outcome::Accepted if !in_window || refused_anyway => ACCEPTED_A_BAD_ONE,
+            _ => 1.0,
+        };
+        let allowed = self.candidates_per_offset(attempt, period);
+        Bound {
+            from: step * seconds - at.to,
+            to: (step + 1) * seconds - at.from + TYPING_DELAY,
+            ratio: CLEAN / (allowed * prepared.typed.by_chance) * outcome + MISHAP,
+        }
+    }
+
+    /// The step from which codes count as expired: before the window, and before what RFC 6238 section 5.2 advises to accept.
+    pub(super) fn expired_before(&self, entry: &Entry, attempt: &Prepared<'_>, start: i64) -> i64 {
+        match (entry.kind, attempt.at) {
+            (Kind::Totp { period }, Some(at)) => {
+                start.min(step(at.from, period) + self.case.service.learnt_skew.unwrap_or(0) - 1)
+            }
+            _ => start,
+        }
+    }
+}
+
+/// How common offsets are where what the service's window forgives does not show.
+fn prior(service: &ServiceFacts, period: u32, reference: i64) -> Prior {
+    Prior::new(period, reference, hidden(service, period))
+}
+
+/// The offsets that the service's window forgives, with what it has learnt and without.
+fn hidden(service: &ServiceFacts, period: u32) -> [RangeInclusive<i64>; 2] {
+    let seconds = |steps: Option<u32>| i64::from(steps.unwrap_or(1).max(1)).saturating_mul(i64::from(period));
+    let (past, future) = (seconds(service.past), seconds(service.future));
+    let skew = service.learnt_skew.unwrap_or(0).saturating_mul(i64::from(period));
+    [skew.saturating_sub(past)..=skew.saturating_add(future), -past..=future]
+}
+
+/// Each once, sorted.
+pub(super) fn distinct<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = all.collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

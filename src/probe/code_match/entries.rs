@@ -1,0 +1,129 @@
+//! Codes of another secret than the service's: an older entry, another account's, or what is made of the right one.
+//!
+//! The one idea: every code comes from one secret that is not the service's, and which one is summed out. It must not know why
+//! the device holds it.
+
+use super::Depth;
+use super::bench::Bench;
+use super::candidates::Relation;
+use super::clock::{self, take_on_time};
+use super::constants::ANOTHER_REVOKED;
+use super::explanation::{Explanation, Row, ids};
+use super::parts::{Part, Parts, sum};
+use super::schemes::schemes;
+use super::worlds::World;
+use crate::case::Status;
+use crate::finding::{Detail, Measure};
+
+/// The device's clock beside it.
+const CLOCK: &[Explanation; 1] = &[Explanation::DeviceClockOff];
+/// What may be ignored beside the hash, and beside the length.
+const BESIDE_HASH: &[Explanation; 3] =
+    &[Explanation::DeviceClockOff, Explanation::DigitsIgnored, Explanation::PeriodIgnored];
+const BESIDE_LENGTH: &[Explanation; 2] = &[Explanation::DeviceClockOff, Explanation::PeriodIgnored];
+
+pub(super) const ROWS: [Row; 16] = [
+    Row { pairs: (BESIDE_HASH, &ids(BESIDE_HASH)), ..row(Explanation::AlgorithmIgnored, &["kind"]) },
+    row(Explanation::ClientBug, &["kind"]),
+    Row { pairs: (BESIDE_LENGTH, &ids(BESIDE_LENGTH)), ..row(Explanation::DigitsIgnored, &["kind"]) },
+    row(Explanation::MisreadSecret, &["kind"]),
+    row(Explanation::MistypedSecret, &["kind"]),
+    Row { pairs: (CLOCK, &ids(CLOCK)), ..row(Explanation::OldEntry, &["entry"]) },
+    row(Explanation::OverwrittenEntry, &["entry"]),
+    Row { pairs: (CLOCK, &ids(CLOCK)), ..row(Explanation::PeriodIgnored, &["kind"]) },
+    row(Explanation::RotatedDuringEnrolment, &["entry"]),
+    row(Explanation::SwappedTokens, &["entry"]),
+    row(Explanation::TruncatedSecret, &["kind"]),
+    row(Explanation::UnconfirmedEnrolment, &["entry"]),
+    row(Explanation::VendorVariant, &["kind"]),
+    Row { pairs: (CLOCK, &ids(CLOCK)), ..row(Explanation::WrongEntry, &["entry"]) },
+    row(Explanation::WrongEpoch, &["kind"]),
+    row(Explanation::WrongOtpType, &["kind"]),
+];
+
+const fn row(of: Explanation, provides: &'static [&'static str]) -> Row {
+    Row { pair, ..Row::new(of, provides, |bench, id| other_secret(bench, Relation(id, None))) }
+}
+
+/// Together with a clock that is off, or with another parameter.
+fn pair(bench: &Bench<'_>, main: Explanation, second: Explanation) -> Option<Measure> {
+    match second {
+        Explanation::DeviceClockOff => clock::beside(bench, main),
+        _ => other_secret(bench, Relation(main, Some(second))),
+    }
+}
+
+/// Every code that was at fault comes from another secret than the service's, or from a scheme of its own.
+fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
+    let mut parts = Parts::default();
+    let rest = bench.candidates.unlisted(relation);
+    let worlds = worlds(bench, relation);
+    for (used, candidate) in bench.candidates.list.iter().enumerate() {
+        for (_, weight) in candidate.uses.iter().filter(|(of, _)| *of == relation) {
+            for world in &worlds {
+                let mut part = Part { ratio: 1.0, chance: 1.0, detail: candidate.detail.clone(), ..Part::default() };
+                let mut at_fault = 0;
+                for (index, attempt) in bench.attempts.iter().enumerate() {
+                    if world.faulty[index] {
+                        let seen = bench.seen(used, index);
+                        let hit = attempt.unless_accepted(seen.hit);
+                        let alone = relation != Relation::OLD || !is_of_another_revoked(bench, used, index);
+                        at_fault += usize::from(hit.is_some());
+                        part.take(if alone { hit } else { hit.map(|hit| hit * ANOTHER_REVOKED) }, seen.space);
+                    } else {
+                        take_on_time(bench, &mut part, index);
+                    }
+                }
+                // A code that fits because nothing was wrong with it shows no other secret.
+                part.codes = if at_fault > 0 { part.codes } else { 0 };
+                parts.add((1.0 - rest) * weight * world.share, discreet(relation, part));
+            }
+        }
+    }
+    for (share, part) in schemes(bench, relation) {
+        parts.add(share, part);
+    }
+    if parts.ratios.is_empty() && !relation.is_of_entries() {
+        return (bench.depth > Depth::Near).then(|| bench.impossible(relation.0, relation.1));
+    }
+    let nowhere = rest * sum(worlds.iter().map(|world| world.share * of_an_unknown_secret(bench, &world.faulty)));
+    Some(parts.measure(relation.0, relation.1, nowhere, bench.candidates.expected_known))
+}
+
+/// The worlds of an explanation. That one device, by its name, has another entry than the others is an explanation of its own.
+fn worlds(bench: &Bench<'_>, relation: Relation) -> Vec<World> {
+    let by_device = |world: &&World| relation.is_of_entries() && world.by_device;
+    let worlds: Vec<World> = bench.worlds.iter().filter(|world| !by_device(world)).cloned().collect();
+    if worlds.is_empty() {
+        return vec![World { share: 1.0, faulty: vec![true; bench.attempts.len()], by_device: false }];
+    }
+    worlds
+}
+
+/// Codes at fault of a secret that nobody has at hand, which are as good as chance, beside the others.
+pub(super) fn of_an_unknown_secret(bench: &Bench<'_>, faulty: &[bool]) -> f64 {
+    let mut part = Part { ratio: 1.0, ..Part::default() };
+    for (index, attempt) in bench.attempts.iter().enumerate() {
+        if faulty[index] {
+            part.ratio *= attempt.answer_to_a_bad_one();
+        } else {
+            take_on_time(bench, &mut part, index);
+        }
+    }
+    part.ratio
+}
+
+/// Whether the code was read off another entry than `used`, which is out of date as well.
+fn is_of_another_revoked(bench: &Bench<'_>, used: usize, index: usize) -> bool {
+    let by = bench.attempts[index].shown_by.filter(|by| *by != used);
+    let known = by.and_then(|by| bench.candidates.list[by].known);
+    known.is_some_and(|known| known.status == Some(Status::Revoked))
+}
+
+/// Whose token it is, one code must not tell: among many tokens it fits some by luck.
+fn discreet(relation: Relation, mut part: Part) -> Part {
+    if relation == Relation::SWAPPED && part.codes < 2 {
+        part.detail = Detail::default();
+    }
+    part
+}
