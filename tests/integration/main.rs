@@ -65,4 +65,5 @@ mod uris;
 mod walks;
 mod watch;
 mod webdriver;
+mod weighing;
 mod whole;
