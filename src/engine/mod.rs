@@ -92,7 +92,8 @@ pub fn findings(
     let mut depth = Depth::Near;
     loop {
         let findings = probe::run(case, depth);
-        let verdict = weigh(symptom, &knowledge.numbers, Evidences { findings: &findings, answers: known, failed });
+        let evidences = Evidences { findings: &findings, answers: known, failed, helped: &[] };
+        let verdict = weigh(symptom, &knowledge.numbers, evidences);
         let explaining = verdict.causes.iter().filter(|one| one.codes >= codes);
         let explained: f64 = explaining.map(|one| one.probability).sum();
         match depth.wider() {

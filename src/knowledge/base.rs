@@ -17,6 +17,10 @@ pub(super) const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "u
 pub(super) const COMMON: &[&str] = &["very-common", "common", "uncommon", "rare", "very-rare"];
 pub(super) const EFFORT: &[&str] = &["seconds", "minute", "minutes", "long"];
 pub(super) const COST: &[&str] = &["easy", "fetch"];
+/// What people answer a question from, the surest first.
+pub(super) const ERRORS: &[&str] = &["seen", "remembered"];
+/// How often they err where a folder with nothing below it does not say: as in the built-in `kb.yaml`.
+const USUAL_ERRORS: [f64; 2] = [0.08, 0.15];
 /// What a folder is laid over.
 pub(super) const BASES: &[&str] = &["built-in", "none"];
 
@@ -54,6 +58,8 @@ pub(super) struct Base {
     pub(super) numbers: Numbers,
     pub(super) offered: Vec<String>,
     pub(super) scales: Scales,
+    /// How often people err, by the words of [`ERRORS`].
+    pub(super) errors: [f64; 2],
     pub(super) vetted: Vetted,
     /// What has become of the names of older releases.
     pub(super) renamed: Renamed,
@@ -74,6 +80,7 @@ impl Default for Base {
             numbers,
             offered: Vec::new(),
             scales: Scales::default(),
+            errors: USUAL_ERRORS,
             renamed: Renamed::default(),
             language: USUAL_LANGUAGE.to_owned(),
             languages: Vec::new(),
@@ -161,6 +168,7 @@ pub(super) fn read(root: &Node, names: &Names, report: &mut Report) -> Base {
         },
         offered: offered(fields, names, report),
         scales: fields.get("scales").map(|node| scales(Fields::of(node), report)).unwrap_or_default(),
+        errors: errors(fields),
         vetted: vetted(fields),
         renamed: Renamed(renamed.collect()),
         languages: languages(fields, &language, report),
@@ -180,6 +188,13 @@ fn languages(fields: Fields, source: &str, report: &mut Report) -> Vec<String> {
             Some(name)
         })
         .collect()
+}
+
+/// `errors`, by the words of [`ERRORS`].
+fn errors(fields: Fields) -> [f64; 2] {
+    let said = fields.get("errors").map(Fields::of);
+    let share = |at: usize| said?.number(ERRORS[at]).filter(|share| (0.0..=1.0).contains(share));
+    [0, 1].map(|at| share(at).unwrap_or(USUAL_ERRORS[at]))
 }
 
 fn scales(fields: Fields, report: &mut Report) -> Scales {

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::base::{Base, COMMON};
+use super::base::{Base, COMMON, ERRORS};
 use super::cause::{self, CauseFile, ReadCause};
 use super::condition::{Questions, all, condition};
 use super::fields::{Fields, list, sound, text};
@@ -296,6 +296,7 @@ fn question(
         Some(node) => scope.base.scales.cost.number(node),
         None => scope.base.scales.cost.least(),
     };
+    let errs = scope.base.errors[fields.word("answered-from", ERRORS).unwrap_or(0)];
     flags::check(key, node, scope.root, report);
     let only_when = scope.condition(fields.get("only-when"), report);
     wording::check_answers(fields.items("answers"), report);
@@ -309,6 +310,7 @@ fn question(
         agent: said(agent),
         why: said(why),
         cost: cost?,
+        errs,
         first: fields.flag("first"),
         noted: fields.flag("noted"),
         measured_by: fields.word("measured-by", &MeasuredBy::NAMES).map(|at| MeasuredBy::ALL[at]),

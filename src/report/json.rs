@@ -272,6 +272,7 @@ fn source(source: EvidenceSource) -> &'static str {
         EvidenceSource::Probe(Source::ServiceClock) => "service-clock",
         EvidenceSource::Answer => "answer",
         EvidenceSource::Remedy => "remedy",
+        EvidenceSource::Helped => "helped",
     }
 }
 

@@ -29,7 +29,7 @@ pub fn markdown(subject: &Subject<'_>) -> String {
     } else if open {
         text::uncapital(speech.phrase("not-settled"))
     } else if let Some(verdict) = verdict {
-        text::named_for_people(subject, verdict.first())
+        text::headline(subject, verdict)
     } else {
         subject.symptom().map_or_else(String::new, |symptom| fill(&symptom.title, &subject.words))
     };

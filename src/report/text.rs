@@ -9,7 +9,7 @@ use crate::finding::{CODE_MATCH, Fact, Source};
 use crate::knowledge::{Cause, Knowledge, Question, Remedy, capital};
 use crate::session::{Diagnosis, Next, Note, Why};
 use crate::speech::{Speech, fill, foreign, words_of};
-use crate::verdict::{Conclusion, Evidence, EvidenceSource, Ranked};
+use crate::verdict::{Conclusion, Evidence, EvidenceSource, Ranked, Verdict};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -183,11 +183,28 @@ pub(super) fn title(subject: &Subject<'_>, cause: &str) -> String {
     fill(text, &subject.words)
 }
 
+/// What is said of the family that is concluded, where it has words of its own.
+fn family(subject: &Subject<'_>) -> Option<String> {
+    let verdict = subject.diagnosis.verdict.as_ref()?;
+    let (family, first) = (verdict.family.as_ref()?, verdict.first());
+    subject.speech().family(family, &title(subject, &first.cause), &first.detail, &subject.words)
+}
+
+/// The first cause as a heading; as one of several, where its family is what is concluded and has words of its own.
+pub(super) fn headline(subject: &Subject<'_>, verdict: &Verdict) -> String {
+    let cause = named_for_people(subject, verdict.first());
+    match family(subject) {
+        Some(_) => subject.speech().say("or-alike", &[("cause", &cause)]),
+        None => cause,
+    }
+}
+
 /// The cause and its details in sentences.
 pub(super) fn sentences(subject: &Subject<'_>, ranked: &Ranked) -> Vec<String> {
     let (symptom, speech) = (subject.symptom(), subject.speech());
-    let mut sentences = Vec::new();
-    for id in std::iter::once(&ranked.cause).chain(&ranked.with) {
+    let mut sentences: Vec<String> = family(subject).into_iter().collect();
+    let members = std::iter::once(&ranked.cause).filter(|_| sentences.is_empty());
+    for id in members.collect::<Vec<_>>().into_iter().chain(&ranked.with) {
         let says = symptom.and_then(|symptom| symptom.cause(id)).and_then(|cause| cause.says.as_deref());
         let filled = says.map(|says| speech.fill(says, &ranked.detail, &subject.words));
         sentences.extend(filled.filter(|sentence| !sentence.contains('{')));
@@ -265,10 +282,12 @@ pub(super) fn finding(piece: &Evidence, subject: &Subject<'_>) -> String {
             let answer = piece.value.as_deref().unwrap_or_default();
             speech.say("finding-other", &[("what", &answered(question, &piece.id, answer, subject)), ratio])
         }
-        EvidenceSource::Remedy => {
+        EvidenceSource::Remedy | EvidenceSource::Helped => {
+            let helped = piece.source == EvidenceSource::Helped;
             let remedy = subject.symptom().and_then(|symptom| symptom.remedy(&piece.id));
             let title = remedy.map_or_else(|| piece.id.clone(), |remedy| subject.title_of(remedy));
-            speech.say("finding-remedy", &[("remedy", &title), ratio])
+            let said = if helped { "finding-helped" } else { "finding-remedy" };
+            speech.say(said, &[("remedy", &title), ratio])
         }
     }
 }
@@ -368,7 +387,7 @@ impl TextPage {
             }
             return;
         }
-        let mut cause = named_for_people(subject, first);
+        let mut cause = headline(subject, verdict);
         if verdict.conclusion == Conclusion::Likely {
             cause = speech.say("probably-cause", &[("cause", &cause)]);
         }

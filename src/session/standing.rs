@@ -76,7 +76,8 @@ pub fn facts(
 
 impl<'s> Evidence<'_, 's> {
     pub(super) fn weighed(&self) -> Evidences<'s> {
-        Evidences { findings: &self.state.findings, answers: self.known, failed: &self.state.failed }
+        let State { findings, failed, helped, .. } = self.state;
+        Evidences { findings, answers: self.known, failed, helped }
     }
 
     pub(super) fn fact(&self, fact: &str) -> Option<&'s str> {

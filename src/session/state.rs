@@ -36,6 +36,8 @@ pub struct State {
     pub findings: Vec<Finding>,
     /// Remedies that did not help.
     pub failed: Vec<String>,
+    /// Remedies that helped.
+    pub helped: Vec<String>,
     /// The remedy that helped, or that will be tried.
     pub settled: Option<String>,
     /// Whether an agent made sure who is calling.
@@ -266,11 +268,15 @@ impl State {
             Event::Tried { remedy, result } => {
                 // What is said again of a remedy takes the place of what was said before.
                 self.failed.retain(|failed| failed != remedy);
+                self.helped.retain(|helped| helped != remedy);
                 self.settled.take_if(|settled| settled == remedy);
                 if *result == Tried::Failed {
                     self.failed.push(remedy.clone());
                 } else {
                     self.settled = Some(remedy.clone());
+                }
+                if *result == Tried::Helped {
+                    self.helped.push(remedy.clone());
                 }
             }
             Event::Verified(passed) => self.verified = Some(*passed),

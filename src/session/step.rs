@@ -129,17 +129,18 @@ pub(super) fn by_weight(situation: Situation<'_>) -> Step {
     if situation.wants_a_code() {
         return Step::new(Next::Observe(CODE_MATCH.to_owned()), Why::Settles);
     }
-    if situation.verdict.conclusion != Conclusion::Confirmed
-        && let Some((question, saving)) = situation.best_question(&belief, |_| true)
-    {
+    // Of a family that is confirmed, one member may still be told from the others.
+    let is_settled = situation.verdict.conclusion == Conclusion::Confirmed && situation.verdict.family.is_none();
+    if !is_settled && let Some((question, saving)) = situation.best_question(&belief, |_| true) {
         return Step::new(Next::Ask(question.id.clone()), Why::Saves(saving));
     }
-    match situation.open().first(&belief) {
-        Some((remedy, works)) if situation.is_worth_it(remedy, works) => match situation.gate(remedy) {
+    let best = situation.open().first(&belief).filter(|(remedy, works)| situation.is_worth_it(remedy, *works));
+    match best.or_else(|| situation.last_chance(&belief)) {
+        Some((remedy, works)) => match situation.gate(remedy) {
             Some(question) => Step::new(Next::Ask(question), Why::Gate),
             None => Step::new(Next::Remedy(remedy.id.clone()), Why::BestRemedy(works)),
         },
-        _ => Step::escalate(Service::LAST_RESORT, Why::Exhausted),
+        None => Step::escalate(Service::LAST_RESORT, Why::Exhausted),
     }
 }
 
@@ -182,19 +183,27 @@ type Belief = Vec<f64>;
 /// The remedies that are open, and how often each works for each cause, in the order of a [`Belief`].
 struct Open<'a> {
     remedies: Vec<(&'a Remedy, Vec<f64>)>,
+    /// What one that fails costs in trust.
+    trust: f64,
 }
 
 impl<'a> Open<'a> {
-    /// The remedy with the best chance for its effort among those that `is_in`, with its place and that chance.
+    /// The remedy with the best chance for its price among those that `is_in`, with its place and that chance.
     fn best(&self, belief: &[f64], is_in: &[bool]) -> Option<(usize, &'a Remedy, f64)> {
-        let mut best: Option<(usize, &Remedy, f64)> = None;
+        let mut best: Option<(usize, &Remedy, f64, f64)> = None;
         for (at, (remedy, works)) in self.remedies.iter().enumerate().filter(|(at, _)| is_in[*at]) {
             let works: f64 = belief.iter().zip(works).map(|(p, works)| p * works).sum();
-            if best.is_none_or(|(_, other, most)| works / remedy.effort > most / other.effort) {
-                best = Some((at, remedy, works));
+            let worth = works / self.price(remedy, works);
+            if best.is_none_or(|(.., most)| worth > most) {
+                best = Some((at, remedy, works, worth));
             }
         }
-        best
+        best.map(|(at, remedy, works, _)| (at, remedy, works))
+    }
+
+    /// What trying a remedy costs: its effort, and trust if it fails.
+    fn price(&self, remedy: &Remedy, works: f64) -> f64 {
+        remedy.effort + (1.0 - works) * self.trust
     }
 
     /// The best of all.
@@ -259,7 +268,21 @@ impl<'a> Situation<'a> {
         let open =
             |remedy: &&Remedy| !self.evidences.failed.contains(&remedy.id) && !remedy.is_out(|fact| self.known(fact));
         let works = |remedy: &'a Remedy| (remedy, self.causes().map(|cause| remedy.works_for(cause)).collect());
-        Open { remedies: self.symptom.remedies.iter().filter(open).map(works).collect() }
+        let trust = match self.audience {
+            Audience::Person => self.numbers.failed_person,
+            Audience::Agent => self.numbers.failed_agent,
+        };
+        Open { remedies: self.symptom.remedies.iter().filter(open).map(works).collect(), trust }
+    }
+
+    /// Before it is said that nothing known helps: the best harmless remedy that no open question stands before, for
+    /// whatever is known to be possible. That nothing known is at work speaks against every remedy alike.
+    fn last_chance(&self, belief: &[f64]) -> Option<(&'a Remedy, f64)> {
+        let known = 1.0 - belief.last().copied().unwrap_or_default();
+        let mut open = self.open();
+        open.remedies.retain(|(remedy, _)| !remedy.destructive && self.gate(remedy).is_none());
+        let (remedy, works) = open.first(belief)?;
+        (known > 0.0 && self.is_worth_it(remedy, works / known)).then_some((remedy, works))
     }
 
     /// The question that must be answered before `remedy` is offered.
@@ -291,17 +314,11 @@ impl<'a> Situation<'a> {
 
     fn cost_after(&self, question: &Question, belief: &[f64], open: &Open<'a>) -> f64 {
         // By cause: how often each answer is given.
-        let given: Vec<Vec<f64>> = self.causes().map(|cause| likelihoods(question, cause)).collect();
+        let given: Vec<Vec<f64>> = self.causes().map(|cause| likelihoods(self.symptom, question, cause)).collect();
         let mut cost = 0.0;
         for (at, answer) in question.answers.iter().enumerate() {
             let known = |fact: &str| if fact == question.id { Some(answer.id.as_str()) } else { self.known(fact) };
-            let gates = self.symptom.causes.iter().map(|cause| cause.only_when.holds(known) != Holds::No).chain([true]);
-            let mut joint: Belief = belief
-                .iter()
-                .zip(&given)
-                .zip(gates)
-                .map(|((p, given), fits)| if fits { p * given[at] } else { 0.0 })
-                .collect();
+            let mut joint: Belief = belief.iter().zip(&given).map(|(p, given)| p * given[at]).collect();
             let share: f64 = joint.iter().sum();
             if share > 0.0 {
                 for p in &mut joint {
@@ -312,15 +329,6 @@ impl<'a> Situation<'a> {
             }
         }
         cost
-    }
-
-    /// What trying a remedy costs: its effort, and trust if it fails.
-    fn price(&self, remedy: &Remedy, works: f64) -> f64 {
-        let trust = match self.audience {
-            Audience::Person => self.numbers.failed_person,
-            Audience::Agent => self.numbers.failed_agent,
-        };
-        remedy.effort + (1.0 - works) * trust
     }
 
     /// Whether trying it is expected to save more of an escalation than its effort. What a failure costs in trust orders
@@ -337,7 +345,7 @@ impl<'a> Situation<'a> {
             if !self.is_worth_it(remedy, works) {
                 break;
             }
-            cost += reached * self.price(remedy, works);
+            cost += reached * open.price(remedy, works);
             reached *= 1.0 - works;
             let left = (1.0 - works).max(1e-12);
             for (p, works) in belief.iter_mut().zip(&open.remedies[at].1) {

@@ -161,6 +161,15 @@ impl<'a> Speech<'a> {
         replaced(text, true, |name| self.fact(name, detail).or_else(|| words.get(name).cloned()))
     }
 
+    /// What is said where a family of causes is concluded and not one of them, `cause` being the title of the likeliest;
+    /// `None` for a family that has no words of its own, or whose words lack what was measured.
+    pub fn family(self, family: &str, cause: &str, detail: &Detail, words: &Words) -> Option<String> {
+        let text = self.0.get(&format!("alike-{family}"))?;
+        let mut words = words.clone();
+        words.insert("cause".to_owned(), cause.to_owned());
+        Some(self.fill(text, detail, &words)).filter(|said| !said.contains('{'))
+    }
+
     fn fact(self, name: &str, detail: &Detail) -> Option<String> {
         let number = |key: &str| match detail.get(key) {
             Some(Fact::Number(number)) => Some(*number),

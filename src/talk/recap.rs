@@ -43,6 +43,9 @@ fn cause(knowledge: &Knowledge, symptom: &Symptom, verdict: &Verdict, words: &Wo
     let (first, speech) = (verdict.first(), Speech::of(knowledge));
     let cause = symptom.cause(&first.cause)?;
     let title = speech.fill(&cause.title, &first.detail, words);
+    if let Some(said) = verdict.family.as_ref().and_then(|family| speech.family(family, &title, &first.detail, words)) {
+        return Some(said);
+    }
     let says =
         cause.says.as_ref().map(|says| speech.fill(says, &first.detail, words)).filter(|says| !says.contains('{'));
     Some(says.map_or_else(|| format!("{title}."), |says| format!("{title}. {says}")))

@@ -1,9 +1,15 @@
+//! Belief in every cause and in every two, and the evidence behind the first.
+//!
+//! The one idea: a hypothesis is a weight, times what was told of it, times what was measured of it; all are compared with
+//! all. It must not decide what is sure enough (`conclude`).
+
+use super::answers::likelihood_of_pair;
+use super::conclude::conclude;
 use super::{
-    CONFIRMED, Conclusion, Evidence, EvidenceSource, Evidences, LIKELY, LUCK, Ranked, UNKNOWN, UNSURE, Verdict,
-    likelihood, possible,
+    Conclusion, Evidence, EvidenceSource, Evidences, Ranked, UNKNOWN, UNSURE, Verdict, likelihood, possible, prior,
 };
 use crate::finding::{Detail, Finding, Measure, Reading, Source};
-use crate::knowledge::{Numbers, Symptom};
+use crate::knowledge::{Numbers, Remedy, Symptom};
 
 /// The order in which sources are folded.
 const SOURCES: [Source; 5] = [Source::Codes, Source::Clock, Source::Service, Source::Entries, Source::ServiceClock];
@@ -12,15 +18,18 @@ const SOURCES: [Source; 5] = [Source::Codes, Source::Clock, Source::Service, Sou
 const MOST: f64 = 1e300;
 
 /// A hypothesis: one cause, or two at once.
-struct Hypothesis<'a> {
-    cause: &'a str,
-    with: Option<&'a str>,
-    family: Option<&'a str>,
+pub(super) struct Hypothesis<'a> {
+    pub(super) cause: &'a str,
+    pub(super) with: Option<&'a str>,
+    pub(super) family: Option<&'a str>,
     weight: f64,
     measures: Vec<(Source, &'static str, &'a Measure)>,
-    /// Product of what answers and failed remedies say.
+    /// Product of what answers and tried remedies say.
     told: f64,
 }
+
+/// That somebody is helped by what does not mend their fault: it went away by itself, or they did something else as well.
+const HELPED_ANYWAY: f64 = 0.02;
 
 /// Weighs everything. The order of findings of different sources, of answers and of failed remedies does not matter.
 pub fn weigh(symptom: &Symptom, numbers: &Numbers, evidences: Evidences<'_>) -> Verdict {
@@ -35,31 +44,13 @@ pub fn weigh(symptom: &Symptom, numbers: &Numbers, evidences: Evidences<'_>) -> 
     let mut ranked: Vec<(Ranked, &Hypothesis<'_>)> = ranked.collect();
     // Stable: causes that are equally probable stay in the order of the knowledge.
     ranked.sort_by(|(a, _), (b, _)| b.probability.total_cmp(&a.probability));
-    let evidence = evidence(symptom, evidences, ranked[0].1, &hypotheses);
+    let first = ranked[0].1;
+    let evidence = evidence(symptom, evidences, first, &hypotheses);
     let causes: Vec<Ranked> = ranked.into_iter().map(|(ranked, _)| ranked).collect();
     let mut verdict =
         Verdict { conclusion: Conclusion::Undetermined, chance: causes[0].chance, causes, evidence, family: None };
-    conclude(&mut verdict);
+    conclude(&mut verdict, first, &hypotheses);
     verdict
-}
-
-fn conclude(verdict: &mut Verdict) {
-    let first = verdict.first().clone();
-    let sound = first.provable && first.chance <= LUCK && first.cause != UNKNOWN;
-    let rate = |probability: f64| match probability {
-        p if sound && p >= CONFIRMED => Conclusion::Confirmed,
-        p if p >= LIKELY => Conclusion::Likely,
-        _ => Conclusion::Undetermined,
-    };
-    verdict.conclusion = rate(verdict.probability());
-    if verdict.conclusion != Conclusion::Confirmed && first.family.is_some() {
-        let alone = verdict.conclusion;
-        verdict.family = first.family;
-        verdict.conclusion = rate(verdict.probability());
-        if verdict.conclusion == alone {
-            verdict.family = None;
-        }
-    }
 }
 
 fn hypotheses<'a>(
@@ -85,7 +76,7 @@ fn hypotheses<'a>(
             cause: &cause.id,
             with: None,
             family: cause.stands_for.as_deref(),
-            weight: cause.weight,
+            weight: prior(symptom, cause),
             measures: measures(&cause.id, None),
             told: told(symptom, evidences, &cause.id, None),
         })
@@ -100,7 +91,7 @@ fn hypotheses<'a>(
                     cause: &main.id,
                     with: Some(&other.id),
                     family: None,
-                    weight: main.weight * other.weight / sum,
+                    weight: prior(symptom, main) * prior(symptom, other) / sum,
                     measures,
                     told: told(symptom, evidences, &main.id, Some(&other.id)),
                 });
@@ -118,24 +109,44 @@ fn hypotheses<'a>(
     hypotheses
 }
 
-/// What the answers and the failed remedies say of a hypothesis, folded in the order of the knowledge.
-///
-/// Of two faults at once, the main one answers every question that speaks of it, the other the rest.
+/// What the answers and the tried remedies say of a hypothesis, folded in the order of the knowledge.
 fn told(symptom: &Symptom, evidences: Evidences<'_>, cause: &str, with: Option<&str>) -> f64 {
     let answered = symptom.questions.iter().filter_map(|question| {
         let answer = evidences.answers.get(&question.id).filter(|answer| *answer != UNSURE)?;
-        let answering = if question.speaks_of(cause) { cause } else { with.unwrap_or(cause) };
-        Some(likelihood(question, answer, answering))
+        Some(match with {
+            Some(with) => likelihood_of_pair(symptom, question, answer, [cause, with]),
+            None => likelihood(symptom, question, answer, cause),
+        })
     });
-    let failed = symptom.remedies.iter().filter(|remedy| evidences.failed.contains(&remedy.id));
-    let left = failed.map(|remedy| 1.0 - remedy.works_for(cause));
-    answered.chain(left).product()
+    let tried = symptom.remedies.iter().filter_map(|remedy| tried(remedy, evidences, cause, with));
+    answered.chain(tried).product()
+}
+
+/// What came of a remedy says of a hypothesis; `None` for one that was not tried. Of two faults at once both have to be
+/// mended, so that one that mends a half is expected to fail.
+fn tried(remedy: &Remedy, evidences: Evidences<'_>, cause: &str, with: Option<&str>) -> Option<f64> {
+    let works = remedy.works_for(cause) * with.map_or(1.0, |with| remedy.works_for(with));
+    if evidences.helped.contains(&remedy.id) {
+        Some(works + (1.0 - works) * HELPED_ANYWAY)
+    } else {
+        evidences.failed.contains(&remedy.id).then_some(1.0 - works)
+    }
 }
 
 impl Hypothesis<'_> {
     fn belief(&self) -> f64 {
         let told = (self.weight * self.told).min(MOST);
         self.measures.iter().fold(told, |belief, (_, _, measure)| (belief * measure.ratio).min(MOST))
+    }
+
+    /// All that speaks for it but its weight.
+    pub(super) fn spoken_for(&self) -> f64 {
+        self.measures.iter().fold(self.told, |all, (_, _, measure)| (all * measure.ratio).min(MOST))
+    }
+
+    /// Whether a cause is at work in it, alone or beside another.
+    pub(super) fn has(&self, cause: &str) -> bool {
+        self.cause == cause || self.with == Some(cause)
     }
 
     /// Its part of the whole belief. Where everything is excluded, what is left is that nothing known explains it.
@@ -193,14 +204,18 @@ fn evidence(
     };
     for question in &symptom.questions {
         if let Some(answer) = evidences.answers.get(&question.id).filter(|answer| *answer != UNSURE) {
-            let ratio = against_average(&|cause| likelihood(question, answer, cause));
+            let ratio = against_average(&|cause| likelihood(symptom, question, answer, cause));
             let piece = blank(EvidenceSource::Answer, &question.id, ratio);
             evidence.push(Evidence { value: Some(answer.clone()), ..piece });
         }
     }
-    for remedy in symptom.remedies.iter().filter(|remedy| evidences.failed.contains(&remedy.id)) {
-        let ratio = against_average(&|cause| 1.0 - remedy.works_for(cause));
-        evidence.push(blank(EvidenceSource::Remedy, &remedy.id, ratio));
+    for remedy in &symptom.remedies {
+        let ratio = against_average(&|cause| tried(remedy, evidences, cause, None).unwrap_or(1.0));
+        if evidences.helped.contains(&remedy.id) {
+            evidence.push(blank(EvidenceSource::Helped, &remedy.id, ratio));
+        } else if evidences.failed.contains(&remedy.id) {
+            evidence.push(blank(EvidenceSource::Remedy, &remedy.id, ratio));
+        }
     }
     evidence
 }

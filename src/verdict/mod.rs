@@ -1,18 +1,19 @@
 //! Weighs findings and answers against the causes of a symptom.
 //!
 //! The one idea: belief in a cause is its weight, times one factor for each source of findings, times one for each
-//! answer, times what the failed remedies leave of it. Everything a rank rests on is kept as [`Evidence`]. It must not
+//! answer, times one for each remedy that was tried. Everything a rank rests on is kept as [`Evidence`]. It must not
 //! know where a finding comes from, nor what to do about a cause. Derivation: `docs/inference.md`.
 
 mod answers;
 mod belief;
+mod conclude;
 
 use std::collections::BTreeMap;
 
 use crate::finding::{Detail, Finding, Source};
-use crate::knowledge::Symptom;
+use crate::knowledge::{Cause, Holds, Symptom};
 
-pub use answers::{UNSURE, likelihood, likelihoods};
+pub use answers::{UNSURE, likelihood, likelihoods, prior, truths, truths_of_pair};
 pub use belief::weigh;
 
 /// The id of "nothing known explains this".
@@ -21,6 +22,8 @@ pub const UNKNOWN: &str = "unknown";
 pub const CONFIRMED: f64 = 0.999;
 /// Luck is excluded up to this chance.
 pub const LUCK: f64 = 1e-4;
+/// A cause is confirmed if everything but the weights speaks so many times as much for it as for every rival.
+pub const MARGIN: f64 = 100.0;
 /// A cause is likely from this probability on.
 pub const LIKELY: f64 = 0.5;
 
@@ -33,6 +36,8 @@ pub struct Evidences<'a> {
     pub answers: &'a BTreeMap<String, String>,
     /// Remedies that did not help.
     pub failed: &'a [String],
+    /// Remedies that did.
+    pub helped: &'a [String],
 }
 
 /// The ranked causes, and what the rank rests on.
@@ -57,7 +62,8 @@ pub enum Conclusion {
     Undetermined,
     /// A half at least.
     Likely,
-    /// 0.999 at least, a match that luck does not explain, and evidence that can prove it.
+    /// 0.999 at least, a match that luck does not explain, evidence that can prove it, and that speaks [`MARGIN`] times as
+    /// much for it as for any rival.
     Confirmed,
 }
 
@@ -103,7 +109,7 @@ pub struct Evidence {
     /// The answer given, where it was a question.
     pub value: Option<String>,
     /// How much likelier it is under the first cause than by chance (for a probe), or than under the other causes on
-    /// average (for an answer or a remedy that failed).
+    /// average (for an answer or a remedy that was tried).
     pub ratio: f64,
     /// The cause it is weighed for.
     pub cause: String,
@@ -122,6 +128,8 @@ pub enum EvidenceSource {
     Answer,
     /// A remedy that did not help.
     Remedy,
+    /// A remedy that did.
+    Helped,
 }
 
 impl Verdict {
@@ -154,11 +162,12 @@ impl Verdict {
     }
 }
 
-/// The causes that the given answers leave possible.
+/// The causes that the facts leave possible. What people answer is weighed and rules nothing out; what is known of an app
+/// and of a service does, since it does not err.
 pub(crate) fn possible<'a>(
     symptom: &'a Symptom,
-    answers: &'a BTreeMap<String, String>,
-) -> impl Iterator<Item = &'a crate::knowledge::Cause> {
-    let known = |fact: &str| answers.get(fact).map(String::as_str);
-    symptom.causes.iter().filter(move |cause| cause.only_when.holds(known) != crate::knowledge::Holds::No)
+    known: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = &'a Cause> {
+    let fact = |fact: &str| symptom.question(fact).is_none().then(|| known.get(fact).map(String::as_str)).flatten();
+    symptom.causes.iter().filter(move |cause| cause.only_when.holds(fact) != Holds::No)
 }

@@ -69,5 +69,6 @@ mod uris;
 mod walks;
 mod watch;
 mod webdriver;
+mod weighing;
 mod whole;
 mod world;

@@ -102,7 +102,8 @@ fn weights(symptom: &Symptom) -> Checked {
     let fixes = symptom.remedies.iter().flat_map(|Remedy { fixes, .. }| fixes).map(|(_, often)| *often);
     let answers = || symptom.questions.iter().flat_map(|question| &question.answers);
     let given = answers().flat_map(|answer| &answer.given).map(|(_, often)| *often);
-    in_range(fixes.chain(given).chain(answers().filter_map(|answer| answer.others)), 1.0, &symptom.id)
+    let errs = symptom.questions.iter().map(|question| question.errs);
+    in_range(fixes.chain(given).chain(errs).chain(answers().filter_map(|answer| answer.others)), 1.0, &symptom.id)
 }
 
 fn service(service: &Service) -> Checked {

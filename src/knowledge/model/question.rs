@@ -19,6 +19,8 @@ pub struct Question {
     pub why: Option<String>,
     /// 1 easy, 3 to be fetched.
     pub cost: f64,
+    /// How often people give another answer than the true one, 0 to 1.
+    pub errs: f64,
     /// Whether it comes before all others: its answer opens and closes whole branches.
     pub first: bool,
     /// Whether a session answers it by itself: nobody is asked it.

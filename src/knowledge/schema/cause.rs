@@ -74,8 +74,11 @@ pub(super) const STANDS_FOR: Field = may(
     AN_ID,
     "The family of causes that codes cannot tell apart from this one; they are measured together.",
 );
-pub(super) const ONLY_WHEN: Field =
-    may("only-when", CONDITION, "It is possible only where this holds. It gates, and does not weigh.");
+pub(super) const ONLY_WHEN: Field = may(
+    "only-when",
+    CONDITION,
+    "It is possible only where this holds; `common` is how common it is there. An answer weighs and rules nothing out, since people err; a fact of an app or a service does.",
+);
 
 const ANSWERS: Map = Map { keys: &ANY, values: Shape::Word(&HOW_OFTEN_SAID), besides: &[], filled: true };
 

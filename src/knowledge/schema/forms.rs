@@ -1,6 +1,6 @@
 //! Forms of texts and mappings that several kinds of files have in common.
 
-use super::super::base::{COMMON, COST, EFFORT, GIVEN};
+use super::super::base::{COMMON, COST, EFFORT, ERRORS, GIVEN};
 use super::shape::{Field, Map, Record, Shape, TextForm, WordList, may, must};
 
 /// `old-entry`.
@@ -84,6 +84,10 @@ pub(super) const HOW_LONG: WordList = WordList::of(
 pub(super) const HOW_HARD: WordList =
     WordList::of(COST, &["One knows it, or sees it on the screen.", "One has to get up for it, or look it up."]);
 
+/// What people answer from.
+pub(super) const ANSWERED_FROM: WordList =
+    WordList::of(ERRORS, &["They see it, or have just done it.", "They remember it from another day, or believe it."]);
+
 /// How often a remedy works.
 const HOW_OFTEN: WordList = WordList::of(GIVEN, FREQUENCIES);
 
@@ -93,7 +97,7 @@ pub(super) const HOW_OFTEN_SAID: WordList =
 
 const FREQUENCIES: &[&str] = &[
     "Not once.",
-    "Once in twenty, with the numbers as they are built in.",
+    "Once in fifty, with the numbers as they are built in.",
     "About once in seven.",
     "Every other time.",
     "About six times in seven.",

@@ -1,6 +1,6 @@
 //! `kb.yaml`, `phrases.yaml` and `released.yaml`.
 
-use super::super::base::{BASES, COMMON, COST, EFFORT, GIVEN, MOST};
+use super::super::base::{BASES, COMMON, COST, EFFORT, ERRORS, GIVEN, MOST};
 use super::super::phrases;
 use super::forms::{AN_ID, ANY, ID, RELEASE};
 use super::shape::{Map, Record, Shape, TextForm, WordList, may, must};
@@ -74,6 +74,7 @@ const BASE: Record = Record {
             "Symptoms that are offered besides: those of your own, behind the ones that the knowledge below offers.",
         ),
         must("scales", Shape::Record(&SCALES), "The numbers behind the words that causes, remedies and questions use."),
+        may("errors", Shape::Record(&ERRING), "How often people err, by what they answer a question from; what is left out is as built in."),
         must("unknown", WEIGHT, "The weight of a cause that nobody has thought of, on the scale of `common`."),
         must("escalation", WEIGHT, "What turning to somebody else costs, on the scale of `effort`: the more, the longer a session tries remedies first."),
         must("failed-person", WEIGHT, "What a remedy that did not help costs in trust with a person, on the scale of `effort`."),
@@ -132,11 +133,20 @@ const SCALE_GIVEN: Record = Record {
     says: "",
     fields: &[
         must(GIVEN[0], PART, "What has never been seen. Only `fixes` may say so."),
-        must(GIVEN[1], PART, "Once in twenty, say."),
+        must(GIVEN[1], PART, "Once in fifty, say."),
         must(GIVEN[2], PART, "About once in seven, say."),
         must(GIVEN[3], PART, "Every other time."),
         must(GIVEN[4], PART, "About six times in seven, say."),
         must(GIVEN[5], PART, "Nineteen times in twenty, say."),
+    ],
+    rules: &[],
+};
+
+const ERRING: Record = Record {
+    says: "A share of all answers each, from 0 to 1.",
+    fields: &[
+        must(ERRORS[0], PART, "Of what they see, or have just done."),
+        must(ERRORS[1], PART, "Of what they remember from another day, or believe."),
     ],
     rules: &[],
 };

@@ -3,7 +3,9 @@
 use super::super::model::MeasuredBy;
 use super::super::symptom::DECIDE;
 use super::cause::{COMMON, ONLY_WHEN, SAYS, STANDS_FOR, TITLE};
-use super::forms::{A_SECTION, AN_ID, CONDITION, FIXES, HOW_HARD, HOW_LONG, ID, OTHERS, RELEASE, SAID, by_id};
+use super::forms::{
+    A_SECTION, AN_ID, ANSWERED_FROM, CONDITION, FIXES, HOW_HARD, HOW_LONG, ID, OTHERS, RELEASE, SAID, by_id,
+};
 use super::shape::{Map, Record, Relation, Shape, WordList, may, must, rule};
 use super::{FileKind, Files};
 
@@ -118,6 +120,7 @@ const QUESTION: Record = Record {
         may("agent", Shape::Text, "The question as an agent puts it, who speaks of the caller."),
         may("why", Shape::Text, "Why it is asked, for a person who wonders."),
         may("cost", Shape::Word(&HOW_HARD), "What it costs the person to answer.").usually("easy"),
+        may("answered-from", Shape::Word(&ANSWERED_FROM), "What people answer it from, by which they err: `errors` in `kb.yaml` says how often.").usually("seen"),
         may("first", Shape::Flag, "It comes before all others, since its answer opens and closes whole branches.")
             .usually("false"),
         may(

@@ -179,7 +179,8 @@ fn came(journey: &Journey, symptom: &Symptom, knowledge: &Knowledge) -> Came {
         End::Helped => "helped".to_owned(),
         _ => end.clone(),
     });
-    let verdict = weigh(symptom, &knowledge.numbers, Evidences { findings: &[], answers: &answers, failed: &failed });
+    let evidences = Evidences { findings: &[], answers: &answers, failed: &failed, helped: &[] };
+    let verdict = weigh(symptom, &knowledge.numbers, evidences);
     let cause = if symptom.causes.is_empty() { String::new() } else { verdict.first().cause.clone() };
     let helped = journey.end == End::Helped;
     Came { first: first.unwrap_or_else(|| NOTHING.to_owned()), end, cause, steps, helped, told }

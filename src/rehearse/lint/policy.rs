@@ -237,7 +237,7 @@ fn fragile(scenario: &Scenario, knowledge: &Knowledge, places: &Places, found: &
 
 /// The first cause, and the second.
 fn leading(symptom: &Symptom, knowledge: &Knowledge, scenario: &Scenario, findings: &[Finding]) -> (String, String) {
-    let evidences = Evidences { findings, answers: &scenario.case.answers, failed: &scenario.failed };
+    let evidences = Evidences { findings, answers: &scenario.case.answers, failed: &scenario.failed, helped: &[] };
     let verdict = weigh(symptom, &knowledge.numbers, evidences);
     let mut causes = verdict.causes.iter().map(|ranked| ranked.cause.clone());
     let first = causes.next().unwrap_or_default();

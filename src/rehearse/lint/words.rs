@@ -6,7 +6,7 @@ use super::places::Places;
 use crate::diagnostic::Diagnostic;
 use crate::knowledge::{Answer, Cause, Decide, Question, Symptom};
 use crate::probe;
-use crate::verdict::{UNKNOWN, likelihoods};
+use crate::verdict::{UNKNOWN, truths};
 
 /// Words that are meant as a whole may add up to a little more than one.
 const MOST: f64 = 1.1;
@@ -51,9 +51,9 @@ fn without_effect(question: &Question, symptom: &Symptom, places: &Places, found
     if symptom.conditions().any(|condition| condition.0.iter().any(|clause| clause.fact == question.id)) {
         return;
     }
-    let of_unknown = likelihoods(question, UNKNOWN);
-    let differs =
-        |cause: &str| likelihoods(question, cause).into_iter().zip(&of_unknown).any(|(a, b)| (a - b).abs() > SAME);
+    let of_unknown = truths(symptom, question, UNKNOWN);
+    let of = |cause: &str| truths(symptom, question, cause);
+    let differs = |cause: &str| of(cause).into_iter().zip(&of_unknown).any(|(a, b)| (a - b).abs() > SAME);
     // One answer may well say nothing, "there are no others" say; if none says anything, nobody needs to ask.
     if !symptom.causes.iter().any(|cause| differs(&cause.id)) {
         let place = places.key(&symptom.id, &["questions", &question.id, "answers"]);
@@ -89,8 +89,9 @@ fn can_be_concluded(cause: &Cause, symptom: &Symptom) -> bool {
     let others = symptom.causes.iter().map(|other| other.id.as_str()).chain([UNKNOWN]);
     let others: Vec<&str> = others.filter(|other| *other != cause.id).collect();
     symptom.questions.iter().any(|question| {
-        let own = likelihoods(question, &cause.id);
-        others.iter().any(|other| own.iter().zip(likelihoods(question, other)).any(|(own, of)| *own > of + SAME))
+        let own = truths(symptom, question, &cause.id);
+        let more = |other: &str| own.iter().zip(truths(symptom, question, other)).any(|(own, of)| *own > of + SAME);
+        others.iter().any(|other| more(other))
     })
 }
 
@@ -98,7 +99,8 @@ fn can_be_concluded(cause: &Cause, symptom: &Symptom) -> bool {
 fn same(one: &Cause, other: &Cause, symptom: &Symptom) -> bool {
     one.only_when == other.only_when
         && symptom.questions.iter().all(|question| {
-            let pairs = likelihoods(question, &one.id).into_iter().zip(likelihoods(question, &other.id));
+            let of = |cause: &Cause| truths(symptom, question, &cause.id).into_iter();
+            let pairs = of(one).zip(of(other));
             pairs.into_iter().all(|(a, b)| (a - b).abs() <= SAME)
         })
 }

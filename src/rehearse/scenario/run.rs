@@ -63,7 +63,8 @@ pub(super) fn different_cause(expect: &Expect, verdict: &Verdict) -> Vec<String>
         let percent = verdict.probability() * 100.0;
         differs.push(format!("conclusion: expected `{wanted}`, came to `{found}` ({percent:.1} %)"));
     }
-    if verdict.conclusion == Conclusion::Confirmed {
+    // Where its family is confirmed, no cause of it is.
+    if verdict.conclusion == Conclusion::Confirmed && verdict.family.is_none() {
         let confirmed =
             expect.not_confirmed.iter().filter(|cause| **cause == first.cause || first.with.contains(cause));
         differs.extend(confirmed.map(|cause| format!("not-confirmed: `{cause}` is confirmed")));

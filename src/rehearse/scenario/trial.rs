@@ -57,13 +57,14 @@ impl Told<'_> {
     }
 
     fn verdict(&self, symptom: &Symptom, numbers: &Numbers) -> Verdict {
-        let evidences = Evidences { findings: &self.findings, answers: &self.known, failed: &self.scenario.failed };
+        let evidences =
+            Evidences { findings: &self.findings, answers: &self.known, failed: &self.scenario.failed, helped: &[] };
         weigh(symptom, numbers, evidences)
     }
 }
 
 /// The causes of a symptom by how likely they are after these answers, `unknown` among them.
 pub fn ranking(symptom: &Symptom, numbers: &Numbers, answers: &BTreeMap<String, String>) -> Vec<(String, f64)> {
-    let verdict = weigh(symptom, numbers, Evidences { findings: &[], answers, failed: &[] });
+    let verdict = weigh(symptom, numbers, Evidences { findings: &[], answers, failed: &[], helped: &[] });
     verdict.causes.into_iter().map(|one| (one.cause, one.probability)).collect()
 }

@@ -3,15 +3,11 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 
 use super::priors::drawn;
-use crate::knowledge::{Decide, MeasuredBy, Question, Symptom};
-use crate::verdict::{UNSURE, likelihood};
+use crate::knowledge::{MeasuredBy, Question, Symptom};
+use crate::verdict::{UNSURE, truths, truths_of_pair};
 
-/// How many answers are wrong.
-const WRONG: f64 = 0.1;
-/// How many of those who could be anywhere are signing in.
-const SIGNING_IN: f64 = 0.85;
-
-/// Answers for simulated people: as often as the knowledge says for their cause, and sometimes wrongly.
+/// Answers for simulated people: as often as the knowledge says for their cause, and as often wrongly as it says of the
+/// question.
 pub(super) struct Answering<'a> {
     symptom: &'a Symptom,
     /// Who they are.
@@ -31,21 +27,23 @@ impl<'a> Answering<'a> {
         // Which entry is the right one, only their codes can tell.
         let told = |question: &&Question| !question.noted || question.measured_by != Some(MeasuredBy::Entries);
         for question in self.symptom.questions.iter().filter(told) {
-            // As in the verdict: the main cause answers what speaks of it, the other one the rest.
-            let with = causes.get(1).filter(|_| !question.speaks_of(&causes[0]));
-            let answer = truth(self.symptom, question, with.unwrap_or(&causes[0]), &mut self.rng);
+            let shares = match causes {
+                [one, other, ..] => truths_of_pair(self.symptom, question, [one, other]),
+                _ => truths(self.symptom, question, &causes[0]),
+            };
+            let answer = drawn_of(question, &shares, &mut self.rng);
             facts.insert(question.id.clone(), answer);
         }
         facts
     }
 
-    /// The true answer; one time of ten, any other.
+    /// The true answer, or any other where they err.
     pub(super) fn said(&mut self, facts: &BTreeMap<String, String>, id: &str) -> String {
         let Some(truth) = facts.get(id) else { return UNSURE.to_owned() };
         let question = self.symptom.question(id);
         let others = question.iter().flat_map(|question| &question.answers).map(|answer| &answer.id);
         let others: Vec<&String> = others.filter(|answer| *answer != truth).collect();
-        if self.luck.f64() >= WRONG {
+        if self.luck.f64() >= question.map_or(0.0, |question| question.errs) {
             return truth.clone();
         }
         self.luck.choice(others).unwrap_or(truth).clone()
@@ -54,19 +52,12 @@ impl<'a> Answering<'a> {
 
 /// The true answer of somebody with this cause, drawn as often as the verdict reads it.
 pub(super) fn truth(symptom: &Symptom, question: &Question, cause: &str, rng: &mut Rng) -> String {
-    // A cause that exists in one place only tells the place.
-    let gate = symptom.cause(cause).and_then(|cause| cause.only_when.0.iter().find(|one| one.fact == question.id));
-    let possible = |id: &&str| gate.is_none_or(|gate| gate.one_of.iter().any(|one| one == id));
-    let ids: Vec<&str> = question.answers.iter().map(|answer| answer.id.as_str()).filter(possible).collect();
-    if let [only] = ids[..] {
-        return only.to_owned();
-    }
-    let others = (question.answers.len() as f64 - 1.0).max(1.0);
-    let share = |id: &str| match id {
-        _ if !question.first || symptom.decide == Decide::FirstMatch => likelihood(question, id, cause),
-        "signing-in" => SIGNING_IN,
-        _ => (1.0 - SIGNING_IN) / others,
-    };
-    let weights: Vec<(&str, f64)> = ids.into_iter().map(|id| (id, share(id))).collect();
+    drawn_of(question, &truths(symptom, question, cause), rng)
+}
+
+/// One of the answers, each as often as its share.
+fn drawn_of(question: &Question, shares: &[f64], rng: &mut Rng) -> String {
+    let weights: Vec<(&str, f64)> =
+        question.answers.iter().map(|answer| answer.id.as_str()).zip(shares.iter().copied()).collect();
     drawn(rng, &weights).map_or(UNSURE, |id| id).to_owned()
 }

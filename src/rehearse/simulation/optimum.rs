@@ -5,7 +5,7 @@ use fastrand::Rng;
 use crate::engine::{EngineError, USUAL_SYMPTOM};
 use crate::knowledge::{Knowledge, Numbers, Question, Remedy, Symptom};
 use crate::session::{self, Evidence, Mode, Next, standing};
-use crate::verdict::{UNKNOWN, likelihood};
+use crate::verdict::{UNKNOWN, likelihood, prior};
 
 /// Causes, questions and remedies of a piece: few enough to try every order of steps.
 const CAUSES: usize = 6;
@@ -94,12 +94,12 @@ impl Table<'_> {
     fn belief(&self, state: &State) -> Vec<(&str, f64)> {
         let told = |cause: &str| -> f64 {
             let answers = self.symptom.questions.iter().filter_map(|question| {
-                state.answers.get(&question.id).map(|answer| likelihood(question, answer, cause))
+                state.answers.get(&question.id).map(|answer| likelihood(self.symptom, question, answer, cause))
             });
             let failed = self.symptom.remedies.iter().filter(|remedy| state.failed.contains(&remedy.id));
             answers.chain(failed.map(|remedy| 1.0 - remedy.works_for(cause))).product()
         };
-        let weights = self.symptom.causes.iter().map(|cause| (cause.id.as_str(), cause.weight));
+        let weights = self.symptom.causes.iter().map(|cause| (cause.id.as_str(), prior(self.symptom, cause)));
         let joint: Vec<(&str, f64)> =
             weights.chain([(UNKNOWN, self.numbers.unknown)]).map(|(id, weight)| (id, weight * told(id))).collect();
         let sum: f64 = joint.iter().map(|(_, p)| p).sum();
@@ -109,7 +109,8 @@ impl Table<'_> {
     /// The expected cost of asking a question and going on as `go_on` does.
     fn asking(&mut self, question: &Question, state: &State, go_on: fn(&mut Self, &State) -> f64) -> f64 {
         let belief = self.belief(state);
-        let share = |answer: &str| belief.iter().map(|(cause, p)| p * likelihood(question, answer, cause)).sum::<f64>();
+        let says = |answer: &str, cause: &str| likelihood(self.symptom, question, answer, cause);
+        let share = |answer: &str| belief.iter().map(|(cause, p)| p * says(answer, cause)).sum::<f64>();
         let shares: Vec<(String, f64)> =
             question.answers.iter().map(|answer| (answer.id.clone(), share(&answer.id))).collect();
         let after = shares.into_iter().map(|(answer, share)| {

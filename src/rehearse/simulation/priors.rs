@@ -3,7 +3,7 @@ use fastrand::Rng;
 use crate::engine::USUAL_SYMPTOM;
 use crate::knowledge::{Knowledge, Symptom};
 use crate::lab::Fault;
-use crate::verdict::UNKNOWN;
+use crate::verdict::{UNKNOWN, prior};
 
 /// How common every cause of *my code is invalid* is, `unknown` among them, as the knowledge says.
 pub(super) fn priors(knowledge: &Knowledge) -> Vec<(String, f64)> {
@@ -12,7 +12,7 @@ pub(super) fn priors(knowledge: &Knowledge) -> Vec<(String, f64)> {
 
 /// The same of any symptom.
 pub(super) fn priors_of(knowledge: &Knowledge, symptom: &Symptom) -> Vec<(String, f64)> {
-    let causes = symptom.causes.iter().map(|cause| (cause.id.clone(), cause.weight));
+    let causes = symptom.causes.iter().map(|cause| (cause.id.clone(), prior(symptom, cause)));
     causes.chain([(UNKNOWN.to_owned(), knowledge.numbers.unknown)]).collect()
 }
 

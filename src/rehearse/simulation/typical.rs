@@ -8,7 +8,7 @@ use crate::knowledge::{Condition, Knowledge, Question, Symptom};
 use crate::rehearse::drive::{Caller, drive, tried};
 use crate::session::{Event, Mode, Session, Tried};
 use crate::talk::{About, Input, Means, Prompt, Talk};
-use crate::verdict::{UNSURE, likelihood};
+use crate::verdict::{UNSURE, truths};
 
 /// What somebody said and tried until they came to a remedy.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -44,7 +44,7 @@ impl Caller for Typical<'_> {
         match prompt.choose().map(|choose| &choose.about) {
             Some(About::Question(id)) => {
                 let Some(question) = self.about.question(id) else { return Input::Quit };
-                Input::Choice(self.facts.get(id).cloned().unwrap_or_else(|| mostly(question, self.cause)))
+                Input::Choice(self.facts.get(id).cloned().unwrap_or_else(|| mostly(self.about, question, self.cause)))
             }
             Some(About::Remedy(offered)) if offered != self.remedy => tried(Tried::Failed),
             Some(About::Remedy(_)) => {
@@ -68,10 +68,9 @@ fn facts(symptom: &Symptom, cause: &str, remedy: &str) -> Option<BTreeMap<String
 }
 
 /// The answer that speaks most for the cause, of those that people with it mostly give.
-fn mostly(question: &Question, cause: &str) -> String {
+fn mostly(symptom: &Symptom, question: &Question, cause: &str) -> String {
     let mut best: Option<(&str, f64)> = None;
-    for answer in &question.answers {
-        let often = likelihood(question, &answer.id, cause);
+    for (answer, often) in question.answers.iter().zip(truths(symptom, question, cause)) {
         if best.is_none_or(|(_, most)| often > most) {
             best = Some((&answer.id, often));
         }
