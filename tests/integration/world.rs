@@ -124,6 +124,37 @@ fn a_measurement_of_the_world_is_written_as_documented() {
     assert!(accuracy.total.kin_first >= accuracy.total.first);
 }
 
+/// The first cells of a table in Markdown, its head among them, and the whole head.
+fn told(table: &str) -> (Vec<&str>, &str) {
+    let rows = || table.lines().filter(|line| line.starts_with('|'));
+    (rows().filter_map(|row| row.split('|').nth(1)).collect(), rows().next().unwrap_or_default())
+}
+
+/// Each table of the page about accuracy stands below the command that prints it, and has its rows and columns: `.ci/accuracy`
+/// writes the figures.
+#[test]
+fn the_tables_of_the_page_are_those_of_their_commands() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/accuracy.md")).unwrap();
+    let mut tables = 0;
+    for part in page.split("<!-- otp-doctor ").skip(1) {
+        let (command, rest) = part.split_once(" -->\n").unwrap();
+        let table = rest.split_once("<!-- end -->").unwrap().0;
+        // One case of each shows what a table looks like; the picture is not to be drawn anew.
+        let mut words: Vec<&str> = command.split(' ').collect();
+        for (option, value) in [("--n", Some("1")), ("--svg", None)] {
+            if let Some(at) = words.iter().position(|word| *word == option) {
+                words.splice(at..at + 2, value.into_iter().flat_map(|value| [option, value]));
+            }
+        }
+        let output = program().args(&words).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(told(&printed), told(table), "{command}");
+        tables += 1;
+    }
+    assert_eq!(tables, 5);
+}
+
 #[test]
 fn cases_of_the_world_are_made_and_can_be_diagnosed() {
     let folder = tempfile::tempdir().unwrap();
