@@ -7,15 +7,17 @@ use std::ops::RangeInclusive;
 
 use super::Depth;
 use super::attempts::{Prepared, accepts, widest, window};
-use super::candidates::{Candidate, Candidates, MOST_SEARCHED};
+use super::candidates::{Candidate, Candidates};
+use super::clock_read::ClockRead;
 use super::constants::{
-    ACCEPTED_A_BAD_ONE, CLEAN, EXPIRED_STEPS, MISHAP, MOST_UNKNOWN, MOVED_SINCE, REFUSED_A_GOOD_ONE, TYPING_DELAY,
-    USUAL_PERIOD, WAITED_AFTER_TYPING, WIDEST_DERIVED,
+    ACCEPTED_A_BAD_ONE, CLEAN, EXPIRED_STEPS, MISHAP, REFUSED_A_GOOD_ONE, TYPING_DELAY, USUAL_PERIOD,
+    WAITED_AFTER_TYPING, WIDEST_DERIVED,
 };
 use super::explanation::Explanation;
-use super::kernel::{Answers, Kernel};
+use super::kernel::{Answers, Kernel, Kernels};
 use super::offsets::{Bound, Prior, ServicePrior};
 use super::parts::{Part, Parts, sum};
+use super::search::{Ground, Shifts, search};
 use super::slips::{self, Around, Slip, SlipFit};
 use super::worlds::{self, World};
 use crate::case::{AtSource, Case, Interval, Outcome, ServiceFacts};
@@ -46,67 +48,6 @@ pub(super) struct Bench<'a> {
     pub(super) widest: i64,
 }
 
-/// The device's clock as it was read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ClockRead {
-    /// Seconds; negative: behind.
-    pub(super) offset: f64,
-    /// Seconds to either side that the clock may be off by now.
-    slack: f64,
-    /// Beyond what the service forgives, for certain.
-    pub(super) off: bool,
-    /// Within it, for certain.
-    pub(super) on_time: bool,
-}
-
-impl ClockRead {
-    fn of(case: &Case) -> Option<Self> {
-        let clock = case.clock?;
-        let steps = if clock.offset_seconds < 0.0 { case.service.past } else { case.service.future };
-        let edge = f64::from(steps.unwrap_or(1).max(1)) * f64::from(USUAL_PERIOD);
-        let (size, slack) = (clock.offset_seconds.abs(), clock.uncertainty_seconds + MOVED_SINCE);
-        let off = size - clock.uncertainty_seconds > edge;
-        let on_time = size + clock.uncertainty_seconds < edge;
-        Some(Self { offset: clock.offset_seconds, slack, off, on_time })
-    }
-
-    /// How common an offset is, given the reading and nothing else.
-    pub(super) fn density(&self, offset: i64) -> f64 {
-        let (from, to) = self.range();
-        if (from..=to).contains(&offset) { 1.0 / (to - from + 1) as f64 } else { 0.0 }
-    }
-
-    /// Whether some offset of the range is one that the reading allows.
-    pub(super) fn meets(&self, (from, to): (i64, i64)) -> bool {
-        let (first, last) = self.range();
-        from <= last && first <= to
-    }
-
-    fn range(&self) -> (i64, i64) {
-        ((self.offset - self.slack).floor() as i64, (self.offset + self.slack).ceil() as i64)
-    }
-}
-
-/// How codes of one period are typed.
-pub(super) struct Kernels {
-    period: u32,
-    pub(super) typed: Kernel,
-    pub(super) delayed: Kernel,
-    pub(super) expired: Kernel,
-}
-
-impl Kernels {
-    fn new(period: u32, service: &ServiceFacts) -> Self {
-        let (past, future) = (i64::from(service.past.unwrap_or(1)), i64::from(service.future.unwrap_or(1)));
-        Self {
-            period,
-            typed: Kernel::typed(period, past, future),
-            delayed: Kernel::delayed(period),
-            expired: Kernel::expired(period, past),
-        }
-    }
-}
-
 /// One attempt seen through one candidate.
 #[derive(Default)]
 pub(super) struct Seen {
@@ -118,15 +59,6 @@ pub(super) struct Seen {
     pub(super) space: f64,
     /// In the order of [`Slip::ALL`]; empty for secrets that are not the service's.
     pub(super) slips: Vec<SlipFit>,
-}
-
-/// What the search over offsets found for one candidate.
-#[derive(Default)]
-pub(super) struct Shifts {
-    /// Attempts with the steps whose code was typed, wherever the prior allows the offset.
-    pub(super) hits: Vec<(usize, i64)>,
-    /// Steps compared, over all attempts.
-    pub(super) tried: u64,
 }
 
 impl<'a> Bench<'a> {
@@ -175,7 +107,9 @@ impl<'a> Bench<'a> {
         };
         let all = |candidate| attempts.iter().map(|attempt| scorer.see(candidate, attempt)).collect();
         scorer.seen = candidates.list.iter().map(all).collect();
-        scorer.shifts = candidates.list.iter().map(|candidate| scorer.search(candidate)).collect();
+        let ground = Ground { attempts, depth, entries: candidates.entries() };
+        let prior = |candidate| scorer.prior(candidate).map(|(_, prior)| prior);
+        scorer.shifts = candidates.list.iter().map(|candidate| search(&ground, candidate, prior(candidate))).collect();
         scorer
     }
 
@@ -320,62 +254,6 @@ impl<'a> Bench<'a> {
         self.priors.iter().find(|(of, _)| *of == period).map(|(_, prior)| (period, prior))
     }
 
-    /// Compares every code with every step that an offset could have brought on the screen. Each step is computed once.
-    fn search(&self, candidate: &Candidate<'_>) -> Shifts {
-        let Some((period, prior)) = self.prior(candidate).filter(|_| candidate.is_searched(self.depth)) else {
-            return Shifts::default();
-        };
-        let period = i64::from(period);
-        let entries = self.candidates.entries();
-        let unknown = self.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to - at.from).max();
-        let is_vague = entries as i64 * unknown.unwrap_or(0) > MOST_UNKNOWN * period;
-        let depth = match self.depth {
-            _ if candidate.derived => Depth::Near,
-            _ if entries > MOST_SEARCHED && candidate.own < 1.0 => Depth::Near,
-            Depth::Far if is_vague => Depth::Others,
-            depth => depth,
-        };
-        let ranges = prior.ranges(depth, candidate.own > 0.0);
-        let mut tried = 0;
-        let mut spans: Vec<(i64, i64, usize)> = Vec::new();
-        for (index, attempt) in self.attempts.iter().enumerate() {
-            let Some(at) = attempt.at.filter(|_| attempt.typed.is_code_of(candidate)) else { continue };
-            if candidate.derived && at.to - at.from > WIDEST_DERIVED * period {
-                continue;
-            }
-            for range in &ranges {
-                let first = (at.from + range.start() - TYPING_DELAY).div_euclid(period).max(0);
-                let last = (at.to + range.end()).div_euclid(period);
-                if first <= last {
-                    tried += (last - first + 1) as u64;
-                    spans.push((first, last, index));
-                }
-            }
-        }
-        spans.sort_unstable();
-        let typed: Vec<u64> = self.attempts.iter().map(|attempt| attempt.typed.value).collect();
-        let mut hits = Vec::new();
-        let mut done = -1;
-        for &(first, last, _) in &spans {
-            let counters = first.max(done + 1) as u64..=last as u64;
-            for (counter, code) in candidate.key_codes(counters) {
-                if typed.contains(&code) {
-                    let step = counter as i64;
-                    let meant = |(first, last, index): &&(i64, i64, usize)| {
-                        self.attempts[*index].typed.value == code && (*first..=*last).contains(&step)
-                    };
-                    hits.extend(spans.iter().filter(meant).map(|(_, _, index)| (*index, step, code)));
-                }
-            }
-            done = done.max(last);
-        }
-        hits.retain(|(_, step, code)| candidate.agrees(*step as u64, *code));
-        let mut hits: Vec<(usize, i64)> = hits.into_iter().map(|(index, step, _)| (index, step)).collect();
-        hits.sort_unstable();
-        hits.dedup();
-        Shifts { hits, tried }
-    }
-
     /// How many steps one offset allows for a code: a period's worth, plus what the delay and the unknown time add.
     pub(super) fn candidates_per_offset(&self, attempt: usize, period: u32) -> f64 {
         let unknown = self.attempts[attempt].at.map_or(0, |at| at.to - at.from);
@@ -424,12 +302,4 @@ fn hidden(service: &ServiceFacts, period: u32) -> [RangeInclusive<i64>; 2] {
     let (past, future) = (seconds(service.past), seconds(service.future));
     let skew = service.learnt_skew.unwrap_or(0).saturating_mul(i64::from(period));
     [skew.saturating_sub(past)..=skew.saturating_add(future), -past..=future]
-}
-
-/// Each once, sorted.
-pub(super) fn distinct<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
-    let mut all: Vec<T> = all.collect();
-    all.sort_unstable();
-    all.dedup();
-    all
 }

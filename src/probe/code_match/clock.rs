@@ -5,13 +5,13 @@
 //! cause is.
 
 use super::attempts::accepts;
-use super::bench::{Bench, distinct};
+use super::bench::Bench;
 use super::candidates::Relation;
 use super::constants::{CLEAN, MISHAP, ONE_PERSON_ALONE, READ_ELSEWHERE, TIMES_BY_THE_SERVICE};
 use super::explanation::{Explanation, Row};
 use super::kernel::Answers;
 use super::offsets::{self, OffsetFit, Reach};
-use super::parts::{Part, Parts};
+use super::parts::{Part, Parts, distinct};
 use super::service_time;
 use crate::case::{AtSource, Outcome};
 use crate::entry::Kind;

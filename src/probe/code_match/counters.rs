@@ -5,10 +5,10 @@
 
 use super::Depth;
 use super::attempts::{LOOK_AHEAD, window};
-use super::bench::{Bench, distinct};
+use super::bench::Bench;
 use super::constants::{ACCEPTED_A_BAD_ONE, CLEAN, MISHAP, REFUSED_A_GOOD_ONE};
 use super::explanation::{Explanation, Row};
-use super::parts::{Part, Parts};
+use super::parts::{Part, Parts, distinct};
 use crate::case::Outcome;
 use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Fact, Measure};

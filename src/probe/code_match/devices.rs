@@ -2,13 +2,13 @@
 //!
 //! The one idea: codes fall into groups, and each group has a secret of its own. It must not know how the groups came about.
 
-use super::bench::{Bench, distinct};
+use super::bench::Bench;
 use super::candidates::Relation;
 use super::clock::take_on_time;
 use super::constants::MISHAP;
 use super::entries::of_an_unknown_secret;
 use super::explanation::{Explanation, Row};
-use super::parts::{Part, Parts, sum};
+use super::parts::{Part, Parts, distinct, sum};
 use crate::case::{Outcome, Status};
 use crate::finding::{Detail, Fact, Measure};
 

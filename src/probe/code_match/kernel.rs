@@ -6,7 +6,7 @@
 use super::constants::{
     ACCEPTED_A_BAD_ONE, EXPIRED, FORGIVEN, LAST_STEP, NEXT_STEP, REFUSED_A_GOOD_ONE, THIS_STEP, TYPING_DELAY,
 };
-use crate::case::{Interval, Outcome};
+use crate::case::{Interval, Outcome, ServiceFacts};
 
 /// The weight of each age. Over all steps that could be typed at one moment the weights sum to one at most.
 pub(super) enum Kernel {
@@ -94,6 +94,26 @@ fn begun(age: i64) -> f64 {
     let delays = TYPING_DELAY + 1;
     let ramp = age.clamp(-1, TYPING_DELAY);
     ((ramp + 1) * (ramp + 2)) as f64 / (2 * delays) as f64 + (age - TYPING_DELAY).max(0) as f64
+}
+
+/// How codes of one period are typed.
+pub(super) struct Kernels {
+    pub(super) period: u32,
+    pub(super) typed: Kernel,
+    pub(super) delayed: Kernel,
+    pub(super) expired: Kernel,
+}
+
+impl Kernels {
+    pub(super) fn new(period: u32, service: &ServiceFacts) -> Self {
+        let (past, future) = (i64::from(service.past.unwrap_or(1)), i64::from(service.future.unwrap_or(1)));
+        Self {
+            period,
+            typed: Kernel::typed(period, past, future),
+            delayed: Kernel::delayed(period),
+            expired: Kernel::expired(period, past),
+        }
+    }
 }
 
 /// How probable the service's answer is.

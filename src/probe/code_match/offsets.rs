@@ -149,8 +149,8 @@ pub(super) fn reckoning(offset: i64) -> f64 {
     if offset.abs() > WIDE { 0.0 } else { bump(offset) / BUMPS }
 }
 
-/// All bumps together: four days, two halves of a day, hours, half hours and quarters up to 14 hours.
-const BUMPS: f64 = 4.0 * 0.010 + 2.0 * 0.020 + 26.0 * 0.004_5 + 28.0 * 0.000_5 + 56.0 * 0.000_2;
+/// All bumps together: one day and half of the second to either side, two halves of a day, hours, half hours and quarters up to 14 hours.
+const BUMPS: f64 = 3.0 * 0.010 + 2.0 * 0.020 + 26.0 * 0.004_5 + 28.0 * 0.000_5 + 56.0 * 0.000_2;
 
 /// Wrong days of the month (3 to 31 days), wrong months and wrong years (up to 20), to either side.
 fn far_offsets(at: i64) -> Vec<RangeInclusive<i64>> {

@@ -65,6 +65,14 @@ pub(super) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
     terms.iter().sum()
 }
 
+/// Each once, sorted.
+pub(super) fn distinct<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = all.collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 /// One candidate's part of an explanation.
 #[derive(Default)]
 pub(super) struct Part {

@@ -4,8 +4,8 @@
 //! attempts name it; the few worlds are summed, never all ways to divide the codes. It must not know what the fault is.
 
 use super::attempts::Prepared;
-use super::bench::distinct;
 use super::constants::{ANOTHER, MENDED, THE_SAME};
+use super::parts::distinct;
 use crate::case::Outcome;
 
 /// One of them.
