@@ -134,8 +134,7 @@ pub(super) fn by_weight(situation: Situation<'_>) -> Step {
     if !is_settled && let Some((question, saving)) = situation.best_question(&belief, |_| true) {
         return Step::new(Next::Ask(question.id.clone()), Why::Saves(saving));
     }
-    let best = situation.open().first(&belief).filter(|(remedy, works)| situation.is_worth_it(remedy, *works));
-    match best.or_else(|| situation.last_chance(&belief)) {
+    match situation.open().first(&belief).or_else(|| situation.last_chance(&belief)) {
         Some((remedy, works)) => match situation.gate(remedy) {
             Some(question) => Step::new(Next::Ask(question), Why::Gate),
             None => Step::new(Next::Remedy(remedy.id.clone()), Why::BestRemedy(works)),
@@ -172,8 +171,8 @@ pub(super) fn probably(situation: Situation<'_>) -> Option<String> {
     if first.probability < LIKELY || first.cause == UNKNOWN {
         return None;
     }
-    let (remedy, works) = situation.open().first(&situation.belief())?;
-    let fits = !remedy.destructive && situation.gate(remedy).is_none() && situation.is_worth_it(remedy, works);
+    let (remedy, _) = situation.open().first(&situation.belief())?;
+    let fits = !remedy.destructive && situation.gate(remedy).is_none();
     fits.then(|| remedy.id.clone())
 }
 
@@ -185,16 +184,19 @@ struct Open<'a> {
     remedies: Vec<(&'a Remedy, Vec<f64>)>,
     /// What one that fails costs in trust.
     trust: f64,
+    /// What turning to somebody else costs.
+    escalation: f64,
 }
 
 impl<'a> Open<'a> {
-    /// The remedy with the best chance for its price among those that `is_in`, with its place and that chance.
+    /// The remedy with the best chance for its price among those that `is_in` and worth trying, with its place and that
+    /// chance.
     fn best(&self, belief: &[f64], is_in: &[bool]) -> Option<(usize, &'a Remedy, f64)> {
         let mut best: Option<(usize, &Remedy, f64, f64)> = None;
         for (at, (remedy, works)) in self.remedies.iter().enumerate().filter(|(at, _)| is_in[*at]) {
             let works: f64 = belief.iter().zip(works).map(|(p, works)| p * works).sum();
             let worth = works / self.price(remedy, works);
-            if best.is_none_or(|(.., most)| worth > most) {
+            if self.is_worth_it(remedy, works) && best.is_none_or(|(.., most)| worth > most) {
                 best = Some((at, remedy, works, worth));
             }
         }
@@ -204,6 +206,12 @@ impl<'a> Open<'a> {
     /// What trying a remedy costs: its effort, and trust if it fails.
     fn price(&self, remedy: &Remedy, works: f64) -> f64 {
         remedy.effort + (1.0 - works) * self.trust
+    }
+
+    /// Whether trying it is expected to save more of an escalation than its effort. What a failure costs in trust orders
+    /// the steps but does not end them: counted here too, it sent more people away for the same cost (`docs/accuracy.md`).
+    fn is_worth_it(&self, remedy: &Remedy, works: f64) -> bool {
+        works * self.escalation > remedy.effort
     }
 
     /// The best of all.
@@ -272,17 +280,26 @@ impl<'a> Situation<'a> {
             Audience::Person => self.numbers.failed_person,
             Audience::Agent => self.numbers.failed_agent,
         };
-        Open { remedies: self.symptom.remedies.iter().filter(open).map(works).collect(), trust }
+        Open {
+            remedies: self.symptom.remedies.iter().filter(open).map(works).collect(),
+            trust,
+            escalation: self.numbers.escalation,
+        }
     }
 
     /// Before it is said that nothing known helps: the best harmless remedy that no open question stands before, for
-    /// whatever is known to be possible. That nothing known is at work speaks against every remedy alike.
+    /// whatever is known to be possible. That nothing known is at work speaks against every remedy alike, and ends this
+    /// where it is likely.
     fn last_chance(&self, belief: &[f64]) -> Option<(&'a Remedy, f64)> {
-        let known = 1.0 - belief.last().copied().unwrap_or_default();
+        let (unknown, causes) = belief.split_last()?;
+        if *unknown >= LIKELY {
+            return None;
+        }
+        let known: Belief = causes.iter().map(|p| p / (1.0 - unknown)).chain([0.0]).collect();
         let mut open = self.open();
         open.remedies.retain(|(remedy, _)| !remedy.destructive && self.gate(remedy).is_none());
-        let (remedy, works) = open.first(belief)?;
-        (known > 0.0 && self.is_worth_it(remedy, works / known)).then_some((remedy, works))
+        let (remedy, works) = open.first(&known)?;
+        (works * open.escalation > open.price(remedy, works)).then_some((remedy, works * (1.0 - unknown)))
     }
 
     /// The question that must be answered before `remedy` is offered.
@@ -331,20 +348,11 @@ impl<'a> Situation<'a> {
         cost
     }
 
-    /// Whether trying it is expected to save more of an escalation than its effort. What a failure costs in trust orders
-    /// the steps but does not end them: counted here too, it sent more people away for the same cost (`docs/accuracy.md`).
-    fn is_worth_it(&self, remedy: &Remedy, works: f64) -> bool {
-        works * self.numbers.escalation > remedy.effort
-    }
-
     /// The expected cost of trying those remedies that are in greedily, and escalating when none is worth it any more.
     fn cost(&self, belief: &[f64], open: &Open<'a>, mut is_in: Vec<bool>) -> f64 {
         let mut belief = belief.to_vec();
         let (mut cost, mut reached) = (0.0, 1.0);
         while let Some((at, remedy, works)) = open.best(&belief, &is_in) {
-            if !self.is_worth_it(remedy, works) {
-                break;
-            }
             cost += reached * open.price(remedy, works);
             reached *= 1.0 - works;
             let left = (1.0 - works).max(1e-12);

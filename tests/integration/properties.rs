@@ -127,7 +127,7 @@ fn the_order_of_findings_does_not_matter() {
         let recorded = recorded || facts.session_age.is_some() && facts.session_limit.is_some();
         assert_eq!(findings.len(), 2 + usize::from(recorded));
         let of = |findings: &[_]| {
-            weigh(symptom, &knowledge.numbers, Evidences { findings, answers: &case.answers, failed: &[] })
+            weigh(symptom, &knowledge.numbers, Evidences { findings, answers: &case.answers, failed: &[], helped: &[] })
         };
         let one = of(&findings);
         findings.reverse();
@@ -177,7 +177,7 @@ fn an_old_entry_is_not_proved_while_it_is_not_known_what_the_service_holds() {
             (measure.ratio, measure.provable) = (measure.ratio * 1e6, measure.provable || provable);
         }
         let knowledge = shared_knowledge();
-        let evidences = Evidences { findings: &findings, answers: &case.answers, failed: &[] };
+        let evidences = Evidences { findings: &findings, answers: &case.answers, failed: &[], helped: &[] };
         weigh(&knowledge.symptoms["invalid-code"], &knowledge.numbers, evidences).conclusion
     };
     assert_eq!((concluded(false), concluded(true)), (Conclusion::Likely, Conclusion::Confirmed));

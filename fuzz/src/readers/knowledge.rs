@@ -132,7 +132,7 @@ fn assert_can_be_trusted(knowledge: &Knowledge) {
         assert_sound(&weigh(
             symptom,
             &knowledge.numbers,
-            Evidences { findings: &[], answers: &answers, failed: &failed },
+            Evidences { findings: &[], answers: &answers, failed: &failed, helped: &[] },
         ));
         let mut session = Session::new(knowledge, Mode::Person, None, None);
         session.record(Event::About(id.clone()));
