@@ -57,8 +57,8 @@ fn case(expected: &Entry, attempts: Vec<Attempt>) -> Case {
     case
 }
 
-fn read_as(offset_seconds: f64) -> Option<ClockReading> {
-    Some(ClockReading { offset_seconds, uncertainty_seconds: 1.0 })
+fn read_as(offset_seconds: f64) -> ClockReading {
+    ClockReading { offset_seconds, uncertainty_seconds: 1.0 }
 }
 
 fn diagnosed(case: &Case) -> Diagnosis {
@@ -120,7 +120,9 @@ fn a_clock_that_was_off_then_set_and_accepted_stays_the_clock() {
                 attempt(&own, at + 65, offset, Outcome::Refused),
                 attempt(&own, at + 300, 0, Outcome::Accepted),
             ];
-            attempts.iter_mut().for_each(|attempt| attempt.device = device.map(str::to_owned));
+            for attempt in &mut attempts {
+                attempt.device = device.map(str::to_owned);
+            }
             let (cause, _, detail) = first(&case(&own, attempts));
             assert_eq!(cause, "device-clock-off", "{offset}");
             let Some(Fact::Range(from, to)) = detail.get("offset_range") else { panic!("{detail:?}") };
@@ -194,7 +196,7 @@ fn codes_off_by_one_offset_from_a_clock_that_reads_right_point_at_the_service() 
         let offset = rng.i64(75..280) * if rng.bool() { 1 } else { -1 };
         let attempts =
             vec![attempt(&own, NOW, offset, Outcome::Refused), attempt(&own, NOW + 65, offset, Outcome::Refused)];
-        let case = Case { clock: read_as(0.3), ..case(&own, attempts) };
+        let case = Case { clock: Some(read_as(0.3)), ..case(&own, attempts) };
         assert!(ratio(&case, "service-clock-off") > 2.0 * ratio(&case, "expired-code"), "{offset}");
         assert_ne!(first(&case).0, "device-clock-off");
     }
@@ -207,7 +209,7 @@ fn whole_quarters_of_an_hour_and_days_from_a_clock_that_reads_right_are_the_apps
         let own = entry(&mut rng, 20);
         let attempts =
             vec![attempt(&own, NOW, offset, Outcome::Refused), attempt(&own, NOW + 65, offset, Outcome::Refused)];
-        let read = Case { clock: read_as(0.3), ..case(&own, attempts.clone()) };
+        let read = Case { clock: Some(read_as(0.3)), ..case(&own, attempts.clone()) };
         let (cause, _, detail) = first(&read);
         assert_eq!(cause, "wrong-epoch", "{offset}");
         assert_eq!(kind(&detail), "its own time zone or date is wrong");
@@ -221,13 +223,13 @@ fn a_reading_that_no_offset_of_the_codes_explains_is_told() {
     let own = entry(&mut fastrand::Rng::with_seed(8), 20);
     let attempts =
         |offset| vec![attempt(&own, NOW, offset, Outcome::Refused), attempt(&own, NOW + 65, offset, Outcome::Refused)];
-    let against = Case { clock: read_as(1_000.0), ..case(&own, attempts(-300)) };
+    let against = Case { clock: Some(read_as(1_000.0)), ..case(&own, attempts(-300)) };
     let (cause, conclusion, detail) = first(&against);
     assert_eq!(cause, "device-clock-off");
     assert_ne!(conclusion, Conclusion::Confirmed);
     let told = Fact::Text("a clock other than the one that was read".to_owned());
     assert_eq!(detail.get("looks_like"), Some(&told));
-    let with = Case { clock: read_as(1_000.0), ..case(&own, attempts(1_000)) };
+    let with = Case { clock: Some(read_as(1_000.0)), ..case(&own, attempts(1_000)) };
     let (cause, conclusion, detail) = first(&with);
     assert_eq!((cause.as_str(), conclusion), ("device-clock-off", Conclusion::Confirmed));
     assert_ne!(detail.get("looks_like"), Some(&told));
@@ -313,13 +315,16 @@ fn keys_taken_wrongly_are_told_by_what_was_done_to_them() {
     assert_eq!((cause.as_str(), kind(&detail)), ("misread-secret", "a last byte was kept that is not whole"));
 }
 
+/// The code of a moment.
+type Maker<'a> = Box<dyn Fn(i64) -> String + 'a>;
+
 #[test]
 fn faults_of_libraries_are_told_by_what_they_do() {
     let own = entry(&mut fastrand::Rng::with_seed(12), 20);
     let key = Key::new(own.algorithm, &own.secret);
     let step = |at: i64| at.div_euclid(30) as u64;
     let six = |value: u64| format!("{value:06}");
-    let faults: Vec<(Box<dyn Fn(i64) -> String>, &str)> = vec![
+    let faults: Vec<(Maker<'_>, &str)> = vec![
         (Box::new(|at| six(u64::from(key.truncated(step(at))) % 999_999)), "it cuts the code with one too few"),
         (Box::new(|at| six(u64::from(key.untruncated(step(at))) % 1_000_000)), "it keeps the top bit"),
         (Box::new(|at| six(key.code(step(at).swap_bytes(), Digits::SIX))), "it fills the counter up at the wrong end"),
@@ -345,8 +350,8 @@ fn digits_that_all_codes_share_are_a_pin_whatever_the_secret() {
     let (own, other) = (entry(&mut rng, 20), entry(&mut rng, 20));
     let code = |at: i64| shown(other.secret.bytes(), at);
     for (before, after, said) in [("7341", "", "in front of it"), ("", "9065", "behind it")] {
-        let case = made(&own, |at| format!("{before}{}{after}", code(at)));
-        let (cause, _, detail) = first(&case);
+        let with_pin = made(&own, |at| format!("{before}{}{after}", code(at)));
+        let (cause, _, detail) = first(&with_pin);
         assert_eq!((cause.as_str(), kind(&detail)), ("pin-and-code", said));
     }
     // Ten digits without anything in common are none.
@@ -357,9 +362,9 @@ fn digits_that_all_codes_share_are_a_pin_whatever_the_secret() {
 fn a_recovery_code_with_a_blank_or_several_at_once_are_not_in_the_wrong_field() {
     let own = entry(&mut fastrand::Rng::with_seed(15), 20);
     for (text, wrong_field) in [("40718263", true), ("40718263 ", false), ("40718263\n51829374", false)] {
-        let mut case = case(&own, vec![typed(text.to_owned(), NOW)]);
-        case.service.recovery_form = Some("[0-9]{8}".to_owned());
-        let verdict = diagnosed(&case).verdict.unwrap();
+        let mut told = case(&own, vec![typed(text.to_owned(), NOW)]);
+        told.service.recovery_form = Some("[0-9]{8}".to_owned());
+        let verdict = diagnosed(&told).verdict.unwrap();
         let expected = if wrong_field { "recovery-code-as-code" } else { "decorated-code" };
         assert_eq!(verdict.first().cause, expected, "{text:?}");
     }

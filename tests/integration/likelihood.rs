@@ -264,7 +264,7 @@ fn measured(findings: &[Finding], explanation: &str) -> f64 {
 fn the_probe_computes_the_formula() {
     let mut rng = fastrand::Rng::with_seed(16);
     let mut compared = 0;
-    for number in 0..120 {
+    for number in 0..100 {
         let Played { case, other } = played(&mut rng);
         let attempts = &case.attempts;
         let own = through(&key(case.expected.as_ref().unwrap()), attempts);
@@ -301,7 +301,7 @@ fn the_probe_computes_the_formula() {
             compared += 1;
         }
     }
-    assert!(compared > 400, "{compared}");
+    assert!(compared > 330, "{compared}");
 }
 
 #[test]

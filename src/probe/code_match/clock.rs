@@ -185,7 +185,13 @@ fn shift_of(bench: &Bench<'_>, used: usize, whose: Whose, attempts: &[usize]) ->
         let accepts = accepts(&bench.case.service, period, step);
         let start = step * i64::from(period);
         let fit = bench.kernels(period).delayed.weigh(start, at, offset, accepts, answers(attempt.outcome));
-        let again = attempt.repeats.iter().map(|(at, outcome)| answers(*outcome).mean(*at, accepts)).product::<f64>();
+        // That a bad one is refused again says nothing new.
+        let again = attempt.repeats.iter().map(|(at, outcome)| match outcome {
+            Outcome::Refused if refused_anyway => 1.0,
+            Outcome::Refused => Answers::again(*outcome).mean(*at, accepts),
+            _ => answers(*outcome).mean(*at, accepts),
+        });
+        let again: f64 = again.product();
         CLEAN / attempt.typed.by_chance * fit * again
     };
     let reading =

@@ -138,6 +138,14 @@ impl Answers {
         }
     }
 
+    /// The answer to a string that was answered before: that a bad one is refused again says nothing new.
+    pub(super) fn again(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Refused => Self { to_bad: 1.0, ..Self::to(outcome) },
+            _ => Self::to(outcome),
+        }
+    }
+
     /// The answer to a code that is bad whenever it is typed.
     pub(super) fn to_any(outcome: Outcome) -> Self {
         let to_bad = Self::to(outcome).to_bad;

@@ -42,7 +42,7 @@ pub(super) fn by_true_times(bench: &Bench<'_>, used: usize, attempts: &[usize]) 
                 let start = step * i64::from(period);
                 let fit =
                     attempt.at.map_or(0.0, |at| kernel.weigh(start, at, 0, accepts, Answers::to(attempt.outcome)));
-                let again = attempt.repeats.iter().map(|(at, outcome)| Answers::to(*outcome).mean(*at, accepts));
+                let again = attempt.repeats.iter().map(|(at, outcome)| Answers::again(*outcome).mean(*at, accepts));
                 fit * again.product::<f64>()
             };
             CLEAN / attempt.typed.by_chance * sum(steps.iter().map(weigh)) + MISHAP

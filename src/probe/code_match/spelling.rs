@@ -153,8 +153,7 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
     for (_, hashed) in hashes.into_iter().filter(|(length, _)| bytes.len() <= *length) {
         add(Some(Secret::new(hashed)), "it was hashed first");
     }
-    // Zeros behind a key within a block make no difference.
-    for last in u8::from(bytes.len() < BLOCK)..=u8::MAX {
+    for last in partial_bytes(bytes.len()) {
         add(Some(Secret::new([bytes, &[last]].concat())), "a last byte was kept that is not whole");
     }
     // A secret that is a text, or is shown as hexadecimal, was read as base32.
@@ -191,6 +190,19 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
     let misspelt =
         |(secret, kind)| Misspelt { explanation: Explanation::MisreadSecret, share: share(kind), kind, secret };
     all.into_iter().map(misspelt).collect()
+}
+
+/// What a library that keeps the beginning of a byte may have kept behind a key of so many bytes: the bits that its last character has
+/// left over, at either end of the byte.
+fn partial_bytes(length: usize) -> Vec<u8> {
+    let left_over = (8 * length).div_ceil(5) * 5 - 8 * length;
+    let bits = if left_over <= 2 { left_over + 5 } else { left_over };
+    let mut bytes: Vec<u8> = (0..1_u8 << bits).flat_map(|kept| [kept, kept << (8 - bits)]).collect();
+    bytes.sort_unstable();
+    bytes.dedup();
+    // Zeros behind a key within a block make no difference.
+    bytes.retain(|last| *last > 0 || length >= BLOCK);
+    bytes
 }
 
 /// Base64 as libraries read it that do not mind what the last character leaves over.
