@@ -8,6 +8,9 @@ use crate::verdict::{Conclusion, Ranked, UNKNOWN};
 /// The cause whose shifts are compared.
 pub(super) const CLOCK: &str = "device-clock-off";
 
+/// The causes in which device and service differ by an offset: one of somebody who saw their clock to be right, too.
+const DIFFERING: [&str; 2] = [CLOCK, "service-clock-off"];
+
 /// What is kept of the name of an account, in characters.
 const LONGEST_ACCOUNT: usize = 128;
 
@@ -66,7 +69,7 @@ impl Refusal {
 
 /// The shift, if a clock is part of the cause.
 fn offset(ranked: &Ranked) -> Option<i64> {
-    let clock = ranked.cause == CLOCK || ranked.with.iter().any(|with| with == CLOCK);
+    let clock = DIFFERING.contains(&ranked.cause.as_str()) || ranked.with.iter().any(|with| with == CLOCK);
     match ranked.detail.get("offset_seconds") {
         Some(Fact::Number(seconds)) if clock => Some(*seconds),
         _ => None,
