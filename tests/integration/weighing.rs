@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::accuracy::knowledge;
 
 /// The remedy that helped comes among so many, where a session does not say how soon.
-const MOST_TRIES: usize = 9;
+const MOST_TRIES: usize = 10;
 
 /// Somebody whom a remedy helped in the end.
 #[derive(Deserialize)]
@@ -64,7 +64,7 @@ fn all_are_led(path: &Path) {
     for (name, one) in &sessions {
         match led(&knowledge, one) {
             Ok(offered) if offered.len() > one.within.unwrap_or(MOST_TRIES) => {
-                wrong.push(format!("{name} ({}): {offered:?}", one.concluded))
+                wrong.push(format!("{name} ({}): {offered:?}", one.concluded));
             }
             Ok(offered) => {
                 let different: BTreeSet<&String> = offered.iter().collect();
