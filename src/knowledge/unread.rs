@@ -62,7 +62,10 @@ fn of_page(path: &str, text: &str) -> Option<(String, String)> {
     let name = stem(path);
     let front = front_matter_of(&mut Report::unheard(path, text))?;
     let said = |key: &str| front.get(key).and_then(Node::as_str);
-    match (said("cause"), said("title").and(said("description"))) {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // Pages that were written for others may lie in a folder of theirs.
+    let may_be_meant = folder.is_empty() || nearest(folder, FOLDERS.iter().map(|(name, ..)| *name)).is_some();
+    match (said("cause"), said("title").and(said("description")).filter(|_| may_be_meant)) {
         (Some(cause), _) => Some((format!("the cause `{cause}`"), format!("causes/{cause}.md"))),
         (None, Some(_)) => Some(("an article".to_owned(), format!("articles/{name}.md"))),
         (None, None) => None,

@@ -8,19 +8,7 @@ use serde_json::Value;
 use crate::examples::program;
 
 /// Cases that the weights and steps of the knowledge do not bear out yet, each with what is amiss.
-const NOT_YET: &[(&str, &str)] = &[
-    ("danielord-blog", "first"),
-    ("danielord-blog", "never-likely"),
-    ("fluxer-210", "never-next"),
-    ("fluxer-210", "good-next"),
-    ("hoodik-168-person", "never-next"),
-    ("hoodik-168-person", "good-next"),
-    ("npm-3934-typed", "first"),
-    ("npm-3934-typed", "never-next"),
-    ("openemr-3053-person", "first"),
-    ("openemr-3053-person", "never-next"),
-    ("pypi-9505", "first"),
-];
+const NOT_YET: &[(&str, &str)] = &[("npm-3934-typed", "first")];
 
 fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/field");

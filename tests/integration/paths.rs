@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use otp_doctor::knowledge::Decide;
 use otp_doctor::rehearse::{End, Leader, Taken, crowd, journeys};
 use otp_doctor::session::Mode;
+use otp_doctor::verdict::prior;
 
 use crate::accuracy::knowledge;
 
@@ -34,10 +35,10 @@ fn causes_and_answers_are_as_common_as_the_knowledge_says() {
     let knowledge = knowledge();
     let symptom = &knowledge.symptoms["invalid-code"];
     let people = crowd(&knowledge, symptom, 20_000, 3);
-    let sum: f64 = symptom.causes.iter().map(|cause| cause.weight).sum::<f64>() + knowledge.numbers.unknown;
+    let sum: f64 = symptom.causes.iter().map(|cause| prior(symptom, cause)).sum::<f64>() + knowledge.numbers.unknown;
     for cause in symptom.causes.iter().filter(|cause| cause.weight >= 3.0) {
         let share = people.iter().filter(|one| one.cause == cause.id).count() as f64 / people.len() as f64;
-        let stated = cause.weight / sum;
+        let stated = prior(symptom, cause) / sum;
         assert!((share - stated).abs() < 0.01, "{}: {share} drawn, {stated} stated", cause.id);
     }
     assert!(people.iter().any(|one| one.cause == "unknown"));

@@ -149,7 +149,7 @@ fn ones_own_files_are_told_one_by_one_and_the_others_in_a_line() {
 fn every_kind_of_difference_is_told() {
     let uri = "otpauth://totp/Lantern:sam?secret=T5EFR34FRGZK6Y64ZMQBTZFGFNX5AWZE&issuer=Lantern";
     let given = format!(
-        "  given: {{ at: 2026-01-15T21:40:12Z, device-clock: -2m, entries: {{ now: {{ uri: \"{uri}\" }} }}, codes: [ {{ \
+        "  given: {{ at: 2026-01-15T21:40:12Z, device-clock: -2m, entries: {{ now: {{ uri: \"{uri}\" }} }}, clock: {{ offset: -2m, uncertainty: 2s }}, codes: [ {{ \
          from: now }}, {{ from: now, made-at: 65s }} ] }}\n"
     );
     let expectations = [
@@ -187,7 +187,7 @@ fn a_scenario_says_what_people_know_of_times_and_devices() {
          codes:\n      - {{ from: now, told: {{ from: -12m, to: -8m }}, told-by: person }}\n      \
          - {{ from: now, made-at: 2m, timed: false }}\n      \
          - {{ from: now, made-at: 5m, device: tablet, accepted: true, told-by: service }}\n  \
-         expect: {{ not-confirmed: [device-clock-off] }}\n"
+         expect: {{ cause: device-clock-off }}\n"
     );
     let mut sources = Sources::default();
     sources.insert("scenarios/own.yaml", text.clone());
