@@ -42,14 +42,13 @@ fn causes_and_answers_are_as_common_as_the_knowledge_says() {
         assert!((share - stated).abs() < 0.01, "{}: {share} drawn, {stated} stated", cause.id);
     }
     assert!(people.iter().any(|one| one.cause == "unknown"));
-    // A cause that is there only while setting up puts everybody who has it there.
-    let all = journeys(&knowledge, symptom, Mode::Person, PEOPLE, 3);
+    // A cause that is there only while setting up puts everybody who has it there, and nearly all say so.
+    let all = journeys(&knowledge, symptom, Mode::Person, 6_000, 3);
     let rotated: Vec<_> = all.iter().filter(|one| one.cause == "rotated-during-enrolment").collect();
-    assert!(rotated.len() > 3);
-    for journey in rotated {
-        let Some(Taken::Asked { question, answer, .. }) = journey.steps.first() else { panic!("{journey:?}") };
-        assert_eq!((question.as_str(), answer.as_str()), ("where", "setting-up"));
-    }
+    let said = |question: &str, answer: &str| (question, answer) == ("where", "setting-up");
+    let first = |taken: &Taken| matches!(taken, Taken::Asked { question, answer, .. } if said(question, answer));
+    let there = rotated.iter().filter(|one| one.steps.first().is_some_and(first)).count();
+    assert!(rotated.len() > 1 && 2 * there > rotated.len(), "{there} of {}", rotated.len());
 }
 
 #[test]
