@@ -8,7 +8,7 @@ use super::flaws;
 use super::language::Language;
 use super::screen::{Screen, complain};
 use crate::case::Case;
-use crate::diagnostic::{Severity, nearest};
+use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::host::{self, Input};
 use crate::knowledge::{Compiled, Knowledge, Sources};
 use crate::probe;
@@ -314,6 +314,13 @@ impl Gathered {
     /// The files of the user: their paths among the sources, and where they really are.
     pub(super) fn of_the_user(&self) -> impl Iterator<Item = (&str, &Path)> {
         self.named.iter().map(|(path, real)| (path.as_str(), Path::new(real)))
+    }
+
+    /// Takes out the warnings of what came with the program, where there is something of the user: nobody can mend it, and of
+    /// that only counts what no longer holds.
+    pub(super) fn keep_own(&self, found: &mut Vec<Diagnostic>) {
+        let is_told = |one: &Diagnostic| one.severity == Severity::Error || self.named.contains_key(&one.place.path);
+        found.retain(|one| self.named.is_empty() || is_told(one));
     }
 
     /// How many files there are: of the user, or built in where none is of the user. Schemas are for editors.

@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -121,10 +120,7 @@ impl Checked {
             let compiled = gathered.compile();
             found = compiled.diagnostics;
             found.extend(rehearse::check(&gathered.sources, &compiled.knowledge));
-            // Nobody can mend what came with the program: of that only counts what no longer holds.
-            let own: BTreeSet<&str> = gathered.of_the_user().map(|(path, _)| path).collect();
-            let is_told = |one: &Diagnostic| one.severity == Severity::Error || own.contains(one.place.path.as_str());
-            found.retain(|one| own.is_empty() || is_told(one));
+            gathered.keep_own(&mut found);
         }
         let files = pages.len() + if knowledge { gathered.files() } else { 0 };
         Ok(Self { gathered, found, pages, files })

@@ -97,7 +97,8 @@ impl Desk {
         loop {
             let reading = self.unchecked();
             let knowledge = reading.gathered.compile().knowledge;
-            let more = rehearse::check(&reading.gathered.sources, &knowledge);
+            let mut more = rehearse::check(&reading.gathered.sources, &knowledge);
+            reading.gathered.keep_own(&mut more);
             let mut newest = self.lock();
             if newest.digest() == reading.digest() {
                 *newest = Arc::new(newest.with_checks(more));
@@ -143,7 +144,8 @@ fn read(options: &KnowledgeOptions, language: &Language) -> anyhow::Result<Readi
     let known: Vec<String> = defined.chain(own::defined(&gathered, "service")).collect();
     known_service(service.as_deref(), known.iter().map(String::as_str))?;
     let compiled = gathered.compile();
-    let flaws = compiled.diagnostics;
+    let mut flaws = compiled.diagnostics;
+    gathered.keep_own(&mut flaws);
     // With an error in its file it is left out: the flaws tell, and the generic words stand in.
     let service = service.filter(|id| compiled.knowledge.services.contains_key(id));
     let is_slip = flaws.iter().any(|one| one.place.path == "kb.yaml" && one.severity == Severity::Error);
