@@ -4,6 +4,8 @@
 //! program's own reader. It must not check anything: `kb check` and the tests do.
 
 #![allow(clippy::disallowed_methods)]
+// Of the reader only the reading is used here; its lints are those of the program.
+#![allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
 
 use std::env;
 use std::fmt::Write as _;
@@ -12,14 +14,11 @@ use std::io::{self, Error};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-// The reader, of which only the reading is used here; its lints are those of the program.
-#[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
+// The reader of the program.
 #[path = "src/diagnostic.rs"]
 mod diagnostic;
-#[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
 #[path = "src/finding/mod.rs"]
 mod finding;
-#[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
 #[path = "src/knowledge/mod.rs"]
 mod knowledge;
 
@@ -55,8 +54,9 @@ fn main() -> io::Result<()> {
     }
     list.push_str("]\n");
     fs::write(out.join("embedded.rs"), list)?;
-    let compiled = knowledge::Knowledge::built_in().to_compiled().map_err(Error::other)?;
-    fs::write(out.join("built-in.otpkb"), compiled)
+    let sources = knowledge::Sources::embedded();
+    let compiled = knowledge::Knowledge::compile(&sources, &finding::Vocabulary::open()).knowledge;
+    fs::write(out.join("built-in.otpkb"), compiled.to_compiled().map_err(Error::other)?)
 }
 
 /// Every file, by its path in the folder, sorted.

@@ -117,7 +117,9 @@ impl Knowledge {
         let mut flawed = of.flawed(partial, &diagnostics);
         knowledge.scripts.retain(|id, script| {
             let fits = knowledge.symptoms.get(&script.symptom).is_some_and(|one| script.fits(one));
-            flawed.add_script(Some(id).filter(|_| !fits));
+            if !fits {
+                flawed.add_script(id);
+            }
             fits
         });
         knowledge.flawed = flawed;

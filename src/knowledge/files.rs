@@ -197,7 +197,6 @@ fn article_name(path: &str) -> &str {
     path.strip_prefix("articles/").unwrap_or(path)
 }
 
-/// Nothing reads the file at `path`, which is `inner` within its language.
 pub(super) fn not_utf_8(path: &str, bytes: &[u8], valid: usize) -> Diagnostic {
     let text = String::from_utf8_lossy(&bytes[..valid]);
     let place = Place { span: 0..0, ..Place::span(path, &text, valid..valid) };

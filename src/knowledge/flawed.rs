@@ -29,9 +29,9 @@ impl Flawed {
         self.all || self.scripts.contains(id)
     }
 
-    /// Adds scripts that were left out.
-    pub(super) fn add_script<'i>(&mut self, ids: impl IntoIterator<Item = &'i String>) {
-        self.scripts.extend(ids.into_iter().cloned());
+    /// Adds a script that was left out.
+    pub(super) fn add_script(&mut self, id: &str) {
+        self.scripts.insert(id.to_owned());
     }
 
     /// Whether everything may be concerned.

@@ -34,8 +34,7 @@ impl<'a> Report<'a> {
         Self { path, text, found: Vec::new(), errors: Vec::new(), heard: true }
     }
 
-    /// One that nobody reads, since somebody else tells what is wrong, or the tests have looked: what only checks is passed
-    /// over, and what costs time to explain is not explained.
+    /// One that nobody reads, since somebody else tells what is wrong: what costs time to explain is not explained.
     pub(crate) fn unheard(path: &'a str, text: &'a str) -> Self {
         Self { heard: false, ..Self::new(path, text) }
     }

@@ -101,8 +101,7 @@ impl Sources {
 
     /// What the file at `path` defines: `("service", "example")`, say. `None` for an article, or a file without an id.
     pub fn defines(&self, path: &str) -> Option<(&'static str, String)> {
-        let Identity { language: None, kind, id } = identity(path, self.get(path)?)? else { return None };
-        Some((kind, id))
+        defined(path, self.get(path)?)
     }
 
     /// Where a file that somebody names by itself belongs: an article, or what its first words say that it is.
@@ -257,6 +256,12 @@ struct Identity {
     language: Option<String>,
     kind: &'static str,
     id: String,
+}
+
+/// What a file at `path` defines: `("service", "example")`, say.
+pub(super) fn defined(path: &str, bytes: &[u8]) -> Option<(&'static str, String)> {
+    let Identity { language: None, kind, id } = identity(path, bytes)? else { return None };
+    Some((kind, id))
 }
 
 fn identity(path: &str, bytes: &[u8]) -> Option<Identity> {

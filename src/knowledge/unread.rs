@@ -6,24 +6,15 @@
 use super::article::front_matter_of;
 use super::files::{FOLDERS, OTHERS};
 use super::report::Report;
+use super::sources::{Sources, defined};
 use super::yaml::{Node, tree};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 
-/// Where the files lie that define something, and the key that says its id.
-const DEFINED: &[(&str, &str, &str)] = &[
-    ("symptom", "symptoms", "yaml"),
-    ("service", "services", "yaml"),
-    ("app", "apps", "yaml"),
-    ("script", "scripts", "yaml"),
-];
-
 /// What to tell of a file that nothing reads and that defines something: where it belongs.
 pub(super) fn defining(path: &str, text: &str) -> Option<Diagnostic> {
-    let (what, place) = if path.rsplit_once('.').is_some_and(|(_, end)| end == "md") {
-        of_page(path, text)
-    } else {
-        of_tree(path, text)
-    }?;
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let (what, place) = if ending == "md" { of_page(path, text, stem) } else { of_tree(text, stem) }?;
     let message = format!("nothing reads this file, which defines {what}");
     Some(Diagnostic::error("KB013", Place::file(path), message).help(format!("move it to `{place}`")))
 }
@@ -45,21 +36,18 @@ pub(super) fn told(path: &str, inner: &str) -> Diagnostic {
     Diagnostic::warning("KB013", Place::file(path), message).help("put it where its kind is read, or take it away")
 }
 
-fn of_tree(path: &str, text: &str) -> Option<(String, String)> {
-    let name = stem(path);
+fn of_tree(text: &str, stem: &str) -> Option<(String, String)> {
     let root = tree(text)?;
     if root.get("scales").is_some() {
         return Some(("what the words are worth".to_owned(), "kb.yaml".to_owned()));
     }
-    DEFINED.iter().find_map(|(key, folder, ending)| {
-        let id = root.get(key).and_then(Node::as_str)?;
-        // A file of texts in another language, and a case, name such things too.
-        (root.entries().len() > 1).then(|| (format!("the {key} `{id}`"), format!("{folder}/{name}.{ending}")))
-    })
+    let place = Sources::place_of(&format!("{stem}.yaml"), text.as_bytes())?;
+    let (kind, id) = defined(&place, text.as_bytes())?;
+    // A file of texts in another language, and a case, name such things too.
+    (root.entries().len() > 1).then(|| (format!("the {kind} `{id}`"), place))
 }
 
-fn of_page(path: &str, text: &str) -> Option<(String, String)> {
-    let name = stem(path);
+fn of_page(path: &str, text: &str, stem: &str) -> Option<(String, String)> {
     let front = front_matter_of(&mut Report::unheard(path, text))?;
     let said = |key: &str| front.get(key).and_then(Node::as_str);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -67,13 +55,7 @@ fn of_page(path: &str, text: &str) -> Option<(String, String)> {
     let may_be_meant = folder.is_empty() || nearest(folder, FOLDERS.iter().map(|(name, ..)| *name)).is_some();
     match (said("cause"), said("title").and(said("description")).filter(|_| may_be_meant)) {
         (Some(cause), _) => Some((format!("the cause `{cause}`"), format!("causes/{cause}.md"))),
-        (None, Some(_)) => Some(("an article".to_owned(), format!("articles/{name}.md"))),
+        (None, Some(_)) => Some(("an article".to_owned(), format!("articles/{stem}.md"))),
         (None, None) => None,
     }
-}
-
-/// The name of a file without its folder and its ending.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

@@ -26,6 +26,7 @@ const FAMILIES: [(&str, &[&str]); 3] = [
             "expired-session",
             "factor-disabled",
             "other-factor-failed",
+            "service-key-lost",
         ],
     ),
 ];

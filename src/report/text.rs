@@ -203,8 +203,8 @@ pub(super) fn headline(subject: &Subject<'_>, verdict: &Verdict) -> String {
 pub(super) fn sentences(subject: &Subject<'_>, ranked: &Ranked) -> Vec<String> {
     let (symptom, speech) = (subject.symptom(), subject.speech());
     let mut sentences: Vec<String> = family(subject).into_iter().collect();
-    let members = std::iter::once(&ranked.cause).filter(|_| sentences.is_empty());
-    for id in members.collect::<Vec<_>>().into_iter().chain(&ranked.with) {
+    let first = sentences.is_empty().then_some(&ranked.cause);
+    for id in first.into_iter().chain(&ranked.with) {
         let says = symptom.and_then(|symptom| symptom.cause(id)).and_then(|cause| cause.says.as_deref());
         let filled = says.map(|says| speech.fill(says, &ranked.detail, &subject.words));
         sentences.extend(filled.filter(|sentence| !sentence.contains('{')));

@@ -15,27 +15,36 @@ pub(super) fn conclude(verdict: &mut Verdict, first: &Hypothesis<'_>, all: &[Hyp
         verdict.conclusion = Conclusion::Undetermined;
         return;
     }
-    let sound = leader.provable && leader.chance <= LUCK && is_told_apart(first, all);
-    let rate = |probability: f64| match probability {
-        p if sound && p >= CONFIRMED => Conclusion::Confirmed,
+    let luckless = leader.provable && leader.chance <= LUCK;
+    let rate = |probability: f64, kin: Kin| match probability {
+        p if p >= CONFIRMED && luckless && is_told_apart(first, all, kin) => Conclusion::Confirmed,
         p if p >= LIKELY => Conclusion::Likely,
         _ => Conclusion::Undetermined,
     };
-    verdict.conclusion = rate(verdict.probability());
+    verdict.conclusion = rate(verdict.probability(), Kin::Rival);
     if verdict.conclusion != Conclusion::Confirmed && leader.family.is_some() {
         let alone = verdict.conclusion;
         verdict.family = leader.family;
-        verdict.conclusion = rate(verdict.probability());
+        verdict.conclusion = rate(verdict.probability(), Kin::Same);
         if verdict.conclusion == alone {
             verdict.family = None;
         }
     }
 }
 
-/// Whether all but the weights speaks [`MARGIN`] times as much for the first as for every rival. What has the same cause in
-/// it, or one of the same family, is none.
-fn is_told_apart(first: &Hypothesis<'_>, all: &[Hypothesis<'_>]) -> bool {
+/// What the others of the first cause's family are to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kin {
+    /// Rivals as all others: the one cause is to be concluded.
+    Rival,
+    /// No rivals: the family is.
+    Same,
+}
+
+/// Whether all but the weights speaks [`MARGIN`] times as much for the first as for every rival. What has the same cause in it
+/// is none.
+fn is_told_apart(first: &Hypothesis<'_>, all: &[Hypothesis<'_>], kin: Kin) -> bool {
     let is_kin = |other: &Hypothesis<'_>| first.family.is_some() && other.family == first.family;
-    let mut rivals = all.iter().filter(|other| !other.has(first.cause) && !is_kin(other));
-    rivals.all(|rival| first.spoken_for() >= MARGIN * rival.spoken_for())
+    let is_rival = |other: &&Hypothesis<'_>| !other.has(first.cause) && (kin == Kin::Rival || !is_kin(other));
+    all.iter().filter(is_rival).all(|rival| first.spoken_for() >= MARGIN * rival.spoken_for())
 }

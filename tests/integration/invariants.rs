@@ -12,12 +12,12 @@ use otp_doctor::knowledge::Knowledge;
 use otp_doctor::lab::{Bench, Fault, Level, Recipe};
 use otp_doctor::probe;
 use otp_doctor::rehearse::{answered, drawn, weights};
-use otp_doctor::session::{Mode, Next, Session, Transcript};
-use otp_doctor::talk::{Input, Means, Now, Prompt, Talk};
+use otp_doctor::session::{Next, Session, Transcript};
+use otp_doctor::talk::{Input, Now};
 use otp_doctor::verdict::{Conclusion, UNSURE, Verdict};
 
 use crate::content::knowledge;
-use crate::whole;
+use crate::{talk, whole};
 
 const CASES: usize = 2_000;
 const RECIPE: Recipe = Recipe { codes: 2, level: Level::L2 };
@@ -80,23 +80,8 @@ fn the_same_facts_come_to_the_same_in_a_conversation() {
         if first.to >= second.to || expected.issuer.is_empty() {
             continue;
         }
+        let mut talk = talk::held(&knowledge, &expected, (refused, first), shown);
         let now = Now { millis: second.to * 1_000 };
-        let means = Means { live: true, material: true, ..Means::default() };
-        let mut talk = Talk::new(Session::new(&knowledge, Mode::Person, None, None), means);
-        talk.begin(now);
-        let mut take = |input| talk.take(input, now).unwrap();
-        take(Input::Choice("invalid-code".to_owned()));
-        take(Input::Choice("signing-in".to_owned()));
-        take(Input::Choice("key".to_owned()));
-        take(Input::Key(entry::write(&expected)));
-        take(Input::Code(refused.code.clone()));
-        take(Input::Ago(first));
-        take(Input::Unsure);
-        while !matches!(talk.prompt(), Prompt::Code(_)) {
-            let input = if matches!(talk.prompt(), Prompt::Wait { .. }) { Input::Waited } else { Input::Unsure };
-            talk.take(input, now).unwrap();
-        }
-        talk.take(Input::Code(shown.code.clone()), now).unwrap();
         for (question, answer) in case.answers.iter().filter(|(question, _)| *question != "where") {
             if !talk.session().state().answers.contains_key(question) {
                 let _ = talk.take(Input::Answer { question: question.clone(), answer: answer.clone() }, now);

@@ -114,6 +114,37 @@ fn the_same_facts_come_to_the_same_by_whatever_door() {
     assert!(tables > 100 && codes > 300, "{tables} tables, {codes} with codes");
 }
 
+/// What a person says who has the key: the code that was refused, with the time as they know it, and what the app shows then.
+pub(crate) fn held<'k>(
+    knowledge: &'k Knowledge,
+    expected: &Entry,
+    (refused, at): (&Attempt, Interval),
+    shown: &Attempt,
+) -> Talk<'k> {
+    let means = Means { live: true, material: true, ..Means::default() };
+    let mut talk = Talk::new(Session::new(knowledge, Mode::Person, None, None), means);
+    let now = Now { millis: shown.at.unwrap().to * 1_000 };
+    talk.begin(now);
+    let said = [
+        Input::Choice("invalid-code".to_owned()),
+        Input::Choice("signing-in".to_owned()),
+        Input::Choice("key".to_owned()),
+        Input::Key(entry::write(expected)),
+        Input::Code(refused.code.clone()),
+        Input::Ago(at),
+        Input::Unsure,
+    ];
+    for input in said {
+        talk.take(input, now).unwrap();
+    }
+    while !matches!(talk.prompt(), Prompt::Code(_)) {
+        let input = if matches!(talk.prompt(), Prompt::Wait { .. }) { Input::Waited } else { Input::Unsure };
+        talk.take(input, now).unwrap();
+    }
+    talk.take(Input::Code(shown.code.clone()), now).unwrap();
+    talk
+}
+
 /// A person with the key and two codes, and the case that says the same.
 #[test]
 fn a_conversation_comes_to_what_its_case_does() {
@@ -130,25 +161,7 @@ fn a_conversation_comes_to_what_its_case_does() {
             continue;
         }
         let at = Interval::instant(second.to);
-        let mut talk = Talk::new(
-            Session::new(&knowledge, Mode::Person, None, None),
-            Means { live: true, material: true, ..Means::default() },
-        );
-        let now = Now { millis: second.to * 1_000 };
-        talk.begin(now);
-        let mut take = |input| talk.take(input, now).unwrap();
-        take(Input::Choice("invalid-code".to_owned()));
-        take(Input::Choice("signing-in".to_owned()));
-        take(Input::Choice("key".to_owned()));
-        take(Input::Key(entry::write(&expected)));
-        take(Input::Code(refused.code.clone()));
-        take(Input::Ago(first));
-        take(Input::Unsure);
-        while !matches!(talk.prompt(), Prompt::Code(_)) {
-            let input = if matches!(talk.prompt(), Prompt::Wait { .. }) { Input::Waited } else { Input::Unsure };
-            talk.take(input, now).unwrap();
-        }
-        talk.take(Input::Code(shown.code.clone()), now).unwrap();
+        let talk = held(&knowledge, &expected, (refused, first), shown);
         let answers = talk.session().state().answers.clone();
         let attempts = vec![
             Attempt::new(refused.code.clone(), first, AtSource::Person, Outcome::Refused),

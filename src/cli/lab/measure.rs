@@ -121,12 +121,8 @@ fn measured(study: Study, knowledge: &Knowledge) -> anyhow::Result<Measurement> 
     let likeness = match study.plays(knowledge) {
         None => None,
         Some(plays) => {
-            let mut likeness = Likeness::default();
             let played = in_parts(plays.parts(), &format!("{name}: playing"), |part| anyhow::Ok(plays.part(part)))?;
-            for part in played {
-                likeness.add(part);
-            }
-            Some(likeness)
+            Some(played.into_iter().collect::<Likeness>())
         }
     };
     let began = host::now();

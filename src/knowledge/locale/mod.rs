@@ -193,8 +193,7 @@ impl<'a> Locales<'a> {
             diagnostics.extend(report.into_diagnostics());
         }
         // What seems missing may stand in a file that could not be read.
-        let languages = locales.keys().map(String::as_str);
-        for language in languages.filter(|language| !unread.contains(language)) {
+        for language in locales.keys().map(String::as_str).filter(|language| !unread.contains(language)) {
             let missing = self.sources.iter().filter(|(path, source)| {
                 let of_a_service = source.key.starts_with("services/") && source.key != GENERIC;
                 let needed = !of_a_service && !source.items.is_empty();

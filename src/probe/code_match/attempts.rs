@@ -51,7 +51,7 @@ pub(super) struct Prepared<'c> {
     pub(super) node: Option<&'c str>,
 }
 
-/// The codes that count: the same string once, the newest eight, times filled in.
+/// The codes that count: the same string once, the newest eight, times filled in; none that could have been typed whenever.
 pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Prepared<'c>> {
     let mut lengths: Vec<u8> = Vec::new();
     let letters = candidates.list.iter().any(|candidate| candidate.in_letters);
@@ -112,7 +112,19 @@ pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Pr
             node: attempt.node.as_deref(),
         }
     };
-    order.iter().map(prepare).collect()
+    order
+        .iter()
+        .map(prepare)
+        .filter(|attempt| attempt.at.is_some() || !follows_time(&attempt.typed, candidates))
+        .collect()
+}
+
+/// Whether a string is a code of an entry that follows time, and of none that does not. Nothing bounds when it was typed: some
+/// step of every such entry shows it, so that it speaks for none and against none.
+fn follows_time(typed: &Typed, candidates: &Candidates<'_>) -> bool {
+    let genuine = candidates.list.iter().filter(|candidate| !candidate.derived && typed.is_code_of(candidate));
+    let mut timed = genuine.map(|candidate| matches!(candidate.entry.kind, Kind::Totp { .. })).peekable();
+    timed.peek().is_some() && timed.all(|timed| timed)
 }
 
 /// The most steps or counters that one code is compared with in what the service accepts, for one entry.

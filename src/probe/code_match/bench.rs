@@ -9,18 +9,15 @@ use super::Depth;
 use super::attempts::{Prepared, accepts, widest, window};
 use super::candidates::{Candidate, Candidates};
 use super::clock_read::ClockRead;
-use super::constants::{
-    ACCEPTED_A_BAD_ONE, CLEAN, EXPIRED_STEPS, MISHAP, REFUSED_A_GOOD_ONE, TYPING_DELAY, USUAL_PERIOD,
-    WAITED_AFTER_TYPING, WIDEST_DERIVED,
-};
+use super::constants::{CLEAN, EXPIRED_STEPS, MISHAP, TYPING_DELAY, USUAL_PERIOD, WAITED_AFTER_TYPING, WIDEST_DERIVED};
 use super::explanation::Explanation;
 use super::kernel::{Answers, Kernel, Kernels};
-use super::offsets::{Bound, Prior, ServicePrior};
+use super::offsets::{Prior, ServicePrior};
 use super::parts::{Part, Parts, sum};
 use super::search::{Ground, Shifts, search};
 use super::slips::{self, Around, Slip, SlipFit};
 use super::worlds::{self, World};
-use crate::case::{AtSource, Case, Interval, Outcome, ServiceFacts};
+use crate::case::{AtSource, Case, ServiceFacts};
 use crate::entry::{Entry, Kind};
 use crate::finding::Measure;
 use crate::otp::step;
@@ -91,7 +88,7 @@ impl<'a> Bench<'a> {
         let (seen, shifts) = (Vec::new(), Vec::new());
         // The window is wider by what the service accepts besides.
         let widest = widest(candidates, attempts.len()) + WIDEST_DERIVED;
-        let mut scorer = Self {
+        let mut bench = Self {
             case,
             candidates,
             attempts,
@@ -105,12 +102,12 @@ impl<'a> Bench<'a> {
             worlds,
             widest,
         };
-        let all = |candidate| attempts.iter().map(|attempt| scorer.see(candidate, attempt)).collect();
-        scorer.seen = candidates.list.iter().map(all).collect();
+        let all = |candidate| attempts.iter().map(|attempt| bench.see(candidate, attempt)).collect();
+        bench.seen = candidates.list.iter().map(all).collect();
         let ground = Ground { attempts, depth, entries: candidates.entries() };
-        let prior = |candidate| scorer.prior(candidate).map(|(_, prior)| prior);
-        scorer.shifts = candidates.list.iter().map(|candidate| search(&ground, candidate, prior(candidate))).collect();
-        scorer
+        let prior = |candidate| bench.prior(candidate).map(|(_, prior)| prior);
+        bench.shifts = candidates.list.iter().map(|candidate| search(&ground, candidate, prior(candidate))).collect();
+        bench
     }
 
     fn see(&self, candidate: &Candidate<'_>, attempt: &Prepared) -> Seen {
@@ -122,7 +119,7 @@ impl<'a> Bench<'a> {
         if window.end() - window.start() > most {
             return Seen::default();
         }
-        let code = |step: i64| u64::try_from(step).ok().map(|counter| candidate.code(counter));
+        let code = |step: i64| candidate.code_of(step);
         let codes: Vec<(i64, u64)> = window.clone().filter_map(|step| Some((step, code(step)?))).collect();
         let edge = self.expired_before(&candidate.entry, attempt, *window.start());
         let timed = matches!(candidate.entry.kind, Kind::Totp { .. });
@@ -258,26 +255,6 @@ impl<'a> Bench<'a> {
     pub(super) fn candidates_per_offset(&self, attempt: usize, period: u32) -> f64 {
         let unknown = self.attempts[attempt].at.map_or(0, |at| at.to - at.from);
         1.0 + (TYPING_DELAY + unknown) as f64 / f64::from(period)
-    }
-
-    pub(super) fn bound(&self, candidate: usize, (attempt, step): (usize, i64), refused_anyway: bool) -> Bound {
-        let prepared = &self.attempts[attempt];
-        let entry = &self.candidates.list[candidate].entry;
-        let Kind::Totp { period } = entry.kind else { unreachable!("only time-based entries are searched by offset") };
-        let seconds = i64::from(period);
-        let at = prepared.at.unwrap_or(Interval::instant(0));
-        let in_window = window(entry, &self.case.service, prepared.at).is_some_and(|window| window.contains(&step));
-        let outcome = match prepared.outcome {
-            Outcome::Refused if in_window && !refused_anyway => REFUSED_A_GOOD_ONE,
-            Outcome::Accepted if !in_window || refused_anyway => ACCEPTED_A_BAD_ONE,
-            _ => 1.0,
-        };
-        let allowed = self.candidates_per_offset(attempt, period);
-        Bound {
-            from: step * seconds - at.to,
-            to: (step + 1) * seconds - at.from + TYPING_DELAY,
-            ratio: CLEAN / (allowed * prepared.typed.by_chance) * outcome + MISHAP,
-        }
     }
 
     /// The step from which codes count as expired: before the window, and before what RFC 6238 section 5.2 advises to accept.

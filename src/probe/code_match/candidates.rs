@@ -92,19 +92,17 @@ impl<'c> Candidates<'c> {
             }
         }
         let mut list = Vec::new();
-        match &case.expected {
-            Some(expected) if matches!(expected.kind, Kind::Vendor(_)) && !steam::is_steam(expected) => skipped += 1,
-            Some(expected) => at_level_two(case, expected, &known, &mut list),
-            None => {
-                known.retain(|(_, entry)| !is_foreign(case, entry));
-                match singled_out(case, &known) {
-                    Some(expected) => at_level_two(case, expected, &known, &mut list),
-                    None => at_level_one(&known, &mut list),
-                }
-            }
+        if case.expected.is_none() {
+            known.retain(|(_, entry)| !is_foreign(case, entry));
         }
         // What an acceptance has singled out is the service's.
-        let expected_known = case.expected.is_some() || singled_out(case, &known).is_some();
+        let expected = case.expected.as_ref().or_else(|| singled_out(case, &known));
+        match expected {
+            Some(expected) if matches!(expected.kind, Kind::Vendor(_)) && !steam::is_steam(expected) => skipped += 1,
+            Some(expected) => at_level_two(case, expected, &known, &mut list),
+            None => at_level_one(&known, &mut list),
+        }
+        let expected_known = expected.is_some();
         let mut derived = Vec::new();
         for base in list.iter().filter(|candidate| candidate.own > 0.0) {
             let made = variants::of(base, depth, expected_known);
@@ -137,6 +135,11 @@ impl Candidate<'_> {
         } else {
             self.key.code(counter, self.entry.digits)
         }
+    }
+
+    /// The code of a step, as a number; there is none before the first.
+    pub(super) fn code_of(&self, step: i64) -> Option<u64> {
+        u64::try_from(step).ok().map(|counter| self.code(counter))
     }
 
     /// The counters of a range, each with its code.

@@ -2,11 +2,14 @@
 //!
 //! The one idea: the first and the last code give a line, and those between must lie on it. It must not know why a clock drifts.
 
+use super::attempts::window;
 use super::bench::Bench;
-use super::constants::MISHAP;
+use super::constants::{ACCEPTED_A_BAD_ONE, CLEAN, MISHAP, REFUSED_A_GOOD_ONE, TYPING_DELAY};
 use super::explanation::{Explanation, Row};
+use super::offsets::Bound;
 use super::parts::{Part, Parts};
-use crate::case::Interval;
+use crate::case::{Interval, Outcome};
+use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::POWERS_OF_TEN;
 
@@ -40,7 +43,7 @@ fn line(bench: &Bench<'_>, used: usize, times: &[Interval]) -> Option<Part> {
     let (last, span) = (times.len() - 1, apart(times) as f64);
     let hits = &bench.shifts[used].hits;
     let of = |attempt: usize| hits.iter().filter(move |(index, _)| *index == attempt);
-    let bounds = |attempt: usize| of(attempt).map(|hit| bench.bound(used, *hit, false)).collect::<Vec<_>>();
+    let bounds = |attempt: usize| of(attempt).filter_map(|hit| bound(bench, used, *hit)).collect::<Vec<_>>();
     let middle = |from: i64, to: i64| (from + to) as f64 / 2.0;
     let between: Vec<Vec<_>> = (1..last).map(bounds).collect();
     // Steps that some rate of drift brings on the screen.
@@ -60,7 +63,7 @@ fn line(bench: &Bench<'_>, used: usize, times: &[Interval]) -> Option<Part> {
             let mut codes = 2;
             for (index, bounds) in between.iter().enumerate() {
                 let expected = first + rate * (times[index + 1].to - times[0].to) as f64;
-                let near = |bound: &&super::offsets::Bound| {
+                let near = |bound: &&Bound| {
                     (middle(bound.from, bound.to) - expected).abs() <= TOLERANCE + (bound.to - bound.from) as f64 / 2.0
                 };
                 let hit = bounds.iter().find(near);
@@ -84,6 +87,26 @@ fn line(bench: &Bench<'_>, used: usize, times: &[Interval]) -> Option<Part> {
     part.chance = offsets / strings(0) * reach / strings(last) * others;
     part.ratio += MISHAP.powi(times.len() as i32);
     Some(part)
+}
+
+/// The offsets at which the code of `step` can have been typed as that attempt; `None` where nothing bounds the time.
+fn bound(bench: &Bench<'_>, used: usize, (attempt, step): (usize, i64)) -> Option<Bound> {
+    let prepared = &bench.attempts[attempt];
+    let entry = &bench.candidates.list[used].entry;
+    let (Kind::Totp { period }, Some(at)) = (entry.kind, prepared.at) else { return None };
+    let seconds = i64::from(period);
+    let in_window = window(entry, &bench.case.service, prepared.at).is_some_and(|window| window.contains(&step));
+    let outcome = match prepared.outcome {
+        Outcome::Refused if in_window => REFUSED_A_GOOD_ONE,
+        Outcome::Accepted if !in_window => ACCEPTED_A_BAD_ONE,
+        _ => 1.0,
+    };
+    let allowed = bench.candidates_per_offset(attempt, period);
+    Some(Bound {
+        from: step * seconds - at.to,
+        to: (step + 1) * seconds - at.from + TYPING_DELAY,
+        ratio: CLEAN / (allowed * prepared.typed.by_chance) * outcome + MISHAP,
+    })
 }
 
 /// Seconds from the first code to the last.

@@ -48,8 +48,11 @@ pub(super) fn run(case: &Case, depth: Depth) -> Finding {
     let depth = if any_may_be_right { Depth::Near } else { depth };
     let candidates = candidates::Candidates::of(case, depth);
     let attempts = attempts::prepare(case, &candidates);
-    let reading = if attempts.is_empty() {
+    let reading = if case.attempts.is_empty() {
         Reading::Unavailable("no code to compare".to_owned())
+    } else if attempts.is_empty() {
+        // Nobody knows when they were typed: they say nothing of any explanation, and another one would.
+        Reading::Measured(Vec::new())
     } else if candidates.list.is_empty() && !attempts.iter().any(|attempt| attempt.typed.is_recovery()) {
         Reading::Unavailable(if candidates.skipped > 0 {
             "codes of this kind (Yandex, mOTP or another hash) cannot be computed here".to_owned()

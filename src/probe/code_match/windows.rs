@@ -49,10 +49,7 @@ fn beside(bench: &Bench<'_>, used: usize, index: usize) -> Sides {
         steps.extend((bench.case.service.past.unwrap_or(0) == 0).then(|| step(at.from, period) - 1));
         steps.extend((bench.case.service.future.unwrap_or(0) == 0).then(|| step(at.to, period) + 1));
     }
-    let shows = |step: &&i64| {
-        let counter = u64::try_from(**step).ok();
-        counter.is_some_and(|counter| candidate.code(counter) == attempt.typed.value)
-    };
+    let shows = |step: &&i64| candidate.code_of(**step) == Some(attempt.typed.value);
     let agreed = |step: &i64| candidate.agrees(*step as u64, attempt.typed.value);
     let own = attempt.shown_by.is_none_or(|by| by == used) && attempt.typed.is_code_of(candidate);
     let hit = own && steps.iter().find(shows).is_some_and(agreed);
@@ -82,10 +79,7 @@ fn stale_skew(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
         for (index, attempt) in bench.attempts.iter().enumerate() {
             let Some(steps) = window(&candidate.entry, &unskewed, attempt.at) else { continue };
             let count = (steps.end() - steps.start() + 1) as f64;
-            let shows = |step: i64| {
-                let counter = u64::try_from(step).ok();
-                counter.is_some_and(|counter| candidate.code(counter) == attempt.typed.value)
-            };
+            let shows = |step: i64| candidate.code_of(step) == Some(attempt.typed.value);
             let hit = attempt.typed.is_code_of(candidate) && steps.into_iter().any(shows);
             let seen = bench.seen(used, index);
             let ratio = hit.then(|| CLEAN / (count * attempt.typed.by_chance));

@@ -80,9 +80,17 @@ impl Plays {
     }
 }
 
+impl FromIterator<Self> for Likeness {
+    fn from_iter<I: IntoIterator<Item = Self>>(parts: I) -> Self {
+        let mut all = Self::default();
+        parts.into_iter().for_each(|part| all.add(part));
+        all
+    }
+}
+
 impl Likeness {
     /// Adds what was played elsewhere.
-    pub fn add(&mut self, other: Self) {
+    fn add(&mut self, other: Self) {
         self.missed = self.missed.max(other.missed);
         for (traces, of) in other.left {
             let all = self.left.entry(traces).or_default();

@@ -186,11 +186,8 @@ pub fn answered(mut case: Case, fault: Fault, knowledge: &Knowledge, seed: u64) 
 /// # Errors
 /// The knowledge lacks the symptom *my code is invalid*.
 pub fn measure(knowledge: &Knowledge, study: &Study) -> Result<Accuracy, EngineError> {
-    let likeness = study.plays(knowledge).map(|plays| {
-        let mut likeness = Likeness::default();
-        (0..plays.parts()).for_each(|part| likeness.add(plays.part(part)));
-        likeness
-    });
+    let likeness: Option<Likeness> =
+        study.plays(knowledge).map(|plays| (0..plays.parts()).map(|part| plays.part(part)).collect());
     let mut accuracy = Accuracy::default();
     for part in 0..study.parts() {
         accuracy.add(&study.part(knowledge, likeness.as_ref(), part)?);
