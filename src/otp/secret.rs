@@ -4,6 +4,9 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+/// The shortest secret that has a fingerprint, in bits.
+const FEWEST_BITS: usize = 80;
+
 /// The bytes a service and an authenticator share.
 ///
 /// It cannot be printed: no `Display`, no `Serialize`, and `Debug` tells only the length. Wiped when dropped.
@@ -17,9 +20,15 @@ impl Secret {
     }
 
     /// The first eight hexadecimal digits of SHA-256 over the bytes: enough for two people to see whether they hold the
-    /// same secret, and far too little to find it by.
-    pub fn fingerprint(&self) -> String {
-        HEXLOWER.encode(&Sha256::digest(&self.0)[..4])
+    /// same secret, and far too little to find it by. `None` for one of fewer than 80 bits: whoever tries them all
+    /// would find it, or be left with few.
+    pub fn fingerprint(&self) -> Option<String> {
+        (self.bits() >= FEWEST_BITS).then(|| HEXLOWER.encode(&Sha256::digest(&self.0)[..4]))
+    }
+
+    /// How long it is, in bits.
+    pub fn bits(&self) -> usize {
+        self.0.len() * 8
     }
 
     /// The bytes, for computing only.
@@ -40,8 +49,15 @@ mod tests {
 
     #[test]
     fn a_fingerprint_is_the_beginning_of_a_hash() {
-        // FIPS 180-2, appendix B.1.
-        assert_eq!(Secret::new(b"abc".to_vec()).fingerprint(), "ba7816bf");
+        // FIPS 180-2, appendix B.2.
+        let long = b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+        assert_eq!(Secret::new(long.to_vec()).fingerprint().as_deref(), Some("248d6a61"));
+    }
+
+    #[test]
+    fn a_secret_that_can_be_tried_out_has_none() {
+        assert_eq!([0, 3, 9].map(|length| Secret::new(vec![7; length]).fingerprint()), [const { None }; 3]);
+        assert!(Secret::new(vec![7; 10]).fingerprint().is_some());
     }
 
     #[test]

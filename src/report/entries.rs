@@ -160,7 +160,10 @@ fn parameters(found: &Found) -> String {
         entry.algorithm_name().to_owned(),
         format!("{} digits", entry.digits.get()),
         follows,
-        format!("secret {}", entry.secret.fingerprint()),
+        match entry.secret.fingerprint() {
+            Some(fingerprint) => format!("secret {fingerprint}"),
+            None => format!("secret of {} bits, too short for a fingerprint", entry.secret.bits()),
+        },
     ];
     if let Some(created) = found.created.and_then(day) {
         parts.push(format!("made {created}"));
@@ -216,7 +219,9 @@ struct Listed<'a> {
     period: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     counter: Option<u64>,
-    fingerprint: String,
+    fingerprint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_fingerprint: Option<String>,
     place: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     created: Option<String>,
@@ -249,6 +254,7 @@ impl Listing<'_> {
 
 fn listed(found: &Found) -> Listed<'_> {
     let entry = &found.entry;
+    let fingerprint = entry.secret.fingerprint();
     Listed {
         kind: kind(entry),
         issuer: &entry.issuer,
@@ -257,7 +263,11 @@ fn listed(found: &Found) -> Listed<'_> {
         digits: entry.digits.get(),
         period: entry.period(),
         counter: entry.counter(),
-        fingerprint: entry.secret.fingerprint(),
+        no_fingerprint: fingerprint.is_none().then(|| {
+            let bits = entry.secret.bits();
+            format!("the secret has {bits} bits: whoever tries them all would find it by a fingerprint")
+        }),
+        fingerprint,
         place: found.place.to_string(),
         created: found.created.and_then(day),
         discarded: found.discarded,

@@ -131,3 +131,23 @@ fn which_entry_holds_the_secret() {
         }
     }
 }
+
+/// Three bytes are found in seconds by what a hash begins with.
+#[test]
+fn a_secret_that_can_be_tried_out_has_no_fingerprint() {
+    // 24, 72 and 80 bits.
+    for (secret, bits, shown) in [("MFRGG", 24, false), ("MFRGGZDFMZTWQ2LK", 80, true), ("MFRGGZDFMZTWQ2I", 72, false)]
+    {
+        let uri = format!("otpauth://totp/Example:me?secret={secret}&issuer=Example\n");
+        let (out, _, _) = run(&["entries", "-"], &uri);
+        let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let why = format!("secret of {bits} bits, too short for a fingerprint");
+        assert_eq!(flat.contains(&why), !shown, "{out}");
+        let (out, _, _) = run(&["entries", "--json", "-"], &uri);
+        let listing: Value = serde_json::from_str(&out).unwrap();
+        let entry = &listing["entries"][0];
+        assert_eq!(entry["fingerprint"].is_string(), shown, "{out}");
+        let why = entry["no_fingerprint"].as_str();
+        assert_eq!(why.is_some_and(|why| why.contains(&format!("{bits} bits"))), !shown, "{out}");
+    }
+}

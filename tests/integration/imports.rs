@@ -80,7 +80,7 @@ fn codes(imported: &Imported) -> Vec<&'static str> {
 fn told(entries: &[Entry]) -> String {
     let mut out = String::new();
     for entry in entries {
-        let _ = writeln!(out, "{entry:?} {}", entry.secret.fingerprint());
+        let _ = writeln!(out, "{entry:?} {}", entry.secret.fingerprint().unwrap_or_default());
     }
     out
 }

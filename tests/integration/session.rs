@@ -182,7 +182,7 @@ fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Termi
     let (seen, exit) = terminal.end();
     assert_eq!(exit, 0);
     let kept = std::fs::read_to_string(transcript).unwrap();
-    let (secret, fingerprint) = (base32::encode(&entry.secret).to_string(), entry.secret.fingerprint());
+    let (secret, fingerprint) = (base32::encode(&entry.secret).to_string(), entry.secret.fingerprint().unwrap());
     for hidden in [first, second, "correct horse".to_owned(), secret, fingerprint, entry.account.clone()] {
         assert!(!kept.contains(&hidden), "something hidden was kept");
         assert!(hidden == entry.account || !seen.contains(&hidden), "something hidden was echoed");
