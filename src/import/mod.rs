@@ -103,6 +103,9 @@ pub const LOSES_PARAMETERS: &str = "IN016";
 /// A file cannot be opened.
 pub const CANNOT_OPEN: &str = "IN017";
 
+/// A picture of a kind that is not read, by the name that its kind has.
+pub const PICTURE_OF_ANOTHER_KIND: &str = "IN018";
+
 /// A kind of file that is read.
 pub struct Format {
     /// As `--format` takes it.

@@ -58,6 +58,39 @@ impl PictureKind {
     }
 }
 
+/// The kind of a picture that is not read, by its first bytes.
+pub(super) fn kind_not_read(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => media(bytes),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("GIF"),
+        [b'I', b'I', 0x2a, 0, ..] | [b'M', b'M', 0, 0x2a, ..] => Some("TIFF"),
+        // The size and then zeros: a text may begin with the two letters.
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Some("BMP"),
+        [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => Some("JPEG XL"),
+        _ => None,
+    }
+}
+
+/// The kind of a picture among the base media files (ISO/IEC 14496-12), which are films, too: by the brand of the file, and by
+/// those that it goes with.
+fn media(bytes: &[u8]) -> Option<&'static str> {
+    let size = usize::try_from(u32::from_be_bytes(*bytes.first_chunk()?)).unwrap_or(usize::MAX);
+    let brands = bytes.get(8..size.clamp(12, 256).min(bytes.len()))?;
+    let (main, others) = brands.split_at_checked(4)?;
+    // Behind the main brand stands its version.
+    let brands = || std::iter::once(main).chain(others.chunks_exact(4).skip(1));
+    let has = |wanted: &[&[u8]]| brands().any(|brand| wanted.contains(&brand));
+    if has(&[b"avif", b"avis"]) {
+        Some("AVIF")
+    } else if has(&[b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"]) {
+        Some("HEIC")
+    } else if has(&[b"mif1", b"mif2", b"msf1", b"miaf"]) {
+        Some("HEIF")
+    } else {
+        None
+    }
+}
+
 /// Decodes a picture of at most `most` pixels.
 pub(super) fn decode(kind: PictureKind, bytes: &[u8], most: u64) -> Result<Grey, PictureError> {
     let Raster { width, height, samples, channels } = match kind {

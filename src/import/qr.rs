@@ -11,8 +11,11 @@ use zeroize::Zeroizing;
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::picture::{Grey, PictureError, PictureKind, decode};
-use super::{Format, LARGEST_PICTURE, NO_QR_CODE, QR_CODE_WITHOUT_ENTRY, TOO_LARGE, UNREADABLE_PICTURE, migration};
+use super::picture::{Grey, PictureError, PictureKind, decode, kind_not_read};
+use super::{
+    Format, LARGEST_PICTURE, NO_QR_CODE, PICTURE_OF_ANOTHER_KIND, QR_CODE_WITHOUT_ENTRY, TOO_LARGE, UNREADABLE_PICTURE,
+    migration,
+};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{self, EntryError};
 
@@ -35,7 +38,7 @@ type Payload = Zeroizing<Vec<u8>>;
 pub(super) const FORMAT: Format = Format {
     id: "qr",
     name: "picture of QR codes",
-    recognise: |content| PictureKind::of(content.bytes).is_some(),
+    recognise: |content| PictureKind::of(content.bytes).is_some() || kind_not_read(content.bytes).is_some(),
     read,
 };
 
@@ -54,6 +57,11 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
 
 /// Reads every QR code of a picture.
 pub(super) fn read_counting(content: &Content<'_>, intake: &mut Intake<'_>, effort: &mut Look) -> Result<(), Refusal> {
+    if let Some(kind) = kind_not_read(content.bytes) {
+        let message = format!("a picture in {kind}, which is not read");
+        let help = "take a screenshot of it, or export it as JPEG or PNG";
+        return Err(content.refuse(PICTURE_OF_ANOTHER_KIND, message).help(help));
+    }
     let unreadable = "save the picture again, or take a new screenshot";
     let kind = PictureKind::of(content.bytes)
         .ok_or_else(|| content.refuse(UNREADABLE_PICTURE, "no picture").help(unreadable))?;

@@ -207,6 +207,7 @@ fn no_key(error: EntryError) -> &'static str {
 fn no_entry(code: &str) -> &'static str {
     match code {
         import::UNREADABLE_PICTURE => "file-picture",
+        import::PICTURE_OF_ANOTHER_KIND => "file-picture-kind",
         import::NO_QR_CODE => "file-no-qr-code",
         import::QR_CODE_WITHOUT_ENTRY => "file-qr-code-without-entry",
         import::NOT_UTF8 => "file-not-text",

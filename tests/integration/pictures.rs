@@ -284,3 +284,53 @@ fn crowds_come_to_an_end() {
     }
     is_refused(&canvas.png(), "IN002");
 }
+
+/// The head of a base media file: its size, the main brand, a version, and the brands that it goes with.
+fn media(main: &str, others: &[&str]) -> Vec<u8> {
+    let size = 16 + 4 * others.len() as u32;
+    let mut bytes = [&size.to_be_bytes()[..], b"ftyp", main.as_bytes(), &[0; 4]].concat();
+    bytes.extend(others.iter().flat_map(|brand| brand.bytes()));
+    bytes.extend([0, 0, 0, 8]);
+    bytes.extend(b"mdat\xff\xfe");
+    bytes
+}
+
+/// What phones make, and what this program does not open: by name, with the way out.
+#[test]
+fn a_picture_of_a_kind_that_is_not_read_is_named() {
+    let kinds = [
+        (media("heic", &["mif1", "heic"]), "HEIC"),
+        (media("heix", &[]), "HEIC"),
+        (media("mif1", &["mif1", "heic"]), "HEIC"),
+        (media("msf1", &["hevc"]), "HEIC"),
+        (media("mif1", &["miaf"]), "HEIF"),
+        (media("msf1", &[]), "HEIF"),
+        (media("avif", &["mif1"]), "AVIF"),
+        (media("mif1", &["avif"]), "AVIF"),
+        (b"GIF89a\x01\x00\x01\x00".to_vec(), "GIF"),
+        (b"II*\0\x08\0\0\0".to_vec(), "TIFF"),
+        (b"BM\x46\0\0\0\0\0\0\0\x36".to_vec(), "BMP"),
+        (b"\xff\x0a\x00".to_vec(), "JPEG XL"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (bytes, kind) in kinds {
+        let imported = import::read(&bytes, "picture");
+        assert_eq!(codes(&imported), [import::PICTURE_OF_ANOTHER_KIND], "{kind}");
+        // Cut off, it is still no panic.
+        for length in 0..bytes.len() {
+            import::read(&bytes[..length], "picture");
+        }
+        let path = folder.path().join("picture");
+        std::fs::write(&path, &bytes).unwrap();
+        for verb in [&["entries"][..], &["diagnose", "--entry"]] {
+            let output = crate::examples::program().args(verb).arg(&path).write_stdin("").output().unwrap();
+            let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(told.contains(&format!("a picture in {kind}, which is not read")), "{told}");
+            assert!(told.contains("take a screenshot of it, or export it as JPEG or PNG"), "{told}");
+        }
+    }
+    // A film is none, and neither is a text that begins like a picture.
+    for other in [media("isom", &["mp42"]), b"BMW: the key of my car".to_vec()] {
+        assert!(!codes(&import::read(&other, "x")).contains(&import::PICTURE_OF_ANOTHER_KIND));
+    }
+}
