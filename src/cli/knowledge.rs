@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::flaws;
 use super::language::Language;
-use super::screen::{Screen, complain};
+use super::screen::{Screen, complain_as_drawn};
 use crate::case::Case;
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::host::{self, Input};
@@ -134,9 +134,12 @@ impl KnowledgeOptions {
     ) -> anyhow::Result<Loaded> {
         let bytes = host::read(&Input::File(file.to_owned()))
             .context("--knowledge: expected a folder of knowledge, or a file that `otp-doctor kb compile` wrote")?;
-        let knowledge = Knowledge::from_compiled(&bytes).with_context(|| file.display().to_string())?;
+        let knowledge = Knowledge::from_compiled(&bytes).with_context(|| host::shown(file))?;
         if self.service.as_deref().is_some_and(|service| is_file(Path::new(service))) {
-            bail!("--service: a file of your own goes with a folder of knowledge, and {} is compiled", file.display());
+            bail!(
+                "--service: a file of your own goes with a folder of knowledge, and {} is compiled",
+                host::shown(file)
+            );
         }
         finished(knowledge, None, self.service.clone(), speak)
     }
@@ -150,7 +153,7 @@ impl KnowledgeOptions {
         let service = self.lay_service(&mut gathered)?;
         let Compiled { knowledge, diagnostics } = gathered.compile();
         if !diagnostics.is_empty() {
-            complain(flaws::drawn(&gathered, &diagnostics, screen).trim_end());
+            complain_as_drawn(flaws::drawn(&gathered, &diagnostics, screen).trim_end());
         }
         // Without files of the user there is none: the tests of this crate see to that.
         let errors = diagnostics.iter().filter(|one| one.severity == Severity::Error).count();
@@ -182,7 +185,10 @@ fn finished(
 
 /// The complaint of a verb that needs texts, where there are none.
 fn needs_sources(file: &Path) -> anyhow::Error {
-    anyhow::anyhow!("{}: compiled, and this needs the sources: expected the folder that it was made of", file.display())
+    anyhow::anyhow!(
+        "{}: compiled, and this needs the sources: expected the folder that it was made of",
+        host::shown(file)
+    )
 }
 
 /// Whether there is a file of compiled knowledge.
@@ -258,7 +264,7 @@ impl Gathered {
         }
         let files = host::read_folder(folder).with_context(|| "--knowledge: expected a folder of knowledge")?;
         if files.is_empty() {
-            bail!("{}: no .md or .yaml file in it: `otp-doctor kb init` writes the first one", folder.display());
+            bail!("{}: no .md or .yaml file in it: `otp-doctor kb init` writes the first one", host::shown(folder));
         }
         let named = files.iter().map(|(path, _)| (path.clone(), folder.join(path).display().to_string()));
         self.named.extend(named);
@@ -288,7 +294,7 @@ impl Gathered {
         let Some(place) = place else {
             bail!(
                 "{}: expected a file with `service:`, `symptom:`, `app:`, `script:` or `- scenario:` in it",
-                path.display()
+                host::shown(path)
             );
         };
         self.named.insert(place.clone(), path.display().to_string());

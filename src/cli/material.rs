@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::Entry;
 use crate::host::{self, FileError, Input};
 use crate::import::{self, FORMATS, Format, Found, Imported};
+use crate::speech::foreign;
 
 /// How often a password is asked for.
 const TRIES: usize = 3;
@@ -139,7 +140,7 @@ fn unopened(input: &Input, error: &FileError) -> Imported {
 /// Tells of problems on standard error.
 pub(super) fn complain_of(imported: &Imported) {
     for problem in &imported.problems {
-        complain(&problem.to_string());
+        complain(&foreign::inert(&problem.to_string()));
         if problem.code == import::PASSWORD_NEEDED && !can_ask() {
             complain("  help: give the password with --password-file or --password-stdin");
         } else if let Some(help) = &problem.help {

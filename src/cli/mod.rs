@@ -17,14 +17,18 @@ mod material;
 mod screen;
 mod secret_prompt;
 mod session;
+mod shell;
 mod single;
 mod stream;
+mod terminal;
 mod triage;
 
 use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::speech::{foreign, looks_private};
 
 const ABOUT: &str = "Finds out why a two-factor authentication code is refused";
 const LONG_ABOUT: &str = "\
@@ -106,11 +110,18 @@ enum Exit {
 }
 
 /// Runs the program.
+#[allow(clippy::disallowed_methods)] // Here the arguments come in.
 pub fn main() -> ExitCode {
     quiet_panics();
+    screen::spare(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => discreet(error).exit(),
+        Err(error) if error.use_stderr() => {
+            let error = discreet(error);
+            screen::complain_styled(&error.render().ansi().to_string());
+            return ExitCode::from(2);
+        }
+        Err(error) => error.exit(),
     };
     match run(cli) {
         Ok(Exit::Good) => ExitCode::SUCCESS,
@@ -165,9 +176,12 @@ fn discreet(mut error: clap::Error) -> clap::Error {
     let kinds = [ContextKind::InvalidValue, ContextKind::InvalidSubcommand, ContextKind::InvalidArg];
     for kind in kinds {
         // The names of options may stand: they are ours, or begin like them.
-        let ours = matches!(error.get(kind), Some(ContextValue::String(text)) if kind == ContextKind::InvalidArg && text.starts_with('-'));
-        if matches!(error.get(kind), Some(ContextValue::String(_))) && !ours {
+        let Some(ContextValue::String(text)) = error.get(kind) else { continue };
+        let is_ours = kind == ContextKind::InvalidArg && text.starts_with('-');
+        if !is_ours || looks_private(text.trim_start_matches('-')) || foreign::inert(text) != *text {
             error.insert(kind, ContextValue::String("…".to_owned()));
+            // How it could be given after all, which repeats it.
+            error.remove(ContextKind::Suggested);
         }
     }
     error

@@ -1,9 +1,14 @@
+use std::cmp::Reverse;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::OnceLock;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, ValueEnum};
 
+use crate::host;
 use crate::report::Look;
+use crate::speech::{foreign, looks_private};
 
 /// How to print.
 #[derive(Debug, Clone, Copy, Args)]
@@ -73,9 +78,56 @@ pub(super) fn hand_on(bytes: &[u8]) -> io::Result<()> {
     out.flush()
 }
 
-/// Writes a line to standard error; a closed one is no reason to fail.
+/// So many characters of such an argument are not repeated, either.
+const LEAST: usize = 16;
+
+/// Arguments that look like a key or a code: they were typed in the wrong place, and no complaint repeats them.
+static PRIVATE: OnceLock<Vec<String>> = OnceLock::new();
+
+/// Notes the arguments that no complaint may repeat, of one such as `--ntp=HOST:PORT` every part. What is there is a file.
+pub(super) fn spare(arguments: impl Iterator<Item = String>) {
+    let mut private = Vec::new();
+    for argument in arguments.filter(|argument| !host::is_there(Path::new(argument))) {
+        let value = argument.split_once('=').map_or("", |(_, value)| value);
+        // Digits within a text are a port, say, or a day; a key is one wherever it stands.
+        let keys = argument.split(['=', ':', '/']).filter(|part| part.len() >= 16);
+        let shown = foreign::plain(&argument);
+        let all = [&argument, value, &shown].into_iter().chain(keys).filter(|text| looks_private(text));
+        private.extend(all.map(str::to_owned));
+    }
+    // What has another one in it goes first.
+    private.sort_by_key(|text| Reverse(text.len()));
+    let _ = PRIVATE.set(private);
+}
+
+/// A complaint without what looks like a key or a code among the arguments.
+pub(super) fn spared(text: &str) -> String {
+    let mut text = text.to_owned();
+    for private in PRIVATE.get().into_iter().flatten() {
+        // A long one may be cut where it is quoted.
+        let begin = private.char_indices().nth(LEAST).map_or(private.as_str(), |(end, _)| &private[..end]);
+        while let Some(at) = text.find(begin) {
+            let same = text[at..].chars().zip(private.chars()).take_while(|(one, other)| one == other);
+            let length: usize = same.map(|(one, _)| one.len_utf8()).sum();
+            text.replace_range(at..at + length, "…");
+        }
+    }
+    text
+}
+
+/// Writes a line to standard error, or several; a closed one is no reason to fail. Nothing in it steers the terminal.
 pub(super) fn complain(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    complain_as_drawn(&foreign::lines(line));
+}
+
+/// The same with styles in it, whose foreign parts are inert already.
+pub(super) fn complain_as_drawn(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", spared(text));
+}
+
+/// The same of a text that ends its last line itself, in colours where standard error shows them.
+pub(super) fn complain_styled(text: &str) {
+    let _ = write!(AutoStream::auto(io::stderr()), "{}", spared(text));
 }
 
 /// Whether a person can be asked.

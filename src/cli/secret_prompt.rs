@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 /// # Errors
 /// Ctrl-C, Esc, or no terminal.
 pub(super) fn ask(prompt: &str, help: &str) -> Result<Option<Zeroizing<String>>, InquireError> {
+    super::terminal::guard();
     let typed = Password::new(prompt)
         .without_confirmation()
         .with_display_mode(PasswordDisplayMode::Hidden)

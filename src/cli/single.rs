@@ -13,6 +13,7 @@ use crate::case::{AtSource, Attempt, Case, Extent, Interval, Outcome, TypedCode}
 use crate::entry::Entry;
 use crate::host::{self, Input};
 use crate::import::{Format, Imported};
+use crate::speech::foreign;
 
 /// Codes asked for at the prompt, at most.
 const MOST_CODES: usize = 3;
@@ -68,7 +69,7 @@ fn one_entry(path: &Path, how: EntryReading<'_>) -> anyhow::Result<Option<Entry>
     let Some(mut imported) = read(&[path], how)? else { return Ok(None) };
     match imported.entries.len() {
         1 => Ok(imported.entries.pop().map(|found| found.entry)),
-        count => bail!("{}: expected one entry and found {count}: give several as --entries", path.display()),
+        count => bail!("{}: expected one entry and found {count}: give several as --entries", host::shown(path)),
     }
 }
 
@@ -83,7 +84,7 @@ fn read(paths: &[impl AsRef<Path>], how: EntryReading<'_>) -> anyhow::Result<Opt
     }
     for found in &imported.entries {
         for deviation in found.deviations.iter().filter(|deviation| deviation.may_change_codes()) {
-            complain(&format!("{}: warning: {deviation}", found.place));
+            complain(&format!("{}: warning: {deviation}", foreign::inert(&found.place.to_string())));
         }
     }
     Ok(Some(imported))

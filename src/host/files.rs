@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::name::shown;
+use super::replace::replace;
 use super::within::place_within;
 
 /// The largest file read whole, in bytes.
@@ -42,6 +44,32 @@ pub enum FileError {
     #[error("{name}: is there already, and is left as it is: move it away, or choose another place with --out")]
     Exists {
         /// The file's name.
+        name: String,
+    },
+    /// The same, of a file that a session would write.
+    #[error(
+        "{name}: is there already, and is left as it is: go on with that session by --resume, or choose another name"
+    )]
+    Begun {
+        /// The file's name.
+        name: String,
+    },
+    /// Another run of the program has it.
+    #[error("{name}: another session is writing it right now: end that one first, or choose another name")]
+    Busy {
+        /// The file's name.
+        name: String,
+    },
+    /// Somebody else has written it.
+    #[error("{name}: somebody else has changed it meanwhile, and it is left as it is")]
+    Changed {
+        /// The file's name.
+        name: String,
+    },
+    /// A link that stays in its folder is one, too.
+    #[error("{name}: is a link, and nothing is written through it: name the file itself")]
+    Link {
+        /// The link's name.
         name: String,
     },
     /// It would lie outside of the folder that it belongs to.
@@ -84,26 +112,9 @@ impl Input {
     pub fn name(&self) -> String {
         match self {
             Self::Stdin => "standard input".to_owned(),
-            Self::File(path) => {
-                let name = path.display().to_string();
-                if looks_secret(&name) {
-                    "the file given (its name looks like a key or a code)".to_owned()
-                } else {
-                    name
-                }
-            }
+            Self::File(path) => shown(path),
         }
     }
-}
-
-/// Whether a name is a key, a URI or a code that was given in place of a file. Such a name is not repeated.
-fn looks_secret(name: &str) -> bool {
-    let scheme = name.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    let symbols: String = name.chars().filter(|c| *c != ' ' && *c != '-' && *c != '=').collect();
-    let code = (5..=10).contains(&symbols.len()) && symbols.bytes().all(|b| b.is_ascii_digit());
-    let base32 = |b: u8| b.is_ascii_alphabetic() || (b'2'..=b'7').contains(&b);
-    let key = symbols.len() >= 16 && symbols.bytes().all(base32);
-    ["otpauth", "otpauth-migration", "steam", "motp"].contains(&scheme.as_str()) || code || key
 }
 
 /// Reads the whole input, and of a larger one not more than is needed to tell. The bytes are wiped when dropped, and
@@ -127,6 +138,18 @@ pub fn read(input: &Input) -> Result<Zeroizing<Vec<u8>>, FileError> {
         return Err(FileError::TooLarge { name: input.name() });
     }
     Ok(bytes)
+}
+
+/// Reads the whole of a file, as [`read`] does; what is no file is not waited for.
+///
+/// # Errors
+/// It is a folder, a device or the like, or as of [`read`].
+pub fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    let found = fs::metadata(path).map_err(|reason| FileError::Io { name: shown(path), reason })?;
+    if !found.is_file() && !found.is_dir() {
+        return Err(FileError::NoFile { name: shown(path) });
+    }
+    read(&Input::File(path.to_owned()))
 }
 
 /// Opens the input to be read line by line.
@@ -161,10 +184,10 @@ fn mode(_: &Path) -> Option<u32> {
     None
 }
 
-/// Writes a file that only its owner can read, all of it or nothing. A link is replaced, and not followed.
+/// Writes a file that only its owner can read, all of it or nothing.
 ///
 /// # Errors
-/// Something else than a file is there, or the system refused.
+/// A link or something else than a file is there, or the system refused.
 pub fn write_private(path: &Path, text: &str) -> Result<(), FileError> {
     replace(path, text.as_bytes(), true)
 }
@@ -172,43 +195,10 @@ pub fn write_private(path: &Path, text: &str) -> Result<(), FileError> {
 /// Writes a file that holds nothing private, all of it or nothing.
 ///
 /// # Errors
-/// A link that leads out of its folder is there, or something else than a file, or the system refused.
+/// A link is there, or something else than a file, or the system refused.
 pub fn write_public(path: &Path, content: impl AsRef<[u8]>) -> Result<(), FileError> {
     let (folder, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default());
-    replace(&place_within(folder, name)?, content.as_ref(), false)
-}
-
-fn replace(path: &Path, content: &[u8], private: bool) -> Result<(), FileError> {
-    let failed = |reason| FileError::Io { name: path.display().to_string(), reason };
-    let old = fs::symlink_metadata(path).ok();
-    if old.as_ref().is_some_and(|old| !old.is_file() && !old.is_symlink()) {
-        return Err(FileError::NoFile { name: path.display().to_string() });
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let mut file = new_part(&beside, private).map_err(failed)?;
-    io::Write::write_all(&mut file, content).map_err(failed)?;
-    // Whoever could read the old one can read the new one.
-    if let (false, Some(old)) = (private, old) {
-        file.set_permissions(old.permissions()).map_err(failed)?;
-    }
-    fs::rename(&beside, path).map_err(failed)
-}
-
-/// What is written before it takes its place. What an earlier try has left there is removed, and a link is not followed.
-fn new_part(path: &Path, private: bool) -> io::Result<File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    if private {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
-    match options.open(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            fs::remove_file(path)?;
-            options.open(path)
-        }
-        opened => opened,
-    }
+    // Of one that leads out it is said that it does.
+    place_within(folder, name)?;
+    replace(path, content.as_ref(), false)
 }

@@ -3,6 +3,8 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::files::{FileError, Input, read};
+use super::name::shown;
+use super::replace::file_at;
 
 /// A folder of knowledge has at most so many files.
 pub(super) const MOST_FILES: usize = 10_000;
@@ -38,7 +40,7 @@ pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, FileError> {
         let content = if has_ending(&path, TEXTS) { read(&Input::File(path))?.to_vec() } else { Vec::new() };
         bytes += content.len();
         if bytes > MOST_BYTES {
-            return Err(FileError::TooMuch { name: folder.display().to_string() });
+            return Err(FileError::TooMuch { name: shown(folder) });
         }
         files.push((name, content));
     }
@@ -61,6 +63,19 @@ pub fn stamp(path: &Path) -> Option<String> {
     let found = fs::metadata(path).ok()?;
     let since = found.modified().ok()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     Some(format!("{:x}-{:x}", found.len(), since.as_nanos()))
+}
+
+/// Whether two paths lead to the same thing, or would.
+pub fn is_same_place(one: &Path, other: &Path) -> bool {
+    one == other || matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Whether a file is at a path that is to be written, and would be replaced.
+///
+/// # Errors
+/// A link is there, or something else than a file.
+pub fn replaces(path: &Path) -> Result<bool, FileError> {
+    Ok(file_at(path)?.is_some())
 }
 
 /// Whether anything of that name is there.
@@ -96,7 +111,7 @@ impl Walk {
             let item = item.map_err(refused)?;
             self.linked += usize::from(at.by_link);
             if self.paths.len() > MOST_FILES || self.linked > MOST_LINKED {
-                return Err(FileError::TooMuch { name: at.path.display().to_string() });
+                return Err(FileError::TooMuch { name: shown(&at.path) });
             }
             let name = item.file_name();
             let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
@@ -132,5 +147,5 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 }
 
 fn failed(path: &Path, reason: std::io::Error) -> FileError {
-    FileError::Io { name: path.display().to_string(), reason }
+    FileError::Io { name: shown(path), reason }
 }

@@ -1,4 +1,10 @@
 use std::env;
+use std::path::PathBuf;
+
+/// The folder of whoever runs the program.
+pub fn home() -> Option<PathBuf> {
+    env::home_dir().filter(|home| !home.as_os_str().is_empty())
+}
 
 /// The language that this computer speaks, as folders name languages: `de`, `pt-br`. `None` where it does not tell.
 pub fn language() -> Option<String> {

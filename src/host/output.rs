@@ -1,8 +1,9 @@
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
 use std::path::Path;
 
 use super::files::{FileError, write_public};
+use super::name::shown;
+use super::replace::{add, file_at};
 use super::within::place_within;
 
 /// Writes a new file in a folder, with the folders above it. A file that is there already is never touched.
@@ -10,16 +11,13 @@ use super::within::place_within;
 /// # Errors
 /// It exists, it would lie outside of the folder, or the system refused.
 pub fn write_new(folder: &Path, relative: impl AsRef<Path>, content: impl AsRef<[u8]>) -> Result<(), FileError> {
+    let relative = relative.as_ref();
     let path = place_within(folder, relative)?;
-    let failed = |reason: io::Error| match reason.kind() {
-        io::ErrorKind::AlreadyExists => FileError::Exists { name: path.display().to_string() },
-        _ => FileError::Io { name: path.display().to_string(), reason },
-    };
+    file_at(&folder.join(relative))?;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
+        make_folders(folder)?;
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(failed)?;
-    file.write_all(content.as_ref()).map_err(failed)
+    add(&path, content.as_ref())
 }
 
 /// Writes a file in a folder that the program makes, with the folders above it, in place of an older one.
@@ -27,10 +25,14 @@ pub fn write_new(folder: &Path, relative: impl AsRef<Path>, content: impl AsRef<
 /// # Errors
 /// It would lie outside of the folder, or the system refused.
 pub fn write_again(folder: &Path, relative: impl AsRef<Path>, content: impl AsRef<[u8]>) -> Result<(), FileError> {
-    let path = place_within(folder, relative)?;
-    if let Some(folder) = path.parent() {
-        let failed = |reason| FileError::Io { name: folder.display().to_string(), reason };
-        fs::create_dir_all(folder).map_err(failed)?;
+    let relative = relative.as_ref();
+    if let Some(above) = place_within(folder, relative)?.parent() {
+        make_folders(above)?;
     }
-    write_public(&path, content)
+    // Of a link that stays in the folder, the place is where it leads: nothing is written there, either.
+    write_public(&folder.join(relative), content)
+}
+
+fn make_folders(folder: &Path) -> Result<(), FileError> {
+    fs::create_dir_all(folder).map_err(|reason| FileError::Io { name: shown(folder), reason })
 }

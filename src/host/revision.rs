@@ -5,6 +5,8 @@ use std::thread;
 
 use thiserror::Error;
 
+use crate::speech::{foreign, looks_private};
+
 use super::folder::{MOST_BYTES, MOST_FILES, PICTURES, TEXTS};
 
 /// Why a revision could not be read.
@@ -48,9 +50,13 @@ pub fn read_revision(at: &Path, revision: &str, folder: &str) -> Result<Vec<(Str
     let folder = folder.trim_end_matches('/');
     let name = if folder.is_empty() { revision.to_owned() } else { format!("{revision}:{folder}") };
     let wanted = format!("{revision}:./{folder}");
+    // Git repeats what it was asked for, and so do we.
+    let is_private = [revision, folder, &name].into_iter().any(looks_private);
+    let name = if is_private { "…".to_owned() } else { foreign::inert(&name) };
     let found = git(at, &["rev-parse", "--verify", "--end-of-options", &wanted])?;
     if !found.status.success() {
-        return Err(RevisionError::Unknown { name, told: told(&found) });
+        let told = if is_private { String::new() } else { told(&found) };
+        return Err(RevisionError::Unknown { name, told });
     }
     let tree = String::from_utf8_lossy(&found.stdout).trim().to_owned();
     let listed = git(at, &["ls-tree", "-r", "-z", "--full-tree", &tree])?;
@@ -169,6 +175,6 @@ fn bounded(mut from: impl Read, most: usize) -> io::Result<(Vec<u8>, bool)> {
 /// The first line of what git complains of.
 fn told(output: &GitAnswer) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
-    let line: String = text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
-    if line.is_empty() { line } else { format!(" ({line})") }
+    let line: String = text.lines().next().unwrap_or_default().chars().take(200).collect();
+    if line.is_empty() { line } else { format!(" ({})", foreign::inert(&line)) }
 }

@@ -9,6 +9,8 @@ use notify::RecursiveMode::{NonRecursive, Recursive};
 use notify::event::ModifyKind;
 use notify::{Config, Event, EventKind, RecommendedWatcher, Watcher};
 
+use super::name::shown;
+
 /// An editor writes a file in several steps: nothing is told before it was quiet for so long.
 const QUIET: Duration = Duration::from_millis(60);
 /// Where it is never quiet, something is told after so many steps all the same.
@@ -78,7 +80,7 @@ fn begin(paths: &[PathBuf], tell: &Sender<()>) -> Result<RecommendedWatcher, Wat
 }
 
 fn failed(path: &Path, reason: notify::Error) -> WatchError {
-    WatchError { path: path.display().to_string(), reason }
+    WatchError { path: shown(path), reason }
 }
 
 /// Whether something may be different at or below one of these, or on the way to it.

@@ -10,6 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::files::{FileError, Input, read};
+use super::name::shown;
 
 /// The place of a path in a folder, with the links in it followed: it need not be there.
 ///
@@ -58,8 +59,4 @@ fn followed(folder: &Path, place: PathBuf) -> Result<PathBuf, FileError> {
         Ok((root, real)) if real.starts_with(&root) => Ok(real),
         _ => Err(FileError::Linked { name: shown(&place), folder: shown(folder) }),
     }
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }

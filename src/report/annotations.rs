@@ -10,6 +10,7 @@ use super::json::written;
 use super::prose;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::knowledge::{Check, checks};
+use crate::speech::foreign;
 
 /// More columns than any paragraph has: whoever shows it breaks it.
 const UNBROKEN: usize = u16::MAX as usize;
@@ -103,9 +104,10 @@ fn told(one: &Diagnostic) -> String {
     }
 }
 
-/// A text that cannot end the command or begin another.
+/// A text that cannot end the command or begin another, nor steer where it is shown: line ends have a form of their own.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let inert: Vec<String> = text.split('\r').map(foreign::lines).collect();
+    inert.join("\r").replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {
@@ -129,6 +131,9 @@ mod tests {
             drawn,
             "::error title=KB201,file=our%3A help%2C1.yaml,line=3,col=7::unknown anchor%0A::error::100 %25; did you mean `clock`?\n"
         );
+        let drawn = github([(&flaw(), "a\u{1b}[2J\r\n::error::\u{202e}%.yaml")].into_iter());
+        assert!(drawn.contains("file=a\\u{1b}[2J%0D%0A%3A%3Aerror%3A%3A\\u{202e}%25.yaml,line"), "{drawn}");
+        assert_eq!(drawn.lines().count(), 1);
     }
 
     #[test]

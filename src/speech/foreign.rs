@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::discreet::looks_private;
+
 /// Characters that end or turn a line, hide, or steer a terminal.
 fn is_active(c: char) -> bool {
     c.is_control()
@@ -27,6 +29,33 @@ pub fn plain(text: &str) -> String {
         }
     }
     shown
+}
+
+/// A name that must not be cut, such as a path: active characters as `\u{…}`.
+pub fn inert(text: &str) -> String {
+    escaped(text, |_| false)
+}
+
+/// A text of several lines, which stay lines: whatever else is active as `\u{…}`.
+pub fn lines(text: &str) -> String {
+    escaped(text, |c| c == '\n')
+}
+
+fn escaped(text: &str, stays: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_active(c) && !stays(c) {
+            let _ = write!(shown, "{}", c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// An argument as an error repeats it: as [`plain`], and nothing of it where it looks like a key or a code.
+pub fn given(text: &str) -> String {
+    if looks_private(text) { "…".to_owned() } else { plain(text) }
 }
 
 /// For Markdown: as [`plain`], and nothing of it is markup, a link, HTML or a mention.
@@ -76,5 +105,8 @@ mod tests {
         assert_eq!(plain("a\u{1b}[2Jb\u{202e}c"), "a\\u{1b}[2Jb\\u{202e}c");
         assert_eq!(markdown("[x](y) <b> @me"), "\\[x\\]\\(y\\) &#60;b&#62; &#64;me");
         assert_eq!(plain(&"x".repeat(200)).chars().count(), 81);
+        assert_eq!(inert(&"x\n".repeat(200)), "x\\u{a}".repeat(200));
+        assert_eq!(lines("a\nb\r\u{1b}c"), "a\nb\\u{d}\\u{1b}c");
+        assert_eq!([given("a\u{7}b"), given("JBSWY3DPEHPK3PXP")], ["a\\u{7}b", "…"]);
     }
 }

@@ -3,12 +3,15 @@
 //! The one idea: every word is a phrase of the knowledge, so that it is said in the language that the knowledge is in, and
 //! in what the service calls things. It must not know how any of it is shown.
 
+mod discreet;
 pub mod foreign;
 
 use std::collections::BTreeMap;
 
 use crate::finding::{Detail, Fact};
 use crate::knowledge::{Knowledge, Service, capital};
+
+pub use discreet::looks_private;
 
 /// The service's words, by placeholder.
 pub type Words = BTreeMap<String, String>;

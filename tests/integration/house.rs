@@ -73,7 +73,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "entry",
         ],
     ),
-    ("host", &["entry", "import", "case", "knowledge", "diagnostic"]),
+    ("host", &["entry", "import", "case", "knowledge", "speech", "diagnostic"]),
 ];
 
 /// Modules that may import anything.

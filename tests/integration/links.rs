@@ -179,15 +179,17 @@ fn what_is_written_keeps_to_its_place() {
     assert_eq!(fs::read_to_string(&path).unwrap(), "ours");
     host::write_private(&path, "ours again").unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), "ours again");
-    // A link that stays in its folder is followed.
+    // A link that stays in its folder is left as it is, and so is where it leads.
     symlink("a.svg", ground.here("b.svg")).unwrap();
-    host::write_public(&ground.here("b.svg"), "through b").unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), "through b");
-    // One that leads out is replaced by what is private, and otherwise left.
+    for write in [host::write_public, host::write_private] {
+        assert!(matches!(write(&ground.here("b.svg"), "x"), Err(FileError::Link { .. })));
+    }
+    assert!(matches!(host::write_again(&ground.here(""), "b.svg", "x"), Err(FileError::Link { .. })));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "ours again");
+    // So is one that leads out, of which more is said.
     symlink(ground.there("victim"), ground.here("c.svg")).unwrap();
     assert!(matches!(host::write_public(&ground.here("c.svg"), "x"), Err(FileError::Linked { .. })));
-    host::write_private(&ground.here("c.svg"), "private").unwrap();
-    assert!(!ground.here("c.svg").is_symlink());
+    assert!(matches!(host::write_private(&ground.here("c.svg"), "x"), Err(FileError::Link { .. })));
     // What is no file stays what it is.
     for write in [host::write_public, host::write_private] {
         assert!(matches!(write(&ground.here("help"), "x"), Err(FileError::NoFile { .. })));

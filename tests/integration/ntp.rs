@@ -164,6 +164,35 @@ fn a_time_server_without_a_time_is_told_from_one_that_wants_none_of_it() {
     }
 }
 
+/// No code is compared by a clock that is years off, whoever says so.
+#[test]
+fn a_time_of_another_day_is_not_gone_by() {
+    for (ahead, by) in
+        [(9.0 * 365.25 * 86_400.0, "9 years off"), (-100_000.0, "28 hours off"), (-4.0 * 86_400.0, "4 days off")]
+    {
+        let told = app_here(&time_server(ahead, 1)).1;
+        assert!(told.contains(by) && told.contains("set the clock by hand, or ask another server"), "{told}");
+    }
+    // Half a day is what a wrong time zone makes of a clock.
+    let told = app_here(&time_server(43_200.0, 1)).1;
+    assert!(told.contains("this computer's clock is 43200"), "{told}");
+    let server = time_server(-9.0 * 365.25 * 86_400.0, 1);
+    let mut terminal = Terminal::open(&["--plain", "--ntp", &server], 400);
+    let seen = terminal.until("What is the trouble?");
+    assert!(seen.contains("9 years") && seen.contains("ahead") && seen.contains("set the clock by hand"), "{seen}");
+    assert!(seen.contains("I take this computer's clock as it is"), "{seen}");
+}
+
+/// A key that was typed in place of a name is not asked for, neither here nor in the network.
+#[test]
+fn what_looks_like_a_key_is_no_time_server() {
+    let mut command = program();
+    let output =
+        command.args(["diagnose", "--entry", "-", "--ntp", "JBSWY3DPEHPK3PXP"]).write_stdin("").output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("looks like a key or a code") && !told.contains("JBSWY3DP"), "{told}");
+}
+
 /// The app's clock counts only where it was measured.
 #[test]
 fn an_app_here_needs_a_time_server() {

@@ -30,19 +30,25 @@ impl Terminal {
     }
 
     /// By a clock that stands at `NOW`.
-    fn at_rest(arguments: &[&str], columns: u16) -> Self {
+    pub(crate) fn at_rest(arguments: &[&str], columns: u16) -> Self {
         Self::with(arguments, columns, Some(NOW))
+    }
+
+    /// With a folder of its own for whoever sits there.
+    pub(crate) fn at_home(home: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
+        command.env("HOME", home);
+        Self::spawned(command, 100)
     }
 
     fn with(arguments: &[&str], columns: u16, clock: Option<i64>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
-        command
-            .args(arguments)
-            .current_dir(example(""))
-            .env("TERM", "xterm-256color")
-            .env("NO_COLOR", "1")
-            .env("LC_ALL", "C")
-            .envs(clock.map(|seconds| ("OTP_DOCTOR_TEST_CLOCK", seconds.to_string())));
+        command.args(arguments).envs(clock.map(|seconds| ("OTP_DOCTOR_TEST_CLOCK", seconds.to_string())));
+        Self::spawned(command, columns)
+    }
+
+    fn spawned(mut command: Command, columns: u16) -> Self {
+        command.current_dir(example("")).env("TERM", "xterm-256color").env("NO_COLOR", "1").env("LC_ALL", "C");
         let mut session = Session::spawn(command).unwrap();
         session.get_process_mut().set_window_size(columns, 60).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(20)));
@@ -50,7 +56,7 @@ impl Terminal {
     }
 
     /// Waits for the text and returns what came before it.
-    fn until(&mut self, text: &str) -> String {
+    pub(crate) fn until(&mut self, text: &str) -> String {
         let found = self.session.expect(text);
         let found = found.unwrap_or_else(|error| panic!("waiting for “{text}”: {error}\nseen so far:\n{}", self.seen));
         let before = String::from_utf8_lossy(found.as_bytes()).into_owned();
@@ -58,19 +64,28 @@ impl Terminal {
         before
     }
 
-    fn send(&mut self, text: &str) {
+    pub(crate) fn send(&mut self, text: &str) {
         self.session.send(text).unwrap();
     }
 
+    /// Sends it a signal, such as `TERM`.
+    pub(crate) fn kill(&mut self, signal: &str) {
+        let pid = self.session.get_process().pid().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+        if signal == "KILL" {
+            self.session.get_process().wait().unwrap();
+        }
+    }
+
     /// Waits for a question and picks the answer that `filter` narrows the menu to.
-    fn pick(&mut self, question: &str, filter: &str) {
+    pub(crate) fn pick(&mut self, question: &str, filter: &str) {
         self.until(question);
         std::thread::sleep(Duration::from_millis(150));
         self.send(filter);
         self.send("\r");
     }
 
-    fn end(mut self) -> (String, i32) {
+    pub(crate) fn end(mut self) -> (String, i32) {
         let rest = self.session.expect(Eof).unwrap();
         self.seen.push_str(&String::from_utf8_lossy(rest.as_bytes()));
         match self.session.get_process().wait().unwrap() {
@@ -101,7 +116,7 @@ impl Terminal {
 }
 
 /// The code that `entry` shows at `time` on a device that is so many seconds behind.
-fn code_behind(entry: &Entry, time: i64, behind: i64) -> String {
+pub(crate) fn code_behind(entry: &Entry, time: i64, behind: i64) -> String {
     let Kind::Totp { period } = entry.kind else { unreachable!() };
     let code = Key::new(entry.algorithm, &entry.secret).code(step(time - behind, period) as u64, entry.digits);
     format!("{code:06}")

@@ -12,6 +12,7 @@ use crate::cli::screen::Screen;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::host::{self, Input};
 use crate::knowledge::{Compiled, Knowledge, Sources, check_page};
+use crate::speech::foreign;
 use crate::{probe, rehearse, report};
 
 /// `kb check`
@@ -92,7 +93,7 @@ fn watch(arguments: &KbCheckArguments, screen: Screen) -> anyhow::Result<Exit> {
     host::watch(&arguments.paths, || {
         let told = match Checked::of(&arguments.paths) {
             Ok(checked) => checked.told(arguments.format, screen),
-            Err(error) => format!("error: {error:#}\n"),
+            Err(error) => format!("error: {}\n", foreign::lines(&format!("{error:#}"))),
         };
         printed = screen.print_anew(&told);
         if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -209,7 +210,7 @@ fn read(sources: &Sources) -> Vec<Diagnostic> {
 
 fn write(path: &Path, text: &str, mended: &str) -> anyhow::Result<String> {
     host::write_public(path, mended)?;
-    Ok(fix::patch(&path.display().to_string(), text, mended))
+    Ok(fix::patch(&host::shown(path), text, mended))
 }
 
 fn summary(errors: usize, warnings: usize, files: usize) -> String {

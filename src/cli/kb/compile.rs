@@ -55,16 +55,16 @@ pub(super) fn run(arguments: &KbCompileArguments, screen: Screen) -> anyhow::Res
         return Ok(Exit::Good);
     }
     let path = &arguments.out;
-    let is_ours = || host::read(&Input::File(path.clone())).is_ok_and(|old| Knowledge::is_compiled(&old));
-    if host::is_there(path) && !is_ours() {
-        bail!("{}: is there already, is no compiled knowledge, and is left as it is", path.display());
-    }
     let (folder, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default());
+    let is_ours = || host::read(&Input::File(path.clone())).is_ok_and(|old| Knowledge::is_compiled(&old));
+    if host::replaces(path)? && !is_ours() {
+        bail!("{}: is there already, is no compiled knowledge, and is left as it is", host::shown(path));
+    }
     host::write_again(folder, name, &file)?;
     let languages: Vec<&str> = knowledge.languages().collect();
     screen.print(&format!(
         "{} holds {} in {}: {} kB\n",
-        path.display(),
+        host::shown(path),
         knowledge.digest,
         languages.join(", "),
         file.len().div_ceil(1_000)

@@ -11,6 +11,7 @@ use crate::host;
 use crate::knowledge::Knowledge;
 use crate::rehearse::{self, Scenario, Side};
 use crate::report;
+use crate::speech::{foreign, looks_private};
 
 pub(super) const LONG: &str = "\
 Say what a change of the knowledge changes for people.
@@ -79,9 +80,9 @@ impl Read {
         } else {
             let files = revision(name, other)?;
             if files.is_empty() {
-                bail!("{name}: no .md or .yaml file in it");
+                bail!("{}: no .md or .yaml file in it", named(name));
             }
-            gathered.lay_texts(name, files);
+            gathered.lay_texts(&named(name), files);
         }
         let knowledge = folder::sound(&gathered, screen)?;
         let (scenarios, _) = rehearse::read(&gathered.sources, &knowledge);
@@ -91,6 +92,12 @@ impl Read {
     fn side(&self) -> Side<'_> {
         Side { knowledge: &self.knowledge, scenarios: &self.scenarios }
     }
+}
+
+/// A side as it was named; neither of its parts if it looks like a key or a code.
+fn named(name: &str) -> String {
+    let is_private = looks_private(name) || name.split(':').any(looks_private);
+    if is_private { "…".to_owned() } else { foreign::inert(name) }
 }
 
 fn revision(name: &str, other: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
@@ -105,7 +112,10 @@ fn revision(name: &str, other: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let is_inside =
         Path::new(folder).components().all(|part| !matches!(part, Component::RootDir | Component::Prefix(_)));
     if revision.is_empty() || !is_inside {
-        bail!("{name}: expected a folder that is there, REVISION:FOLDER with a folder counted from here, or REVISION");
+        bail!(
+            "{}: expected a folder that is there, REVISION:FOLDER with a folder counted from here, or REVISION",
+            named(name)
+        );
     }
     Ok(host::read_revision(here, revision, folder)?)
 }

@@ -7,10 +7,10 @@ use anyhow::bail;
 
 use crate::cli::flaws::{self, count};
 use crate::cli::knowledge::Gathered;
-use crate::cli::screen::{Screen, complain};
+use crate::cli::screen::{Screen, complain_as_drawn};
 use crate::diagnostic::Severity;
 use crate::draft::{Draft, FileOrigin};
-use crate::host::{self, Input};
+use crate::host;
 use crate::knowledge::schema::{self, FileKind};
 use crate::knowledge::{Knowledge, Sources};
 
@@ -30,7 +30,7 @@ pub(super) fn sound(gathered: &Gathered, screen: Screen) -> anyhow::Result<Knowl
     let compiled = gathered.compile();
     let errors: Vec<_> = compiled.diagnostics.into_iter().filter(|one| one.severity == Severity::Error).collect();
     if !errors.is_empty() {
-        complain(flaws::drawn(gathered, &errors, screen).trim_end());
+        complain_as_drawn(flaws::drawn(gathered, &errors, screen).trim_end());
         bail!("the folder has {}: mend it first, `otp-doctor kb check` tells more", count(errors.len(), "error"));
     }
     Ok(compiled.knowledge)
@@ -54,7 +54,7 @@ pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, beside: &Path) 
         let place = host::place_within(folder, &to)?;
         if !host::is_there(&place) {
             pictures.push((to, bytes));
-        } else if host::read(&Input::File(place.clone())).ok().is_none_or(|there| *there != *bytes) {
+        } else if host::read_within(folder, &to).ok().is_none_or(|there| *there != *bytes) {
             return refused(&place);
         }
     }
@@ -72,7 +72,7 @@ pub(super) fn write(folder: &Path, own: &Sources, draft: &Draft, beside: &Path) 
 }
 
 fn refused(path: &Path) -> anyhow::Result<()> {
-    bail!("{}: is there already, and is left as it is", path.display())
+    bail!("{}: is there already, and is left as it is", host::shown(path))
 }
 
 fn begins(own: &Sources) -> bool {
@@ -99,10 +99,10 @@ pub(super) fn files_told(folder: &Path, draft: &Draft) -> String {
             FileOrigin::Copied => "copied from the built-in one, and added to",
             FileOrigin::Extended => "added to",
         };
-        let _ = writeln!(out, "{}: {what}", folder.join(&file.path).display());
+        let _ = writeln!(out, "{}: {what}", host::shown(&folder.join(&file.path)));
     }
     for picture in &draft.pictures {
-        let _ = writeln!(out, "{}: taken along", folder.join("articles").join(&picture.to).display());
+        let _ = writeln!(out, "{}: taken along", host::shown(&folder.join("articles").join(&picture.to)));
     }
     out
 }

@@ -39,7 +39,7 @@ pub(super) struct KbGraphArguments {
     /// How to write it
     #[arg(long, value_enum, default_value_t = GraphFormat::Svg, value_name = "FORMAT")]
     format: GraphFormat,
-    /// The file to write to; standard output by default
+    /// The file to write to, in place of an older one; standard output by default
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// How many people are led

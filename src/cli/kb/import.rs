@@ -10,6 +10,7 @@ use super::folder;
 use crate::cli::Exit;
 use crate::cli::flaws::count;
 use crate::cli::screen::Screen;
+use crate::cli::shell;
 use crate::draft::{self, Draft, Ground, HelpPage};
 use crate::host::{self, FileError, Input};
 use crate::probe;
@@ -45,7 +46,7 @@ pub(super) struct KbImportArguments {
 pub(super) fn run(arguments: &KbImportArguments, screen: Screen) -> anyhow::Result<Exit> {
     let KbImportArguments { article, out } = arguments;
     if host::is_folder(article) {
-        bail!("{}: is a folder: expected one help article", article.display());
+        bail!("{}: is a folder: expected one help article", host::shown(article));
     }
     let input = Input::File(article.clone());
     let bytes = host::read(&input)?;
@@ -67,7 +68,7 @@ pub(super) fn run(arguments: &KbImportArguments, screen: Screen) -> anyhow::Resu
         }
     };
     let mut draft = draft::import(HelpPage { name: &name, text, is_there: &is_there }, ground)
-        .with_context(|| format!("{}: no draft", article.display()))?;
+        .with_context(|| format!("{}: no draft", host::shown(article)))?;
     draft.notes.extend(refused.take());
     folder::fit(out, &own, &mut draft);
     folder::write(out, &own, &draft, beside)?;
@@ -86,7 +87,7 @@ fn told(out: &Path, draft: &Draft, width: usize) -> String {
     let mut path = "";
     for point in &points {
         if point.path != path {
-            let _ = writeln!(text, "{}", out.join(&point.path).display());
+            let _ = writeln!(text, "{}", host::shown(&out.join(&point.path)));
             path = &point.path;
         }
         let line = format!("{:>5}  ", point.line);
@@ -94,7 +95,7 @@ fn told(out: &Path, draft: &Draft, width: usize) -> String {
         let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
         let _ = writeln!(text, "{}", textwrap::fill(&point.what, &options));
     }
-    let folder = out.display();
+    let folder = shell::argument(out);
     let _ = write!(text, "\nThen:\n  otp-doctor kb check {folder}\n  otp-doctor kb test {folder}\n");
     text
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use crate::cli::Exit;
 use crate::cli::knowledge::Gathered;
 use crate::cli::screen::Screen;
+use crate::cli::shell;
 use crate::knowledge::schema;
 use crate::{draft, host};
 
@@ -38,11 +39,11 @@ pub(super) fn run(arguments: &KbInitArguments, screen: Screen) -> anyhow::Result
     host::place_within(&arguments.out, schema::FOLDER)?;
     host::write_new(&arguments.out, &file.path, &file.text)?;
     super::schema::write(&arguments.out, schema::FOLDER)?;
-    let (shown, folder) = (path.display(), arguments.out.display());
+    let (shown, folder) = (host::shown(&path), shell::argument(&arguments.out));
     screen.print(&format!(
         "{shown} is written, and {} for your editor.\n\
          Replace in the first what your screens call differently, then:\n  otp-doctor kb check {folder}\n",
-        schemas.display()
+        host::shown(&schemas)
     ))?;
     Ok(Exit::Good)
 }

@@ -42,31 +42,31 @@ pub(super) struct KbMigrateArguments {
 pub(super) fn run(arguments: &KbMigrateArguments, screen: Screen) -> anyhow::Result<Exit> {
     let folder = &arguments.folder;
     if !host::is_folder(folder) {
-        bail!("{}: expected a folder of knowledge", folder.display());
+        bail!("{}: expected a folder of knowledge", host::shown(folder));
     }
     let (gathered, own) = folder::gathered(folder)?;
     let before = folder::sound(&gathered, screen)?;
     let changed = migrate(&own);
     if changed.is_empty() {
-        screen.print(&format!("{}: every cause has a file of its own already\n", folder.display()))?;
+        screen.print(&format!("{}: every cause has a file of its own already\n", host::shown(folder)))?;
         return Ok(Exit::Good);
     }
     let mut after = own.clone();
     for (path, text) in &changed {
         if own.get(path).is_none() && host::is_there(&folder.join(path)) {
-            bail!("{}: is there already, and is left as it is", folder.join(path).display());
+            bail!("{}: is there already, and is left as it is", host::shown(&folder.join(path)));
         }
         after.insert(path.clone(), text.clone());
     }
     let compiled = Knowledge::compile(&Sources::embedded().overlay(after), &probe::vocabulary());
     if let Some(what) = difference(&before, &compiled.knowledge) {
-        bail!("{}: nothing is written, since {what} would not say the same afterwards", folder.display());
+        bail!("{}: nothing is written, since {what} would not say the same afterwards", host::shown(folder));
     }
     let text = |path: &str| own.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     if arguments.dry_run {
         for (path, new) in &changed {
             let old = text(path).unwrap_or_default();
-            screen.print(&fix::patch(&folder.join(path).display().to_string(), &old, new))?;
+            screen.print(&fix::patch(&host::shown(&folder.join(path)), &old, new))?;
         }
         return Ok(Exit::Good);
     }

@@ -7,6 +7,7 @@ use super::folder;
 use super::init::PATTERN;
 use crate::cli::Exit;
 use crate::cli::screen::Screen;
+use crate::cli::shell;
 use crate::draft::{self, Draft, File, Ground, SymptomPlan};
 use crate::knowledge::capital;
 use crate::probe;
@@ -207,7 +208,7 @@ fn told(out: &Path, draft: &Draft, differs: &[String]) -> String {
         text.push_str("\nThese scenarios come out in another way now. Look whether that is right:\n");
         text.extend(differs.iter().map(|one| format!("  {one}\n")));
     }
-    let folder = out.display();
+    let folder = shell::argument(out);
     text + &format!(
         "\nYours to write is what begins with {}, then:\n  otp-doctor kb check {folder}\n  otp-doctor kb test {folder}\n",
         draft::TODO

@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &KbRecordArguments, screen: Screen) -> anyhow::Resu
         Some(path) => {
             let (folder, inside) = place(path);
             host::write_new(folder, inside, in_its_folder(path, text))?;
-            screen.print(&format!("{}: the scenario {name}\n", path.display()))?;
+            screen.print(&format!("{}: the scenario {name}\n", host::shown(path)))?;
         }
     }
     Ok(Exit::Good)

@@ -24,14 +24,14 @@ pub(super) struct KbReleaseArguments {
 pub(super) fn run(arguments: &KbReleaseArguments, screen: Screen) -> anyhow::Result<Exit> {
     let folder = &arguments.folder;
     if !host::is_folder(folder) {
-        bail!("{}: expected a folder of knowledge", folder.display());
+        bail!("{}: expected a folder of knowledge", host::shown(folder));
     }
     let (gathered, own) = folder::gathered(folder)?;
     let knowledge = folder::sound(&gathered, screen)?;
     let defined = own.iter().filter_map(|(path, _)| own.defines(path));
     let symptoms: BTreeSet<String> = defined.filter(|(kind, _)| *kind == "symptom").map(|(_, id)| id).collect();
     if symptoms.is_empty() {
-        bail!("{}: no symptom in it, and so no name that a transcript could hold", folder.display());
+        bail!("{}: no symptom in it, and so no name that a transcript could hold", host::shown(folder));
     }
     let names = knowledge.released(&symptoms);
     let kind = FileKind::of(FILE).filter(|_| folder.join(schema::FOLDER).exists());
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &KbReleaseArguments, screen: Screen) -> anyhow::Res
     host::write_again(folder, FILE, &(line + &names))?;
     screen.print(&format!(
         "{} holds the names of release {}; from now on `otp-doctor kb check` asks what becomes of each (KB109)\n",
-        path.display(),
+        host::shown(&path),
         knowledge.version
     ))?;
     Ok(Exit::Good)

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &KbRenderArguments, screen: Screen) -> anyhow::Resu
         pages += 1;
     }
     if let Some(folder) = &arguments.out {
-        screen.print(&format!("{} written to {}\n", count(pages, "page"), folder.display()))?;
+        screen.print(&format!("{} written to {}\n", count(pages, "page"), host::shown(folder)))?;
     }
     Ok(Exit::Good)
 }

@@ -28,11 +28,11 @@ pub(super) fn run(arguments: &KbSchemaArguments, screen: Screen) -> anyhow::Resu
         (Some(kind), Some(folder)) => {
             let path = folder.join(kind.file_name());
             host::write_again(folder, kind.file_name(), kind.schema())?;
-            screen.print(&format!("{} is written\n", path.display()))?;
+            screen.print(&format!("{} is written\n", host::shown(&path)))?;
         }
         (None, Some(folder)) => {
             write(folder, "")?;
-            screen.print(&format!("{} written to {}\n", count(KINDS.len(), "schema"), folder.display()))?;
+            screen.print(&format!("{} written to {}\n", count(KINDS.len(), "schema"), host::shown(folder)))?;
         }
         (None, None) => screen.print(&list(screen.look.width))?,
     }

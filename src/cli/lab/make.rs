@@ -41,7 +41,7 @@ pub(super) struct LabMakeArguments {
     /// All of one service within an hour, each of another person
     #[arg(long)]
     one_service: bool,
-    /// Write the true causes to a file, one JSON object a line; the cases do not tell them
+    /// Write the true causes to a file, one JSON object a line; the cases do not tell them. A file of that name is replaced
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     #[command(flatten)]

@@ -61,7 +61,7 @@ pub(super) struct LabMeasureArguments {
     /// Only the table over all, without the details of each
     #[arg(long, conflicts_with = "json")]
     summary: bool,
-    /// Draw a picture, too
+    /// Draw a picture there, too; a file of that name is replaced
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     #[command(flatten)]

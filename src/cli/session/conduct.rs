@@ -1,19 +1,20 @@
 //! Shows what a conversation says, and hands back what is done. It composes no sentence and chooses no step.
 
-use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::io::ErrorKind;
 
 use zeroize::Zeroizing;
 
+use super::keeping::Keeping;
+use super::path;
 use super::ui::{Halt, Pick, Ui};
 use crate::case::TypedCode;
 use crate::cli::clock::{Clock, ServicePage};
 use crate::cli::screen::Screen;
-use crate::host::{self, FileError, PageError};
+use crate::host::{self, FileError, PageError, ReferenceError};
 use crate::readers;
 use crate::report;
-use crate::session::{Ending, Transcript};
-use crate::speech::Speech;
+use crate::session::Ending;
+use crate::speech::{Speech, foreign};
 use crate::talk::{Beside, Block, Choose, Complaint, Input, NoFile, NoServiceClock, Prompt, Talk, minutes_ago};
 
 /// Who is asked for the time, with consent, where --ntp names nobody else.
@@ -28,7 +29,7 @@ pub(super) struct Conduct<'a, 'u> {
     /// Whether the opening was shown.
     pub(super) opened: bool,
     /// Told what has happened, so that nothing is lost.
-    pub(super) keep: &'u dyn Fn(&Transcript) -> Result<(), Halt>,
+    pub(super) keeping: Keeping,
 }
 
 impl Conduct<'_, '_> {
@@ -36,7 +37,7 @@ impl Conduct<'_, '_> {
     pub(super) fn go(&mut self) -> Result<Ending, Halt> {
         self.talk.begin(self.clock.now());
         loop {
-            (self.keep)(self.talk.transcript())?;
+            self.keep()?;
             self.show()?;
             let prompt = self.talk.prompt();
             if let Prompt::Done(ending) = prompt {
@@ -56,7 +57,13 @@ impl Conduct<'_, '_> {
     pub(super) fn quit(&mut self) -> Result<(), Halt> {
         // It can always be ended.
         let _ = self.talk.take(Input::Quit, self.clock.now());
-        (self.keep)(self.talk.transcript())
+        self.keep()
+    }
+
+    /// Writes down what has happened. Where that fails, it is told, and the session goes on.
+    fn keep(&mut self) -> Result<(), Halt> {
+        let told = self.keeping.step(self.talk.transcript(), self.talk.session().knowledge());
+        told.map_or(Ok(()), |text| self.say(&text))
     }
 
     /// What is said now.
@@ -75,6 +82,14 @@ impl Conduct<'_, '_> {
         self.ui.say(&textwrap::fill(text, self.screen.look.width))
     }
 
+    /// A sentence with a `{command}` in it, which is not broken into lines: it is there to be copied.
+    pub(super) fn say_command(&mut self, sentence: &str, command: &str) -> Result<(), Halt> {
+        let width = self.screen.look.width;
+        let room = "\u{e000}".repeat(command.chars().count().clamp(1, width));
+        let text = textwrap::fill(&sentence.replace("{command}", &room), width);
+        self.ui.say(&text.replace(&room, command))
+    }
+
     /// What is done at a prompt.
     fn input(&mut self, prompt: &Prompt) -> Result<Input, Halt> {
         Ok(match prompt {
@@ -91,7 +106,7 @@ impl Conduct<'_, '_> {
             Prompt::File(says) => or_nothing(self.ui.line(says)?, |path| file(&path)),
             Prompt::Working { .. } => self.talk.job().map_or(Input::Nothing, |job| readers::run(&job)),
             Prompt::Press { says, .. } => or_nothing(self.ui.enter(says)?, |()| Input::Pressed),
-            Prompt::Reference => self.check(TIME_SERVER),
+            Prompt::Reference => self.check(TIME_SERVER)?,
             Prompt::Wait { says, until } => {
                 let left = until - self.clock.now().millis.div_euclid(1_000);
                 self.ui.wait(left.max(0).unsigned_abs(), says)?;
@@ -117,16 +132,23 @@ impl Conduct<'_, '_> {
     }
 
     /// Has this computer's clock checked; from then on the right time counts.
-    fn check(&mut self, server: &str) -> Input {
-        let checked = Clock::checked_by(server).ok();
+    fn check(&mut self, server: &str) -> Result<Input, Halt> {
+        let checked = Clock::checked_by(server);
+        let host = foreign::given(server);
+        if let Err(ReferenceError::FarOff { ahead_seconds, .. }) = &checked {
+            let speech = Speech::of(self.talk.session().knowledge());
+            let text = speech.say("clock-far-off", &[("host", &host), ("offset", &speech.offset(*ahead_seconds))]);
+            self.say(&text)?;
+        }
+        let checked = checked.ok();
         self.clock = checked.unwrap_or(self.clock);
-        Input::Reference { host: server.to_owned(), reading: checked.and_then(Clock::reading) }
+        Ok(Input::Reference { host, reading: checked.and_then(Clock::reading) })
     }
 
     /// Hands in what a clock says before anything is asked.
-    pub(super) fn read_clocks(&mut self, server: Option<&str>, page: Option<&ServicePage>) {
+    pub(super) fn read_clocks(&mut self, server: Option<&str>, page: Option<&ServicePage>) -> Result<(), Halt> {
         if let Some(server) = server {
-            let input = self.check(server);
+            let input = self.check(server)?;
             let _ = self.talk.take(input, self.clock.now());
         }
         if let Some(page) = page {
@@ -138,6 +160,7 @@ impl Conduct<'_, '_> {
             });
             let _ = self.talk.take(Input::ServiceClock { host: page.place(), clock }, self.clock.now());
         }
+        Ok(())
     }
 }
 
@@ -146,9 +169,9 @@ fn or_nothing<T>(given: Option<T>, input: impl FnOnce(T) -> Input) -> Input {
 }
 
 fn file(path: &str) -> Input {
-    let input = host::Input::new(Path::new(path.trim_matches(['\'', '"'])));
-    match host::read(&input) {
-        Ok(bytes) => Input::File { name: input.name(), bytes: Zeroizing::new(bytes.to_vec()) },
+    let path = path::meant(path);
+    match host::read_file(&path) {
+        Ok(bytes) => Input::File { name: host::shown(&path), bytes: Zeroizing::new(bytes.to_vec()) },
         Err(error) => Input::NoFile(no_file(&error)),
     }
 }
@@ -164,11 +187,5 @@ fn no_file(error: &FileError) -> NoFile {
         },
         FileError::TooLarge { .. } => NoFile::TooLarge,
         _ => NoFile::Failed,
-    }
-}
-
-impl From<host::FileError> for Halt {
-    fn from(error: host::FileError) -> Self {
-        Self::Io(io::Error::other(error))
     }
 }

@@ -2,6 +2,8 @@
 
 mod answer_file;
 mod conduct;
+mod keeping;
+mod path;
 mod plain;
 mod scripts;
 mod term;
@@ -14,13 +16,16 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use self::conduct::{Conduct, TIME_SERVER};
+use self::keeping::Keeping;
 use self::ui::{Halt, Ui};
 use super::Exit;
 use super::clock::{Clock, ServicePage};
 use super::knowledge::{KnowledgeOptions, Loaded};
 use super::language::Language;
 use super::screen::{Screen, can_ask};
-use crate::host::{self, Input};
+use super::shell;
+use super::terminal;
+use crate::host::{self, Input, OwnFile};
 use crate::session::{Ending, Mode, Session, Transcript, from_support_code};
 use crate::talk::{Means, Talk};
 use crate::{probe, report, speech};
@@ -36,10 +41,10 @@ pub(super) struct SessionArguments {
     /// Answer from a YAML file of question ids with answer ids, remedies with helped, failed or later
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
-    /// Write down what is asked and answered, never a secret or code; nothing is stored without it
+    /// Write down what is asked and answered, never a secret or code, in a new file; nothing is stored without it
     #[arg(long, value_name = "FILE")]
     transcript: Option<PathBuf>,
-    /// Go on from a transcript
+    /// Go on from a transcript, and go on writing it
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
     /// Check this computer's clock with a time server first, and go by the right time
@@ -111,7 +116,7 @@ pub(super) fn person(arguments: &SessionArguments, screen: Screen) -> anyhow::Re
         return resume(path, None, arguments, screen);
     }
     let loaded = arguments.source.load_in(&arguments.language, screen)?;
-    hold(Session::new(&loaded.knowledge, Mode::Person, loaded.service, None), arguments, screen)
+    hold(Session::new(&loaded.knowledge, Mode::Person, loaded.service, None), None, arguments, screen)
 }
 
 /// An agent's verb.
@@ -127,11 +132,13 @@ pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
                 Some(code) => from_support_code(code, knowledge, &probe::vocabulary(), service, reference)?,
                 None => Session::new(knowledge, Mode::Agent, service, reference),
             };
-            hold(scripts::lead(session, script.as_deref())?, arguments, screen)
+            hold(scripts::lead(session, script.as_deref())?, None, arguments, screen)
         }
         SessionVerb::Scripts { script, source, language } => scripts::run(script.as_deref(), source, language, screen),
         SessionVerb::Handoff { transcript, source, language } => {
-            let (loaded, transcript) = recorded(transcript, None, source, language, screen)?;
+            let input = Input::new(transcript);
+            let written = Written { name: input.name(), bytes: &host::read(&input)? };
+            let (loaded, transcript) = recorded(&written, None, source, language, screen)?;
             let words = speech::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             let session = Session::resume(&loaded.knowledge, transcript);
             screen.print(&report::handoff(&session, &words))?;
@@ -141,7 +148,22 @@ pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
 }
 
 fn resume(path: &Path, script: Option<&str>, arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
-    let (loaded, transcript) = recorded(path, script, &arguments.source, &arguments.language, screen)?;
+    let own = match &arguments.transcript {
+        Some(other) if !host::is_same_place(other, path) => None,
+        Some(same) => Some(OwnFile::go_on(same)?),
+        None if Input::new(path) == Input::Stdin => {
+            super::screen::complain("warning: nothing is written down: --transcript names a file for it");
+            None
+        }
+        None => Some(OwnFile::go_on(path)?),
+    };
+    let input = Input::new(path);
+    let bytes = match &own {
+        Some(own) => own.content().to_vec(),
+        None => host::read(&input)?.to_vec(),
+    };
+    let written = Written { name: input.name(), bytes: &bytes };
+    let (loaded, transcript) = recorded(&written, script, &arguments.source, &arguments.language, screen)?;
     let session = Session::resume(&loaded.knowledge, transcript);
     if let Some(id) = session.transcript().header.script.as_deref().filter(|_| session.script().is_none()) {
         bail!(
@@ -149,67 +171,89 @@ fn resume(path: &Path, script: Option<&str>, arguments: &SessionArguments, scree
             speech::foreign::plain(id)
         );
     }
-    hold(session, arguments, screen)
+    hold(session, own, arguments, screen)
+}
+
+/// A transcript as it was read.
+struct Written<'a> {
+    name: String,
+    bytes: &'a [u8],
 }
 
 /// A transcript with the knowledge that it goes on with: in the words of its own service, if no other is named.
 fn recorded(
-    path: &Path,
+    written: &Written<'_>,
     script: Option<&str>,
     source: &KnowledgeOptions,
     language: &Language,
     screen: Screen,
 ) -> anyhow::Result<(Loaded, Transcript)> {
-    let input = Input::new(path);
-    let bytes = host::read(&input)?;
-    let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{}: not UTF-8", input.name()))?;
-    let transcript = Transcript::read(text, &probe::vocabulary()).with_context(|| input.name())?;
+    let Written { name, bytes } = written;
+    let text = std::str::from_utf8(bytes).ok().with_context(|| format!("{name}: not UTF-8"))?;
+    let transcript = Transcript::read(text, &probe::vocabulary()).with_context(|| name.clone())?;
     let mut source = source.clone();
     source.service = source.service.or_else(|| transcript.header.service.clone());
     let (loaded, script) = scripts::load(&source, script, language, screen)?;
     if script.is_some() && script != transcript.header.script {
-        bail!("{}: this session began with another script, or without one", input.name());
+        bail!("{name}: this session began with another script, or without one");
     }
     if transcript.header.knowledge != loaded.knowledge.digest {
-        super::screen::complain(&format!("warning: {}: made with another release of the knowledge", input.name()));
+        super::screen::complain(&format!("warning: {name}: made with another release of the knowledge"));
     }
     Ok((loaded, transcript))
 }
 
-fn hold(session: Session<'_>, arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
+fn hold(
+    session: Session<'_>,
+    own: Option<OwnFile>,
+    arguments: &SessionArguments,
+    screen: Screen,
+) -> anyhow::Result<Exit> {
     let knowledge = session.knowledge();
     let words = speech::words_of(knowledge, None, None);
     let phrase = |id: &str| speech::phrase(knowledge, id, &words);
+    terminal::guard();
     let mut ui: Box<dyn Ui> = match &arguments.answers {
         Some(path) => Box::new(answer_file::Scripted::new(screen, answers(path)?)),
         None if arguments.plain || !can_ask() => Box::new(plain::Plain::new(screen, phrase("not-understood"))),
         None => Box::new(term::Term::new(screen, phrase("menu-help"))),
     };
-    let path = arguments.transcript.clone().or_else(|| arguments.resume.clone());
-    let keep = |transcript: &Transcript| match &path {
-        Some(path) => host::write_private(path, &transcript.write()).map_err(Halt::from),
-        None => Ok(()),
-    };
     let live = ui.is_live();
     let means = Means { live, material: live, apps: live, reference: live.then(|| TIME_SERVER.to_owned()) };
     let talk = Talk::new(session, means);
-    let mut conduct = Conduct { talk, ui: ui.as_mut(), screen, clock: Clock::default(), opened: false, keep: &keep };
-    conduct.read_clocks(arguments.ntp.as_deref(), arguments.service_url.as_ref());
-    match conduct.go() {
-        Ok(ending) => Ok(if ending == Ending::Abandoned { Exit::Open } else { Exit::Good }),
-        Err(Halt::Io(error)) => Err(error.into()),
+    let goes_on = own.is_some();
+    let mut keeping = Keeping::on(own);
+    if let (false, Some(path)) = (goes_on, &arguments.transcript) {
+        keeping.begin(path, talk.transcript())?;
+    }
+    let mut conduct = Conduct { talk, ui: ui.as_mut(), screen, clock: Clock::default(), opened: false, keeping };
+    conduct.read_clocks(arguments.ntp.as_deref(), arguments.service_url.as_ref()).map_err(failed)?;
+    let exit = match conduct.go() {
+        Ok(ending) => {
+            if ending == Ending::Abandoned {
+                Exit::Open
+            } else {
+                Exit::Good
+            }
+        }
+        Err(Halt::Io(error)) => return Err(error.into()),
         Err(halt) => {
             let interrupted = matches!(halt, Halt::Interrupted);
             if !interrupted {
                 conduct.quit().map_err(failed)?;
             }
-            if let Some(path) = &path {
-                let command = format!("otp-doctor --resume {}", path.display());
-                conduct.say(&phrase("resume-hint").replace("{command}", &command)).map_err(failed)?;
+            if let Some(path) = conduct.keeping.complete() {
+                let command = format!("otp-doctor --resume {}", shell::argument(path));
+                conduct.say_command(&phrase("resume-hint"), &command).map_err(failed)?;
             }
             conduct.say(&phrase("goodbye")).map_err(failed)?;
-            Ok(if interrupted { Exit::Interrupted } else { Exit::Open })
+            if interrupted { Exit::Interrupted } else { Exit::Open }
         }
+    };
+    // What should have been written down and is not, is no success.
+    match conduct.keeping.failed() {
+        Some(error) if exit != Exit::Interrupted => Err(error.into()),
+        _ => Ok(exit),
     }
 }
 
