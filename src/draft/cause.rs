@@ -90,7 +90,8 @@ impl Search<'_> {
         let mut symptom = self.about.clone();
         let at = symptom.causes.iter().rposition(|other| other.weight >= weight).map_or(0, |at| at + 1);
         let (id, text, only_when) = (self.cause.to_owned(), symptom.heading.clone(), Condition::default());
-        let new = Cause { id, title: String::new(), says: None, text, weight, stands_for: None, only_when };
+        let new =
+            Cause { id, title: String::new(), says: None, avoid: None, text, weight, stands_for: None, only_when };
         symptom.causes.insert(at, new);
         for question in &mut symptom.questions {
             let told = tells.get(&question.id);

@@ -116,12 +116,14 @@ fn cause(
         wording::check_span(&node.span, &own, scope.names, &scope.base.vetted, report);
         Some(says)
     });
+    let avoid = scope.said(fields, "avoid", report).map(|(avoid, _)| avoid);
     let weight = fields.get("common").and_then(|node| scope.base.scales.common.number(node));
     let only_when = scope.condition(fields.get("only-when"), report);
     Some(Cause {
         id: id.to_owned(),
         title: title?.0,
         says,
+        avoid,
         text: told?,
         weight: weight?,
         stands_for: fields.id("stands-for"),

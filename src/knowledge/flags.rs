@@ -1,7 +1,6 @@
 //! What a question says of itself: `first`, `noted` and `measured-by`.
 //!
-//! The one idea: what only one question of a symptom can have counts for the one that has it first, and is told of every
-//! other.
+//! The one idea: what measures one question of a symptom counts for the one that has it first, and is told of every other.
 
 use std::ops::Range;
 
@@ -37,9 +36,6 @@ impl<'a> Flags<'a> {
             report.error("KB003", &at, message);
         } else if is_set(self.question, "noted") {
             report.error("KB003", &at, "`first` on a question that nobody is asked: expected it without `noted`");
-        } else if let Some(other) = self.earlier(|other| is_set(other, "first")) {
-            let message = format!("`first` a second time: `{other}` comes before all others");
-            report.error_with_help("KB101", &at, message, "one question can be the first: leave it to one of them");
         }
     }
 

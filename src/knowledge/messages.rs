@@ -32,7 +32,8 @@ fn answer(message: &Message, general: &[Answer]) -> Answer {
     let Message { id, text, given, others } = message.clone();
     let same = general.iter().find(|answer| answer.id == id);
     let locked_out = same.is_some_and(|same| same.locked_out);
+    let (implies, then) = same.map(|same| (same.implies.clone(), same.then.clone())).unwrap_or_default();
     let same = same.filter(|_| given.is_empty() && others.is_none());
     let (given, others) = same.map_or((given, others), |same| (same.given.clone(), same.others));
-    Answer { id, label: text, locked_out, given, others }
+    Answer { id, label: text, locked_out, given, others, implies, then }
 }

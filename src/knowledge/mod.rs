@@ -57,8 +57,9 @@ pub use flawed::Flawed;
 pub use links::check_page;
 pub(crate) use locale::digest_of_texts;
 pub use model::{
-    Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Knowledge, MeasuredBy,
-    Message, Numbers, Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom, Window,
+    Act, Answer, App, Article, Cause, Clause, Condition, Contact, Decide, Holds, Ignored, Implied, Knowledge,
+    MeasuredBy, Message, Numbers, Outcome, Question, Remedy, Script, ScriptStep, Section, SectionRef, Service, Symptom,
+    Window,
 };
 pub use quote::{in_quotes, quote};
 pub use release::{GONE, Renamed};

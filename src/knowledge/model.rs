@@ -128,7 +128,12 @@ pub struct Symptom {
     pub outcomes: Vec<Outcome>,
     /// Where to go on when nothing is left to try: another symptom, with the findings kept.
     pub then: Option<String>,
+    /// What follows from having this trouble: answers that need not be asked for, by question.
+    pub implies: Implied,
 }
+
+/// Answers that follow from something, by question.
+pub type Implied = Vec<(String, String)>;
 
 /// How a symptom decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +153,8 @@ pub struct Cause {
     pub title: String,
     /// A sentence to the person, with `{placeholders}` of the finding's detail.
     pub says: Option<String>,
+    /// What keeps it from coming again, in a sentence.
+    pub avoid: Option<String>,
     /// The section that explains it.
     pub text: SectionRef,
     /// Weight before anything is known: 16, 8, 3 or 1.
@@ -181,10 +188,14 @@ pub struct Remedy {
     pub only_when: Condition,
     /// Causes, with how often it works for them, 0 to 1.
     pub fixes: Vec<(String, f64)>,
+    /// What holds once it has helped, by question, whatever was answered before.
+    pub brings: Implied,
+    /// The symptom to go on with once it has helped.
+    pub then: Option<String>,
 }
 
 /// A row of a first-match table: its remedy comes first; where that does not help, it goes on with `then`, else with
-/// `escalate`.
+/// `escalate`, else with the rows below it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// Holds always for `otherwise`.
@@ -246,6 +257,13 @@ impl Knowledge {
     pub fn is_noted(&self, question: &str) -> bool {
         let mut all = self.symptoms.values().filter_map(|symptom| symptom.question(question));
         all.any(|question| question.noted)
+    }
+
+    /// What follows from an answer, in whichever symptom it stands: answers by question.
+    pub fn implied_by(&self, question: &str, answer: &str) -> impl Iterator<Item = &(String, String)> {
+        let questions = self.symptoms.values().filter_map(move |symptom| symptom.question(question));
+        let answers = questions.filter_map(move |question| question.answers.iter().find(|one| one.id == answer));
+        answers.flat_map(|answer| &answer.implies)
     }
 
     /// Whether one of the answers says that somebody cannot get in, in whichever symptom it was asked for.
@@ -327,6 +345,14 @@ impl Symptom {
         let remedies = self.remedies.iter().flat_map(|one| [&one.needs, &one.unless, &one.only_when]);
         let questions = self.questions.iter().map(|question| &question.only_when);
         causes.chain(remedies).chain(questions).chain(self.outcomes.iter().map(|row| &row.when))
+    }
+
+    /// The symptoms that an answer, a remedy that helped, a row or its end leads to.
+    pub fn leads_on(&self) -> impl Iterator<Item = &String> {
+        let answers = self.questions.iter().flat_map(|question| &question.answers).filter_map(|one| one.then.as_ref());
+        let remedies = self.remedies.iter().filter_map(|remedy| remedy.then.as_ref());
+        let rows = self.outcomes.iter().filter_map(|row| row.then.as_ref());
+        answers.chain(remedies).chain(rows).chain(&self.then)
     }
 
     /// The cause with that id.

@@ -144,6 +144,15 @@ impl<'a> Names<'a> {
         self.symptoms.get(symptom)
     }
 
+    /// The questions of all symptoms, each with the answers that it has in any of them.
+    pub(super) fn questions(&self) -> BTreeMap<&str, BTreeSet<&str>> {
+        let mut all: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (question, answers) in self.symptoms.values().flat_map(|parts| &parts.questions) {
+            all.entry(question).or_default().extend(answers.iter().map(String::as_str));
+        }
+        all
+    }
+
     /// Checks that any symptom has this cause.
     pub(super) fn cause(&self, cause: &str, span: &Range<usize>, report: &mut Report) -> Option<()> {
         self.known(self.causes.iter(), ("KB102", "cause"), cause, span, report)

@@ -3,7 +3,7 @@
 //! The one idea: each item is read for itself and left out if it has an error, but never the rest with it; only a
 //! first-match table stands or falls as a whole, because a missing row would change what the next one means.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::base::{Base, COMMON, ERRORS};
@@ -11,7 +11,9 @@ use super::cause::{self, CauseFile, ReadCause};
 use super::condition::{Questions, all, condition};
 use super::fields::{Fields, list, sound, text};
 use super::frequency::{NEVER, OTHERS, fixes, given};
-use super::model::{Answer, Cause, Condition, Decide, MeasuredBy, Outcome, Question, Remedy, SectionRef, Symptom};
+use super::model::{
+    Answer, Cause, Condition, Decide, Implied, MeasuredBy, Outcome, Question, Remedy, SectionRef, Symptom,
+};
 use super::names::{Names, Parts};
 use super::report::{ANOTHER_ID, Report};
 use super::yaml::{Key, Node, NodeKind};
@@ -75,6 +77,33 @@ impl<'a> SymptomScope<'a> {
         self.condition(node, report)
     }
 
+    /// Answers that follow from something: to questions of any symptom, since sessions go from one to another.
+    fn implied(&self, node: Option<&Node>, report: &mut Report) -> Option<Implied> {
+        let entries = node.map_or(&[][..], Node::entries);
+        let known = if entries.is_empty() { BTreeMap::new() } else { self.names.questions() };
+        all(entries.iter().map(|(fact, value)| {
+            let Some(answers) = known.get(fact.text.as_str()) else {
+                report.unknown("KB103", &fact.span, "question", &fact.text, known.keys().copied());
+                return None;
+            };
+            let answer = text(value)?;
+            if !answers.contains(answer.as_str()) {
+                let what = format!("answer of `{}`", fact.text);
+                report.unknown("KB103", &value.span, &what, &answer, answers.iter().copied());
+                return None;
+            }
+            Some((fact.text.clone(), answer))
+        }))
+    }
+
+    /// The symptom to go on with, if one is named; `Err` where it is not known, so that its item is left out.
+    fn leads_to(&self, fields: Fields, report: &mut Report) -> Result<Option<String>, ()> {
+        match fields.get("then") {
+            Some(_) => target(fields, self, report).map(Some).ok_or(()),
+            None => Ok(None),
+        }
+    }
+
     fn cause(&self, key: &Key, report: &mut Report) -> Option<()> {
         self.names.known(self.causes.iter(), ("KB102", "cause"), &key.text, &key.span, report)
     }
@@ -130,6 +159,7 @@ pub(super) fn read(
     let causes = put_in_order(causes, fields, &scope, report);
     let outcomes = outcomes(fields, &scope, report);
     let then = fields.get("when-exhausted").and_then(|node| target(Fields::of(node), &scope, report));
+    let implies = scope.implied(fields.get("implies"), report);
     check_causes(root, files, report);
     if decide == Some(Decide::Weigh) {
         safety::check_recovery(root, report);
@@ -140,7 +170,7 @@ pub(super) fn read(
     let heading = heading?;
     let title = names.articles.get(&heading.article)?.section(&heading.anchor)?.title.clone();
     let (id, decide, outcomes) = (fields.id("symptom")?, decide?, outcomes?);
-    Some((Symptom { id, title, heading, decide, causes, remedies, questions, outcomes, then }, at))
+    Some((Symptom { id, title, heading, decide, causes, remedies, questions, outcomes, then, implies: implies? }, at))
 }
 
 fn unnamed<T>(items: Vec<(String, T)>) -> Vec<T> {
@@ -259,6 +289,8 @@ fn remedy(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> 
     let needs = scope.asked(fields.get("needs"), report);
     let only_when = scope.condition(fields.get("only-when"), report);
     let unless = scope.condition(fields.get("unless"), report);
+    let brings = scope.implied(fields.get("brings"), report);
+    let then = scope.leads_to(fields, report);
     let fixes = fixes(fields.items("fixes"), &scope.base.scales.given, report, |key, report| scope.cause(key, report));
     Some(Remedy {
         id: key.text.clone(),
@@ -271,6 +303,8 @@ fn remedy(key: &Key, node: &Node, scope: &SymptomScope, report: &mut Report) -> 
         unless: unless?,
         only_when: only_when?,
         fixes,
+        brings: brings?,
+        then: then.ok()?,
     })
 }
 
@@ -312,6 +346,7 @@ fn question(
         cost: cost?,
         errs,
         first: fields.flag("first"),
+        with_time: fields.flag("with-time"),
         noted: fields.flag("noted"),
         measured_by: fields.word("measured-by", &MeasuredBy::NAMES).map(|at| MeasuredBy::ALL[at]),
         only_when: only_when?,
@@ -334,7 +369,9 @@ fn answer(key: &Key, node: &Node, scope: &SymptomScope, is_told: bool, report: &
     let given = given(fields.items("given"), scale, report, |key, report| scope.cause(key, report));
     let others = fields.get(OTHERS).map_or(given.others, |word| scale.number(word));
     let locked_out = fields.flag("locked-out");
-    Some(Answer { id: key.text.clone(), label: label?.0, locked_out, given: given.by_cause, others })
+    let (implies, then) = (scope.implied(fields.get("implies"), report), scope.leads_to(fields, report));
+    let (id, label) = (key.text.clone(), label?.0);
+    Some(Answer { id, label, locked_out, given: given.by_cause, others, implies: implies?, then: then.ok()? })
 }
 
 /// The rows of a first-match table; `None` unless all of them are sound.
@@ -359,8 +396,8 @@ fn outcome(node: &Node, scope: &SymptomScope, report: &mut Report) -> Option<Out
         let role = text(node)?;
         scope.names.role(&role, &node.span, report).map(|()| role)
     });
-    let then = one("then", &mut |_| target(fields, scope, report));
-    Some(Outcome { when, remedy: remedy?, escalate: escalate?, then: then? })
+    let then = scope.leads_to(fields, report);
+    Some(Outcome { when, remedy: remedy?, escalate: escalate?, then: then.ok()? })
 }
 
 /// The symptom to go on with.

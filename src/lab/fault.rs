@@ -11,7 +11,10 @@ pub(super) const TOO_FEW_CODES: &str = "so few codes may be luck, or another fau
 
 /// Causes of which codes alone do not say which it is, by family. `GLOSSARY.md` tells what a family is.
 const FAMILIES: [(&str, &[&str]); 3] = [
-    ("clocks-differ", &["device-clock-off", "service-clock-off", "drifting-device-clock", "uneven-service-clocks"]),
+    (
+        "clocks-differ",
+        &["device-clock-off", "service-clock-off", "drifting-device-clock", "uneven-service-clocks", "wrong-epoch"],
+    ),
     (
         "entry-differs",
         &["old-entry", "rotated-during-enrolment", "unconfirmed-enrolment", "restored-old-backup", "devices-disagree"],

@@ -187,7 +187,7 @@ impl Play<'_> {
         let known = |fact: &str| known.get(fact).map(String::as_str);
         match act {
             Act::Ask(id) | Act::Probe(id) => {
-                let question = self.symptom.question(id).filter(|_| !state.answers.contains_key(id));
+                let question = self.symptom.question(id).filter(|_| known(id).is_none());
                 question.is_some_and(|question| question.only_when.holds(known) != Holds::No)
             }
             Act::Remedy(id) => {

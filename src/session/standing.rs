@@ -9,7 +9,7 @@ use super::script::Cue;
 use super::state::State;
 use super::step::{Audience, Next, Situation, Step, Why, by_weight, meanwhile, probably, saving};
 use super::transcript::Mode;
-use crate::finding::{Reading, Source};
+use crate::finding::{Finding, Reading, Source};
 use crate::knowledge::{App, Clause, Decide, Holds, Knowledge, Outcome, Remedy, Service, Symptom};
 use crate::verdict::{Evidences, UNSURE, Verdict, weigh};
 
@@ -47,14 +47,20 @@ pub fn standing<'k>(symptom: &'k Symptom, evidence: Evidence<'k, '_>) -> Standin
     let verdict = weighs.then(|| weigh(symptom, &evidence.knowledge.numbers, evidence.weighed()));
     let deciding = Deciding { symptom, evidence };
     let row = deciding.row();
-    if evidence.state.settled.is_some() {
-        return Standing { verdict, row, step: Step::new(Next::Done, Why::Policy), cue: None };
+    let at_once = |next| Standing { verdict: verdict.clone(), row, step: Step::new(next, Why::Policy), cue: None };
+    let goes_on = deciding.goes_on();
+    if let Some(next) = deciding.settled().filter(|_| !goes_on).or_else(|| deciding.elsewhere()) {
+        return at_once(next);
     }
     let (cue, led) = deciding.led().map_or((None, None), |(cue, step)| (Some(cue), step));
     let step = led.unwrap_or_else(|| match &verdict {
         Some(verdict) => deciding.by_weight(verdict),
         None => deciding.by_table(row),
     });
+    // Nobody is passed on whom something has helped.
+    if goes_on && matches!(step.next, Next::Escalate { .. }) {
+        return at_once(Next::Done);
+    }
     Standing { verdict, row, step, cue }
 }
 
@@ -70,8 +76,11 @@ pub fn facts(
     let services = [Some(Service::GENERIC), service].into_iter().flatten().filter_map(|id| knowledge.services.get(id));
     let facts = app.into_iter().chain(services.map(|one| ("service", &one.facts)));
     let facts = facts.flat_map(|(of, facts)| facts.iter().map(move |(name, fact)| (format!("{of}.{name}"), fact)));
+    let implied = answers.iter().flat_map(|(question, answer)| knowledge.implied_by(question, answer));
+    let implied = implied.map(|(question, answer)| (question.clone(), answer));
     let answers = answers.iter().map(|(question, answer)| (question.clone(), answer));
-    answers.chain(facts).map(|(name, fact)| (name, fact.clone())).collect()
+    // What was answered counts before what follows from another answer.
+    implied.chain(answers).chain(facts).map(|(name, fact)| (name, fact.clone())).collect()
 }
 
 impl<'s> Evidence<'_, 's> {
@@ -138,6 +147,44 @@ pub(super) struct Deciding<'k, 's> {
 }
 
 impl Deciding<'_, '_> {
+    /// What follows once a remedy helped or will be tried; `None` while none was.
+    fn settled(&self) -> Option<Next> {
+        let state = self.evidence.state;
+        state.settled.as_ref()?;
+        let then = self.helped().and_then(|remedy| remedy.then.as_ref());
+        let then = then.filter(|then| !state.visited.contains(then));
+        Some(then.map_or(Next::Done, |then| Next::GoOn(then.clone())))
+    }
+
+    /// Whether the remedy that helped has brought what another row of the table may be waiting for.
+    fn goes_on(&self) -> bool {
+        let brings = |remedy: &Remedy| !remedy.brings.is_empty() && remedy.then.is_none();
+        self.symptom.decide == Decide::FirstMatch && self.helped().is_some_and(brings)
+    }
+
+    /// The remedy that helped, while nothing was done since.
+    fn helped(&self) -> Option<&Remedy> {
+        let state = self.evidence.state;
+        let settled = state.settled.as_ref().filter(|settled| state.helped.contains(settled))?;
+        self.symptom.remedy(settled)
+    }
+
+    /// The trouble that an answer leads to, unless codes were compared: they tell more.
+    fn elsewhere(&self) -> Option<Next> {
+        let state = self.evidence.state;
+        let compared =
+            |finding: &Finding| finding.source == Source::Codes && matches!(finding.reading, Reading::Measured(_));
+        if state.findings.iter().any(compared) {
+            return None;
+        }
+        let said = self.symptom.questions.iter().flat_map(|question| {
+            let said = self.evidence.fact(&question.id);
+            question.answers.iter().filter(move |answer| Some(answer.id.as_str()) == said)
+        });
+        let mut leads = said.filter_map(|answer| answer.then.as_ref());
+        leads.find(|then| !state.visited.contains(then)).map(|then| Next::GoOn(then.clone()))
+    }
+
     fn situation<'a>(&'a self, verdict: &'a Verdict) -> Situation<'a> {
         let audience = match self.evidence.mode {
             Mode::Person => Audience::Person,
@@ -176,9 +223,18 @@ impl Deciding<'_, '_> {
 
     /// The first row of the table that is not out of the question, if it holds already.
     fn row(&self) -> Option<usize> {
-        let holds = |outcome: &Outcome| outcome.when.holds(|fact| self.told(fact));
-        let at = self.symptom.outcomes.iter().position(|outcome| holds(outcome) != Holds::No)?;
-        (holds(&self.symptom.outcomes[at]) == Holds::Yes).then_some(at)
+        let at = self.symptom.outcomes.iter().position(|row| self.holds(row) != Holds::No)?;
+        (self.holds(&self.symptom.outcomes[at]) == Holds::Yes).then_some(at)
+    }
+
+    /// Whether a row counts: one that has nothing but a remedy which was tried leaves it to the rows below.
+    fn holds(&self, row: &Outcome) -> Holds {
+        let state = self.evidence.state;
+        let was_tried = |remedy: &String| state.failed.contains(remedy) || state.helped.contains(remedy);
+        if row.then.is_none() && row.escalate.is_none() && row.remedy.as_ref().is_some_and(was_tried) {
+            return Holds::No;
+        }
+        row.when.holds(|fact| self.told(fact))
     }
 
     /// The row that holds; one that may hold is settled by a question first.
@@ -186,7 +242,7 @@ impl Deciding<'_, '_> {
         if let Some(outcome) = row.and_then(|row| self.symptom.outcomes.get(row)) {
             return self.by_outcome(outcome);
         }
-        let open = self.symptom.outcomes.iter().find(|row| row.when.holds(|fact| self.told(fact)) == Holds::Unknown);
+        let open = self.symptom.outcomes.iter().find(|row| self.holds(row) == Holds::Unknown);
         let unknown = |clause: &&Clause| self.told(&clause.fact).is_none();
         match open.and_then(|outcome| outcome.when.0.iter().find(unknown)) {
             Some(clause) => Step::new(Next::Ask(clause.fact.clone()), Why::Gate),
@@ -214,8 +270,17 @@ impl Deciding<'_, '_> {
 }
 
 impl State {
-    /// What is known of this state at a service, the facts of the app that was named included.
+    /// What is known of this state at a service: what its troubles imply, what was answered, what remedies that helped have
+    /// brought, and the facts of the app that was named.
     pub(super) fn known(&self, knowledge: &Knowledge, service: Option<&str>) -> BTreeMap<String, String> {
-        facts(knowledge, &self.answers, self.answers.get(App::ASKED).map(String::as_str), service)
+        let troubles = || self.visited.iter().filter_map(|id| knowledge.symptoms.get(id));
+        let helped = |remedy: &&Remedy| self.helped.contains(&remedy.id);
+        let brought = troubles().flat_map(|symptom| &symptom.remedies).filter(helped).flat_map(|one| &one.brings);
+        let implied = self.answers.iter().flat_map(|(question, answer)| knowledge.implied_by(question, answer));
+        let mut answers: BTreeMap<String, String> =
+            troubles().flat_map(|symptom| &symptom.implies).chain(implied).cloned().collect();
+        answers.extend(self.answers.clone());
+        answers.extend(brought.cloned());
+        facts(knowledge, &answers, self.answers.get(App::ASKED).map(String::as_str), service)
     }
 }

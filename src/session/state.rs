@@ -259,6 +259,7 @@ impl State {
         match event {
             Event::About(symptom) => {
                 self.symptom = Some(symptom.clone());
+                self.settled = None;
                 self.visited.push(symptom.clone());
             }
             Event::Asked { question, answer } => {

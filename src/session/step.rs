@@ -221,7 +221,7 @@ impl<'a> Open<'a> {
 }
 
 impl<'a> Situation<'a> {
-    /// The question that comes before all others, while it is open. What codes or entries have told needs no such place to
+    /// The questions that come before all others, in their order, while they are open. What codes or entries have told needs no such place to
     /// be weighed.
     fn comes_first(&self) -> Option<&'a Question> {
         let tells = |finding: &Finding| matches!(finding.source, Source::Codes | Source::Entries);
@@ -229,7 +229,7 @@ impl<'a> Situation<'a> {
         if self.evidences.findings.iter().any(|finding| tells(finding) && measured(finding)) {
             return None;
         }
-        self.symptom.questions.iter().find(|question| question.first && self.known(&question.id).is_none())
+        self.symptom.questions.iter().find(|question| question.first && self.may_be_asked(question))
     }
 
     /// The remedy that something measured has opened: it is what follows from it, and nothing has to be weighed, unless

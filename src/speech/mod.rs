@@ -3,6 +3,7 @@
 //! The one idea: every word is a phrase of the knowledge, so that it is said in the language that the knowledge is in, and
 //! in what the service calls things. It must not know how any of it is shown.
 
+mod ago;
 mod discreet;
 pub mod foreign;
 
@@ -155,6 +156,15 @@ impl<'a> Speech<'a> {
             [] => String::new(),
             [one] => (*one).to_owned(),
             [first @ .., last] => self.say("list", &[("list", &first.join(", ")), ("last", last)]),
+        }
+    }
+
+    /// Things of which one is meant, with "or" before the last.
+    pub fn either(self, things: &[&str]) -> String {
+        match things {
+            [] => String::new(),
+            [one] => (*one).to_owned(),
+            [first @ .., last] => self.say("either", &[("list", &first.join(", ")), ("last", last)]),
         }
     }
 

@@ -1,10 +1,16 @@
 //! Codes: the one that was refused, those of each entry, and what the app shows now; each compared with what is at hand.
 
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use zeroize::Zeroizing;
+
 use super::choices::ORDINALS;
 use super::take::Taken;
-use super::{Block, Now, Stage, Talk};
+use super::{Block, Complaint, Now, Stage, Talk};
 use crate::case::{AtSource, Attempt, Case, Interval, Outcome, TypedCode};
 use crate::engine;
+use crate::entry::{Entry, Kind};
 use crate::finding::{Reading, Source};
 use crate::knowledge::{MeasuredBy, Question};
 use crate::probe;
@@ -14,10 +20,8 @@ use crate::session::Event;
 const MOST_ENTRIES: usize = ORDINALS.len();
 /// With so many seconds to wait there is time to answer something.
 const TIME_FOR_A_QUESTION: i64 = 8;
-/// How far a remembered minute may be off, in seconds.
-const MINUTE: i64 = 60;
-/// Nobody remembers a minute for longer than a day.
-const LONGEST_AGO: i64 = 1_440;
+/// Characters of the shortest string and of the longest one that anybody takes for a code.
+const CODE_CHARACTERS: RangeInclusive<usize> = 4..=64;
 /// The answer that several entries are shown.
 const SEVERAL: &str = "several";
 
@@ -26,11 +30,13 @@ impl Talk<'_> {
         let at = now.millis.div_euclid(1_000);
         match self.agenda.last() {
             Some(Stage::RefusedCode) => {
+                self.check_typed(&code)?;
                 self.hand.refused = Some(code);
                 self.replace(Stage::HowLongAgo);
             }
             Some(Stage::CodeOfEntry(number)) => {
                 let number = *number;
+                self.check_shown(&code)?;
                 let entry = Some(name(number));
                 self.hand.case.attempts.push(Attempt { entry, ..shown(code, at) });
                 self.replace(Stage::CodeOfEntry(number + 1));
@@ -39,6 +45,7 @@ impl Talk<'_> {
                 }
             }
             Some(Stage::CurrentCode) => {
+                self.check_shown(&code)?;
                 self.agenda.pop();
                 self.hand.case.attempts.push(shown(code, at));
                 self.examine();
@@ -46,6 +53,48 @@ impl Talk<'_> {
             _ => return Err(self.complaint("not-understood")),
         }
         Ok(())
+    }
+
+    /// What an app shows has the form that its entries make: so many digits, or the letters of Steam.
+    fn check_shown(&self, code: &TypedCode) -> Taken {
+        let case = &self.hand.case;
+        let entries = case.expected.iter().chain(case.entries.iter().map(|known| &known.entry));
+        let forms: BTreeSet<(usize, bool)> =
+            entries.map(|entry| (usize::from(entry.digits.get()), is_in_letters(entry))).collect();
+        let text = bare(code.text());
+        let fits = |(length, letters): &(usize, bool)| {
+            let all = if *letters { text.bytes().all(|one| one.is_ascii_alphanumeric()) } else { is_digits(&text) };
+            all && text.len() == *length
+        };
+        if forms.is_empty() || forms.iter().any(fits) {
+            return Ok(());
+        }
+        let numbers: BTreeSet<String> = forms.iter().map(|(length, _)| length.to_string()).collect();
+        let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        let phrase = if forms.iter().all(|(_, letters)| *letters) { "not-shown-letters" } else { "not-shown" };
+        let digits = self.speech().either(&numbers);
+        Err(Complaint(self.phrase_with(phrase, &[("digits", &digits), ("length", &text.chars().count().to_string())])))
+    }
+
+    /// What was refused can have any form that somebody may have typed into such a field; what has another one than the app's
+    /// is taken with a word.
+    fn check_typed(&mut self, code: &TypedCode) -> Taken {
+        let text = bare(code.text());
+        let has_digit = text.bytes().any(|one| one.is_ascii_digit());
+        if !CODE_CHARACTERS.contains(&text.chars().count()) || !has_digit && !self.has_letters() {
+            return Err(self.complaint("not-a-code"));
+        }
+        if self.check_shown(code).is_err() {
+            self.say("taken-as-typed");
+        }
+        Ok(())
+    }
+
+    /// Whether an entry makes codes of letters.
+    fn has_letters(&self) -> bool {
+        let case = &self.hand.case;
+        let mut entries = case.expected.iter().chain(case.entries.iter().map(|known| &known.entry));
+        entries.any(is_in_letters)
     }
 
     pub(super) fn refused_at(&mut self, at: Interval) -> Taken {
@@ -167,12 +216,18 @@ impl Talk<'_> {
     }
 }
 
-/// The time so many minutes ago, as somebody remembers it; what is no number is just now.
-pub fn minutes_ago(text: &str, now: Now) -> Interval {
-    let minutes = text.trim().parse::<i64>().unwrap_or(0).clamp(0, LONGEST_AGO);
-    let about = now.millis.div_euclid(1_000) - minutes * MINUTE;
-    let slack = if minutes == 0 { MINUTE / 2 } else { MINUTE };
-    Interval { from: about - slack, to: about }
+/// Without what only makes reading easier.
+fn bare(code: &str) -> Zeroizing<String> {
+    Zeroizing::new(code.chars().filter(|one| !one.is_whitespace() && *one != '-').collect())
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|one| one.is_ascii_digit())
+}
+
+/// Whether the codes of an entry are letters: those of Steam.
+fn is_in_letters(entry: &Entry) -> bool {
+    matches!(entry.kind, Kind::Vendor(_))
 }
 
 /// How an entry that the app shows is named in the case.

@@ -51,6 +51,8 @@ pub enum Input {
     Key(Zeroizing<String>),
     /// When the refused code was typed.
     Ago(Interval),
+    /// The same, in somebody's words.
+    When(String),
     /// A file.
     File {
         /// What it is called.

@@ -18,6 +18,8 @@ use crate::speech::foreign;
 
 /// Accounts with several entries that are told of, at most.
 const MOST_TOLD: usize = 3;
+/// Characters of the shortest key that services give out: 80 bits.
+const SHORTEST_KEY: usize = 16;
 /// How often a password is asked for.
 const TRIES: usize = 3;
 
@@ -43,6 +45,9 @@ impl Talk<'_> {
     pub(super) fn key(&mut self, text: &str) -> Taken {
         if self.agenda.last() != Some(&Stage::Key) {
             return Err(self.complaint("not-understood"));
+        }
+        if let Some(reason) = no_whole_key(text) {
+            return Err(Complaint(self.phrase_with("not-a-key", &[("reason", &self.phrase(reason))])));
         }
         match crate::entry::read(text) {
             Ok(_) => {
@@ -189,6 +194,16 @@ impl Talk<'_> {
         });
         Complaint(self.phrase_with("file-unread", &[("reason", &reason)]))
     }
+}
+
+/// Why a text by itself can be no whole key, though it could be read as one: the id of a phrase.
+fn no_whole_key(text: &str) -> Option<&'static str> {
+    let bare = text.chars().filter(|one| !one.is_whitespace() && *one != '-');
+    let (length, digits) = bare.fold((0, true), |(length, digits), one| (length + 1, digits && one.is_ascii_digit()));
+    if length == 0 || length >= SHORTEST_KEY || text.contains(':') {
+        return None;
+    }
+    Some(if digits { "key-is-code" } else { "key-too-short" })
 }
 
 /// Why a text is no key: the id of a phrase.

@@ -28,7 +28,6 @@ use crate::knowledge::{Knowledge, MeasuredBy, Remedy, Service};
 use crate::session::{Ending, Event, Mode, Session, Transcript, Why};
 use crate::speech::{self, Speech, Words};
 
-pub use codes::minutes_ago;
 pub use input::{Complaint, Input, Job, NoFile, NoServiceClock, Now};
 pub use recap::found;
 pub use view::{About, Answered, Beside, Block, Choose, Prompt, Told, View, Voice};
@@ -170,6 +169,7 @@ impl<'k> Talk<'k> {
         } else if is_new {
             talk.open();
         }
+        talk.come_back();
         talk
     }
 

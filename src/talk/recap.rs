@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::finding::Source;
+use crate::finding::{Fact, Source};
 use crate::knowledge::{Knowledge, Symptom};
-use crate::session::Session;
+use crate::session::{Mode, Session};
 use crate::speech::{Speech, Words, fill, phrase};
 use crate::verdict::{Conclusion, UNKNOWN, Verdict};
 
@@ -20,23 +20,65 @@ pub fn found(session: &Session<'_>, words: &Words) -> Option<String> {
         return None;
     }
     let knowledge = session.knowledge();
+    // What nobody has thought of has no name, and is never said to be likely.
+    if verdict.first().cause == UNKNOWN {
+        return Some(phrase(knowledge, "no-cause", words));
+    }
     let sure = match verdict.conclusion {
         Conclusion::Confirmed => "sure",
         Conclusion::Likely => "likely",
         Conclusion::Undetermined => "undetermined",
     };
-    let mut text = cause(knowledge, symptom, verdict, words).unwrap_or_else(|| phrase(knowledge, "no-cause", words));
-    if verdict.conclusion == Conclusion::Undetermined {
-        let named = verdict.causes.iter().filter(|one| one.cause != UNKNOWN && one.probability >= WORTH_NAMING);
-        let named = named.take(MOST_NAMED).filter_map(|one| Some(symptom.cause(&one.cause)?.title.clone()));
-        text = named.map(|title| format!("{}?", fill(&title, words))).collect::<Vec<_>>().join(" ");
-    }
+    let text = match verdict.conclusion {
+        Conclusion::Undetermined => {
+            let named = verdict.causes.iter().filter(|one| one.cause != UNKNOWN && one.probability >= WORTH_NAMING);
+            let titles = named.take(MOST_NAMED).filter_map(|one| Some(fill(&symptom.cause(&one.cause)?.title, words)));
+            let titles: Vec<String> = titles.collect();
+            let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+            format!("{}.", Speech::of(knowledge).either(&titles))
+        }
+        _ => cause(knowledge, symptom, verdict, words).unwrap_or_else(|| phrase(knowledge, "no-cause", words)),
+    };
     let mut sentences = format!("{text} {}", phrase(knowledge, sure, words));
     let compared = session.state().findings.iter().any(|finding| finding.source == Source::Codes);
     if verdict.conclusion == Conclusion::Likely && !compared {
         let _ = write!(sentences, " {}", phrase(knowledge, "cannot-know", words));
     }
     Some(sentences)
+}
+
+/// The last screen: what it was, what helped or will be tried, and what keeps it from coming again, a sentence or two each.
+pub(super) fn closing(session: &Session<'_>, words: &Words) -> Vec<String> {
+    let (knowledge, state) = (session.knowledge(), session.state());
+    let speech = Speech::of(knowledge);
+    let title = |id: &String| {
+        let mut symptoms = state.visited.iter().rev().filter_map(|id| knowledge.symptoms.get(id));
+        let remedy = symptoms.find_map(|symptom| symptom.remedy(id))?;
+        Some(fill(&knowledge.section(remedy.section(session.mode() == Mode::Agent))?.title, words))
+    };
+    let helped: Vec<String> = state.helped.iter().filter_map(title).collect();
+    let mut said = Vec::new();
+    if let Some((symptom, verdict)) = session.symptom().zip(session.verdict()).filter(|_| !helped.is_empty()) {
+        let first = verdict.first();
+        let leads = symptom.cause(&first.cause).filter(|_| first.probability >= WORTH_NAMING);
+        let was = match leads {
+            Some(leads) => {
+                let sure = verdict.conclusion == Conclusion::Confirmed;
+                let title = speech.fill(&leads.title, &first.detail, words);
+                speech.say(if sure { "it-was" } else { "it-was-probably" }, &[("cause", &title)])
+            }
+            None => phrase(knowledge, "it-was-open", words),
+        };
+        let avoid = leads.and_then(|leads| leads.avoid.as_ref()).map(|avoid| fill(avoid, words));
+        said.push([Some(was), avoid].into_iter().flatten().collect::<Vec<_>>().join(" "));
+    }
+    let remedies: Vec<&str> = helped.iter().map(String::as_str).collect();
+    if !remedies.is_empty() {
+        said.push(speech.say("it-helped", &[("remedy", &speech.list(&remedies))]));
+    }
+    let later = state.settled.as_ref().filter(|settled| !state.helped.contains(settled)).and_then(title);
+    said.extend(later.map(|remedy| speech.say("to-be-tried", &[("remedy", &remedy)])));
+    said
 }
 
 fn cause(knowledge: &Knowledge, symptom: &Symptom, verdict: &Verdict, words: &Words) -> Option<String> {
@@ -48,5 +90,9 @@ fn cause(knowledge: &Knowledge, symptom: &Symptom, verdict: &Verdict, words: &Wo
     }
     let says =
         cause.says.as_ref().map(|says| speech.fill(says, &first.detail, words)).filter(|says| !says.contains('{'));
-    Some(says.map_or_else(|| format!("{title}."), |says| format!("{title}. {says}")))
+    let mut said = says.map_or_else(|| format!("{title}."), |says| format!("{title}. {says}"));
+    if let Some(Fact::Text(look)) = first.detail.get("looks_like") {
+        let _ = write!(said, " {}", speech.say("looks-like", &[("look", &speech.text(look))]));
+    }
+    Some(said)
 }

@@ -1,6 +1,6 @@
 //! From one prompt to the next: what the session wants now, and what goes without asking.
 
-use super::{APP_HERE, Block, Stage, Talk, Told, Voice, found};
+use super::{APP_HERE, Block, Changed, Stage, Talk, Told, Voice, found, recap};
 use super::{Now, Prompt};
 use crate::finding::Finding;
 use crate::knowledge::{Act, MeasuredBy, Question, Remedy, ScriptStep};
@@ -25,6 +25,17 @@ impl Talk<'_> {
         if let Some(tries) = self.tries_left().filter(|_| self.session.cue().is_some()) {
             self.voice(Voice::Note, &tries);
         }
+    }
+
+    /// What was to be tried later is asked about when somebody comes back.
+    pub(super) fn come_back(&mut self) {
+        let state = self.session.state();
+        let Some(later) = state.settled.clone().filter(|settled| !state.helped.contains(settled)) else { return };
+        let Some(remedy) = self.session.symptom().and_then(|symptom| symptom.remedy(&later)) else { return };
+        let told = self.told_in(remedy);
+        self.voiced(Voice::Say, self.phrase("welcome-back"));
+        self.said.push(if self.is_led() { Block::SectionBeside(told) } else { Block::Section(told) });
+        self.agenda.push(Stage::Again(Changed::Remedy(later)));
     }
 
     fn tries_left(&self) -> Option<String> {
@@ -123,11 +134,7 @@ impl Talk<'_> {
                 }
                 None => self.end(Ending::Abandoned),
             },
-            Next::GoOn(symptom) => {
-                let text = self.phrase("go-on-elsewhere");
-                self.said.push(if self.is_led() { Block::Voiced(Voice::Say, text) } else { Block::Turn(text) });
-                self.record(Event::About(symptom));
-            }
+            Next::GoOn(symptom) => self.go_on(symptom),
             Next::Escalate { role, remedy } => {
                 self.pass_on(&role, remedy.as_deref());
                 self.end(Ending::Escalated);
@@ -136,6 +143,21 @@ impl Talk<'_> {
             Next::Nothing => self.end(Ending::Abandoned),
         }
         false
+    }
+
+    /// On to another trouble: why, and which it is now.
+    fn go_on(&mut self, symptom: String) {
+        let state = self.session.state();
+        let tried = |id: &String| self.session.symptom().is_some_and(|symptom| symptom.remedy(id).is_some());
+        let why = match () {
+            () if state.settled.is_some() => "go-on-helped",
+            () if state.failed.iter().any(tried) => "go-on-elsewhere",
+            () => "go-on-answered",
+        };
+        let title = self.knowledge().symptoms.get(&symptom).map(|symptom| self.fill(&symptom.title));
+        let text = self.phrase_with(why, &[("trouble", &title.unwrap_or_default())]);
+        self.said.push(if self.is_led() { Block::Voiced(Voice::Say, text) } else { Block::Turn(text) });
+        self.record(Event::About(symptom));
     }
 
     /// What a script has to say at this point; the words of a question come with the question.
@@ -194,6 +216,7 @@ impl Talk<'_> {
         match measured_by {
             Some(MeasuredBy::Clock) => self.said.push(Block::ReferenceTime(self.is_led().then_some(Voice::Say))),
             Some(MeasuredBy::Rhythm) => self.ask_to_press(),
+            _ if question.with_time => self.said.push(Block::ReferenceTime(self.is_led().then_some(Voice::Say))),
             _ => {}
         }
         true
@@ -263,16 +286,17 @@ impl Talk<'_> {
     /// What was found, on one screen, and the last words.
     fn end(&mut self, ending: Ending) {
         self.conclude(ending);
-        let found = found(&self.session, &self.words).filter(|_| ending == Ending::Remedy);
+        let closing = if ending == Ending::Remedy { recap::closing(&self.session, &self.words) } else { Vec::new() };
         if self.is_led() {
-            self.said.extend(found.map(|found| Block::Voiced(Voice::Note, found)));
+            self.said.extend(closing.into_iter().map(|said| Block::Voiced(Voice::Note, said)));
             for step in self.session.goodbye(ending) {
                 self.step(step, true);
             }
             return;
         }
-        if let Some(found) = found {
-            self.said.extend([Block::Heading(self.phrase("found")), Block::Paragraph(found)]);
+        if !closing.is_empty() {
+            self.said.push(Block::Heading(self.phrase("found")));
+            self.said.extend(closing.into_iter().map(Block::Paragraph));
         }
         let kept = self.has_secret().then(|| self.phrase("nothing-kept"));
         let last = kept.into_iter().chain([self.phrase("goodbye")]).enumerate();

@@ -3,8 +3,9 @@
 //! The one idea: it is looked at before anything changes, so that a complaint leaves everything as it was.
 
 use super::{About, Beside, Block, Changed, Complaint, Input, MATERIAL, Now, Prompt, Stage, Talk};
+use crate::case::Interval;
 use crate::knowledge::App;
-use crate::session::{Ending, Event, Tried};
+use crate::session::{Ending, Event, Next, Tried};
 use crate::verdict::UNSURE;
 
 /// What was taken, or why not.
@@ -72,6 +73,11 @@ impl Talk<'_> {
             Input::Code(code) => return self.code(code, now),
             Input::Key(text) => return self.key(&text),
             Input::Ago(at) => return self.refused_at(at),
+            Input::When(text) => {
+                let at = self.speech().ago(&text, now.millis.div_euclid(1_000));
+                let at = at.ok_or_else(|| self.complaint("not-a-time"))?;
+                return self.refused_at(Interval { from: *at.start(), to: *at.end() });
+            }
             Input::File { name, bytes } => return self.file(name, bytes),
             Input::NoFile(reason) => return Err(self.no_file(reason)),
             Input::Password(password) => return self.password(password),
@@ -198,8 +204,22 @@ impl Talk<'_> {
         self.hand.presses.clear();
         match stage {
             Some(Stage::EntriesShown) => self.entries_shown(answer),
-            None if is_first => self.agenda.extend([Stage::Material, Stage::AppHere]),
+            None if is_first && !self.is_led_away() => self.agenda.extend([Stage::Material, Stage::AppHere]),
             _ => {}
+        }
+    }
+
+    /// Whether something comes before what can be measured: another question that is easily answered, or another trouble.
+    fn is_led_away(&self) -> bool {
+        match self.session.next() {
+            Next::Ask(id) => {
+                let symptom = self.session.symptom();
+                let question = symptom.and_then(|symptom| symptom.question(&id));
+                let least = symptom.into_iter().flat_map(|symptom| &symptom.questions).map(|one| one.cost);
+                let least = least.fold(f64::INFINITY, f64::min);
+                question.is_some_and(|question| question.first && question.cost <= least)
+            }
+            next => matches!(next, Next::GoOn(_)),
         }
     }
 

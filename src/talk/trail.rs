@@ -16,7 +16,7 @@ impl Talk<'_> {
                     let by_itself = symptom.is_some();
                     symptom = self.knowledge().symptoms.get(id);
                     let title = symptom.map_or_else(|| id.clone(), |symptom| self.fill(&symptom.title));
-                    let asked = self.phrase(if by_itself { "go-on-elsewhere" } else { "choose-symptom" });
+                    let asked = self.phrase(if by_itself { "trouble-now" } else { "choose-symptom" });
                     trail.push((Answered { number: None, asked, said: title }, None));
                     continue;
                 }

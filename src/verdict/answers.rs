@@ -117,6 +117,8 @@ mod tests {
             locked_out: false,
             given: given.iter().map(|(cause, often)| ((*cause).to_owned(), *often)).collect(),
             others,
+            implies: Vec::new(),
+            then: None,
         }
     }
 
@@ -129,6 +131,7 @@ mod tests {
             cost: 1.0,
             errs,
             first: false,
+            with_time: false,
             noted: false,
             measured_by: None,
             only_when: Condition::default(),
@@ -146,6 +149,7 @@ mod tests {
             id: "gated".to_owned(),
             title: String::new(),
             says: None,
+            avoid: None,
             text: text.clone(),
             weight: 8.0,
             stands_for: None,
@@ -161,6 +165,7 @@ mod tests {
             questions: vec![question],
             outcomes: Vec::new(),
             then: None,
+            implies: Vec::new(),
         }
     }
 

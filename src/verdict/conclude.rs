@@ -42,9 +42,10 @@ enum Kin {
 }
 
 /// Whether all but the weights speaks [`MARGIN`] times as much for the first as for every rival. What has the same cause in it
-/// is none.
+/// is none, unless a second one is concluded beside it: then that cause alone is a rival.
 fn is_told_apart(first: &Hypothesis<'_>, all: &[Hypothesis<'_>], kin: Kin) -> bool {
     let is_kin = |other: &Hypothesis<'_>| first.family.is_some() && other.family == first.family;
-    let is_rival = |other: &&Hypothesis<'_>| !other.has(first.cause) && (kin == Kin::Rival || !is_kin(other));
+    let is_same = |other: &Hypothesis<'_>| other.has(first.cause) && first.with.iter().all(|with| other.has(with));
+    let is_rival = |other: &&Hypothesis<'_>| !is_same(other) && (kin == Kin::Rival || !is_kin(other));
     all.iter().filter(is_rival).all(|rival| first.spoken_for() >= MARGIN * rival.spoken_for())
 }

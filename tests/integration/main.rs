@@ -9,6 +9,7 @@
 )]
 
 mod accuracy;
+mod ago;
 mod check_pages;
 mod cli;
 mod compiled;
@@ -18,6 +19,7 @@ mod examples;
 mod field;
 mod foreign;
 mod fuzzed;
+mod good_helper;
 mod graph;
 mod guided;
 mod hostile;

@@ -15,7 +15,7 @@ use crate::readers;
 use crate::report;
 use crate::session::Ending;
 use crate::speech::{Speech, foreign};
-use crate::talk::{Beside, Block, Choose, Complaint, Input, NoFile, NoServiceClock, Prompt, Talk, minutes_ago};
+use crate::talk::{Beside, Block, Choose, Complaint, Input, NoFile, NoServiceClock, Prompt, Talk};
 
 /// Who is asked for the time, with consent, where --ntp names nobody else.
 pub(super) const TIME_SERVER: &str = "pool.ntp.org";
@@ -99,10 +99,7 @@ impl Conduct<'_, '_> {
             }
             Prompt::Key(says) => or_nothing(self.ui.hidden(says)?, Input::Key),
             Prompt::Password(says) => or_nothing(self.ui.hidden(says)?, Input::Password),
-            Prompt::HowLongAgo(says) => {
-                let text = self.ui.line(says)?.unwrap_or_default();
-                Input::Ago(minutes_ago(&text, self.clock.now()))
-            }
+            Prompt::HowLongAgo(says) => Input::When(self.ui.line(says)?.unwrap_or_default()),
             Prompt::File(says) => or_nothing(self.ui.line(says)?, |path| file(&path)),
             Prompt::Working { .. } => self.talk.job().map_or(Input::Nothing, |job| readers::run(&job)),
             Prompt::Press { says, .. } => or_nothing(self.ui.enter(says)?, |()| Input::Pressed),

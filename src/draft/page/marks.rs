@@ -80,8 +80,7 @@ fn about(desk: &Desk<'_>, mut knowledge: Knowledge) -> Knowledge {
     let mut kept: BTreeSet<String> = knowledge.symptoms.keys().filter(|id| !built.contains_key(*id)).cloned().collect();
     let mut open: Vec<String> = kept.iter().cloned().collect();
     while let Some(symptom) = open.pop().and_then(|id| knowledge.symptoms.get(&id)) {
-        let next = symptom.outcomes.iter().filter_map(|row| row.then.clone()).chain(symptom.then.clone());
-        let next: Vec<String> = next.filter(|id| kept.insert(id.clone())).collect();
+        let next: Vec<String> = symptom.leads_on().filter(|id| kept.insert((*id).clone())).cloned().collect();
         open.extend(next);
     }
     knowledge.symptoms.retain(|id, _| kept.contains(id));

@@ -13,8 +13,8 @@ use crate::knowledge::{Knowledge, Question, quote};
 
 /// The question for a second way in.
 const SECOND_WAY_IN: &str = "second-way-in";
-/// Answers that still let somebody in.
-const WAYS_IN: [&str; 2] = ["signed-in", "recovery-code"];
+/// The answer of those who are in.
+const IN: &str = "signed-in";
 /// So many reasons are asked about at once.
 pub(super) const AT_ONCE: usize = 4;
 /// Where those go on whose way in is lost.
@@ -149,15 +149,16 @@ impl Rules<'_> {
         }
     }
 
-    /// The answers that still let somebody in: those of the question, without the last one where it has others.
+    /// The answers of those who are in: something may be taken away from nobody else.
     fn ways_in(&self) -> String {
         let mut known = self.knowledge.symptoms.values().filter_map(|symptom| symptom.question(SECOND_WAY_IN));
-        let Some(question) = known.next() else { return format!("[{}]", WAYS_IN.join(", ")) };
-        let all: Vec<&str> = question.answers.iter().map(|answer| answer.id.as_str()).collect();
-        let ours: Vec<&str> = all.iter().copied().filter(|id| WAYS_IN.contains(id)).collect();
-        let ours =
-            if ours.is_empty() { all[..all.len().saturating_sub(1).max(1).min(all.len())].to_vec() } else { ours };
-        format!("[{}]", ours.iter().map(|id| quote(id)).collect::<Vec<_>>().join(", "))
+        let Some(question) = known.next() else { return IN.to_owned() };
+        let ours: Vec<String> =
+            question.answers.iter().filter(|answer| !answer.locked_out).map(|answer| quote(&answer.id)).collect();
+        match &ours[..] {
+            [one] => one.clone(),
+            _ => format!("[{}]", ours.join(", ")),
+        }
     }
 
     fn outcomes(&self, out: &mut String) {

@@ -78,8 +78,7 @@ fn references(symptom: &Symptom, knowledge: &Knowledge) -> Checked {
     once(symptom.questions.iter().map(|one| &one.id))?;
     symptom.questions.iter().try_for_each(|question| once(question.answers.iter().map(|one| &one.id)))?;
     let rows = || symptom.outcomes.iter();
-    let leads_on = symptom.then.iter().chain(rows().filter_map(|row| row.then.as_ref()));
-    known(leads_on, |id| knowledge.symptoms.contains_key(id))?;
+    known(symptom.leads_on(), |id| knowledge.symptoms.contains_key(id))?;
     known(rows().filter_map(|row| row.remedy.as_ref()), |id| symptom.remedy(id).is_some())?;
     match symptom.conditions().flat_map(|condition| &condition.0).find(|clause| clause.one_of.is_empty()) {
         Some(clause) => Err(format!("a condition on {}", fails(&clause.fact))),

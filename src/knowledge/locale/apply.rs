@@ -73,6 +73,7 @@ impl Translate<'_> {
             let file = cause_key(id, &cause.id);
             self.one(&file, CAUSE, "title", &mut cause.title);
             self.perhaps(&file, CAUSE, "says", &mut cause.says);
+            self.perhaps(&file, CAUSE, "avoid", &mut cause.avoid);
         }
     }
 

@@ -116,7 +116,7 @@ pub(super) const CAUSE: &str = "cause";
 /// A cause, in any language: its texts and its prose grow old together.
 pub(super) fn cause(key: String, read: &ReadCause) -> File {
     let front = &read.read.front;
-    let mut texts = read.root.as_ref().map(|root| said(root, &["title", "says"])).unwrap_or_default();
+    let mut texts = read.root.as_ref().map(|root| said(root, &["title", "says", "avoid"])).unwrap_or_default();
     let body = read.read.article.sections.first().map(|section| section.body.clone());
     texts.extend(body.map(|said| Text { field: "body".to_owned(), said, at: front.span.clone() }));
     let room = front.room.map(|at| (at..at, "source: \"…\"\n".to_owned()));

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Condition;
+use super::{Condition, Implied};
 
 /// What to ask.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,8 +21,10 @@ pub struct Question {
     pub cost: f64,
     /// How often people give another answer than the true one, 0 to 1.
     pub errs: f64,
-    /// Whether it comes before all others: its answer opens and closes whole branches.
+    /// Whether it comes before all others, in the order they stand in: its answer opens and closes whole branches.
     pub first: bool,
+    /// Whether the right time is shown with it.
+    pub with_time: bool,
     /// Whether a session answers it by itself: nobody is asked it.
     pub noted: bool,
     /// What measures it, where something does.
@@ -57,6 +59,10 @@ pub struct Answer {
     pub given: Vec<(String, f64)>,
     /// The same for every cause not listed; `None` leaves it to the rule of the remainder.
     pub others: Option<f64>,
+    /// What follows from it: answers that need not be asked for, by question.
+    pub implies: Implied,
+    /// The symptom that it leads to, unless codes were compared.
+    pub then: Option<String>,
 }
 
 impl MeasuredBy {

@@ -33,6 +33,7 @@ const CAUSE: Record = Record {
         must("symptom", AN_ID, "The symptom that it may be behind. One that is behind two has a file for each."),
         TITLE,
         SAYS,
+        may("avoid", Shape::Text, "One sentence for the person, when it is over: what keeps it from coming again."),
         may(
             "text",
             A_SECTION,
@@ -95,6 +96,7 @@ const TEXTS: Record = Record {
         SOURCE,
         TITLE,
         may("says", Shape::Text, "One sentence for the person, with the placeholders of the source."),
+        may("avoid", Shape::Text, "What keeps it from coming again, in one sentence."),
     ],
     rules: &[],
 };

@@ -108,6 +108,10 @@ const FREQUENCIES: &[&str] = &[
 pub(super) const CONDITION: Shape =
     Shape::Map(&Map { keys: &FACT, values: Shape::OneOrList(&Shape::Text, 1), besides: &[], filled: false });
 
+/// Answers that hold, by question.
+pub(super) const IMPLIED: Shape =
+    Shape::Map(&Map { keys: &ID, values: Shape::Formed(&ID), besides: &[], filled: false });
+
 /// What is said of every cause that is not listed.
 pub(super) const OTHERS: Field =
     may("others", Shape::Word(&HOW_OFTEN_SAID), "How often people give this answer whose cause has no word for it.");

@@ -4,7 +4,7 @@ use super::super::model::MeasuredBy;
 use super::super::symptom::DECIDE;
 use super::cause::{COMMON, ONLY_WHEN, SAYS, STANDS_FOR, TITLE};
 use super::forms::{
-    A_SECTION, AN_ID, ANSWERED_FROM, CONDITION, FIXES, HOW_HARD, HOW_LONG, ID, OTHERS, RELEASE, SAID, by_id,
+    A_SECTION, AN_ID, ANSWERED_FROM, CONDITION, FIXES, HOW_HARD, HOW_LONG, ID, IMPLIED, OTHERS, RELEASE, SAID, by_id,
 };
 use super::shape::{Map, Record, Relation, Shape, WordList, may, must, rule};
 use super::{FileKind, Files};
@@ -55,6 +55,11 @@ const SYMPTOM: Record = Record {
             "The rows of the table, from top to bottom: the first that holds counts. The last is for everybody else (`otherwise: true`).",
         ),
         may("when-exhausted", Shape::Record(&EXHAUSTED), "Where to go on when nothing here has helped."),
+        may(
+            "implies",
+            IMPLIED,
+            "What follows from having this trouble, wherever a session goes on: answers by question. It is not asked for.",
+        ),
     ],
     rules: &[
         rule(
@@ -104,13 +109,15 @@ const REMEDY: Record = Record {
             FIXES,
             "How often it works, for each cause whose own file does not say so under `helped-by`.",
         ),
+        may("brings", IMPLIED, "What holds once it has helped, whatever was answered before: answers by question."),
+        may("then", AN_ID, "The symptom to go on with once it has helped: what is still to be made safe, say."),
     ],
     rules: &[rule(
         Relation::With("destructive", "true", "needs"),
         "KB507",
         "a destructive remedy without `needs`: expected it to make sure of a second way in",
     )
-    .help("`needs: { second-way-in: [signed-in, recovery-code] }`, say: what is not known yet is asked first")],
+    .help("`needs: { second-way-in: signed-in }`, say: what is not known yet is asked first")],
 };
 
 const QUESTION: Record = Record {
@@ -121,8 +128,9 @@ const QUESTION: Record = Record {
         may("why", Shape::Text, "Why it is asked, for a person who wonders."),
         may("cost", Shape::Word(&HOW_HARD), "What it costs the person to answer.").usually("easy"),
         may("answered-from", Shape::Word(&ANSWERED_FROM), "What people answer it from, by which they err: `errors` in `kb.yaml` says how often.").usually("seen"),
-        may("first", Shape::Flag, "It comes before all others, since its answer opens and closes whole branches.")
+        may("first", Shape::Flag, "It comes before all others, in the order they stand in, since its answer opens and closes whole branches.")
             .usually("false"),
+        may("with-time", Shape::Flag, "The right time is shown with it.").usually("false"),
         may(
             "measured-by",
             Shape::Word(&WordList::of(&MeasuredBy::NAMES, &[
@@ -137,7 +145,7 @@ const QUESTION: Record = Record {
         must(
             "answers",
             Shape::Map(&ANSWERS),
-            "What can be answered, in the order in which it is shown; five at most are easy to read.",
+            "What can be answered, in the order in which it is shown; six at most are easy to read.",
         ),
     ],
     rules: &[rule(
@@ -166,6 +174,8 @@ const ANSWER: Record = Record {
             "Whoever says so cannot get in, and must not be sent to what only those see who are signed in.",
         )
         .usually("false"),
+        may("implies", IMPLIED, "What follows from it: answers by question. It is not asked for."),
+        may("then", AN_ID, "The symptom that it leads to. What is known is kept."),
     ],
     rules: &[],
 };
@@ -177,7 +187,11 @@ const OUTCOME: Record = Record {
         may("otherwise", Shape::Flag, "The row for everybody whom no row before it fits."),
         may("remedy", AN_ID, "What to do."),
         may("escalate", AN_ID, "Whom to turn to, also if the remedy does not help."),
-        may("then", AN_ID, "The symptom to go on with. What is known is kept."),
+        may(
+            "then",
+            AN_ID,
+            "The symptom to go on with, also if the remedy does not help. What is known is kept. A row with neither of both leaves that to the rows below it.",
+        ),
     ],
     rules: &[
         rule(Relation::Or("when", "otherwise"), "KB004", "expected either `when` or `otherwise: true`"),

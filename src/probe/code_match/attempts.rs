@@ -74,8 +74,13 @@ pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Pr
     let accepted = |index: &usize| case.attempts[*index].outcome == Outcome::Accepted;
     let all = order.clone();
     let before = |index: usize| all.iter().take_while(move |&&other| other != index);
-    // A string typed again says nothing new: its first refusal counts, or its acceptance if it was never refused.
+    let is_shown = |index: usize| case.attempts[index].outcome == Outcome::Untried && case.attempts[index].at.is_some();
+    // A string typed again says nothing new: its first refusal counts, or its acceptance if it was never refused. One that the
+    // app shows is of that very moment, so that it counts before any other time at which it was typed.
     order.retain(|&index| {
+        if let Some(&shown) = all.iter().find(|&&other| same(&other, &index) && is_shown(other)) {
+            return shown == index;
+        }
         let refused_before = before(index).any(|other| same(other, &index) && !accepted(other));
         let refused_too = all.iter().any(|other| same(other, &index) && !accepted(other));
         if accepted(&index) { !refused_too } else { !refused_before }

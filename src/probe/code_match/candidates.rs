@@ -63,6 +63,11 @@ impl Relation {
     pub(super) fn is_of_entries(self) -> bool {
         Self::OF_ENTRIES.contains(&self)
     }
+
+    /// Whether it is an earlier entry of the same account.
+    pub(super) fn is_of_an_earlier_entry(self) -> bool {
+        [Self::OLD, Self::UNCONFIRMED, Self::ROTATED].contains(&self)
+    }
 }
 
 /// The most entries that are compared with more than the near search; among more of them, something fits by luck.

@@ -13,6 +13,7 @@ use super::kernel::Answers;
 use super::offsets::{self, OffsetFit, Reach};
 use super::parts::{Part, Parts, distinct};
 use super::service_time;
+use super::worlds::World;
 use crate::case::{AtSource, Outcome};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
@@ -194,12 +195,18 @@ fn shift_of(bench: &Bench<'_>, used: usize, whose: Whose, attempts: &[usize]) ->
         let again: f64 = again.product();
         CLEAN / attempt.typed.by_chance * fit * again
     };
-    let reading =
-        bench.reading.filter(|reading| reading.off && matches!(whose, Whose::Devices | Whose::WithAnotherSecret));
+    let reading = bench.reading.filter(|reading| match whose {
+        Whose::Devices => reading.off,
+        // Beside another secret it says as much when it was right.
+        Whose::WithAnotherSecret => true,
+        Whose::Services | Whose::OwnReckoning => false,
+    });
     let service = bench.service_prior(period);
     let density = |offset: i64| match (whose, reading) {
         (Whose::Services, _) => service.density(offset),
         (Whose::OwnReckoning, _) => offsets::reckoning(offset),
+        // Then it is that of another clock, if it is off at all.
+        (Whose::WithAnotherSecret, Some(reading)) if reading.on_time => READ_ELSEWHERE * prior.density(offset),
         (_, Some(reading)) => READ_ELSEWHERE * prior.density(offset) + (1.0 - READ_ELSEWHERE) * reading.density(offset),
         _ => prior.density(offset),
     };
@@ -217,10 +224,14 @@ fn shift_of(bench: &Bench<'_>, used: usize, whose: Whose, attempts: &[usize]) ->
     Some(Part { ratio: fit.ratio, chance, tried, codes: fit.matched.len(), detail })
 }
 
-/// Every code is off by a whole number of quarters of an hour or of days, although the clock reads right.
-pub(super) fn by_own_reckoning(bench: &Bench<'_>, used: usize) -> Option<Part> {
-    let all: Vec<usize> = (0..bench.attempts.len()).collect();
-    shift_of(bench, used, Whose::OwnReckoning, &all)
+/// Every code that was at fault is off by a whole number of quarters of an hour or of days, by what an app makes of the time.
+pub(super) fn by_own_reckoning(bench: &Bench<'_>, used: usize, world: &World) -> Option<Part> {
+    let (faulty, others): (Vec<usize>, Vec<usize>) = (0..bench.attempts.len()).partition(|&index| world.faulty[index]);
+    let mut part = shift_of(bench, used, Whose::OwnReckoning, &faulty)?;
+    for index in others {
+        take_on_time(bench, &mut part, index);
+    }
+    Some(part)
 }
 
 fn clock_detail(bench: &Bench<'_>, used: usize, whose: Whose, fit: &OffsetFit) -> Detail {

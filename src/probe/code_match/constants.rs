@@ -47,6 +47,8 @@ pub(super) const MENDED: f64 = 0.15;
 pub(super) const WENT_AWAY: f64 = 0.005;
 /// A code that had run out when it was checked, where the time is that of typing it: the rest of the wait came after.
 pub(super) const WAITED_AFTER_TYPING: f64 = 0.5;
+/// The same where the computer at which it was typed noted the time.
+pub(super) const WAITED_AFTER_NOTING: f64 = 0.05;
 /// Given a clock that was read as off, that the reading is not of this device or time.
 pub(super) const READ_ELSEWHERE: f64 = 0.1;
 /// Seconds by which a clock may have moved since it was read.
@@ -70,3 +72,5 @@ pub(super) const DIGITS_FOR_LETTERS: f64 = 0.05;
 /// How often a service whose clock is off shows in the case of one person, where nobody has read the device's clock: it is everybody's
 /// trouble, and known of by then.
 pub(super) const ONE_PERSON_ALONE: f64 = 0.1;
+/// How often two devices, of which one shows codes of an earlier entry, were enrolled together.
+pub(super) const NOT_ENROLLED_APART: f64 = 0.005;

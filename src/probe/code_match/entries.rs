@@ -7,7 +7,7 @@ use super::Depth;
 use super::bench::Bench;
 use super::candidates::Relation;
 use super::clock::{self, take_on_time};
-use super::constants::ANOTHER_REVOKED;
+use super::constants::{ANOTHER_REVOKED, NOT_ENROLLED_APART};
 use super::explanation::{Explanation, Row, ids};
 use super::parts::{Part, Parts, sum};
 use super::schemes::schemes;
@@ -57,10 +57,9 @@ fn pair(bench: &Bench<'_>, main: Explanation, second: Explanation) -> Option<Mea
 fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
     let mut parts = Parts::default();
     let rest = bench.candidates.unlisted(relation);
-    let worlds = worlds(bench, relation);
     for (used, candidate) in bench.candidates.list.iter().enumerate() {
         for (_, weight) in candidate.uses.iter().filter(|(of, _)| *of == relation) {
-            for world in &worlds {
+            for world in &bench.worlds {
                 let mut part = Part { ratio: 1.0, chance: 1.0, detail: candidate.detail.clone(), ..Part::default() };
                 let mut at_fault = 0;
                 for (index, attempt) in bench.attempts.iter().enumerate() {
@@ -76,7 +75,7 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
                 }
                 // A code that fits because nothing was wrong with it shows no other secret.
                 part.codes = if at_fault > 0 { part.codes } else { 0 };
-                parts.add((1.0 - rest) * weight * world.share, discreet(relation, part));
+                parts.add((1.0 - rest) * weight * share(relation, world), discreet(relation, part));
             }
         }
     }
@@ -86,18 +85,16 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
     if parts.ratios.is_empty() && !relation.is_of_entries() {
         return (bench.depth > Depth::Near).then(|| bench.impossible(relation.0, relation.1));
     }
-    let nowhere = rest * sum(worlds.iter().map(|world| world.share * of_an_unknown_secret(bench, &world.faulty)));
+    let nowhere = rest
+        * sum(bench.worlds.iter().map(|world| share(relation, world) * of_an_unknown_secret(bench, &world.faulty)));
     Some(parts.measure(relation.0, relation.1, nowhere, bench.candidates.expected_known))
 }
 
-/// The worlds of an explanation. That one device, by its name, has another entry than the others is an explanation of its own.
-fn worlds(bench: &Bench<'_>, relation: Relation) -> Vec<World> {
-    let by_device = |world: &&World| relation.is_of_entries() && world.by_device;
-    let worlds: Vec<World> = bench.worlds.iter().filter(|world| !by_device(world)).cloned().collect();
-    if worlds.is_empty() {
-        return vec![World { share: 1.0, faulty: vec![true; bench.attempts.len()], by_device: false }];
-    }
-    worlds
+/// The share of a world. That one device, by its name, has an older entry than another is mostly that they were enrolled apart,
+/// which is an explanation of its own.
+fn share(relation: Relation, world: &World) -> f64 {
+    let apart = world.by_device && relation.is_of_an_earlier_entry();
+    world.share * if apart { NOT_ENROLLED_APART } else { 1.0 }
 }
 
 /// Codes at fault of a secret that nobody has at hand, which are as good as chance, beside the others.

@@ -53,11 +53,13 @@ pub(super) fn schemes(bench: &Bench<'_>, relation: Relation) -> Vec<(f64, Part)>
     let mut parts = Vec::new();
     for (used, weight) in bench.own() {
         let mut add = |share: f64, part: Part| parts.push((weight * share, part));
-        // A clock that reads right and codes that are off by whole quarters of an hour or days.
-        let reckons = explanation == Explanation::WrongEpoch && bench.reading.is_some_and(|reading| reading.on_time);
-        if let Some(mut part) = reckons.then(|| clock::by_own_reckoning(bench, used)).flatten() {
-            part.detail = Detail::default().with("kind", said("its own time zone or date is wrong"));
-            add(OWN_RECKONING, part);
+        // Codes that are off by whole quarters of an hour or days, of a clock that was not read as being off.
+        let reckons = explanation == Explanation::WrongEpoch && bench.reading.is_none_or(|reading| !reading.off);
+        for world in bench.worlds.iter().filter(|_| reckons) {
+            if let Some(mut part) = clock::by_own_reckoning(bench, used, world) {
+                part.detail = Detail::default().with("kind", said("its own time zone or date is wrong"));
+                add(OWN_RECKONING * world.share, part);
+            }
         }
         // A clock that was reset shows young counters as well, so both are tried at once.
         let counts = explanation == Explanation::WrongOtpType && bench.depth == Depth::Far;

@@ -46,11 +46,11 @@ pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
             worlds.push(world(together, false, &|_| true));
         }
         let share = (1.0 - together) / suspects.len() as f64;
+        let by_device = distinct(showers.iter().map(|(device, _)| *device)).len() > 1;
         for suspect in &suspects {
-            let devices = distinct(showers.iter().map(|(device, _)| *device));
             // What was only read off a screen is of the suspect unless it is named otherwise.
             let is_faulty = |attempt: &Prepared<'_>| shower(attempt) == *suspect || attempt.device.is_none();
-            worlds.push(world(share, devices.len() > 1, &is_faulty));
+            worlds.push(world(share, by_device, &is_faulty));
         }
     } else {
         worlds.push(world(1.0, false, &|_| true));

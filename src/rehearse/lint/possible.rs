@@ -75,8 +75,7 @@ impl<'k> Ground<'k> {
                 && let Some(symptom) = self.knowledge.symptoms.get(id)
             {
                 found.push(symptom);
-                let rows = symptom.outcomes.iter().filter_map(|row| row.then.as_deref());
-                open.extend(rows.chain(symptom.then.as_deref()));
+                open.extend(symptom.leads_on().map(String::as_str));
             }
         }
         found

@@ -92,7 +92,7 @@ fn is_same(id: &str, built_in: &Knowledge, knowledge: &Knowledge) -> bool {
         if was != is || !sections(is, knowledge).iter().all(told) {
             return false;
         }
-        open.extend(is.outcomes.iter().filter_map(|row| row.then.as_deref()).chain(is.then.as_deref()));
+        open.extend(is.leads_on().map(String::as_str));
     }
     true
 }

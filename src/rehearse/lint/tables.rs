@@ -89,8 +89,13 @@ fn first_rows(symptom: &Symptom) -> (Vec<bool>, bool) {
             })
             .collect();
         let holds = |row: &Outcome| row.when.holds(|fact| known.get(fact).copied()) == Holds::Yes;
-        if let Some(row) = symptom.outcomes.iter().position(holds) {
-            first[row] = true;
+        // One whose remedy does not help leaves it to the rows below it.
+        let leaves = |row: &Outcome| row.remedy.is_some() && row.escalate.is_none() && row.then.is_none();
+        for (at, row) in symptom.outcomes.iter().enumerate().filter(|(_, row)| holds(row)) {
+            first[at] = true;
+            if !leaves(row) {
+                break;
+            }
         }
     }
     (first, all)

@@ -169,11 +169,7 @@ fn diagnostic(at: &str, flaw: Flaw, places: &Places) -> Option<Diagnostic> {
 fn circles(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diagnostic>) {
     let mut told: BTreeMap<&str, usize> = BTreeMap::new();
     for symptom in knowledge.symptoms.values().filter(|symptom| !knowledge.flawed.symptom(&symptom.id)) {
-        for (then, row) in leads_on(symptom).filter(|(then, _)| reaches(then, &symptom.id, knowledge)) {
-            let place = match row {
-                Some(row) => places.row(&symptom.id, row, Some("then")),
-                None => places.value(&symptom.id, &["when-exhausted", "then"]),
-            };
+        for (then, place) in leads_on(symptom, places).filter(|(then, _)| reaches(then, &symptom.id, knowledge)) {
             let before = told.get(symptom.id.as_str()).or_else(|| told.get(then)).copied();
             let first = before.unwrap_or_else(|| {
                 let message = format!("`{}` leads on to `{then}`, and that leads back", symptom.id);
@@ -190,11 +186,22 @@ fn circles(knowledge: &Knowledge, places: &Places, found: &mut Vec<Diagnostic>) 
     }
 }
 
-/// The symptoms that one leads on to, each with the row that says so; `None` where it is said for the end.
-fn leads_on(symptom: &Symptom) -> impl Iterator<Item = (&str, Option<usize>)> {
+/// The symptoms that one leads on to, each with the place that says so.
+fn leads_on<'k>(symptom: &'k Symptom, places: &Places) -> impl Iterator<Item = (&'k str, Place)> {
+    let id = &symptom.id;
+    let answers = symptom.questions.iter().flat_map(|of| of.answers.iter().map(move |one| (of, one)));
+    let answers = answers.filter_map(move |(of, one)| {
+        let way = ["questions", &of.id, "answers", &one.id, "then"];
+        Some((one.then.as_deref()?, places.value(id, &way)))
+    });
+    let remedies = symptom
+        .remedies
+        .iter()
+        .filter_map(move |one| Some((one.then.as_deref()?, places.value(id, &["remedies", &one.id, "then"]))));
     let rows = symptom.outcomes.iter().enumerate();
-    let rows = rows.filter_map(|(index, row)| Some((row.then.as_deref()?, Some(index))));
-    rows.chain(symptom.then.iter().map(|then| (then.as_str(), None)))
+    let rows = rows.filter_map(move |(at, row)| Some((row.then.as_deref()?, places.row(id, at, Some("then")))));
+    let end = symptom.then.iter().map(move |then| (then.as_str(), places.value(id, &["when-exhausted", "then"])));
+    answers.chain(remedies).chain(rows).chain(end)
 }
 
 fn reaches(from: &str, to: &str, knowledge: &Knowledge) -> bool {
@@ -205,7 +212,7 @@ fn reaches(from: &str, to: &str, knowledge: &Knowledge) -> bool {
             return true;
         }
         if seen.insert(id) {
-            open.extend(knowledge.symptoms.get(id).into_iter().flat_map(leads_on).map(|(then, _)| then));
+            open.extend(knowledge.symptoms.get(id).into_iter().flat_map(Symptom::leads_on).map(String::as_str));
         }
     }
     false

@@ -290,7 +290,7 @@ impl Walker {
         if failed.filter(|failed| failed.id != id).any(|failed| failed.text == remedy.text) {
             self.flaw(talk, Flaw::OfferedAgain(id.to_owned()));
         }
-        if knowledge.is_locked_out(&state.answers) && leads_to_settings(remedy, knowledge) {
+        if knowledge.is_locked_out(session.known()) && leads_to_settings(remedy, knowledge) {
             self.flaw(talk, Flaw::SentToSettings(id.to_owned()));
         }
         if session.mode() == Mode::Agent && remedy.resets_factor && state.verified != Some(true) {
