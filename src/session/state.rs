@@ -249,6 +249,11 @@ impl<'a> Session<'a> {
 }
 
 impl State {
+    /// The remedy that somebody wants to try later.
+    pub fn put_off(&self) -> Option<&String> {
+        self.settled.as_ref().filter(|settled| !self.helped.contains(settled))
+    }
+
     /// Nothing but the symptom at hand.
     pub fn about(symptom: &str) -> Self {
         Self { symptom: Some(symptom.to_owned()), visited: vec![symptom.to_owned()], ..Self::default() }

@@ -76,7 +76,7 @@ pub(super) fn closing(session: &Session<'_>, words: &Words) -> Vec<String> {
     if !remedies.is_empty() {
         said.push(speech.say("it-helped", &[("remedy", &speech.list(&remedies))]));
     }
-    let later = state.settled.as_ref().filter(|settled| !state.helped.contains(settled)).and_then(title);
+    let later = state.put_off().and_then(title);
     said.extend(later.map(|remedy| speech.say("to-be-tried", &[("remedy", &remedy)])));
     said
 }

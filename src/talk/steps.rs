@@ -29,8 +29,7 @@ impl Talk<'_> {
 
     /// What was to be tried later is asked about when somebody comes back.
     pub(super) fn come_back(&mut self) {
-        let state = self.session.state();
-        let Some(later) = state.settled.clone().filter(|settled| !state.helped.contains(settled)) else { return };
+        let Some(later) = self.session.state().put_off().cloned() else { return };
         let Some(remedy) = self.session.symptom().and_then(|symptom| symptom.remedy(&later)) else { return };
         let told = self.told_in(remedy);
         self.voiced(Voice::Say, self.phrase("welcome-back"));

@@ -10,6 +10,7 @@ use super::ui::{Halt, Pick, Ui};
 use crate::case::TypedCode;
 use crate::cli::clock::{Clock, ServicePage};
 use crate::cli::screen::Screen;
+use crate::cli::shell;
 use crate::host::{self, FileError, PageError, ReferenceError};
 use crate::readers;
 use crate::report;
@@ -83,11 +84,19 @@ impl Conduct<'_, '_> {
     }
 
     /// A sentence with a `{command}` in it, which is not broken into lines: it is there to be copied.
-    pub(super) fn say_command(&mut self, sentence: &str, command: &str) -> Result<(), Halt> {
+    fn say_command(&mut self, sentence: &str, command: &str) -> Result<(), Halt> {
         let width = self.screen.look.width;
         let room = "\u{e000}".repeat(command.chars().count().clamp(1, width));
         let text = textwrap::fill(&sentence.replace("{command}", &room), width);
         self.ui.say(&text.replace(&room, command))
+    }
+
+    /// How to go on another time, where there is something to go on from.
+    pub(super) fn say_how_to_resume(&mut self, sentence: &str) -> Result<(), Halt> {
+        match self.keeping.complete() {
+            Some(path) => self.say_command(sentence, &format!("otp-doctor --resume {}", shell::argument(path))),
+            None => Ok(()),
+        }
     }
 
     /// What is done at a prompt.

@@ -23,7 +23,6 @@ use super::clock::{Clock, ServicePage};
 use super::knowledge::{KnowledgeOptions, Loaded};
 use super::language::Language;
 use super::screen::{Screen, can_ask};
-use super::shell;
 use super::terminal;
 use crate::host::{self, Input, OwnFile};
 use crate::session::{Ending, Mode, Session, Transcript, from_support_code};
@@ -230,11 +229,10 @@ fn hold(
     conduct.read_clocks(arguments.ntp.as_deref(), arguments.service_url.as_ref()).map_err(failed)?;
     let exit = match conduct.go() {
         Ok(ending) => {
-            if ending == Ending::Abandoned {
-                Exit::Open
-            } else {
-                Exit::Good
+            if conduct.talk.session().state().put_off().is_some() {
+                conduct.say_how_to_resume(&phrase("resume-hint")).map_err(failed)?;
             }
+            if ending == Ending::Abandoned { Exit::Open } else { Exit::Good }
         }
         Err(Halt::Io(error)) => return Err(error.into()),
         Err(halt) => {
@@ -242,10 +240,7 @@ fn hold(
             if !interrupted {
                 conduct.quit().map_err(failed)?;
             }
-            if let Some(path) = conduct.keeping.complete() {
-                let command = format!("otp-doctor --resume {}", shell::argument(path));
-                conduct.say_command(&phrase("resume-hint"), &command).map_err(failed)?;
-            }
+            conduct.say_how_to_resume(&phrase("resume-hint")).map_err(failed)?;
             conduct.say(&phrase("goodbye")).map_err(failed)?;
             if interrupted { Exit::Interrupted } else { Exit::Open }
         }
