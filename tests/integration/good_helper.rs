@@ -382,13 +382,17 @@ fn back_undoes_the_last_thing_at_the_choice_of_an_app_and_after_a_picture() {
     let means = Means { live: true, material: true, apps: true, ..Means::default() };
     let mut talk = Talk::new(Session::new(&knowledge, Mode::Person, None, None), means);
     talk.begin(now(0));
-    let answers = ["many-codes", "signing-in", "same-name"];
+    let answers = ["many-codes", "signing-in"];
     for answer in answers {
         take(&mut talk, Input::Choice(answer.to_owned()));
     }
-    assert_eq!(talk.prompt().choose().map(|one| &one.about), Some(&About::App));
+    let (mut before, mut shown) = (talk.prompt(), talk.prompt());
+    while shown.choose().is_none_or(|one| one.about != About::App) {
+        take(&mut talk, Input::Unsure);
+        (before, shown) = (shown, talk.prompt());
+    }
     take(&mut talk, Input::Back);
-    assert_eq!(talk.prompt().choose().map(|one| &one.about), Some(&About::Question("entry-names".to_owned())));
+    assert_eq!(talk.prompt(), before);
     let mut talk = said(&knowledge, "invalid-code", &[("where", "signing-in")]);
     take(&mut talk, Input::Choice("app".to_owned()));
     take(&mut talk, Input::Choice("picture".to_owned()));

@@ -52,6 +52,7 @@ fn the_likely_remedy_is_shown_while_a_code_is_waited_for() {
     let mut take = |input, seconds| talk.take(input, now(seconds)).unwrap_or_else(|one| panic!("{one:?}"));
     take(Input::Choice("invalid-code".to_owned()), 0);
     take(Input::Choice("signing-in".to_owned()), 0);
+    take(Input::Choice("app".to_owned()), 0);
     take(Input::Choice("picture".to_owned()), 0);
     take(Input::File { name: "x".to_owned(), bytes: bytes.into() }, 0);
     let job = talk.job().unwrap();
@@ -89,7 +90,7 @@ fn the_entry_that_fits_is_the_one_to_use_and_no_proof_of_another() {
         let mut talk = Talk::new(Session::new(&knowledge, Mode::Person, None, None), means);
         let now = Now { millis: at * 1_000 };
         talk.begin(now);
-        for answer in ["invalid-code", "signing-in", "picture"] {
+        for answer in ["invalid-code", "signing-in", "app", "picture"] {
             talk.take(Input::Choice(answer.to_owned()), now).unwrap();
         }
         talk.take(Input::File { name: "x".to_owned(), bytes: bytes.clone().into() }, now).unwrap();

@@ -250,7 +250,7 @@ fn what_a_language_lacks_is_shown_as_the_source_has_it() {
     assert_eq!(german.section(&at("two-factor.md#clock")).unwrap().title, "Set the clock of your device");
     assert_eq!(german.section(&at("two-factor.md#fresh-code")).unwrap().title, "Einen frischen Code nehmen");
     let question = german.symptoms["invalid-code"].question("entries-shown").unwrap();
-    assert_eq!(question.ask, "How many entries for {service} does your app show?");
+    assert_eq!(question.ask, "An entry is a line with the name of {service} in your app. How many does it show?");
     assert_eq!(question.answers[0].label, "Einen");
 }
 

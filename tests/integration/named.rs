@@ -239,6 +239,7 @@ fn a_file_is_found_as_it_is_pasted() {
         let mut terminal = Terminal::at_home(home.path());
         terminal.pick("What is the trouble?", "invalid");
         terminal.pick("Where was the code refused?", "setting up");
+        terminal.pick("How does the code reach you?", "authenticator");
         terminal.pick("May I read your QR code", "picture");
         terminal.until("Where is the file?");
         terminal.send(&format!("{typed}\r"));
@@ -256,6 +257,7 @@ fn a_picture_that_is_not_read_is_told_of_in_a_session() {
     let mut terminal = Terminal::at_home(folder.path());
     terminal.pick("What is the trouble?", "invalid");
     terminal.pick("Where was the code refused?", "setting up");
+    terminal.pick("How does the code reach you?", "authenticator");
     terminal.pick("May I read your QR code", "picture");
     terminal.until("Where is the file?");
     terminal.send("~/qr.heic\r");

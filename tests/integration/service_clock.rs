@@ -218,7 +218,7 @@ fn a_session_keeps_what_clocks_showed() {
         ("on this very computer?", "Yes, on this computer"),
         ("May I read your QR code", "No, go on"),
         ("how far apart", "it must not be asked"),
-        ("Did it help?", "Yes, I am in"),
+        ("Did it help?", "Yes, that worked"),
     ]);
     let seen = seen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(seen.contains(&format!("By the time server, the clock of {url} is 8 minutes behind")), "{seen}");

@@ -140,12 +140,13 @@ fn enrolling_with_a_picture_and_a_stale_entry() {
     let mut terminal = Terminal::at_rest(&[], 80);
     terminal.pick("What is the trouble?", "invalid");
     terminal.pick("Where was the code refused?", "setting up");
+    terminal.pick("How does the code reach you?", "authenticator");
     terminal.pick("May I read your QR code", "picture");
     terminal.until("Where is the file?");
     terminal.send("qr-code.png\r");
     terminal.until("Which code was refused?");
     terminal.send("\r");
-    terminal.pick("How many entries for Lantern", "Two or more");
+    terminal.pick("An entry is a line", "Two or more");
     terminal.until("The code of the first entry");
     terminal.send(&format!("{old}\r"));
     terminal.until("The code of the second entry");
@@ -162,7 +163,7 @@ fn enrolling_with_a_picture_and_a_stale_entry() {
     terminal.send("\r");
     let (seen, code) = terminal.end();
     assert_eq!(code, 0);
-    assert!(seen.contains("What was found") && seen.contains("older entry"), "{seen}");
+    assert!(seen.contains("What it was") && seen.contains("older entry"), "{seen}");
     assert!(!seen.contains(&old) && !seen.contains(&new), "a code was echoed");
 }
 
@@ -173,6 +174,7 @@ fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Termi
     let mut terminal = Terminal::at_rest(&["--transcript", transcript.to_str().unwrap()], 80);
     terminal.pick("What is the trouble?", "invalid");
     terminal.pick("Where was the code refused?", "signing in");
+    terminal.pick("How does the code reach you?", "authenticator");
     terminal.pick("May I read your QR code", material);
     terminal.until("Where is the file?");
     terminal.send(&format!("{file}\r"));
@@ -180,7 +182,7 @@ fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Termi
     terminal.until("Which code was refused?");
     let first = code_behind(entry, NOW, 120);
     terminal.send(&format!("{first}\r"));
-    terminal.until("How many minutes ago");
+    terminal.until("How long ago");
     terminal.send("0\r");
     // The next code is waited for.
     let counted = terminal.until("Which code does your app show now?");
@@ -234,6 +236,7 @@ fn several_entries_are_told_of_whatever_the_app() {
     let mut terminal = Terminal::open(&[], 80);
     terminal.pick("What is the trouble?", "invalid");
     terminal.pick("Where was the code refused?", "signing in");
+    terminal.pick("How does the code reach you?", "authenticator");
     terminal.pick("May I read your QR code", "backup");
     terminal.until("Where is the file?");
     terminal.send("../tests/import/stratum/plain.authpro\r");
@@ -248,6 +251,7 @@ fn a_part_of_an_export_asks_for_the_others() {
     let mut terminal = Terminal::open(&[], 80);
     terminal.pick("What is the trouble?", "invalid");
     terminal.pick("Where was the code refused?", "signing in");
+    terminal.pick("How does the code reach you?", "authenticator");
     terminal.pick("May I read your QR code", "backup");
     terminal.until("Where is the file?");
     terminal.send("../tests/import/google/first-part.txt\r");
@@ -267,8 +271,8 @@ fn abroad_with_the_clock_set_by_hand_and_no_secret() {
         ("What is the trouble?", "invalid"),
         ("Where was the code refused?", "signing in"),
         ("May I read your QR code", "No, go on"),
-        ("Where did you read the code?", "authenticator app"),
-        ("How many entries", "One"),
+        ("How does the code reach you?", "authenticator app"),
+        ("An entry is a line", "One"),
         ("What did the screen say?", "wrong or invalid"),
         ("as you type it?", "As many digits"),
         ("changed, reset or restored", "same as before"),
@@ -276,11 +280,11 @@ fn abroad_with_the_clock_set_by_hand_and_no_secret() {
         ("did the page say at the end", "It said so"),
         ("show a new code while you were typing", "still there"),
         ("other accounts work", "refused too"),
-        ("set date and time by itself", "by hand"),
+        ("zone by itself", "by hand"),
         ("May I check this computer's clock", "No, take it"),
         ("how far apart", "hour"),
         ("Which app shows your codes?", "Another one"),
-        ("Set the clock of your device", "Yes, I am in"),
+        ("Set the clock of your device", "Yes, that worked"),
         ("Did it help?", "No"),
     ]);
     assert_eq!(code, 0, "{seen}");
@@ -295,8 +299,8 @@ fn three_entries_of_one_service() {
         ("What is the trouble?", "several codes"),
         ("Which app shows your codes?", "Google Authenticator"),
         ("May I read your QR code", "No, go on"),
-        ("How many entries", "Two or more"),
-        ("Use the last entry", "Yes, I am in"),
+        ("An entry is a line", "Two or more"),
+        ("Use the last entry", "Yes, that worked"),
         ("Did it help?", "No"),
     ]);
     assert_eq!(code, 0, "{seen}");
@@ -330,7 +334,7 @@ fn turning_it_off() {
         ("What is the trouble?", "no longer want"),
         ("get into your account right now?", "still signed in"),
         ("have the phone or app", "Yes"),
-        ("Did it help?", "Yes, I am in"),
+        ("Did it help?", "Yes, that worked"),
     ]);
     assert_eq!(code, 0, "{seen}");
     assert!(seen.contains("Turn"), "{seen}");
@@ -342,7 +346,7 @@ fn a_forgotten_password() {
     let (seen, code) = terminal.answer_all(&[
         ("What is the trouble?", "forgot my password"),
         ("have the phone or app", "Yes"),
-        ("Did it help?", "Yes, I am in"),
+        ("Did it help?", "Yes, that worked"),
     ]);
     assert_eq!(code, 0, "{seen}");
     assert!(seen.to_lowercase().contains("password"), "{seen}");
@@ -419,7 +423,7 @@ fn a_services_own_messages_are_the_answers() {
         ("What is the trouble?", "invalid"),
         ("Where was the code refused?", "signing in"),
         ("May I read your QR code", "No, go on"),
-        ("Where did you read the code?", "authenticator app"),
+        ("How does the code reach you?", "authenticator app"),
         ("What did the screen say?", "Too many attempts. Try again later"),
         ("get into your account right now?", "Neither"),
         ("Did it help?", "No"),
@@ -472,7 +476,8 @@ fn answers_from_a_file_are_the_same_session() {
 #[cfg_attr(not(debug_assertions), ignore = "what is released has no clock that can be set")]
 fn a_wait_is_used_for_a_question() {
     let mut terminal = Terminal::at_rest(&["--plain"], 80);
-    for (question, answer) in [("What is the trouble?", "1"), ("Where was the code refused?", "1"), ("set-up key", "2")]
+    for (question, answer) in
+        [("What is the trouble?", "1"), ("Where was the code refused?", "1"), ("reach you", "1"), ("set-up key", "2")]
     {
         terminal.until(question);
         terminal.until("> ");
@@ -483,9 +488,9 @@ fn a_wait_is_used_for_a_question() {
     terminal.until("Which code was refused?");
     // It explains nothing, so everything may still be asked.
     terminal.send("000000\r");
-    terminal.until("How many minutes ago");
+    terminal.until("How long ago");
     terminal.session.send_line("0").unwrap();
-    terminal.until("How many entries");
+    terminal.until("An entry is a line");
     terminal.until("> ");
     terminal.session.send_line("1").unwrap();
     terminal.until("Meanwhile, a question.");

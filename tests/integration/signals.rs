@@ -128,7 +128,7 @@ fn during_a_wait() {
         started.until("Which code was refused?");
         let code = code_behind(&entry, host::now() as i64, 120);
         started.session.send(format!("{code}\r")).unwrap();
-        started.until("How many minutes ago");
+        started.until("How long ago");
         started.session.send("0\r").unwrap();
         started.until("seconds until the next code");
         started.ends_well(signal, number);

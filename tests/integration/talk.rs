@@ -128,6 +128,7 @@ pub(crate) fn held<'k>(
     let said = [
         Input::Choice("invalid-code".to_owned()),
         Input::Choice("signing-in".to_owned()),
+        Input::Choice("app".to_owned()),
         Input::Choice("key".to_owned()),
         Input::Key(entry::write(expected)),
         Input::Code(refused.code.clone()),

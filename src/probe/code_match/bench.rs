@@ -9,9 +9,7 @@ use super::Depth;
 use super::attempts::{Prepared, accepts, widest, window};
 use super::candidates::{Candidate, Candidates};
 use super::clock_read::ClockRead;
-use super::constants::{
-    CLEAN, EXPIRED_STEPS, MISHAP, TYPING_DELAY, USUAL_PERIOD, WAITED_AFTER_NOTING, WAITED_AFTER_TYPING, WIDEST_DERIVED,
-};
+use super::constants::{CLEAN, EXPIRED_STEPS, MISHAP, TYPING_DELAY, USUAL_PERIOD, WAITED_AFTER_TYPING, WIDEST_DERIVED};
 use super::explanation::Explanation;
 use super::kernel::{Answers, Kernel, Kernels};
 use super::offsets::{Prior, ServicePrior};
@@ -181,8 +179,7 @@ impl<'a> Bench<'a> {
         let late = sum(weighed.iter().map(|(_, weight)| *weight));
         let waits = match attempt.source {
             Some(AtSource::Person) => WAITED_AFTER_TYPING,
-            Some(AtSource::ThisComputer) => WAITED_AFTER_NOTING,
-            Some(AtSource::Service) | None => 0.0,
+            Some(AtSource::Service | AtSource::ThisComputer) | None => 0.0,
         };
         // How old it was, a time that is known to less than a period does not say.
         let known = at.to - at.from < i64::from(period);

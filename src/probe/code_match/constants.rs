@@ -47,8 +47,6 @@ pub(super) const MENDED: f64 = 0.15;
 pub(super) const WENT_AWAY: f64 = 0.005;
 /// A code that had run out when it was checked, where the time is that of typing it: the rest of the wait came after.
 pub(super) const WAITED_AFTER_TYPING: f64 = 0.5;
-/// The same where the computer at which it was typed noted the time.
-pub(super) const WAITED_AFTER_NOTING: f64 = 0.05;
 /// Given a clock that was read as off, that the reading is not of this device or time.
 pub(super) const READ_ELSEWHERE: f64 = 0.1;
 /// Seconds by which a clock may have moved since it was read.

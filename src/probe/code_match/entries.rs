@@ -75,7 +75,7 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
                 }
                 // A code that fits because nothing was wrong with it shows no other secret.
                 part.codes = if at_fault > 0 { part.codes } else { 0 };
-                parts.add((1.0 - rest) * weight * share(relation, world), discreet(relation, part));
+                parts.add((1.0 - rest) * weight * share(relation, world, true), discreet(relation, part));
             }
         }
     }
@@ -86,14 +86,17 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
         return (bench.depth > Depth::Near).then(|| bench.impossible(relation.0, relation.1));
     }
     let nowhere = rest
-        * sum(bench.worlds.iter().map(|world| share(relation, world) * of_an_unknown_secret(bench, &world.faulty)));
+        * sum(bench
+            .worlds
+            .iter()
+            .map(|world| share(relation, world, false) * of_an_unknown_secret(bench, &world.faulty)));
     Some(parts.measure(relation.0, relation.1, nowhere, bench.candidates.expected_known))
 }
 
-/// The share of a world. That one device, by its name, has an older entry than another is mostly that they were enrolled apart,
-/// which is an explanation of its own.
-fn share(relation: Relation, world: &World) -> f64 {
-    let apart = world.by_device && relation.is_of_an_earlier_entry();
+/// The share of a world. That one device, by its name, has an older entry than another, or one that is not at hand, is mostly
+/// that they were enrolled apart, which is an explanation of its own.
+fn share(relation: Relation, world: &World, at_hand: bool) -> f64 {
+    let apart = world.by_device && (!at_hand && relation.is_of_entries() || relation.is_of_an_earlier_entry());
     world.share * if apart { NOT_ENROLLED_APART } else { 1.0 }
 }
 
