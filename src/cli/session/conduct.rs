@@ -5,7 +5,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::ui::{Halt, Pick, Ui};
+use super::ui::{Given, Halt, LetterB, Pick, Ui};
 use crate::case::TypedCode;
 use crate::cli::clock::{Clock, ServicePage};
 use crate::cli::screen::Screen;
@@ -13,7 +13,7 @@ use crate::host::{self, FileError, PageError};
 use crate::readers;
 use crate::report;
 use crate::session::{Ending, Transcript};
-use crate::speech::Speech;
+use crate::speech::{self, Speech};
 use crate::talk::{Beside, Block, Choose, Complaint, Input, NoFile, NoServiceClock, Prompt, Talk, minutes_ago};
 
 /// Who is asked for the time, with consent, where --ntp names nobody else.
@@ -75,27 +75,38 @@ impl Conduct<'_, '_> {
         self.ui.say(&textwrap::fill(text, self.screen.look.width))
     }
 
+    pub(super) fn phrase(&self, id: &str) -> String {
+        speech::phrase(self.talk.session().knowledge(), id, self.talk.words())
+    }
+
     /// What is done at a prompt.
     fn input(&mut self, prompt: &Prompt) -> Result<Input, Halt> {
         Ok(match prompt {
             Prompt::Choose(choose) => self.choice(choose)?,
             Prompt::Code(says) => {
-                or_nothing(self.ui.hidden(says)?, |code| Input::Code(TypedCode::new((*code).clone())))
+                let code = self.ui.hidden(says, LetterB::GoesBack)?;
+                done(code, |code| Input::Code(TypedCode::new((*code).clone())))
             }
-            Prompt::Key(says) => or_nothing(self.ui.hidden(says)?, Input::Key),
-            Prompt::Password(says) => or_nothing(self.ui.hidden(says)?, Input::Password),
+            Prompt::Key(says) => done(self.ui.hidden(says, LetterB::GoesBack)?, Input::Key),
+            Prompt::Password(says) => done(self.ui.hidden(says, LetterB::Counts)?, Input::Password),
             Prompt::HowLongAgo(says) => {
-                let text = self.ui.line(says)?.unwrap_or_default();
-                Input::Ago(minutes_ago(&text, self.clock.now()))
+                let now = self.clock.now();
+                match self.ui.line(says, LetterB::GoesBack)? {
+                    Given::Back => Input::Back,
+                    Given::This(text) => Input::Ago(minutes_ago(&text, now)),
+                    Given::Nothing => Input::Ago(minutes_ago("", now)),
+                }
             }
-            Prompt::File(says) => or_nothing(self.ui.line(says)?, |path| file(&path)),
+            Prompt::File(says) => done(self.ui.line(says, LetterB::Counts)?, |path| file(&path)),
             Prompt::Working { .. } => self.talk.job().map_or(Input::Nothing, |job| readers::run(&job)),
-            Prompt::Press { says, .. } => or_nothing(self.ui.enter(says)?, |()| Input::Pressed),
+            Prompt::Press { says, .. } => done(self.ui.enter(says)?, |()| Input::Pressed),
             Prompt::Reference => self.check(TIME_SERVER),
             Prompt::Wait { says, until } => {
-                let left = until - self.clock.now().millis.div_euclid(1_000);
-                self.ui.wait(left.max(0).unsigned_abs(), says)?;
-                Input::Waited
+                let left = (until - self.clock.now().millis.div_euclid(1_000)).max(0).unsigned_abs();
+                if left > 0 && self.ui.is_live() {
+                    self.say(&self.phrase("wait-idle"))?;
+                }
+                done(self.ui.wait(left, says)?, |()| Input::Waited)
             }
             Prompt::Done(_) => Input::Quit,
         })
@@ -141,8 +152,13 @@ impl Conduct<'_, '_> {
     }
 }
 
-fn or_nothing<T>(given: Option<T>, input: impl FnOnce(T) -> Input) -> Input {
-    given.map_or(Input::Nothing, input)
+/// What was done at a prompt.
+fn done<T>(given: Given<T>, input: impl FnOnce(T) -> Input) -> Input {
+    match given {
+        Given::This(this) => input(this),
+        Given::Nothing => Input::Nothing,
+        Given::Back => Input::Back,
+    }
 }
 
 fn file(path: &str) -> Input {

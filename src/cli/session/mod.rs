@@ -2,6 +2,8 @@
 
 mod answer_file;
 mod conduct;
+mod keys;
+mod menu;
 mod plain;
 mod scripts;
 mod term;
@@ -182,8 +184,10 @@ fn hold(session: Session<'_>, arguments: &SessionArguments, screen: Screen) -> a
     let phrase = |id: &str| speech::phrase(knowledge, id, &words);
     let mut ui: Box<dyn Ui> = match &arguments.answers {
         Some(path) => Box::new(answer_file::Scripted::new(screen, answers(path)?)),
-        None if arguments.plain || !can_ask() => Box::new(plain::Plain::new(screen, phrase("not-understood"))),
-        None => Box::new(term::Term::new(screen, phrase("menu-help"))),
+        None if arguments.plain || !can_ask() => {
+            Box::new(plain::Plain::new(screen, phrase("not-understood"), phrase("plain-back")))
+        }
+        None => Box::new(term::Term::new(screen, phrase("menu-help"), phrase("nothing-fits"))),
     };
     let path = arguments.transcript.clone().or_else(|| arguments.resume.clone());
     let keep = |transcript: &Transcript| match &path {
