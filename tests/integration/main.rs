@@ -9,6 +9,7 @@
 )]
 
 mod accuracy;
+mod agents;
 mod check_pages;
 mod cli;
 mod compiled;

@@ -90,12 +90,13 @@ impl Conduct<'_, '_> {
             Prompt::Key(says) => done(self.ui.hidden(says, LetterB::GoesBack)?, Input::Key),
             Prompt::Password(says) => done(self.ui.hidden(says, LetterB::Counts)?, Input::Password),
             Prompt::HowLongAgo(says) => {
-                let now = self.clock.now();
-                match self.ui.line(says, LetterB::GoesBack)? {
-                    Given::Back => Input::Back,
-                    Given::This(text) => Input::Ago(minutes_ago(&text, now)),
-                    Given::Nothing => Input::Ago(minutes_ago("", now)),
-                }
+                let text = match self.ui.line(says, LetterB::GoesBack)? {
+                    Given::Back => return Ok(Input::Back),
+                    Given::This(text) => text,
+                    Given::Nothing => String::new(),
+                };
+                // By the clock as it is when that was said, not when it was asked.
+                Input::Ago(minutes_ago(&text, self.clock.now()))
             }
             Prompt::File(says) => done(self.ui.line(says, LetterB::Counts)?, |path| file(&path)),
             Prompt::Working { .. } => self.talk.job().map_or(Input::Nothing, |job| readers::run(&job)),
@@ -118,6 +119,10 @@ impl Conduct<'_, '_> {
                 Pick::Choice(id) => Input::Choice(id),
                 Pick::Beside(Beside::Unsure) => Input::Unsure,
                 Pick::Beside(Beside::Back) => Input::Back,
+                Pick::Beside(Beside::Note) => match self.ui.line(&self.phrase("ask-note"), LetterB::Counts)? {
+                    Given::This(text) => Input::Note(text),
+                    Given::Nothing | Given::Back => continue,
+                },
                 Pick::Beside(Beside::Quit) => return Err(Halt::Stopped),
                 Pick::Beside(Beside::Why) => {
                     self.say(choose.why.as_deref().unwrap_or_default())?;

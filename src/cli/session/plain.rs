@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead};
 
+use inquire::ui::{RenderConfig, Styled};
 use zeroize::Zeroizing;
 
 use super::keys;
@@ -23,6 +24,8 @@ pub(super) struct Plain {
 impl Plain {
     pub(super) fn new(mut screen: Screen, not_understood: String, back: String) -> Self {
         screen.look.styled = false;
+        // Esc at a hidden prompt goes back, and what comes next says so.
+        inquire::set_global_render_config(RenderConfig::empty().with_canceled_prompt_indicator(Styled::new("")));
         Self { screen, not_understood, back: Some(back) }
     }
 
@@ -54,6 +57,7 @@ fn letter(beside: Beside) -> &'static str {
     match beside {
         Beside::Unsure => "u",
         Beside::Why => "w",
+        Beside::Note => "n",
         Beside::Back => "b",
         Beside::Quit => "q",
     }
