@@ -147,6 +147,38 @@ pub struct ProbeWords {
     pub explanations: &'static [ExplanationWords],
     /// Whether it needs a secret at hand.
     pub needs_secret: bool,
+    /// The most that it can say.
+    pub most: Most,
+}
+
+/// The most that a probe can say of an explanation: what is read of it elsewhere is cut to that.
+#[derive(Debug, Clone, Copy)]
+pub struct Most {
+    /// The greatest ratio without a code.
+    pub ratio: f64,
+    /// By how much each code that is compared can raise it, and each that matches lower the chance.
+    pub per_code: f64,
+    /// The least chance without a code that matches.
+    pub chance: f64,
+    /// Whether it can prove anything.
+    pub provable: bool,
+}
+
+impl Most {
+    /// A measure as the probe could have made it at most, over so many codes.
+    #[must_use]
+    pub fn cut(self, measure: Measure, compared: usize) -> Measure {
+        let codes = measure.codes.min(compared);
+        // The form of a code speaks for an explanation that matches none.
+        let say = |codes: usize| self.per_code.powi(i32::try_from(codes).unwrap_or(i32::MAX));
+        Measure {
+            ratio: measure.ratio.min(self.ratio * say(compared)),
+            chance: measure.chance.max(self.chance / say(codes)),
+            codes,
+            provable: measure.provable && self.provable,
+            ..measure
+        }
+    }
 }
 
 /// The words of one explanation.

@@ -1,12 +1,13 @@
 //! The device's clock against a reference clock, as the case reports it.
 
 use crate::case::Case;
-use crate::finding::{Detail, ExplanationWords, Fact, Finding, Measure, ProbeWords, Reading, Source};
+use crate::finding::{Detail, ExplanationWords, Fact, Finding, Measure, Most, ProbeWords, Reading, Source};
 
 pub(super) const WORDS: ProbeWords = ProbeWords {
     id: "clock-reading",
     explanations: &[words("device-clock-off"), words("service-clock-off")],
     needs_secret: false,
+    most: Most { ratio: OFF, per_code: 1.0, chance: BY_CHANCE, provable: true },
 };
 
 const fn words(id: &'static str) -> ExplanationWords {

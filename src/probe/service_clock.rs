@@ -1,7 +1,7 @@
 //! The clock of the service's web page against a reference, as the case reports it.
 
 use crate::case::{Case, Reference};
-use crate::finding::{Detail, ExplanationWords, Fact, Finding, Measure, ProbeWords, Reading, Source};
+use crate::finding::{Detail, ExplanationWords, Fact, Finding, Measure, Most, ProbeWords, Reading, Source};
 
 pub(super) const WORDS: ProbeWords = ProbeWords {
     id: "service-clock",
@@ -11,6 +11,7 @@ pub(super) const WORDS: ProbeWords = ProbeWords {
         pairs: &[],
     }],
     needs_secret: false,
+    most: Most { ratio: OFF, per_code: 1.0, chance: BY_CHANCE, provable: false },
 };
 
 /// The period to judge by: nothing here knows the service's own.

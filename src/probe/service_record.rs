@@ -1,7 +1,7 @@
 //! What the service recorded of the login: a lock, a page that had expired, a factor that is off, a wrong password.
 
 use crate::case::{Case, ServiceFacts};
-use crate::finding::{Detail, ExplanationWords, Finding, Measure, ProbeWords, Reading, Source};
+use crate::finding::{Detail, ExplanationWords, Finding, Measure, Most, ProbeWords, Reading, Source};
 
 pub(super) const WORDS: ProbeWords = ProbeWords {
     id: "service-record",
@@ -12,6 +12,7 @@ pub(super) const WORDS: ProbeWords = ProbeWords {
         words("other-factor-failed"),
     ],
     needs_secret: false,
+    most: Most { ratio: RECORDED, per_code: 1.0, chance: 1.0 / RECORDED, provable: true },
 };
 
 const fn words(id: &'static str) -> ExplanationWords {

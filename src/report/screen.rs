@@ -50,10 +50,29 @@ pub fn screen(said: &[Block], knowledge: &Knowledge, words: &Words, time: &str, 
             Block::ReferenceTime(Some(voice)) => writeln!(out, "\n{}", voiced(*voice, &reference())),
             // On a line of its own: it is read out character by character.
             Block::SupportCode { says, code } => {
-                writeln!(out, "\n{}\n\n    {}", wrapped(says), heading(code, look))
+                writeln!(out, "\n{}\n\n{}", wrapped(says), heading(&indented(code, look), look))
+            }
+            Block::ToCopy { says, lines } => {
+                let lines: Vec<String> = lines.iter().map(|line| wrapped(line)).collect();
+                writeln!(out, "\n{}\n\n{}", wrapped(says), lines.join("\n"))
             }
         };
         below_heading = matches!(block, Block::Heading(_));
     }
     out
+}
+
+/// A code below what says what to do with it, on as many lines as it needs, broken between its groups.
+fn indented(code: &str, look: Look) -> String {
+    let room = look.width.saturating_sub(4).max(5);
+    let mut lines = vec![String::new()];
+    for group in code.split_inclusive('-') {
+        if lines.last().is_some_and(|line| line.len() + group.len() > room) {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(group);
+        }
+    }
+    lines.iter().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }

@@ -120,6 +120,10 @@ impl Writer<'_, '_> {
                     );
                 }
             }
+            Block::ToCopy { says, lines } => {
+                let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
+                let _ = writeln!(self.out, "<p>{}</p>\n<p>{}</p>", escaped(says), lines.join("<br>\n"));
+            }
             Block::SupportCode { says, code } => {
                 let _ = writeln!(self.out, "<p>{} <code>{}</code></p>", escaped(says), escaped(code));
             }

@@ -1,7 +1,7 @@
 //! A transcript of an older release, in the names of the knowledge at hand.
 //!
 //! The one idea: only ids are changed, event by event, so that everything else goes on as ever. What is gone keeps its name,
-//! which then counts for nothing.
+//! by which `known` leaves it out.
 
 use super::transcript::{Event, Transcript};
 use crate::knowledge::Knowledge;

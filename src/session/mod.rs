@@ -5,8 +5,10 @@
 //! show anything, nor run a probe.
 
 mod diagnosis;
+mod known;
 mod migration;
 mod script;
+mod spelled;
 mod standing;
 mod state;
 mod step;
@@ -14,9 +16,10 @@ mod support_code;
 mod transcript;
 
 pub use diagnosis::{Diagnosis, Note};
+pub use known::{APP_HERE, MATERIAL};
 pub use script::Cue;
 pub use standing::{Evidence, Standing, facts, standing};
 pub use state::{Session, State};
 pub use step::{Next, Step, Why};
-pub use support_code::{SupportCodeError, from_support_code, support_code};
+pub use support_code::{Brought, SupportCodeError, from_support_code, support_code};
 pub use transcript::{Ending, Event, Header, Mode, Transcript, TranscriptError, Tried};

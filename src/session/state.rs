@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use super::script::ScriptPlace;
 use super::standing::{Evidence, Standing, in_the_meantime, standing, while_waiting, would_save};
 use super::step::{Next, Step, Why};
+use super::support_code::Brought;
 use super::transcript::{Event, Header, Mode, Transcript, Tried};
 use crate::finding::Finding;
 use crate::knowledge::{Knowledge, MeasuredBy, Remedy, Symptom};
@@ -19,6 +20,12 @@ pub struct Session<'a> {
     pub(super) state: State,
     /// Answers, and the facts of the app that was named and of the service.
     known: BTreeMap<String, String>,
+    /// How many events of the transcript named what the knowledge does not have.
+    pub(super) dropped: usize,
+    /// So many events were there when somebody took the session up who was not there before.
+    pub(super) sitting: usize,
+    /// What comparisons of codes came to in the session that a support code is of.
+    pub(super) brought: Vec<Brought>,
     /// What all this amounts to, once somebody has asked.
     standing: OnceCell<Option<Standing<'a>>>,
 }
@@ -63,10 +70,10 @@ impl<'a> Session<'a> {
 
     /// A session that goes on from a transcript, which may be of an older release.
     pub fn resume(knowledge: &'a Knowledge, transcript: Transcript) -> Self {
-        Self::over(knowledge, transcript.in_names_of(knowledge))
+        Self::over(knowledge, transcript.in_names_of(knowledge)).of_known()
     }
 
-    fn over(knowledge: &'a Knowledge, transcript: Transcript) -> Self {
+    pub(super) fn over(knowledge: &'a Knowledge, transcript: Transcript) -> Self {
         let Transcript { header, events } = transcript;
         let mut session = Self {
             knowledge,
@@ -74,6 +81,9 @@ impl<'a> Session<'a> {
             kept: Vec::new(),
             state: State::default(),
             known: BTreeMap::new(),
+            dropped: 0,
+            sitting: 0,
+            brought: Vec::new(),
             standing: OnceCell::new(),
         };
         session.replay();
@@ -128,10 +138,18 @@ impl<'a> Session<'a> {
     }
 
     /// The state anew, from all events that count.
-    fn replay(&mut self) {
+    pub(super) fn replay(&mut self) {
+        self.standing = OnceCell::new();
         self.state = State::default();
         self.known = self.state.known(self.knowledge, self.service());
-        for at in self.kept.clone() {
+        let (before, since): (Vec<usize>, Vec<usize>) = self.kept.iter().partition(|at| **at < self.sitting);
+        for at in before {
+            self.follow(at);
+        }
+        if self.sitting > 0 {
+            self.state.verified = None;
+        }
+        for at in since {
             self.follow(at);
         }
     }
@@ -141,6 +159,11 @@ impl<'a> Session<'a> {
         self.state.place = self.moved(event);
         self.state.apply(event);
         self.known = self.state.known(self.knowledge, self.service());
+    }
+
+    /// What comparisons of codes came to in the session that a support code is of, in the order of its troubles.
+    pub fn brought(&self) -> &[Brought] {
+        &self.brought
     }
 
     /// How many events count.

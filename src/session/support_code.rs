@@ -1,97 +1,120 @@
 //! A few characters that carry a session from a person to an agent, read out over the telephone.
 //!
-//! The one idea: everything that a session knows of its symptom is a choice among few, so all choices together are one
-//! number in mixed radix. It holds no secret and no code; offsets and other details stay behind.
+//! The one idea: everything that a session knows is a choice among few, so all choices together are one number in mixed
+//! radix; what was not asked takes next to no room. It holds no secret and no code; offsets and other details stay behind.
+//! Whoever brings a code says what it says: it is told as theirs, and proves nothing.
+
+use std::collections::BTreeSet;
 
 use thiserror::Error;
 
+use super::spelled::{Number, is_of_earlier_form};
 use super::state::Session;
-use super::transcript::{Event, Mode};
+use super::transcript::{Event, Mode, Transcript, Tried};
 use crate::finding::{CODE_MATCH, Detail, Finding, Measure, Reading, Source, Vocabulary};
-use crate::knowledge::{Knowledge, Symptom};
+use crate::knowledge::{App, Knowledge, Symptom};
 use crate::verdict::{Conclusion, UNSURE};
 
-/// Without letters that are misheard or misread.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const SHORTEST: usize = 12;
-const LONGEST: usize = 20;
-const GROUP: usize = 4;
-/// How many values the checksum and the mark of the knowledge take each.
-const CHECK: u128 = 1 << 10;
-/// Likelihood ratios that stand for a conclusion once the codes are gone.
-const RATIOS: [f64; 3] = [1.0, 30.0, 1e6];
+/// How many digests of knowledge are told apart.
+const MARKS: u64 = 1 << 10;
+/// Questions whose subset is one digit: so many at once that the number of subsets is still a `u64`.
+const BLOCK: usize = 60;
+/// Likelihood ratios that stand for a conclusion once the codes are gone, and somebody else's word is all there is.
+const RATIOS: [f64; 3] = [1.0, 10.0, 30.0];
+const CONCLUSIONS: [Conclusion; 3] = [Conclusion::Undetermined, Conclusion::Likely, Conclusion::Confirmed];
 
 /// Why a support code cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum SupportCodeError {
-    /// Characters or length are off, or the checksum is.
+    /// Characters or length are off, or the check is.
     #[error("this is no support code; one of its characters may have been misheard")]
     Misheard,
+    /// It was made by a release that wrote them otherwise.
+    #[error(
+        "this support code is of an earlier form, which an older otp-doctor made; it cannot be read any more, so begin without it"
+    )]
+    Earlier,
     /// It was made with other knowledge, or for a service whose screens say other things.
     #[error("this support code was made with another release of the knowledge, or for another service (see --service)")]
     OtherKnowledge,
 }
 
-/// A number in mixed radix, the last digit put in first.
-struct Digits(u128);
-
-impl Digits {
-    fn put(&mut self, digit: usize, radix: usize) -> Option<()> {
-        self.0 = self.0.checked_mul(radix as u128)?.checked_add(digit as u128)?;
-        Some(())
-    }
-
-    fn take(&mut self, radix: usize) -> usize {
-        let digit = self.0 % radix as u128;
-        self.0 /= radix as u128;
-        digit as usize
-    }
+/// What a comparison of codes came to in the session that a support code is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brought {
+    /// The trouble, by id.
+    pub symptom: String,
+    /// The cause that led, by id; `None` where nothing known explained the codes.
+    pub cause: Option<String>,
+    /// How sure that was there.
+    pub conclusion: Conclusion,
 }
 
-/// The code for a session with a symptom; `None` before that, or if it cannot be said in twenty characters.
+/// A trouble of the call, with what belongs to it.
+struct Trouble<'k> {
+    symptom: &'k Symptom,
+    /// Places of questions and of their answers; the place behind the last is "I am not sure".
+    answers: Vec<(usize, usize)>,
+    /// Places of remedies, with what came of them, in the order of the call.
+    tried: Vec<(usize, Tried)>,
+    /// The place of the cause that leads, behind the last for none, and of the conclusion.
+    compared: Option<(usize, usize)>,
+}
+
+/// The code for a session with a symptom; `None` before that.
 pub fn support_code(session: &Session<'_>) -> Option<String> {
-    let (symptom, state) = (session.symptom()?, session.state());
     let knowledge = session.knowledge();
-    let mut digits = Digits(0);
-    let (cause, conclusion) = seen(session, symptom);
-    digits.put(conclusion, RATIOS.len())?;
-    digits.put(cause, symptom.causes.len() + 1)?;
-    for remedy in &symptom.remedies {
-        digits.put(usize::from(state.failed.contains(&remedy.id)), 2)?;
+    let troubles = troubles(session);
+    if troubles.is_empty() {
+        return None;
     }
-    for question in &symptom.questions {
-        let answer = state.answers.get(&question.id);
-        let index = question.answers.iter().position(|one| Some(&one.id) == answer);
-        let digit = match (index, answer) {
-            (Some(index), _) => index + 2,
-            (None, Some(answer)) if answer == UNSURE => 1,
-            _ => 0,
-        };
-        digits.put(digit, question.answers.len() + 2)?;
+    // In the order in which they are taken out.
+    let mut digits = vec![(mark(knowledge), MARKS)];
+    let apps = knowledge.apps.len() as u64;
+    digits.push((app(session), apps + 3));
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for trouble in &troubles {
+        let symptoms = &knowledge.symptoms;
+        let place = symptoms.keys().position(|id| *id == trouble.symptom.id)?;
+        digits.push((place as u64 + 1, symptoms.len() as u64 + 1));
+        let open = open(trouble.symptom, &told);
+        for block in open.chunks(BLOCK) {
+            let answered = trouble.answers.iter().filter(|(question, _)| block.contains(question));
+            let answered: Vec<&(usize, usize)> = answered.collect();
+            let places = answered.iter().filter_map(|(question, _)| block.iter().position(|one| one == question));
+            digits.push((answered.len() as u64, block.len() as u64 + 1));
+            digits.push((rank(places), choose(block.len(), answered.len())));
+            let answer = |(question, answer): &&(usize, usize)| {
+                (*answer as u64, trouble.symptom.questions[*question].answers.len() as u64 + 1)
+            };
+            digits.extend(answered.iter().map(answer));
+        }
+        let mut left: Vec<usize> = (0..trouble.symptom.remedies.len()).collect();
+        for (remedy, result) in &trouble.tried {
+            let place = left.iter().position(|one| one == remedy)?;
+            digits.push((place as u64 + 1, left.len() as u64 + 1));
+            digits.push((Tried::ALL.iter().position(|one| one == result)? as u64, Tried::ALL.len() as u64));
+            left.remove(place);
+        }
+        digits.push((0, left.len() as u64 + 1));
+        digits.push((u64::from(trouble.compared.is_some()), 2));
+        if let Some((cause, conclusion)) = trouble.compared {
+            digits.push((cause as u64, trouble.symptom.causes.len() as u64 + 1));
+            digits.push((conclusion as u64, CONCLUSIONS.len() as u64));
+        }
+        told.extend(trouble.answers.iter().map(|(question, _)| trouble.symptom.questions[*question].id.as_str()));
     }
-    digits.put(knowledge.symptoms.keys().position(|id| *id == symptom.id)?, knowledge.symptoms.len())?;
-    let marked = digits.0.checked_mul(CHECK)?.checked_add(mark(knowledge))?;
-    let checked = marked.checked_mul(CHECK)?.checked_add(checksum(marked))?;
-    spelled(checked)
-}
-
-/// The leading cause of the comparison of codes, 1-based, and how sure it was.
-fn seen(session: &Session<'_>, symptom: &Symptom) -> (usize, usize) {
-    let compared = session.state().findings.iter().any(|finding| matches!(finding.reading, Reading::Measured(_)));
-    let Some(verdict) = session.verdict().filter(|_| compared) else { return (0, 0) };
-    let Some(index) = symptom.causes.iter().position(|cause| cause.id == verdict.first().cause) else { return (0, 0) };
-    let conclusion = match verdict.conclusion {
-        Conclusion::Undetermined => 0,
-        Conclusion::Likely => 1,
-        Conclusion::Confirmed => 2,
-    };
-    (index + 1, conclusion)
+    let mut number = Number::default();
+    for (digit, radix) in digits.into_iter().rev() {
+        number.put(digit, radix);
+    }
+    number.spelled()
 }
 
 /// A session for an agent with everything that the code carries.
 ///
 /// # Errors
-/// The code is misheard, or was made with other knowledge.
+/// The code is misheard, of an earlier form, or was made with other knowledge.
 pub fn from_support_code<'a>(
     code: &str,
     knowledge: &'a Knowledge,
@@ -99,48 +122,129 @@ pub fn from_support_code<'a>(
     service: Option<String>,
     reference: Option<String>,
 ) -> Result<Session<'a>, SupportCodeError> {
-    let checked = number(code).ok_or(SupportCodeError::Misheard)?;
-    let marked = checked / CHECK;
-    if checked % CHECK != checksum(marked) {
-        return Err(SupportCodeError::Misheard);
+    use SupportCodeError::{Earlier, Misheard, OtherKnowledge};
+    let Some(mut number) = Number::read(code) else {
+        return Err(if is_of_earlier_form(code) { Earlier } else { Misheard });
+    };
+    if number.take(MARKS) != mark(knowledge) {
+        return Err(OtherKnowledge);
     }
-    if marked % CHECK != mark(knowledge) {
-        return Err(SupportCodeError::OtherKnowledge);
-    }
-    let mut digits = Digits(marked / CHECK);
-    let id = knowledge.symptoms.keys().nth(digits.take(knowledge.symptoms.len())).ok_or(SupportCodeError::Misheard)?;
-    let symptom = &knowledge.symptoms[id];
     let mut session = Session::new(knowledge, Mode::Agent, service, reference);
-    session.record(Event::About(id.clone()));
-    let mut events = Vec::new();
-    for question in symptom.questions.iter().rev() {
-        let answer = match digits.take(question.answers.len() + 2) {
-            0 => continue,
-            1 => UNSURE.to_owned(),
-            index => question.answers[index - 2].id.clone(),
-        };
-        events.push(Event::Asked { question: question.id.clone(), answer });
-    }
-    for remedy in symptom.remedies.iter().rev() {
-        if digits.take(2) == 1 {
-            events.push(Event::Tried { remedy: remedy.id.clone(), result: super::Tried::Failed });
+    let app = match number.take(knowledge.apps.len() as u64 + 3) {
+        0 => None,
+        1 => Some(UNSURE.to_owned()),
+        2 => Some(App::OTHER.to_owned()),
+        place => knowledge.apps.keys().nth(place as usize - 3).cloned(),
+    };
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    while let Some(trouble) = trouble(&mut number, knowledge, &told) {
+        let symptom = trouble.symptom;
+        session.record(Event::About(symptom.id.clone()));
+        for (question, answer) in trouble.answers {
+            let question = &symptom.questions[question];
+            let answer = question.answers.get(answer).map_or(UNSURE, |answer| &answer.id).to_owned();
+            session.record(Event::Asked { question: question.id.clone(), answer });
+            told.insert(&question.id);
+        }
+        for (remedy, result) in trouble.tried {
+            session.record(Event::Tried { remedy: symptom.remedies[remedy].id.clone(), result });
+        }
+        if let Some((cause, conclusion)) = trouble.compared {
+            let cause = symptom.causes.get(cause).map(|cause| cause.id.clone());
+            let found = cause.as_ref().and_then(|cause| finding(cause, conclusion, vocabulary));
+            session.brought.push(Brought { symptom: symptom.id.clone(), cause, conclusion: CONCLUSIONS[conclusion] });
+            if let Some(found) = found {
+                session.record(Event::Observed(found));
+            }
         }
     }
-    events.reverse();
-    for event in events {
-        session.record(event);
+    if let Some(answer) = app.filter(|_| session.symptom().is_some()) {
+        session.record(Event::Asked { question: App::ASKED.to_owned(), answer });
     }
-    let cause = digits.take(symptom.causes.len() + 1);
-    let conclusion = digits.take(RATIOS.len());
-    if let Some(finding) =
-        cause.checked_sub(1).and_then(|index| finding(&symptom.causes[index].id, conclusion, vocabulary))
-    {
-        session.record(Event::Observed(finding));
-    }
-    Ok(session)
+    // Nothing is left over, and there is no code of nothing.
+    if number.is_zero() && session.symptom().is_some() { Ok(session) } else { Err(Misheard) }
 }
 
-/// What the person's comparison of codes came to, as a finding that cannot prove anything any more.
+/// The next trouble that the number holds.
+fn trouble<'k>(number: &mut Number, knowledge: &'k Knowledge, told: &BTreeSet<&str>) -> Option<Trouble<'k>> {
+    let place = number.take(knowledge.symptoms.len() as u64 + 1).checked_sub(1)?;
+    let symptom = knowledge.symptoms.values().nth(place as usize)?;
+    let mut answers = Vec::new();
+    for block in open(symptom, told).chunks(BLOCK) {
+        let count = number.take(block.len() as u64 + 1) as usize;
+        for place in unranked(number.take(choose(block.len(), count)), count, block.len()) {
+            let question = block[place];
+            answers.push((question, number.take(symptom.questions[question].answers.len() as u64 + 1) as usize));
+        }
+    }
+    let mut left: Vec<usize> = (0..symptom.remedies.len()).collect();
+    let mut tried = Vec::new();
+    while let Some(place) = number.take(left.len() as u64 + 1).checked_sub(1) {
+        let remedy = left.remove(place as usize);
+        tried.push((remedy, Tried::ALL[number.take(Tried::ALL.len() as u64) as usize]));
+    }
+    let compared = (number.take(2) == 1).then(|| {
+        let cause = number.take(symptom.causes.len() as u64 + 1) as usize;
+        (cause, number.take(CONCLUSIONS.len() as u64) as usize)
+    });
+    Some(Trouble { symptom, answers, tried, compared })
+}
+
+/// The troubles of a session in order. What was said again counts once, as it was said last, and an answer that two troubles ask
+/// for is the first one's.
+fn troubles<'k>(session: &Session<'k>) -> Vec<Trouble<'k>> {
+    let knowledge = session.knowledge();
+    let events: Vec<&Event> = session.events().collect();
+    let mut troubles: Vec<(Trouble<'k>, bool)> = Vec::new();
+    let mut ends = Vec::new();
+    for (at, event) in events.iter().enumerate() {
+        match (event, troubles.last_mut()) {
+            (Event::About(id), _) => {
+                let Some(symptom) = knowledge.symptoms.get(id) else { continue };
+                ends.push(at);
+                troubles.push((Trouble { symptom, answers: Vec::new(), tried: Vec::new(), compared: None }, false));
+            }
+            (Event::Observed(finding), Some((_, compares))) => {
+                *compares |= finding.source == Source::Codes && matches!(finding.reading, Reading::Measured(_));
+            }
+            (Event::Tried { remedy, result }, Some((trouble, _))) => {
+                let again = |event: &&Event| matches!(event, Event::Tried { remedy: other, .. } if other == remedy);
+                let place = trouble.symptom.remedies.iter().position(|one| one.id == *remedy);
+                if let Some(place) = place.filter(|_| !events[at + 1..].iter().any(again)) {
+                    trouble.tried.push((place, *result));
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let ends = ends.into_iter().skip(1).chain([events.len()]);
+    for ((trouble, compares), end) in troubles.iter_mut().zip(ends) {
+        for place in open(trouble.symptom, &told) {
+            let question = &trouble.symptom.questions[place];
+            let Some(answer) = session.state().answers.get(&question.id) else { continue };
+            let known = question.answers.iter().position(|one| one.id == *answer);
+            let known = known.or_else(|| (answer == UNSURE).then_some(question.answers.len()));
+            trouble.answers.extend(known.map(|known| (place, known)));
+        }
+        told.extend(trouble.answers.iter().map(|(question, _)| trouble.symptom.questions[*question].id.as_str()));
+        trouble.compared = if *compares { seen(session, trouble.symptom, &events[..end]) } else { None };
+    }
+    troubles.into_iter().map(|(trouble, _)| trouble).collect()
+}
+
+/// The leading cause of the comparison of codes once so much had happened, and how sure it was.
+fn seen(session: &Session<'_>, symptom: &Symptom, events: &[&Event]) -> Option<(usize, usize)> {
+    let events = events.iter().map(|event| (*event).clone()).collect();
+    let until =
+        Session::resume(session.knowledge(), Transcript { header: session.transcript().header.clone(), events });
+    let verdict = until.verdict()?;
+    let cause = symptom.causes.iter().position(|cause| cause.id == verdict.first().cause);
+    let conclusion = CONCLUSIONS.iter().position(|one| *one == verdict.conclusion)?;
+    Some((cause.unwrap_or(symptom.causes.len()), conclusion))
+}
+
+/// What the person's comparison of codes came to, as a finding that can prove nothing.
 fn finding(cause: &str, conclusion: usize, vocabulary: &Vocabulary) -> Option<Finding> {
     let probe = vocabulary.probes.iter().find(|probe| probe.id == CODE_MATCH)?;
     let words = probe.explanations.iter().find(|words| words.id == cause)?;
@@ -148,46 +252,58 @@ fn finding(cause: &str, conclusion: usize, vocabulary: &Vocabulary) -> Option<Fi
         explanation: words.id,
         with: None,
         ratio: RATIOS[conclusion],
-        chance: if conclusion == 2 { 1e-5 } else { 1e-2 },
-        codes: conclusion,
-        tried: 0,
-        provable: conclusion == 2,
+        chance: 1e-2,
+        codes: 1,
+        tried: 1,
+        provable: false,
         detail: Detail::default(),
     };
-    Some(Finding { probe: probe.id, source: Source::Codes, compared: 0, reading: Reading::Measured(vec![measure]) })
+    Some(Finding { probe: probe.id, source: Source::Codes, compared: 1, reading: Reading::Measured(vec![measure]) })
 }
 
-fn mark(knowledge: &Knowledge) -> u128 {
-    u128::from_str_radix(&knowledge.digest, 16).unwrap_or(0) % CHECK
-}
-
-/// A residue by a prime: every single character that is misheard and every swap of neighbours changes it.
-fn checksum(number: u128) -> u128 {
-    number % 1_021
-}
-
-fn spelled(mut number: u128) -> Option<String> {
-    let mut characters = Vec::new();
-    while number > 0 || characters.len() < SHORTEST {
-        characters.push(ALPHABET[(number % 32) as usize]);
-        number /= 32;
+/// Which app was named: 0 for none.
+fn app(session: &Session<'_>) -> u64 {
+    let Some(answer) = session.state().answers.get(App::ASKED) else { return 0 };
+    let place = session.knowledge().apps.keys().position(|id| id == answer);
+    match (place, answer.as_str()) {
+        (Some(place), _) => place as u64 + 3,
+        (None, UNSURE) => 1,
+        (None, App::OTHER) => 2,
+        (None, _) => 0,
     }
-    characters.reverse();
-    let groups: Vec<&str> = characters.chunks(GROUP).filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    (characters.len() <= LONGEST).then(|| groups.join("-"))
 }
 
-fn number(code: &str) -> Option<u128> {
-    let characters: Vec<u8> = code.bytes().filter(|c| !c.is_ascii_whitespace() && *c != b'-').collect();
-    (SHORTEST..=LONGEST).contains(&characters.len()).then_some(())?;
-    characters.into_iter().try_fold(0, |number, character| {
-        // Letters that sound or look like a digit are that digit.
-        let character = match character.to_ascii_uppercase() {
-            b'O' => b'0',
-            b'I' | b'L' => b'1',
-            other => other,
-        };
-        let digit = ALPHABET.iter().position(|one| *one == character)?;
-        Some(number * 32 + digit as u128)
-    })
+/// The places of the questions that no trouble before has an answer to.
+fn open(symptom: &Symptom, told: &BTreeSet<&str>) -> Vec<usize> {
+    let open = |place: &usize| !told.contains(symptom.questions[*place].id.as_str());
+    (0..symptom.questions.len()).filter(open).collect()
+}
+
+/// In how many ways `few` of `many` can be picked; `many` is [`BLOCK`] at most.
+fn choose(many: usize, few: usize) -> u64 {
+    let ways = (0..few).fold(1_u128, |ways, at| ways * (many.saturating_sub(at)) as u128 / (at as u128 + 1));
+    ways as u64
+}
+
+/// The number of a subset among all of its size: its places in ascending order, each counted from 0.
+fn rank(places: impl Iterator<Item = usize>) -> u64 {
+    places.enumerate().map(|(at, place)| choose(place, at + 1)).sum()
+}
+
+/// The subset of this number, of so many places, each less than `many`.
+fn unranked(mut rank: u64, count: usize, many: usize) -> Vec<usize> {
+    let mut places = Vec::new();
+    let mut below = many;
+    for size in (1..=count).rev() {
+        let place = (0..below).rev().find(|place| choose(*place, size) <= rank).unwrap_or(0);
+        rank -= choose(place, size);
+        places.push(place);
+        below = place;
+    }
+    places.reverse();
+    places
+}
+
+fn mark(knowledge: &Knowledge) -> u64 {
+    u64::from_str_radix(&knowledge.digest, 16).unwrap_or(0) % MARKS
 }

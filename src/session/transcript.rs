@@ -5,6 +5,11 @@ use thiserror::Error;
 
 use crate::finding::{Detail, Fact, Finding, Measure, Reading, Source, Vocabulary};
 
+/// Codes that one session compares, at most.
+const MOST_COMPARED: usize = 1_000;
+/// What a fact with a fraction is cut to: seconds of thirty thousand years.
+const MOST_SECONDS: f64 = 1e12;
+
 /// Everything that happened in a session: it *is* the session. It holds no secret and no code.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transcript {
@@ -258,19 +263,23 @@ impl From<&Event> for Line {
 
 impl Line {
     fn event(self, vocabulary: &Vocabulary) -> Option<Event> {
-        let probe_id = |id: &str| vocabulary.probes.iter().find(|words| words.id == id).map(|words| words.id);
+        let words_of = |id: &str| vocabulary.probes.iter().find(|words| words.id == id);
         Some(match self {
             Self::About { symptom } => Event::About(symptom),
             Self::Asked { question, answer } => Event::Asked { question, answer },
             Self::Observed { probe, source, compared, measures } => {
-                let measures: Option<Vec<Measure>> =
-                    measures.into_iter().map(|measure| measure.measure(vocabulary)).collect();
-                let reading = Reading::Measured(measures?);
-                Event::Observed(Finding { probe: probe_id(&probe)?, source, compared, reading })
+                let words = words_of(&probe)?;
+                let compared = compared.min(MOST_COMPARED);
+                let measures = measures.into_iter().map(|measure| {
+                    // Whoever wrote this may claim anything; the probe could not have.
+                    Some(words.most.cut(measure.measure(vocabulary)?, compared))
+                });
+                let reading = Reading::Measured(measures.collect::<Option<Vec<Measure>>>()?);
+                Event::Observed(Finding { probe: words.id, source, compared, reading })
             }
             Self::Unavailable { probe, source, reason } => {
                 let reading = Reading::Unavailable(reason);
-                Event::Observed(Finding { probe: probe_id(&probe)?, source, compared: 0, reading })
+                Event::Observed(Finding { probe: words_of(&probe)?.id, source, compared: 0, reading })
             }
             Self::Tried { remedy, result } => Event::Tried { remedy, result },
             Self::Verified { passed } => Event::Verified(passed),
@@ -329,9 +338,10 @@ impl MeasureLine {
 
 fn fact(value: &serde_json::Value) -> Option<Fact> {
     match value {
-        serde_json::Value::Number(number) => {
-            number.as_i64().map(Fact::Number).or_else(|| number.as_f64().map(Fact::Decimal))
-        }
+        serde_json::Value::Number(number) => number
+            .as_i64()
+            .map(Fact::Number)
+            .or_else(|| number.as_f64().map(|number| Fact::Decimal(number.clamp(-MOST_SECONDS, MOST_SECONDS)))),
         serde_json::Value::String(text) => Some(Fact::Text(text.clone())),
         serde_json::Value::Array(ends) => match ends.as_slice() {
             [from, to] => Some(Fact::Range(from.as_i64()?, to.as_i64()?)),

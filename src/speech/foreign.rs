@@ -16,22 +16,14 @@ const LONGEST: usize = 80;
 
 /// For a terminal: active characters as `\u{…}`, long texts cut.
 pub fn plain(text: &str) -> String {
-    let mut shown = String::new();
-    for (index, c) in text.chars().enumerate() {
-        if index == LONGEST {
-            shown.push('…');
-            break;
-        }
-        if is_active(c) {
-            let _ = write!(shown, "{}", c.escape_unicode());
-        } else {
-            shown.push(c);
-        }
+    let mut shown = inert(&text.chars().take(LONGEST).collect::<String>());
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
     }
     shown
 }
 
-/// A name that must not be cut, such as a path: active characters as `\u{…}`.
+/// A name that must not be cut, such as a path, or a note: active characters as `\u{…}`.
 pub fn inert(text: &str) -> String {
     escaped(text, |_| false)
 }
@@ -60,8 +52,29 @@ pub fn given(text: &str) -> String {
 
 /// For Markdown: as [`plain`], and nothing of it is markup, a link, HTML or a mention.
 pub fn markdown(text: &str) -> String {
+    without_markup(&plain(text))
+}
+
+/// A text of the knowledge in Markdown: inert, and none of it is markup. It may hold addresses, which are its writer's.
+pub(crate) fn own_markdown(text: &str) -> String {
     let mut shown = String::new();
-    for c in plain(text).chars() {
+    for c in inert(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~') {
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
+    shown
+}
+
+/// The same of a text that is shown whole.
+pub fn whole_markdown(text: &str) -> String {
+    without_markup(&inert(text))
+}
+
+fn without_markup(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
         match c {
             // A backslash does not stop a mention or a bare address; an entity does.
             '@' | ':' | '.' | '/' | '#' | '&' | '<' | '>' => {

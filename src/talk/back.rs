@@ -63,7 +63,7 @@ impl Talk<'_> {
             return Ok(());
         }
         if !self.session.can_go_back() {
-            return Err(self.complaint("not-understood"));
+            return Err(self.complaint("nothing-to-go-back-to"));
         }
         // It was done before this conversation took the session up.
         self.record(Event::Back);

@@ -1,7 +1,7 @@
 //! The prompts: each choice with its answers, and what can be said beside them.
 
 use super::{About, Beside, Changed, Choose, Prompt, Stage, Talk};
-use crate::knowledge::{MeasuredBy, Question};
+use crate::knowledge::{App, MeasuredBy, Question};
 use crate::session::{Tried, Why};
 use crate::speech::Speech;
 
@@ -80,8 +80,9 @@ impl Talk<'_> {
         beside: &[Beside],
         why: Option<String>,
     ) -> Choose {
+        let note = self.is_agent().then_some(Beside::Note);
         let back = self.can_go_back().then_some(Beside::Back);
-        let beside = beside.iter().copied().chain(back).chain([Beside::Quit]);
+        let beside = beside.iter().copied().chain(note).chain(back).chain([Beside::Quit]);
         let beside = beside.map(|one| (one, self.phrase(one.phrase()))).collect();
         Choose { about, ask, choices, beside, why, meanwhile: false }
     }
@@ -122,13 +123,14 @@ impl Talk<'_> {
     }
 
     pub(super) fn identity(&self) -> Choose {
-        let choices = self.labels(&[("yes", "verify-yes"), ("no", "verify-no")]);
+        // What lets go on is picked, not passed over with Enter.
+        let choices = self.labels(&[("no", "verify-no"), ("yes", "verify-yes")]);
         self.choose(About::Identity, self.phrase("verify-question"), choices, &[], None)
     }
 
     fn which_app(&self) -> Choose {
         let apps = self.knowledge().apps.values().map(|app| (app.id.clone(), app.name.clone()));
-        let choices = apps.chain([("other".to_owned(), self.phrase("other-choice"))]).collect();
+        let choices = apps.chain([(App::OTHER.to_owned(), self.phrase("other-choice"))]).collect();
         let ask = self.phrase(if self.is_led() { "caller-says" } else { "choose-app" });
         self.choose(About::App, ask, choices, &[Beside::Unsure], None)
     }
@@ -139,6 +141,7 @@ impl Beside {
         match self {
             Self::Unsure => "unsure",
             Self::Why => "why-asked",
+            Self::Note => "add-note",
             Self::Back => "back",
             Self::Quit => "quit",
         }

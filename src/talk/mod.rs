@@ -13,6 +13,7 @@ mod input;
 mod material;
 mod recap;
 mod steps;
+mod story;
 mod take;
 mod trail;
 mod view;
@@ -28,14 +29,11 @@ use crate::knowledge::{Knowledge, MeasuredBy, Remedy, Service};
 use crate::session::{Ending, Event, Mode, Session, Transcript, Why};
 use crate::speech::{self, Speech, Words};
 
+pub use crate::session::{APP_HERE, MATERIAL};
 pub use input::{Complaint, Input, Job, NoFile, NoServiceClock, Now};
 pub use recap::found;
+pub use story::{Happened, story};
 pub use view::{About, Answered, Beside, Block, Choose, Prompt, Told, View, Voice};
-
-/// A question that the conversation asks by itself: what there is to read.
-pub const MATERIAL: &str = "material";
-/// A question that the conversation asks by itself: whether the app runs where the clock was checked.
-pub const APP_HERE: &str = "app-here";
 
 /// What a face can do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

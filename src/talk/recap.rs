@@ -1,7 +1,9 @@
-//! What was found, in a sentence or two.
+//! What was found, in a sentence or two, and what was told before.
 
 use std::fmt::Write as _;
 
+use super::story::{brought, story};
+use super::{Block, Talk};
 use crate::finding::{Fact, Source};
 use crate::knowledge::{Knowledge, Symptom};
 use crate::session::{Mode, Session};
@@ -11,6 +13,24 @@ use crate::verdict::{Conclusion, UNKNOWN, Verdict};
 /// Causes that are named while nothing is settled: each at least so probable, and no more than so many.
 const WORTH_NAMING: f64 = 0.1;
 const MOST_NAMED: usize = 3;
+
+impl Talk<'_> {
+    /// Says what the caller's support code carried, as theirs, before anything else.
+    pub fn recap(&mut self) {
+        let (agent, speech) = (self.session.mode() == Mode::Agent, self.speech());
+        let told = story(&self.session, &self.words, agent).into_iter().map(|one| one.sentence(speech));
+        let found = self.session.brought().iter().map(|one| brought(one, &self.session, &self.words));
+        let told: Vec<Block> = told.chain(found).map(Block::Paragraph).collect();
+        let intro = Block::Turn(self.phrase("recap-caller"));
+        self.said.extend([intro].into_iter().chain(told));
+    }
+
+    /// What somebody did and was told, in sentences of theirs to be handed on.
+    pub(super) fn what_i_tried(&self) -> Block {
+        let told = story(&self.session, &self.words, false).into_iter().map(|one| one.sentence(self.speech()));
+        Block::ToCopy { says: self.phrase("to-copy"), lines: told.collect() }
+    }
+}
 
 /// The cause that leads, in a sentence, with how sure that is; `None` for a symptom that only follows rules, or while
 /// nothing has been found out.

@@ -279,6 +279,7 @@ impl Talk<'_> {
         if let Some(code) = support_code(&self.session).filter(|_| !self.is_agent()) {
             let says = self.phrase_with("support-code", &[("code", "")]).trim_end().to_owned();
             self.said.push(Block::SupportCode { says, code });
+            self.said.push(self.what_i_tried());
         }
     }
 

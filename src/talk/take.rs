@@ -57,7 +57,12 @@ impl Talk<'_> {
             Input::Quit => self.quit(),
             Input::Forget => self.forget(),
             _ if self.ended.is_some() => return Err(self.complaint("not-understood")),
-            Input::Note(text) => self.session.record(Event::Note(text)),
+            Input::Note(text) => {
+                self.session.record(Event::Note(text));
+                if self.is_agent() {
+                    self.say("note-kept");
+                }
+            }
             Input::Answer { question, answer } => return self.answered(question, answer),
             Input::Tried { remedy, result } => return self.tried(remedy, result),
             Input::Verified(passed) => self.record(Event::Verified(passed)),

@@ -53,6 +53,13 @@ pub enum Block {
     ContactBeside(Contact),
     /// The right time, to compare a clock with, as the face has it when it is shown; in a script with whose voice it is.
     ReferenceTime(Option<Voice>),
+    /// Sentences to copy and hand on, a line each, with what to do with them.
+    ToCopy {
+        /// Says so.
+        says: String,
+        /// The sentences.
+        lines: Vec<String>,
+    },
     /// A support code, with what to do with it.
     SupportCode {
         /// Says so.
@@ -184,6 +191,8 @@ pub enum Beside {
     Unsure,
     /// "Why do you ask?": the face shows [`Choose::why`].
     Why,
+    /// "Add a note", for an agent: the face asks for it and hands in [`Input::Note`](super::Input::Note).
+    Note,
     /// "Go back".
     Back,
     /// "Stop here".

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use otp_doctor::diagnostic::{Diagnostic, Severity};
-use otp_doctor::finding::{ExplanationWords, ProbeWords, Vocabulary};
+use otp_doctor::finding::{ExplanationWords, Most, ProbeWords, Vocabulary};
 use otp_doctor::knowledge::schema::{self, FileKind, KINDS};
 use otp_doctor::knowledge::{Act, CODES, Compiled, Decide, Holds, Knowledge, SectionRef, Sources};
 use otp_doctor::rehearse::{self, SCENARIO_CODES};
@@ -34,7 +34,12 @@ const fn explanation(id: &'static str, provides: &'static [&'static str]) -> Exp
 
 fn vocabulary() -> Vocabulary {
     Vocabulary {
-        probes: vec![ProbeWords { id: "code-match", explanations: EXPLANATIONS, needs_secret: true }],
+        probes: vec![ProbeWords {
+            id: "code-match",
+            explanations: EXPLANATIONS,
+            needs_secret: true,
+            most: Most { ratio: 1.0, per_code: 1.0, chance: 1.0, provable: false },
+        }],
         is_open: false,
     }
 }

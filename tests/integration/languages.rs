@@ -343,8 +343,8 @@ fn a_support_code_and_a_transcript_go_with_every_language() {
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
         String::from_utf8(output.stdout).unwrap()
     };
-    assert!(handoff("en").starts_with("## I cannot get at my codes any more\n"));
-    assert!(handoff("de").starts_with("## Ich komme nicht mehr an meine Codes\n"));
+    assert!(handoff("en").starts_with("I cannot get at my codes any more\n"));
+    assert!(handoff("de").starts_with("Ich komme nicht mehr an meine Codes\n"));
 }
 
 #[test]

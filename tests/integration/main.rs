@@ -9,6 +9,7 @@
 )]
 
 mod accuracy;
+mod agents;
 mod ago;
 mod check_pages;
 mod cli;

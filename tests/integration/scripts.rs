@@ -278,7 +278,8 @@ fn a_call_from_start_to_hand_off() {
     let written = std::fs::read_to_string(&path).unwrap();
     assert!(written.lines().next().unwrap().contains(r#""script":"lost-codes""#), "{written}");
     let (_, handoff) = run(&["session", "handoff", &path]);
-    assert!(handoff.contains("script: lost\\-codes") && handoff.lines().count() <= 15, "{handoff}");
+    let title = &knowledge().scripts["lost-codes"].title;
+    assert!(handoff.contains(&format!("Script: {title}\n")) && handoff.contains("Ticket: T-17\n"), "{handoff}");
     let (code, text) = run(&["session", "start", "--resume", &path, "--script", "new-phone"]);
     assert!(code == Some(2) && text.contains("began with another script"), "{text}");
 }

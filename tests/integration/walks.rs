@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use fastrand::Rng;
-use otp_doctor::finding::{Detail, Finding, Measure, Reading, Source};
+use otp_doctor::finding::{Detail, Finding, Measure, Reading, Source, Vocabulary};
 use otp_doctor::knowledge::Knowledge;
 use otp_doctor::rehearse::{Stroll, stroll};
 use otp_doctor::session::{
-    Ending, Event, Mode, Next, Session, SupportCodeError, Transcript, Tried, from_support_code, support_code,
+    Ending, Event, Mode, Next, Session, State, SupportCodeError, Transcript, Tried, from_support_code, support_code,
 };
 use otp_doctor::verdict::UNSURE;
 
@@ -85,7 +85,7 @@ fn a_session_is_its_transcript_and_a_support_code_carries_it() {
     let knowledge = knowledge();
     let vocabulary = otp_doctor::probe::vocabulary();
     let mut rng = Rng::with_seed(7);
-    let mut carried = 0;
+    let (mut carried, mut lengths) = (0, Vec::new());
     for number in 0..whole::of(SAMPLES) {
         let mode = if number % 2 == 0 { Mode::Person } else { Mode::Agent };
         let mut session = Session::new(&knowledge, mode, None, None);
@@ -97,14 +97,26 @@ fn a_session_is_its_transcript_and_a_support_code_carries_it() {
         assert_eq!((resumed.next(), resumed.state()), (session.next(), session.state()));
         if let Some(code) = support_code(&session) {
             let heard = from_support_code(&code.to_lowercase(), &knowledge, &vocabulary, None, None).unwrap();
-            let symptom = session.symptom().unwrap();
-            for question in &symptom.questions {
-                let told = |session: &Session<'_>| session.state().answers.get(&question.id).cloned();
-                assert_eq!(told(&heard), told(&session), "{}", question.id);
+            let (told, brought) = (session.state(), heard.state());
+            // Every trouble in order, every answer, every try and what came of it.
+            let parts = |state: &State| {
+                let State { visited, answers, failed, helped, settled, .. } = state.clone();
+                (visited, answers, failed, helped, settled)
+            };
+            assert_eq!(parts(brought), parts(told), "{}", session.transcript().write());
+            assert_eq!(support_code(&heard).unwrap(), code, "what is carried on is the same");
+            lengths.push(code.replace('-', "").len());
+            if number % 30 == 0 {
+                no_slip_is_taken(&code, &knowledge, &vocabulary);
             }
             carried += 1;
         }
     }
+    lengths.sort_unstable();
+    eprintln!(
+        "support codes of {carried} walks: {:?} characters",
+        (lengths[0], lengths[carried / 2], lengths[carried - 1])
+    );
     let mut other = knowledge.clone();
     other.digest = "0123456789abcdef".to_owned();
     let mut session = Session::new(&knowledge, Mode::Person, None, None);
@@ -112,7 +124,29 @@ fn a_session_is_its_transcript_and_a_support_code_carries_it() {
     let code = support_code(&session).unwrap();
     let heard = from_support_code(&code, &other, &vocabulary, None, None);
     assert_eq!(heard.unwrap_err(), SupportCodeError::OtherKnowledge);
-    assert!(carried > whole::of(100), "only {carried} sessions fit into a support code");
+    assert_eq!(carried, whole::of(SAMPLES), "each has a code");
+}
+
+/// Every character that is misheard, and every two neighbours that are swapped, are noticed.
+fn no_slip_is_taken(code: &str, knowledge: &Knowledge, vocabulary: &Vocabulary) {
+    let letters: Vec<char> = code.chars().filter(|c| *c != '-').collect();
+    let refused = |letters: &[char]| {
+        let code: String = letters.iter().collect();
+        let heard = from_support_code(&code, knowledge, vocabulary, None, None);
+        assert_eq!(heard.err(), Some(SupportCodeError::Misheard), "{code}");
+    };
+    for at in 0..letters.len() {
+        for other in "0123456789FHKMPRUWY".chars().filter(|other| *other != letters[at]) {
+            let mut wrong = letters.clone();
+            wrong[at] = other;
+            refused(&wrong);
+        }
+        if at > 0 && letters[at - 1] != letters[at] {
+            let mut swapped = letters.clone();
+            swapped.swap(at - 1, at);
+            refused(&swapped);
+        }
+    }
 }
 
 #[test]

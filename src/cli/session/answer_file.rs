@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use super::ui::{Halt, Pick, Ui};
+use super::ui::{Given, Halt, LetterB, Pick, Ui};
 use crate::cli::screen::{Screen, complain};
 use crate::talk::{Beside, Choose};
 use crate::verdict::UNSURE;
@@ -48,20 +48,20 @@ impl Ui for Scripted {
         Ok(pick)
     }
 
-    fn hidden(&mut self, _: &str) -> Result<Option<Zeroizing<String>>, Halt> {
-        Ok(None)
+    fn hidden(&mut self, _: &str, _: LetterB) -> Result<Given<Zeroizing<String>>, Halt> {
+        Ok(Given::Nothing)
     }
 
-    fn line(&mut self, _: &str) -> Result<Option<String>, Halt> {
-        Ok(None)
+    fn line(&mut self, _: &str, _: LetterB) -> Result<Given<String>, Halt> {
+        Ok(Given::Nothing)
     }
 
-    fn enter(&mut self, _: &str) -> Result<Option<()>, Halt> {
-        Ok(None)
+    fn enter(&mut self, _: &str) -> Result<Given<()>, Halt> {
+        Ok(Given::Nothing)
     }
 
-    fn wait(&mut self, _: u64, _: &str) -> Result<(), Halt> {
-        Ok(())
+    fn wait(&mut self, _: u64, _: &str) -> Result<Given<()>, Halt> {
+        Ok(Given::This(()))
     }
 
     fn is_live(&self) -> bool {

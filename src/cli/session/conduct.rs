@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::keeping::Keeping;
 use super::path;
-use super::ui::{Halt, Pick, Ui};
+use super::ui::{Given, Halt, LetterB, Pick, Ui};
 use crate::case::TypedCode;
 use crate::cli::clock::{Clock, ServicePage};
 use crate::cli::screen::Screen;
@@ -15,7 +15,7 @@ use crate::host::{self, FileError, PageError, ReferenceError};
 use crate::readers;
 use crate::report;
 use crate::session::Ending;
-use crate::speech::{Speech, foreign};
+use crate::speech::{self, Speech, foreign};
 use crate::talk::{Beside, Block, Choose, Complaint, Input, NoFile, NoServiceClock, Prompt, Talk};
 
 /// Who is asked for the time, with consent, where --ntp names nobody else.
@@ -99,24 +99,35 @@ impl Conduct<'_, '_> {
         }
     }
 
+    pub(super) fn phrase(&self, id: &str) -> String {
+        speech::phrase(self.talk.session().knowledge(), id, self.talk.words())
+    }
+
     /// What is done at a prompt.
     fn input(&mut self, prompt: &Prompt) -> Result<Input, Halt> {
         Ok(match prompt {
             Prompt::Choose(choose) => self.choice(choose)?,
             Prompt::Code(says) => {
-                or_nothing(self.ui.hidden(says)?, |code| Input::Code(TypedCode::new((*code).clone())))
+                let code = self.ui.hidden(says, LetterB::GoesBack)?;
+                done(code, |code| Input::Code(TypedCode::new((*code).clone())))
             }
-            Prompt::Key(says) => or_nothing(self.ui.hidden(says)?, Input::Key),
-            Prompt::Password(says) => or_nothing(self.ui.hidden(says)?, Input::Password),
-            Prompt::HowLongAgo(says) => Input::When(self.ui.line(says)?.unwrap_or_default()),
-            Prompt::File(says) => or_nothing(self.ui.line(says)?, |path| file(&path)),
+            Prompt::Key(says) => done(self.ui.hidden(says, LetterB::GoesBack)?, Input::Key),
+            Prompt::Password(says) => done(self.ui.hidden(says, LetterB::Counts)?, Input::Password),
+            Prompt::HowLongAgo(says) => match self.ui.line(says, LetterB::GoesBack)? {
+                Given::Back => Input::Back,
+                Given::This(text) => Input::When(text),
+                Given::Nothing => Input::When(String::new()),
+            },
+            Prompt::File(says) => done(self.ui.line(says, LetterB::Counts)?, |path| file(&path)),
             Prompt::Working { .. } => self.talk.job().map_or(Input::Nothing, |job| readers::run(&job)),
-            Prompt::Press { says, .. } => or_nothing(self.ui.enter(says)?, |()| Input::Pressed),
+            Prompt::Press { says, .. } => done(self.ui.enter(says)?, |()| Input::Pressed),
             Prompt::Reference => self.check(TIME_SERVER)?,
             Prompt::Wait { says, until } => {
-                let left = until - self.clock.now().millis.div_euclid(1_000);
-                self.ui.wait(left.max(0).unsigned_abs(), says)?;
-                Input::Waited
+                let left = (until - self.clock.now().millis.div_euclid(1_000)).max(0).unsigned_abs();
+                if left > 0 && self.ui.is_live() {
+                    self.say(&self.phrase("wait-idle"))?;
+                }
+                done(self.ui.wait(left, says)?, |()| Input::Waited)
             }
             Prompt::Done(_) => Input::Quit,
         })
@@ -128,6 +139,10 @@ impl Conduct<'_, '_> {
                 Pick::Choice(id) => Input::Choice(id),
                 Pick::Beside(Beside::Unsure) => Input::Unsure,
                 Pick::Beside(Beside::Back) => Input::Back,
+                Pick::Beside(Beside::Note) => match self.ui.line(&self.phrase("ask-note"), LetterB::Counts)? {
+                    Given::This(text) => Input::Note(text),
+                    Given::Nothing | Given::Back => continue,
+                },
                 Pick::Beside(Beside::Quit) => return Err(Halt::Stopped),
                 Pick::Beside(Beside::Why) => {
                     self.say(choose.why.as_deref().unwrap_or_default())?;
@@ -170,8 +185,13 @@ impl Conduct<'_, '_> {
     }
 }
 
-fn or_nothing<T>(given: Option<T>, input: impl FnOnce(T) -> Input) -> Input {
-    given.map_or(Input::Nothing, input)
+/// What was done at a prompt.
+fn done<T>(given: Given<T>, input: impl FnOnce(T) -> Input) -> Input {
+    match given {
+        Given::This(this) => input(this),
+        Given::Nothing => Input::Nothing,
+        Given::Back => Input::Back,
+    }
 }
 
 fn file(path: &str) -> Input {

@@ -1,8 +1,11 @@
 //! The guided session: for a person alone, and for an agent with a caller.
 
+mod ahead;
 mod answer_file;
 mod conduct;
 mod keeping;
+mod keys;
+mod menu;
 mod path;
 mod plain;
 mod scripts;
@@ -15,17 +18,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
+use self::ahead::Ahead;
 use self::conduct::{Conduct, TIME_SERVER};
 use self::keeping::Keeping;
 use self::ui::{Halt, Ui};
 use super::Exit;
 use super::clock::{Clock, ServicePage};
+use super::diagnose::ReportFormat;
 use super::knowledge::{KnowledgeOptions, Loaded};
 use super::language::Language;
 use super::screen::{Screen, can_ask};
 use super::terminal;
 use crate::host::{self, Input, OwnFile};
-use crate::session::{Ending, Mode, Session, Transcript, from_support_code};
+use crate::session::{Ending, Event, Mode, Session, Transcript, from_support_code};
 use crate::talk::{Means, Talk};
 use crate::{probe, report, speech};
 
@@ -81,6 +86,12 @@ pub(super) enum SessionVerb {
         /// The ticket
         #[arg(long = "ref", value_name = "TICKET")]
         reference: Option<String>,
+        /// The trouble, so that nobody is asked for it: an id such as invalid-code; a wrong one lists them
+        #[arg(long, value_name = "ID", conflicts_with = "script")]
+        symptom: Option<String>,
+        /// What the caller has said already: the id of a question with that of its answer, as often as you like
+        #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = ahead::answer)]
+        told: Vec<(String, String)>,
         /// The script that leads: its name in the knowledge (see `session scripts`), or a file of your own
         #[arg(long, value_name = "NAME|FILE")]
         script: Option<String>,
@@ -97,11 +108,14 @@ pub(super) enum SessionVerb {
         #[command(flatten)]
         language: Language,
     },
-    /// Print at most fifteen lines of Markdown for whoever takes over
+    /// Print what whoever takes over needs to know: troubles, answers, tries and notes in the order of the call
     Handoff {
         /// The transcript of the session
         #[arg(value_name = "FILE")]
         transcript: PathBuf,
+        /// How to print it: plain text, Markdown for a ticket, or JSON for a program
+        #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT")]
+        format: ReportFormat,
         #[command(flatten)]
         source: KnowledgeOptions,
         #[command(flatten)]
@@ -112,18 +126,25 @@ pub(super) enum SessionVerb {
 /// A person on their own.
 pub(super) fn person(arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.resume {
-        return resume(path, None, arguments, screen);
+        return resume(path, None, &Ahead::default(), arguments, screen);
     }
     let loaded = arguments.source.load_in(&arguments.language, screen)?;
-    hold(Session::new(&loaded.knowledge, Mode::Person, loaded.service, None), None, arguments, screen)
+    hold(
+        Session::new(&loaded.knowledge, Mode::Person, loaded.service, None),
+        None,
+        &Ahead::default(),
+        arguments,
+        screen,
+    )
 }
 
 /// An agent's verb.
 pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
     match verb {
-        SessionVerb::Start { from, reference, script, arguments } => {
+        SessionVerb::Start { from, reference, symptom, told, script, arguments } => {
+            let ahead = Ahead { symptom: symptom.clone(), told: told.clone() };
             if let Some(path) = &arguments.resume {
-                return resume(path, script.as_deref(), arguments, screen);
+                return resume(path, script.as_deref(), &ahead, arguments, screen);
             }
             let (loaded, script) = scripts::load(&arguments.source, script.as_deref(), &arguments.language, screen)?;
             let (knowledge, service, reference) = (&loaded.knowledge, loaded.service, reference.clone());
@@ -131,22 +152,46 @@ pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
                 Some(code) => from_support_code(code, knowledge, &probe::vocabulary(), service, reference)?,
                 None => Session::new(knowledge, Mode::Agent, service, reference),
             };
-            hold(scripts::lead(session, script.as_deref())?, None, arguments, screen)
+            hold(scripts::lead(session, script.as_deref())?, None, &ahead, arguments, screen)
         }
         SessionVerb::Scripts { script, source, language } => scripts::run(script.as_deref(), source, language, screen),
-        SessionVerb::Handoff { transcript, source, language } => {
-            let input = Input::new(transcript);
+        SessionVerb::Handoff { transcript: path, format, source, language } => {
+            let input = Input::new(path);
             let written = Written { name: input.name(), bytes: &host::read(&input)? };
             let (loaded, transcript) = recorded(&written, None, source, language, screen)?;
             let words = speech::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
-            let session = Session::resume(&loaded.knowledge, transcript);
-            screen.print(&report::handoff(&session, &words))?;
+            let session = resumed(&loaded, transcript, path);
+            let handoff = report::Handoff::of(&session, &words);
+            screen.print(&match format {
+                ReportFormat::Text => handoff.text(),
+                ReportFormat::Markdown => handoff.markdown(),
+                ReportFormat::Json => handoff.json(),
+            })?;
             Ok(Exit::Good)
         }
     }
 }
 
-fn resume(path: &Path, script: Option<&str>, arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
+/// The session that a transcript is of, as far as the knowledge has what it names.
+fn resumed<'a>(loaded: &'a Loaded, transcript: Transcript, path: &Path) -> Session<'a> {
+    let session = Session::resume(&loaded.knowledge, transcript);
+    if session.dropped() > 0 {
+        let (name, count) = (Input::new(path).name(), session.dropped());
+        let events = if count == 1 { "1 event names" } else { &format!("{count} events name") };
+        super::screen::complain(&format!(
+            "warning: {name}: {events} what this knowledge does not have, and is left out"
+        ));
+    }
+    session
+}
+
+fn resume(
+    path: &Path,
+    script: Option<&str>,
+    ahead: &Ahead,
+    arguments: &SessionArguments,
+    screen: Screen,
+) -> anyhow::Result<Exit> {
     let own = match &arguments.transcript {
         Some(other) if !host::is_same_place(other, path) => None,
         Some(same) => Some(OwnFile::go_on(same)?),
@@ -163,14 +208,14 @@ fn resume(path: &Path, script: Option<&str>, arguments: &SessionArguments, scree
     };
     let written = Written { name: input.name(), bytes: &bytes };
     let (loaded, transcript) = recorded(&written, script, &arguments.source, &arguments.language, screen)?;
-    let session = Session::resume(&loaded.knowledge, transcript);
+    let session = resumed(&loaded, transcript, path).in_a_new_sitting();
     if let Some(id) = session.transcript().header.script.as_deref().filter(|_| session.script().is_none()) {
         bail!(
             "the script `{}` is not known here: name its file with `session start --script`",
             speech::foreign::plain(id)
         );
     }
-    hold(session, own, arguments, screen)
+    hold(session, own, ahead, arguments, screen)
 }
 
 /// A transcript as it was read.
@@ -205,28 +250,42 @@ fn recorded(
 fn hold(
     session: Session<'_>,
     own: Option<OwnFile>,
+    ahead: &Ahead,
     arguments: &SessionArguments,
     screen: Screen,
 ) -> anyhow::Result<Exit> {
     let knowledge = session.knowledge();
+    ahead.check(&session)?;
+    let (agent, carried) = (session.mode() == Mode::Agent, arguments.resume.is_none() && session.kept() > 0);
     let words = speech::words_of(knowledge, None, None);
     let phrase = |id: &str| speech::phrase(knowledge, id, &words);
     terminal::guard();
     let mut ui: Box<dyn Ui> = match &arguments.answers {
         Some(path) => Box::new(answer_file::Scripted::new(screen, answers(path)?)),
-        None if arguments.plain || !can_ask() => Box::new(plain::Plain::new(screen, phrase("not-understood"))),
-        None => Box::new(term::Term::new(screen, phrase("menu-help"))),
+        None if arguments.plain || !can_ask() => {
+            Box::new(plain::Plain::new(screen, phrase("not-understood"), phrase("plain-back")))
+        }
+        None => Box::new(term::Term::new(screen, phrase("menu-help"), phrase("nothing-fits"))),
     };
     let live = ui.is_live();
     let means = Means { live, material: live, apps: live, reference: live.then(|| TIME_SERVER.to_owned()) };
-    let talk = Talk::new(session, means);
+    let mut talk = Talk::new(session, means);
+    // What a script does first is no account of a caller.
+    if carried && !talk.session().events().all(|event| matches!(event, Event::About(_))) {
+        talk.recap();
+    }
     let goes_on = own.is_some();
     let mut keeping = Keeping::on(own);
     if let (false, Some(path)) = (goes_on, &arguments.transcript) {
         keeping.begin(path, talk.transcript())?;
     }
+    let is_kept = goes_on || arguments.transcript.is_some();
     let mut conduct = Conduct { talk, ui: ui.as_mut(), screen, clock: Clock::default(), opened: false, keeping };
     conduct.read_clocks(arguments.ntp.as_deref(), arguments.service_url.as_ref()).map_err(failed)?;
+    if agent && !is_kept {
+        conduct.say(&phrase("call-not-kept")).map_err(failed)?;
+    }
+    ahead.tell(&mut conduct)?;
     let exit = match conduct.go() {
         Ok(ending) => {
             if conduct.talk.session().state().put_off().is_some() {

@@ -1,25 +1,39 @@
 //! Numbered lines: for screen readers, and wherever there is no terminal. Nothing by colour alone, nothing redrawn.
 
 use std::io::{self, BufRead};
-use std::time::Duration;
 
+use inquire::ui::{RenderConfig, Styled};
 use zeroize::Zeroizing;
 
-use super::ui::{Halt, Pick, Ui};
+use super::keys;
+use super::ui::{Given, Halt, LetterB, Pick, Ui};
 use crate::cli::screen::{Screen, can_ask};
 use crate::cli::secret_prompt;
-use crate::host;
 use crate::talk::{Beside, Choose};
+
+/// As a terminal hands it over with the line, where no key is looked at by itself.
+const ESC: &str = "\u{1b}";
 
 pub(super) struct Plain {
     screen: Screen,
     not_understood: String,
+    /// That `b` goes back, until it was said where no menu lists it.
+    back: Option<String>,
 }
 
 impl Plain {
-    pub(super) fn new(mut screen: Screen, not_understood: String) -> Self {
+    pub(super) fn new(mut screen: Screen, not_understood: String, back: String) -> Self {
         screen.look.styled = false;
-        Self { screen, not_understood }
+        // Esc at a hidden prompt goes back, and what comes next says so.
+        inquire::set_global_render_config(RenderConfig::empty().with_canceled_prompt_indicator(Styled::new("")));
+        Self { screen, not_understood, back: Some(back) }
+    }
+
+    /// A prompt, with what goes back the first time that it does.
+    fn prompt(&mut self, prompt: &str, b: LetterB) -> String {
+        let back = if b == LetterB::GoesBack { self.back.take() } else { None };
+        let text = back.map_or_else(|| prompt.to_owned(), |back| format!("{prompt} {back}"));
+        self.wrapped(&text)
     }
 
     fn read(&mut self) -> Result<Zeroizing<String>, Halt> {
@@ -43,6 +57,7 @@ fn letter(beside: Beside) -> &'static str {
     match beside {
         Beside::Unsure => "u",
         Beside::Why => "w",
+        Beside::Note => "n",
         Beside::Back => "b",
         Beside::Quit => "q",
     }
@@ -73,6 +88,10 @@ impl Ui for Plain {
             if let Some((id, _)) = number {
                 return Ok(Pick::Choice(id.clone()));
             }
+            // Where there is nothing to go back to, that is for the conversation to say.
+            if is_back(typed, LetterB::GoesBack) {
+                return Ok(Pick::Beside(Beside::Back));
+            }
             if let Some((one, _)) = choose.beside.iter().find(|(one, _)| typed.eq_ignore_ascii_case(letter(*one))) {
                 return Ok(Pick::Beside(*one));
             }
@@ -81,43 +100,54 @@ impl Ui for Plain {
         }
     }
 
-    fn hidden(&mut self, prompt: &str) -> Result<Option<Zeroizing<String>>, Halt> {
+    fn hidden(&mut self, prompt: &str, b: LetterB) -> Result<Given<Zeroizing<String>>, Halt> {
         if can_ask() {
-            let text = self.wrapped(prompt);
+            let text = self.prompt(prompt, b);
             self.say(&text)?;
             return match secret_prompt::ask(">", "") {
-                Ok(typed) => Ok(typed),
+                Ok(typed) => Ok(given(typed, b)),
                 Err(inquire::InquireError::OperationInterrupted) => Err(Halt::Interrupted),
-                Err(_) => Ok(None),
+                Err(inquire::InquireError::OperationCanceled) => Ok(Given::Back),
+                Err(_) => Ok(Given::Nothing),
             };
         }
-        let line = self.line(prompt)?;
-        Ok(line.map(Zeroizing::new))
+        Ok(self.line(prompt, b)?.map(Zeroizing::new))
     }
 
-    fn line(&mut self, prompt: &str) -> Result<Option<String>, Halt> {
-        let text = self.wrapped(prompt);
+    fn line(&mut self, prompt: &str, b: LetterB) -> Result<Given<String>, Halt> {
+        let text = self.prompt(prompt, b);
         self.screen.print(&format!("{text}\n> "))?;
         let typed = self.read()?;
-        Ok(Some(typed.trim().to_owned()).filter(|line| !line.is_empty()))
+        Ok(given(Some(typed).filter(|line| !line.trim().is_empty()), b).map(|line| line.trim().to_owned()))
     }
 
-    fn enter(&mut self, prompt: &str) -> Result<Option<()>, Halt> {
-        let text = self.wrapped(prompt);
+    fn enter(&mut self, prompt: &str) -> Result<Given<()>, Halt> {
+        let text = self.prompt(prompt, LetterB::GoesBack);
         self.screen.print(&format!("{text}\n> "))?;
-        self.read().map(|_| Some(()))
+        let typed = self.read()?;
+        Ok(if is_back(&typed, LetterB::GoesBack) { Given::Back } else { Given::This(()) })
     }
 
-    fn wait(&mut self, seconds: u64, text: &str) -> Result<(), Halt> {
+    fn wait(&mut self, seconds: u64, text: &str) -> Result<Given<()>, Halt> {
         let text = self.wrapped(&text.replace("{seconds}", &seconds.to_string()));
         self.say(&text)?;
-        if can_ask() {
-            host::pause(Duration::from_secs(seconds));
-        }
-        Ok(())
+        if can_ask() { keys::wait(seconds, |_| Ok(())) } else { Ok(Given::This(())) }
     }
 
     fn is_live(&self) -> bool {
         can_ask()
     }
+}
+
+fn given(typed: Option<Zeroizing<String>>, b: LetterB) -> Given<Zeroizing<String>> {
+    match typed {
+        Some(typed) if is_back(&typed, b) => Given::Back,
+        Some(typed) => Given::This(typed),
+        None => Given::Nothing,
+    }
+}
+
+fn is_back(typed: &str, b: LetterB) -> bool {
+    let typed = typed.trim();
+    typed == ESC || b == LetterB::GoesBack && typed.eq_ignore_ascii_case(letter(Beside::Back))
 }

@@ -36,6 +36,9 @@ impl App {
     /// The question which app shows the codes: its facts are known once that is answered.
     pub const ASKED: &'static str = "app";
 
+    /// The answer that it is none of those that are known.
+    pub const OTHER: &'static str = "other";
+
     /// Its own section in place of a general one.
     pub fn section_for(&self, general: &SectionRef) -> Option<&SectionRef> {
         self.sections.iter().find(|(of, _)| of == general).map(|(_, own)| own)

@@ -3,6 +3,8 @@
 //! The one idea: a number that could be argued about has one place and a reason. The table in `docs/inference.md` lists them. Numbers
 //! that only one file knows (kinds of mistyping, shares of parameters) stand there.
 
+use crate::finding::Most;
+
 /// The share of codes that an explanation accounts for; the rest are mishaps of some other kind.
 pub(super) const CLEAN: f64 = 0.99;
 /// Likelihood ratio of a code that an explanation does not account for, and the price of each further slip.
@@ -72,3 +74,5 @@ pub(super) const DIGITS_FOR_LETTERS: f64 = 0.05;
 pub(super) const ONE_PERSON_ALONE: f64 = 0.1;
 /// How often two devices, of which one shows codes of an earlier entry, were enrolled together.
 pub(super) const NOT_ENROLLED_APART: f64 = 0.005;
+/// The most that is said: what answers alone tell apart, and codes of the longest forms by which one is matched.
+pub(super) const MOST: Most = Most { ratio: 1e4, per_code: 1e12, chance: 1e-3, provable: true };

@@ -40,7 +40,7 @@ pub(super) use spelling::misspelling;
 pub(super) use variants::{hash, length, pace};
 
 pub(super) const WORDS: ProbeWords =
-    ProbeWords { id: CODE_MATCH, explanations: &table::EXPLANATIONS, needs_secret: true };
+    ProbeWords { id: CODE_MATCH, explanations: &table::EXPLANATIONS, needs_secret: true, most: constants::MOST };
 
 /// Compares every code of the case with every secret that could have made it.
 pub(super) fn run(case: &Case, depth: Depth) -> Finding {

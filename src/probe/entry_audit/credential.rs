@@ -4,7 +4,7 @@ use super::super::code_match;
 use super::super::wording::said;
 use crate::case::KnownEntry;
 use crate::entry::{Entry, Kind};
-use crate::finding::{Detail, Fact, Measure};
+use crate::finding::{Detail, Fact, Measure, Most};
 
 /// An app that holds other parameters than the service's, against how often one does so that works all the same: the
 /// service may not keep to what its own QR code says.
@@ -13,6 +13,9 @@ const OTHER_PARAMETERS: f64 = 1e5;
 const MISSPELT: f64 = 1e9;
 /// How often luck alone would make either.
 const LUCK: f64 = 1e-9;
+
+/// The most that is said of any entry.
+pub(super) const MOST: Most = Most { ratio: MISSPELT, per_code: 1.0, chance: LUCK, provable: true };
 
 /// A measure of one explanation that no code speaks for.
 pub(super) fn measure(explanation: &'static str, ratio: f64, chance: f64) -> Measure {

@@ -32,6 +32,7 @@ pub(super) const WORDS: ProbeWords = ProbeWords {
         words("wrong-otp-type", &["kind"]),
     ],
     needs_secret: true,
+    most: credential::MOST,
 };
 
 const fn words(id: &'static str, provides: &'static [&'static str]) -> ExplanationWords {
