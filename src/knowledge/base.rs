@@ -17,10 +17,10 @@ pub(super) const GIVEN: &[&str] = &["never", "hardly-ever", "seldom", "half", "u
 pub(super) const COMMON: &[&str] = &["very-common", "common", "uncommon", "rare", "very-rare"];
 pub(super) const EFFORT: &[&str] = &["seconds", "minute", "minutes", "long"];
 pub(super) const COST: &[&str] = &["easy", "fetch"];
-/// What people answer a question from, the surest first.
-pub(super) const ERRORS: &[&str] = &["seen", "remembered"];
+/// What people answer a question from; the first where nothing is said.
+pub(super) const ERRORS: &[&str] = &["seen", "remembered", "plain"];
 /// How often they err where a folder with nothing below it does not say: as in the built-in `kb.yaml`.
-const USUAL_ERRORS: [f64; 2] = [0.08, 0.15];
+const USUAL_ERRORS: [f64; 3] = [0.08, 0.15, 0.01];
 /// What a folder is laid over.
 pub(super) const BASES: &[&str] = &["built-in", "none"];
 
@@ -59,7 +59,7 @@ pub(super) struct Base {
     pub(super) offered: Vec<String>,
     pub(super) scales: Scales,
     /// How often people err, by the words of [`ERRORS`].
-    pub(super) errors: [f64; 2],
+    pub(super) errors: [f64; 3],
     pub(super) vetted: Vetted,
     /// What has become of the names of older releases.
     pub(super) renamed: Renamed,
@@ -191,10 +191,10 @@ fn languages(fields: Fields, source: &str, report: &mut Report) -> Vec<String> {
 }
 
 /// `errors`, by the words of [`ERRORS`].
-fn errors(fields: Fields) -> [f64; 2] {
+fn errors(fields: Fields) -> [f64; 3] {
     let said = fields.get("errors").map(Fields::of);
     let share = |at: usize| said?.number(ERRORS[at]).filter(|share| (0.0..=1.0).contains(share));
-    [0, 1].map(|at| share(at).unwrap_or(USUAL_ERRORS[at]))
+    [0, 1, 2].map(|at| share(at).unwrap_or(USUAL_ERRORS[at]))
 }
 
 fn scales(fields: Fields, report: &mut Report) -> Scales {

@@ -254,7 +254,8 @@ impl Deciding<'_, '_> {
     fn by_outcome(&self, outcome: &Outcome) -> Step {
         let state = self.evidence.state;
         let role = outcome.escalate.clone().unwrap_or_else(|| Service::LAST_RESORT.to_owned());
-        if let Some(remedy) = outcome.remedy.as_ref().filter(|remedy| !state.failed.contains(remedy)) {
+        let was_tried = |remedy: &String| state.failed.contains(remedy) || state.helped.contains(remedy);
+        if let Some(remedy) = outcome.remedy.as_ref().filter(|remedy| !was_tried(remedy)) {
             // Where somebody else has to reset the factor, a person can only turn to them.
             let resets = self.symptom.remedy(remedy).is_some_and(|remedy| remedy.resets_factor);
             if resets && self.evidence.mode == Mode::Person {

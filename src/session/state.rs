@@ -301,6 +301,8 @@ impl State {
                 self.settled.take_if(|settled| settled == remedy);
                 if *result == Tried::Failed {
                     self.failed.push(remedy.clone());
+                    // What helped before was not enough, if something was tried after it.
+                    self.settled = None;
                 } else {
                     self.settled = Some(remedy.clone());
                 }

@@ -18,6 +18,8 @@ use crate::session::Event;
 
 /// Entries that a person is asked to read codes from, at most.
 const MOST_ENTRIES: usize = ORDINALS.len();
+/// Digits that apps show, whatever an entry says.
+const APP_DIGITS: RangeInclusive<usize> = 6..=8;
 /// With so many seconds to wait there is time to answer something.
 const TIME_FOR_A_QUESTION: i64 = 8;
 /// Characters of the shortest string and of the longest one that anybody takes for a code.
@@ -63,8 +65,12 @@ impl Talk<'_> {
             entries.map(|entry| (usize::from(entry.digits.get()), is_in_letters(entry))).collect();
         let text = bare(code.text());
         let fits = |(length, letters): &(usize, bool)| {
-            let all = if *letters { text.bytes().all(|one| one.is_ascii_alphanumeric()) } else { is_digits(&text) };
-            all && text.len() == *length
+            // An app may ignore how many digits it should show.
+            let is_long_enough = text.len() == *length || APP_DIGITS.contains(&text.len());
+            match letters {
+                true => text.len() == *length && text.bytes().all(|one| one.is_ascii_alphanumeric()),
+                false => is_long_enough && is_digits(&text),
+            }
         };
         if forms.is_empty() || forms.iter().any(fits) {
             return Ok(());

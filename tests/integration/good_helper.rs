@@ -382,14 +382,12 @@ fn back_undoes_the_last_thing_at_the_choice_of_an_app_and_after_a_picture() {
     let means = Means { live: true, material: true, apps: true, ..Means::default() };
     let mut talk = Talk::new(Session::new(&knowledge, Mode::Person, None, None), means);
     talk.begin(now(0));
-    let answers = ["many-codes", "signing-in"];
-    for answer in answers {
-        take(&mut talk, Input::Choice(answer.to_owned()));
-    }
-    let (mut before, mut shown) = (talk.prompt(), talk.prompt());
-    while shown.choose().is_none_or(|one| one.about != About::App) {
+    take(&mut talk, Input::Choice("many-codes".to_owned()));
+    let mut before = talk.prompt();
+    take(&mut talk, Input::Choice("signing-in".to_owned()));
+    while talk.prompt().choose().is_none_or(|one| one.about != About::App) {
+        before = talk.prompt();
         take(&mut talk, Input::Unsure);
-        (before, shown) = (shown, talk.prompt());
     }
     take(&mut talk, Input::Back);
     assert_eq!(talk.prompt(), before);

@@ -80,7 +80,7 @@ fn the_same_facts_come_to_the_same_in_a_conversation() {
         if first.to >= second.to || expected.issuer.is_empty() {
             continue;
         }
-        let mut talk = talk::held(&knowledge, &expected, (refused, first), shown);
+        let Some(mut talk) = talk::held(&knowledge, &expected, (refused, first), shown) else { continue };
         let now = Now { millis: second.to * 1_000 };
         for (question, answer) in case.answers.iter().filter(|(question, _)| *question != "where") {
             if !talk.session().state().answers.contains_key(question) {

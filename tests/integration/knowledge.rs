@@ -222,7 +222,7 @@ fn the_invalid_code_symptom_is_read_as_written() {
 
     let keep = symptom.remedies.iter().find(|remedy| remedy.id == "keep-one-entry").unwrap();
     assert!(keep.destructive);
-    assert_eq!(keep.needs.0[0].one_of, ["signed-in", "recovery-code"]);
+    assert_eq!(keep.needs.0[0].one_of, ["signed-in"]);
     let body = &knowledge.section(&keep.text).unwrap().body;
     assert!(body.starts_with("!!! warning"), "{body}");
 

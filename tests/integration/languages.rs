@@ -128,14 +128,14 @@ fn a_session_from_answers_and_in_a_terminal() {
             ("Wo wurde der Code abgelehnt?", "Beim Anmelden"),
             ("Darf ich Ihren QR-Code", "Nein, weiter"),
             ("Darf ich die Uhr dieses Computers", "Nein, so"),
-            ("Wo haben Sie den Code abgelesen?", "Authenticator-App"),
-            ("Wie viele Einträge", "Einen"),
+            ("Wie kommt der Code zu Ihnen?", "Authenticator-App"),
+            ("Ein Eintrag ist eine Zeile", "Einen"),
             ("Was stand auf dem Bildschirm?", "falsch oder"),
             ("anderen Konten", "auch abgelehnt"),
-            ("Datum und Uhrzeit selbst ein?", "von Hand"),
+            ("Zeitzone selbst ein", "von Hand"),
             ("Wie weit liegen sie auseinander?", "Eine Stunde"),
             ("Welche App zeigt Ihre Codes?", "Eine andere"),
-            ("Die Uhr Ihres Geräts stellen", "Ja, ich bin drin"),
+            ("Die Uhr Ihres Geräts stellen", "Ja, das hat geholfen"),
             ("Hat es geholfen?", "Nein"),
             ("", "Ich weiß es nicht"),
         ]);
@@ -195,7 +195,7 @@ fn articles_are_published_in_german_without_a_trace_of_their_source() {
     let out = folder.path().join("pages");
     said(&["kb", "render", "--lang", "de", "--service", "datarobot", "--out", out.to_str().unwrap()], "");
     let page = std::fs::read_to_string(out.join("two-factor.md")).unwrap();
-    assert!(page.contains("## Die Uhr Ihres Geräts stellen {: #clock }\n\n1. Öffnen Sie"), "{page}");
+    assert!(page.contains("## Die Uhr Ihres Geräts stellen {: #clock }\n\n1. Nehmen Sie"), "{page}");
     assert!(
         page.contains("!!! warning \"Achtung\"\n    ") && page.contains("title: \"Zwei-Faktor-Anmeldung\""),
         "{page}"
@@ -238,7 +238,7 @@ fn what_a_language_lacks_is_shown_as_the_source_has_it() {
     let (_, after) = rest.split_once("\n## ").unwrap();
     sources.insert(path, format!("{before}## {after}"));
     let symptom = source("locale/de/symptoms/invalid-code.yaml");
-    let lost = symptom.replace("Wie viele Einträge für {service} zeigt", "Wie viele Einträge zeigt");
+    let lost = symptom.replace("mit dem Namen von {service} in Ihrer App", "in Ihrer App");
     assert_ne!(symptom, lost);
     sources.insert("locale/de/symptoms/invalid-code.yaml", lost);
     let compiled = compile(&sources);
@@ -257,8 +257,8 @@ fn what_a_language_lacks_is_shown_as_the_source_has_it() {
 #[test]
 fn a_source_that_changes_makes_its_translation_old() {
     let mut sources = Sources::embedded();
-    let changed =
-        source("articles/two-factor.md").replace("and find date and time.", "and find the date and the time.");
+    let changed = source("articles/two-factor.md")
+        .replace("Take the device that shows the codes.", "Take the very device that shows the codes.");
     sources.insert("articles/two-factor.md", changed);
     let phrases = source("phrases.yaml")
         .replace("opening-keep: Delete nothing yet.", "opening-keep: Do not delete anything yet.");

@@ -563,6 +563,7 @@ fn escape_goes_back_everywhere() {
     let mut terminal = Terminal::open(&[], 80);
     terminal.pick("What is the trouble?", "1");
     terminal.pick("Where was the code refused?", "1");
+    terminal.pick("How does the code reach you?", "1");
     terminal.pick("May I read your QR code", "2");
     terminal.until("stays hidden");
     std::thread::sleep(Duration::from_millis(300));
@@ -592,7 +593,8 @@ fn the_letter_b_goes_back_where_it_cannot_be_meant() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("nothing to go back to") && text.contains("Where was the code refused?"), "{text}");
     let mut terminal = Terminal::open(&["--plain"], 80);
-    for (question, answer) in [("What is the trouble?", "1"), ("Where was the code refused?", "1"), ("set-up key", "2")]
+    for (question, answer) in
+        [("What is the trouble?", "1"), ("Where was the code refused?", "1"), ("reach you?", "1"), ("set-up key", "2")]
     {
         terminal.until(question);
         terminal.until("\n> ");
@@ -629,6 +631,7 @@ fn at_a_wait(arguments: &[&str]) -> Terminal {
     };
     pick(&mut terminal, "What is the trouble?", "1");
     pick(&mut terminal, "Where was the code refused?", "1");
+    pick(&mut terminal, "How does the code reach you?", "1");
     pick(&mut terminal, "May I read your QR code", "2");
     terminal.until("stays hidden");
     std::thread::sleep(Duration::from_millis(300));

@@ -99,6 +99,7 @@ fn at_a_line() {
         let mut started = Started::new("");
         started.pick("What is the trouble?", "invalid");
         started.pick("Where was the code refused?", "setting up");
+        started.pick("How does the code reach you?", "authenticator");
         started.pick("May I read your QR code", "picture");
         started.until("Where is the file?");
         started.ends_well(signal, number);
@@ -122,6 +123,7 @@ fn during_a_wait() {
         let mut started = Started::new("");
         started.pick("What is the trouble?", "invalid");
         started.pick("Where was the code refused?", "signing in");
+        started.pick("How does the code reach you?", "authenticator");
         started.pick("May I read your QR code", "picture");
         started.until("Where is the file?");
         started.session.send("exports/google-authenticator.png\r").unwrap();

@@ -114,13 +114,14 @@ fn the_same_facts_come_to_the_same_by_whatever_door() {
     assert!(tables > 100 && codes > 300, "{tables} tables, {codes} with codes");
 }
 
-/// What a person says who has the key: the code that was refused, with the time as they know it, and what the app shows then.
+/// What a person says who has the key: the code that was refused, with the time as they know it, and what the app shows then;
+/// `None` where what they type cannot be a code.
 pub(crate) fn held<'k>(
     knowledge: &'k Knowledge,
     expected: &Entry,
     (refused, at): (&Attempt, Interval),
     shown: &Attempt,
-) -> Talk<'k> {
+) -> Option<Talk<'k>> {
     let means = Means { live: true, material: true, ..Means::default() };
     let mut talk = Talk::new(Session::new(knowledge, Mode::Person, None, None), means);
     let now = Now { millis: shown.at.unwrap().to * 1_000 };
@@ -136,14 +137,14 @@ pub(crate) fn held<'k>(
         Input::Unsure,
     ];
     for input in said {
-        talk.take(input, now).unwrap();
+        talk.take(input, now).ok()?;
     }
     while !matches!(talk.prompt(), Prompt::Code(_)) {
         let input = if matches!(talk.prompt(), Prompt::Wait { .. }) { Input::Waited } else { Input::Unsure };
         talk.take(input, now).unwrap();
     }
-    talk.take(Input::Code(shown.code.clone()), now).unwrap();
-    talk
+    talk.take(Input::Code(shown.code.clone()), now).ok()?;
+    Some(talk)
 }
 
 /// A person with the key and two codes, and the case that says the same.
@@ -162,7 +163,7 @@ fn a_conversation_comes_to_what_its_case_does() {
             continue;
         }
         let at = Interval::instant(second.to);
-        let talk = held(&knowledge, &expected, (refused, first), shown);
+        let Some(talk) = held(&knowledge, &expected, (refused, first), shown) else { continue };
         let answers = talk.session().state().answers.clone();
         let attempts = vec![
             Attempt::new(refused.code.clone(), first, AtSource::Person, Outcome::Refused),

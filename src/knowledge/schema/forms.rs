@@ -85,8 +85,14 @@ pub(super) const HOW_HARD: WordList =
     WordList::of(COST, &["One knows it, or sees it on the screen.", "One has to get up for it, or look it up."]);
 
 /// What people answer from.
-pub(super) const ANSWERED_FROM: WordList =
-    WordList::of(ERRORS, &["They see it, or have just done it.", "They remember it from another day, or believe it."]);
+pub(super) const ANSWERED_FROM: WordList = WordList::of(
+    ERRORS,
+    &[
+        "They see it, or have just done it.",
+        "They remember it from another day, or believe it.",
+        "Nobody mistakes it: what they hold in the hand.",
+    ],
+);
 
 /// How often a remedy works.
 const HOW_OFTEN: WordList = WordList::of(GIVEN, FREQUENCIES);

@@ -147,6 +147,7 @@ const ERRING: Record = Record {
     fields: &[
         must(ERRORS[0], PART, "Of what they see, or have just done."),
         must(ERRORS[1], PART, "Of what they remember from another day, or believe."),
+        may(ERRORS[2], PART, "Of what nobody mistakes, such as what they hold in the hand."),
     ],
     rules: &[],
 };

@@ -196,7 +196,9 @@ fn touch(scenario: &Scenario, symptom: &Symptom, knowledge: &Knowledge, touched:
     if let Some(Next::Remedy(remedy)) = &expect.next {
         remedies.push(remedy);
     }
-    let session = engine::told(&Case { symptom: Some(symptom.id.clone()), ..answered(scenario) }, &[], knowledge).ok();
+    let session =
+        engine::told(&Case { symptom: Some(symptom.id.clone()), ..answered(scenario) }, &scenario.failed, knowledge)
+            .ok();
     let row = session.as_ref().and_then(|session| session.standing()?.row);
     if let Some((number, row)) = row.and_then(|row| Some((row + 1, symptom.outcomes.get(row)?))) {
         add(CoveredPart::Row, number.to_string());
