@@ -11,6 +11,7 @@ use crate::cli::shell;
 use crate::draft::{self, Draft, File, Ground, SymptomPlan};
 use crate::knowledge::capital;
 use crate::probe;
+use crate::speech;
 
 pub(super) const LONG: &str = "\
 Begin a symptom, a cause, a remedy, a question, an app, a service or a script.
@@ -141,6 +142,10 @@ pub(super) fn run(arguments: &KbNewArguments, screen: Screen) -> anyhow::Result<
     let vocabulary = probe::vocabulary();
     let ground = Ground { own: &own, all: &gathered.sources, knowledge: &compiled, vocabulary: &vocabulary };
     let mut draft = arguments.kind.draft(ground)?;
+    let name = |path: &str| Path::new(path).file_stem().and_then(std::ffi::OsStr::to_str).map(str::to_owned);
+    if draft.files.iter().filter_map(|file| name(&file.path)).any(|name| speech::looks_private(&name)) {
+        bail!("an id that looks like a key or a code: expected a name, such as old-entry");
+    }
     let differs = draft::differences(&draft, ground);
     folder::fit(out, &own, &mut draft);
     folder::write(out, &own, &draft, Path::new(""))?;
