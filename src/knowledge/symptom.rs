@@ -370,6 +370,8 @@ fn answer(key: &Key, node: &Node, scope: &SymptomScope, is_told: bool, report: &
     let others = fields.get(OTHERS).map_or(given.others, |word| scale.number(word));
     let locked_out = fields.flag("locked-out");
     let (implies, then) = (scope.implied(fields.get("implies"), report), scope.leads_to(fields, report));
+    // What leads to another trouble is said by nobody who has a cause of this one, unless its file says so.
+    let others = others.or_else(|| fields.get("then").map(|_| 0.0));
     let (id, label) = (key.text.clone(), label?.0);
     Some(Answer { id, label, locked_out, given: given.by_cause, others, implies: implies?, then: then.ok()? })
 }

@@ -57,8 +57,8 @@ pub fn standing<'k>(symptom: &'k Symptom, evidence: Evidence<'k, '_>) -> Standin
         Some(verdict) => deciding.by_weight(verdict),
         None => deciding.by_table(row),
     });
-    // Nobody is passed on whom something has helped.
-    if goes_on && matches!(step.next, Next::Escalate { .. }) {
+    // Nobody is passed on whom something has helped, but for what is still to be done there.
+    if goes_on && matches!(step.next, Next::Escalate { remedy: None, .. }) {
         return at_once(Next::Done);
     }
     Standing { verdict, row, step, cue }

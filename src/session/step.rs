@@ -116,14 +116,14 @@ pub(super) struct Situation<'a> {
 /// More codes than this settle nothing further.
 const ENOUGH_CODES: usize = 3;
 
-/// The step with the least expected cost: the question that comes first; what a measurement has opened; a further code while
+/// The step with the least expected cost: what a measurement has opened; the questions that come first; a further code while
 /// one could be luck; the question that saves most; the remedy with the best chance for its effort; or an escalation.
 pub(super) fn by_weight(situation: Situation<'_>) -> Step {
-    if let Some(first) = situation.comes_first() {
-        return Step::new(Next::Ask(first.id.clone()), Why::Gate);
-    }
     if let Some(remedy) = situation.opened() {
         return Step::new(Next::Remedy(remedy.id.clone()), Why::Policy);
+    }
+    if let Some(first) = situation.comes_first() {
+        return Step::new(Next::Ask(first.id.clone()), Why::Gate);
     }
     let belief = situation.belief();
     if situation.wants_a_code() {

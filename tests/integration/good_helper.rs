@@ -306,7 +306,7 @@ fn what_is_typed_is_checked_and_a_complaint_says_what_is_expected() {
     }
     take(&mut talk, Input::When("2 hours ago".to_owned()));
     let seconds = to_the_next_code(&mut talk, 0);
-    for text in ["12345", "1234567", "12a456", "abcdef", ""] {
+    for text in ["12345", "123456789", "12a456", "abcdef", ""] {
         let before = talk.events().len();
         let Err(Complaint(says)) = talk.take(code(text), now(seconds)) else { panic!("{text} was taken") };
         assert!(says.contains('6') && talk.events().len() == before, "{says}");

@@ -25,7 +25,6 @@ const MISSES: &[&str] = &[
     "osf-io-884",
     "otphp-124",
     "securedrop-820",
-    "totp-mcu-2",
 ];
 const OF: usize = 20;
 

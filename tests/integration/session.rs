@@ -577,7 +577,7 @@ fn escape_goes_back_everywhere() {
     terminal.send("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\r");
     terminal.until("Which code was refused?");
     terminal.send("123456\r");
-    terminal.until("How many minutes ago");
+    terminal.until("How long ago");
     std::thread::sleep(Duration::from_millis(300));
     terminal.send("\u{1b}");
     terminal.until("Which code was refused?");
@@ -613,7 +613,7 @@ fn the_letter_b_goes_back_where_it_cannot_be_meant() {
     assert!(!prompt.contains("letter b"), "it is said once: {prompt}");
     std::thread::sleep(Duration::from_millis(300));
     terminal.send("123456\r");
-    terminal.until("How many minutes ago");
+    terminal.until("How long ago");
     terminal.until("> ");
     terminal.session.send_line("b").unwrap();
     terminal.until("Which code was refused?");
@@ -644,7 +644,7 @@ fn at_a_wait(arguments: &[&str]) -> Terminal {
     if elapsed > 6 {
         std::thread::sleep(Duration::from_secs(31 - elapsed));
     }
-    pick(&mut terminal, "How many minutes ago", "0");
+    pick(&mut terminal, "How long ago", "0");
     pick(&mut terminal, "How many entries", "1");
     terminal.until("Meanwhile, a question.");
     std::thread::sleep(Duration::from_millis(300));

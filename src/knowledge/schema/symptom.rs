@@ -175,7 +175,11 @@ const ANSWER: Record = Record {
         )
         .usually("false"),
         may("implies", IMPLIED, "What follows from it: answers by question. It is not asked for."),
-        may("then", AN_ID, "The symptom that it leads to. What is known is kept."),
+        may(
+            "then",
+            AN_ID,
+            "The symptom that it leads to. What is known is kept. Without `others`, whoever has another cause errs who says so.",
+        ),
     ],
     rules: &[],
 };

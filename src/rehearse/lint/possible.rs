@@ -43,9 +43,9 @@ impl<'k> Ground<'k> {
     /// What a walk from a symptom could meet, led by a script or by none.
     pub(super) fn possible(&self, start: &Symptom, script: Option<&Script>) -> Possible {
         let closure = self.closure(start);
-        let parts = closure.iter().map(|symptom| symptom.questions.len() + symptom.remedies.len());
         let steps = script.map_or(0, |script| script.steps.len());
-        let mut possible = Possible { endless: parts.sum::<usize>() + steps > FEW, ..Possible::default() };
+        let longest = self.longest(start, &mut BTreeSet::new());
+        let mut possible = Possible { endless: longest + steps > FEW, ..Possible::default() };
         let asked: BTreeSet<&str> =
             closure.iter().flat_map(|one| &one.questions).map(|question| question.id.as_str()).collect();
         let remedies = || closure.iter().flat_map(|one| &one.remedies);
@@ -64,6 +64,17 @@ impl<'k> Ground<'k> {
             }
         }
         possible
+    }
+
+    /// Questions and remedies on the longest way from a symptom: from each a session goes on to one other.
+    fn longest(&self, symptom: &'k Symptom, on_the_way: &mut BTreeSet<&'k str>) -> usize {
+        if !on_the_way.insert(&symptom.id) {
+            return 0;
+        }
+        let next = symptom.leads_on().filter_map(|id| self.knowledge.symptoms.get(id));
+        let further = next.map(|next| self.longest(next, on_the_way)).max().unwrap_or(0);
+        on_the_way.remove(symptom.id.as_str());
+        symptom.questions.len() + symptom.remedies.len() + further
     }
 
     /// A symptom, and all that it leads on to.

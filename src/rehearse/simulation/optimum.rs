@@ -62,8 +62,11 @@ fn piece(whole: &Symptom, rng: &mut Rng) -> Symptom {
     piece.questions = some(&whole.questions, QUESTIONS, rng, asks);
     // Every order of steps is tried, so none of them is first.
     piece.questions.iter_mut().for_each(|question| question.first = false);
+    // Nor does anything lead away from it.
+    piece.questions.iter_mut().flat_map(|question| &mut question.answers).for_each(|answer| answer.then = None);
     piece.then = None;
     piece.remedies = some(&whole.remedies, REMEDIES, rng, helps);
+    piece.remedies.iter_mut().for_each(|remedy| remedy.then = None);
     piece
 }
 
