@@ -645,7 +645,7 @@ fn at_a_wait(arguments: &[&str]) -> Terminal {
         std::thread::sleep(Duration::from_secs(31 - elapsed));
     }
     pick(&mut terminal, "How long ago", "0");
-    pick(&mut terminal, "How many entries", "1");
+    pick(&mut terminal, "An entry is a line", "1");
     terminal.until("Meanwhile, a question.");
     std::thread::sleep(Duration::from_millis(300));
     terminal.send(if plain { "u\n" } else { "I am not sure\r" });

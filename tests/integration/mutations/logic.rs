@@ -43,6 +43,9 @@ pub(super) fn faults(shipped: &Sources) -> Vec<Fault> {
                 let twice = with_line(text, number, &[(*line).to_owned(), (*line).to_owned()]);
                 faults.push(Fault::new("a row twice", path, twice, [number, number + 1]));
                 if let Some(rest) = line.find("}, ").map(|end| &line[end + 3..]) {
+                    // One with nothing but a remedy leaves those whom it does not help to the rows below.
+                    let ends = rest.contains("escalate:") || rest.contains("then:");
+                    let rest = if ends { rest.to_owned() } else { rest.replace(" }", ", escalate: support }") };
                     let early = format!("  - {{ otherwise: true, {rest}");
                     let next = number + 1..=lines.len();
                     faults.push(Fault::new(
