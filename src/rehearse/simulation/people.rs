@@ -170,6 +170,10 @@ impl Led<'_, '_> {
     }
 
     fn remedy(&mut self, id: &str) -> Input {
+        // What is still to be done after that is no try.
+        if self.tally.helped {
+            return tried(Tried::Helped);
+        }
         self.tally.comes_to_a_remedy();
         self.tally.tried += 1;
         if let Some(remedy) = self.symptom.remedy(id) {
