@@ -12,7 +12,7 @@ use super::yaml::{Key, Node};
 /// A longer question is not understood at once.
 const MOST_WORDS: usize = 20;
 /// More choices are not taken in at once.
-const MOST_ANSWERS: usize = 6;
+const MOST_ANSWERS: usize = 5;
 /// A longer label does not fit a button.
 const LONGEST_LABEL: (usize, usize) = (12, 64);
 /// Words that turn a question round: whoever answers "no" is not sure to what.

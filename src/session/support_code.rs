@@ -233,8 +233,14 @@ fn troubles<'k>(session: &Session<'k>) -> Vec<Trouble<'k>> {
     troubles.into_iter().map(|(trouble, _)| trouble).collect()
 }
 
-/// The leading cause of the comparison of codes once so much had happened, and how sure it was.
+/// The leading cause of the comparison of codes once so much had happened, and how sure it was; what was brought is passed on as
+/// it was told.
 fn seen(session: &Session<'_>, symptom: &Symptom, events: &[&Event]) -> Option<(usize, usize)> {
+    if let Some(brought) = session.brought.iter().find(|brought| brought.symptom == symptom.id) {
+        let cause = symptom.causes.iter().position(|cause| Some(&cause.id) == brought.cause.as_ref());
+        let conclusion = CONCLUSIONS.iter().position(|one| *one == brought.conclusion)?;
+        return Some((cause.unwrap_or(symptom.causes.len()), conclusion));
+    }
     let events = events.iter().map(|event| (*event).clone()).collect();
     let until =
         Session::resume(session.knowledge(), Transcript { header: session.transcript().header.clone(), events });

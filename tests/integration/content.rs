@@ -344,7 +344,7 @@ fn questions_are_short_and_ask_one_thing() {
                 let lower = wording.to_lowercase();
                 assert!(![" not ", "n't "].iter().any(|no| lower.contains(no)), "{place}: {wording}");
             }
-            assert!((2..=6).contains(&question.answers.len()), "{place}");
+            assert!((2..=5).contains(&question.answers.len()), "{place}");
             assert!(question.why.is_some(), "{place}: no reason why it is asked");
             let labels = question.answers.iter().map(|answer| answer.label.split_whitespace().count());
             assert!(labels.max().unwrap() <= 13, "{place}: a long answer");

@@ -49,6 +49,21 @@ fn take(talk: &mut Talk<'_>, input: Input) {
     talk.take(input, now(0)).unwrap_or_else(|Complaint(text)| panic!("{text}"));
 }
 
+/// What whoever is sure of nothing does: nothing helps, and nothing is at hand.
+fn at_a_loss(talk: &mut Talk<'_>) {
+    let input = match talk.prompt() {
+        Prompt::Choose(choose) if matches!(choose.about, About::Remedy(_)) => Input::Choice("failed".to_owned()),
+        Prompt::Choose(choose) | Prompt::Press { question: choose, .. }
+            if choose.beside.iter().any(|(one, _)| *one == Beside::Unsure) =>
+        {
+            Input::Unsure
+        }
+        Prompt::Choose(choose) => Input::Choice(choose.choices.last().unwrap().0.clone()),
+        _ => Input::Nothing,
+    };
+    take(talk, input);
+}
+
 /// What is said now, as text.
 fn shown(talk: &Talk<'_>) -> String {
     let text = |block: &Block| match block {
@@ -77,7 +92,7 @@ fn helped(talk: &mut Talk<'_>, remedy: &str) {
 #[test]
 fn how_the_code_comes_is_the_second_question_and_each_way_has_its_own() {
     let knowledge = knowledge();
-    let ways = [("message", "sent-code"), ("push", "push"), ("key", "security-key"), ("token", "token")];
+    let ways = [("message", "sent-code"), ("push", "push"), ("token", "token")];
     for (way, trouble) in ways {
         let mut talk = said(&knowledge, "invalid-code", &[("where", "signing-in")]);
         assert_eq!(talk.session().next(), Next::Ask("code-source".to_owned()));
@@ -93,6 +108,9 @@ fn how_the_code_comes_is_the_second_question_and_each_way_has_its_own() {
         }
         assert!(matches!(talk.session().next(), Next::Remedy(_)), "{trouble}: {:?}", talk.session().next());
     }
+    let mut talk = said(&knowledge, "invalid-code", &[("where", "signing-in"), ("code-source", "token")]);
+    take(&mut talk, Input::Choice("key".to_owned()));
+    assert_eq!(talk.session().symptom().unwrap().id, "security-key");
     // An app, and the list of recovery codes, stay where they are.
     for way in ["app", "saved-list"] {
         let talk = said(&knowledge, "invalid-code", &[("where", "signing-in"), ("code-source", way)]);
@@ -122,21 +140,10 @@ fn nothing_is_deleted_or_renamed_by_whoever_is_outside() {
                 let remedy = talk.session().symptom().unwrap().remedy(&id).unwrap();
                 assert!(!remedy.destructive && id != "rename-entries", "{symptom}, {way_in}: {id}");
             }
-            match talk.prompt() {
-                Prompt::Done(_) => break,
-                Prompt::Choose(choose) if matches!(choose.about, About::Remedy(_)) => {
-                    take(&mut talk, Input::Choice("failed".to_owned()));
-                }
-                Prompt::Choose(choose) | Prompt::Press { question: choose, .. }
-                    if choose.beside.iter().any(|(one, _)| *one == Beside::Unsure) =>
-                {
-                    take(&mut talk, Input::Unsure);
-                }
-                Prompt::Choose(choose) => {
-                    take(&mut talk, Input::Choice(choose.choices.last().unwrap().0.clone()));
-                }
-                _ => take(&mut talk, Input::Nothing),
+            if talk.ending().is_some() {
+                break;
             }
+            at_a_loss(&mut talk);
         }
         assert!(talk.ending().is_some());
     }
@@ -153,19 +160,10 @@ fn while_setting_up_the_code_on_the_page_is_scanned_before_anything_leaves_it() 
             Next::Remedy(id) => assert!(id != "start-over" || scanned, "the page is closed before it was scanned"),
             _ => {}
         }
-        match talk.prompt() {
-            Prompt::Done(_) => break,
-            Prompt::Choose(choose) if matches!(choose.about, About::Remedy(_)) => {
-                take(&mut talk, Input::Choice("failed".to_owned()));
-            }
-            Prompt::Choose(choose) | Prompt::Press { question: choose, .. }
-                if choose.beside.iter().any(|(one, _)| *one == Beside::Unsure) =>
-            {
-                take(&mut talk, Input::Unsure);
-            }
-            Prompt::Choose(choose) => take(&mut talk, Input::Choice(choose.choices.last().unwrap().0.clone())),
-            _ => take(&mut talk, Input::Nothing),
+        if talk.ending().is_some() {
+            break;
         }
+        at_a_loss(&mut talk);
     }
     assert!(scanned);
 }
@@ -323,18 +321,10 @@ fn what_nobody_has_thought_of_is_never_likely() {
         let text = shown(&talk);
         let says = |phrase: &str| text.contains(&knowledge.phrases[phrase]);
         assert!(!(says("no-cause") && (says("likely") || says("sure") || text.contains("likeliest"))), "{text}");
-        match talk.prompt() {
-            Prompt::Done(_) => return,
-            Prompt::Choose(choose) if matches!(choose.about, About::Remedy(_)) => {
-                take(&mut talk, Input::Choice("failed".to_owned()));
-            }
-            Prompt::Choose(choose) if choose.beside.iter().any(|(one, _)| *one == Beside::Unsure) => {
-                take(&mut talk, Input::Unsure);
-            }
-            Prompt::Choose(choose) => take(&mut talk, Input::Choice(choose.choices.last().unwrap().0.clone())),
-            Prompt::Press { .. } => take(&mut talk, Input::Unsure),
-            _ => take(&mut talk, Input::Nothing),
+        if talk.ending().is_some() {
+            return;
         }
+        at_a_loss(&mut talk);
     }
     panic!("it does not end");
 }

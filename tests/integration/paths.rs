@@ -20,9 +20,10 @@ fn everybody_arrives_in_every_symptom() {
             let all = journeys(&knowledge, symptom, mode, PEOPLE, 7);
             assert_eq!(all.len(), PEOPLE);
             assert!(all.iter().all(|journey| journey.end != End::Lost), "{}", symptom.id);
-            let helped = all.iter().filter(|journey| journey.end == End::Helped).count();
-            // Where a phone is lost, two things have to help, one after the other.
-            assert!(helped > PEOPLE / 6, "{}: only {helped} were helped", symptom.id);
+            // What lets somebody in has helped, whatever is still to be done then.
+            let helps = |step: &Taken| matches!(step, Taken::Tried { helped: true, .. });
+            let helped = all.iter().filter(|journey| journey.steps.iter().any(helps)).count();
+            assert!(helped > PEOPLE / 5, "{}: only {helped} were helped", symptom.id);
             for journey in &all {
                 let last = matches!(journey.steps.last(), Some(Taken::Tried { helped: true, .. }));
                 assert_eq!(journey.end == End::Helped, last, "{journey:?}");

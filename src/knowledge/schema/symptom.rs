@@ -145,7 +145,7 @@ const QUESTION: Record = Record {
         must(
             "answers",
             Shape::Map(&ANSWERS),
-            "What can be answered, in the order in which it is shown; six at most are easy to read.",
+            "What can be answered, in the order in which it is shown; five at most are easy to read.",
         ),
     ],
     rules: &[rule(

@@ -199,7 +199,8 @@ impl Led<'_, '_> {
 
 impl Caller for Led<'_, '_> {
     fn does(&mut self, talk: &Talk<'_>, prompt: &Prompt) -> Input {
-        if talk.session().state().visited.len() > 1 {
+        // Where nothing is left to try, it is over for them; where an answer leads elsewhere, or something has helped, it goes on.
+        if self.symptom.then.as_ref().is_some_and(|then| talk.session().state().visited.contains(then)) {
             return Input::Quit;
         }
         // What does no harm is shown while a code is waited for.
