@@ -319,6 +319,13 @@ impl Article {
     }
 }
 
+impl Outcome {
+    /// Whether it leaves whoever its remedy does not help to the rows below it.
+    pub fn leaves(&self) -> bool {
+        self.remedy.is_some() && self.escalate.is_none() && self.then.is_none()
+    }
+}
+
 impl Remedy {
     /// The section that tells it to a person, or to an agent.
     pub fn section(&self, agent: bool) -> &SectionRef {

@@ -73,9 +73,9 @@ impl<'k> Handoff<'k> {
         let mut before = Vec::new();
         let mut troubles: Vec<Trouble<'k>> = Vec::new();
         let mut starts = Vec::new();
-        for happened in story(session, words, true) {
+        for (at, happened) in story(session, words, true).into_iter().filter(|(_, one)| !one.is_its_own()) {
             match (happened, troubles.last_mut()) {
-                (Happened::Trouble { symptom, title, at }, _) => {
+                (Happened::Trouble { symptom, title }, _) => {
                     starts.push(at);
                     troubles.push(Trouble { symptom, title, happened: Vec::new(), found: None });
                 }

@@ -229,12 +229,15 @@ impl Deciding<'_, '_> {
 
     /// Whether a row counts: one that has nothing but a remedy which was tried leaves it to the rows below.
     fn holds(&self, row: &Outcome) -> Holds {
-        let state = self.evidence.state;
-        let was_tried = |remedy: &String| state.failed.contains(remedy) || state.helped.contains(remedy);
-        if row.then.is_none() && row.escalate.is_none() && row.remedy.as_ref().is_some_and(was_tried) {
+        if row.leaves() && row.remedy.as_ref().is_some_and(|remedy| self.was_tried(remedy)) {
             return Holds::No;
         }
         row.when.holds(|fact| self.told(fact))
+    }
+
+    fn was_tried(&self, remedy: &String) -> bool {
+        let state = self.evidence.state;
+        state.failed.contains(remedy) || state.helped.contains(remedy)
     }
 
     /// The row that holds; one that may hold is settled by a question first.
@@ -254,8 +257,7 @@ impl Deciding<'_, '_> {
     fn by_outcome(&self, outcome: &Outcome) -> Step {
         let state = self.evidence.state;
         let role = outcome.escalate.clone().unwrap_or_else(|| Service::LAST_RESORT.to_owned());
-        let was_tried = |remedy: &String| state.failed.contains(remedy) || state.helped.contains(remedy);
-        if let Some(remedy) = outcome.remedy.as_ref().filter(|remedy| !was_tried(remedy)) {
+        if let Some(remedy) = outcome.remedy.as_ref().filter(|remedy| !self.was_tried(remedy)) {
             // Where somebody else has to reset the factor, a person can only turn to them.
             let resets = self.symptom.remedy(remedy).is_some_and(|remedy| remedy.resets_factor);
             if resets && self.evidence.mode == Mode::Person {
@@ -277,11 +279,10 @@ impl State {
         let troubles = || self.visited.iter().filter_map(|id| knowledge.symptoms.get(id));
         let helped = |remedy: &&Remedy| self.helped.contains(&remedy.id);
         let brought = troubles().flat_map(|symptom| &symptom.remedies).filter(helped).flat_map(|one| &one.brings);
-        let implied = self.answers.iter().flat_map(|(question, answer)| knowledge.implied_by(question, answer));
-        let mut answers: BTreeMap<String, String> =
-            troubles().flat_map(|symptom| &symptom.implies).chain(implied).cloned().collect();
-        answers.extend(self.answers.clone());
-        answers.extend(brought.cloned());
-        facts(knowledge, &answers, self.answers.get(App::ASKED).map(String::as_str), service)
+        let app = self.answers.get(App::ASKED).map(String::as_str);
+        let mut known: BTreeMap<String, String> = troubles().flat_map(|symptom| &symptom.implies).cloned().collect();
+        known.extend(facts(knowledge, &self.answers, app, service));
+        known.extend(brought.cloned());
+        known
     }
 }

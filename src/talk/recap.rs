@@ -17,18 +17,23 @@ const MOST_NAMED: usize = 3;
 impl Talk<'_> {
     /// Says what the caller's support code carried, as theirs, before anything else.
     pub fn recap(&mut self) {
-        let (agent, speech) = (self.session.mode() == Mode::Agent, self.speech());
-        let told = story(&self.session, &self.words, agent).into_iter().map(|one| one.sentence(speech));
+        let agent = self.session.mode() == Mode::Agent;
+        let told = self.told(agent);
         let found = self.session.brought().iter().map(|one| brought(one, &self.session, &self.words));
-        let told: Vec<Block> = told.chain(found).map(Block::Paragraph).collect();
+        let told: Vec<Block> = told.into_iter().chain(found).map(Block::Paragraph).collect();
         let intro = Block::Turn(self.phrase("recap-caller"));
         self.said.extend([intro].into_iter().chain(told));
     }
 
     /// What somebody did and was told, in sentences of theirs to be handed on.
     pub(super) fn what_i_tried(&self) -> Block {
-        let told = story(&self.session, &self.words, false).into_iter().map(|one| one.sentence(self.speech()));
-        Block::ToCopy { says: self.phrase("to-copy"), lines: told.collect() }
+        Block::ToCopy { says: self.phrase("to-copy"), lines: self.told(false) }
+    }
+
+    /// What happened, in sentences for somebody who was not there.
+    fn told(&self, agent: bool) -> Vec<String> {
+        let story = story(&self.session, &self.words, agent).into_iter().map(|(_, happened)| happened);
+        story.filter(|happened| !happened.is_its_own()).map(|happened| happened.sentence(self.speech())).collect()
     }
 }
 

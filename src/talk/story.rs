@@ -1,7 +1,7 @@
 //! A session as it is told to somebody who was not there: troubles, answers, tries and notes in the order of the call.
 //!
-//! The one idea: labels and sentences, never ids, for whoever they are told to. What was said again stands where it stood
-//! first, as it was said last. What the conversation asked for itself is left out.
+//! The one idea: labels and sentences, never ids, for whoever they are told to: the trail beside a conversation, a recap, a
+//! hand-off. What was said again stands where it stood first, as it was said last.
 
 use super::{APP_HERE, MATERIAL};
 use crate::knowledge::{App, Symptom};
@@ -18,8 +18,6 @@ pub enum Happened<'k> {
         symptom: &'k Symptom,
         /// As people say it.
         title: String,
-        /// How many events came before it.
-        at: usize,
     },
     /// A question was answered.
     Said {
@@ -47,27 +45,36 @@ pub enum Happened<'k> {
     Note(String),
 }
 
-/// What happened, in order, in the words for a person or for an agent.
-pub fn story<'k>(session: &Session<'k>, words: &Words, agent: bool) -> Vec<Happened<'k>> {
+/// What happened, in order, in the words for a person or for an agent; each with how many events came before it.
+pub fn story<'k>(session: &Session<'k>, words: &Words, agent: bool) -> Vec<(usize, Happened<'k>)> {
     let knowledge = session.knowledge();
+    let own = |question: &String, answer: &String, asked: &str, said: String| Happened::Said {
+        question: question.clone(),
+        answer: answer.clone(),
+        asked: phrase(knowledge, asked, words),
+        said,
+    };
     let app = session.state().answers.get(App::ASKED).map(String::as_str);
     let mut symptom: Option<&Symptom> = None;
-    let mut story: Vec<Happened<'k>> = Vec::new();
+    let mut story: Vec<(usize, Happened<'k>)> = Vec::new();
     for (at, event) in session.events().enumerate() {
         let happened = match event {
             Event::About(id) => {
                 let Some(about) = knowledge.symptoms.get(id) else { continue };
                 symptom = Some(about);
-                Happened::Trouble { symptom: about, title: fill(&about.title, words), at }
+                Happened::Trouble { symptom: about, title: fill(&about.title, words) }
             }
-            Event::Asked { question, .. } if [MATERIAL, APP_HERE].contains(&question.as_str()) => continue,
             Event::Asked { question, .. } if knowledge.is_noted(question) => continue,
+            Event::Asked { question, answer } if question == MATERIAL => {
+                own(question, answer, "consent", phrase(knowledge, &format!("have-{answer}"), words))
+            }
+            Event::Asked { question, answer } if question == APP_HERE => {
+                own(question, answer, "app-here", phrase(knowledge, &format!("app-here-{answer}"), words))
+            }
             Event::Asked { question, answer } if question == App::ASKED => {
                 let name = knowledge.apps.get(answer).map(|app| app.name.clone());
                 let other = if answer == UNSURE { "unsure" } else { "other-choice" };
-                let said = name.unwrap_or_else(|| phrase(knowledge, other, words));
-                let asked = phrase(knowledge, "choose-app", words);
-                Happened::Said { question: question.clone(), answer: answer.clone(), asked, said }
+                own(question, answer, "choose-app", name.unwrap_or_else(|| phrase(knowledge, other, words)))
             }
             Event::Asked { question, answer } => {
                 let Some(of) = symptom.and_then(|symptom| symptom.question(question)) else { continue };
@@ -86,9 +93,9 @@ pub fn story<'k>(session: &Session<'k>, words: &Words, agent: bool) -> Vec<Happe
             Event::Note(text) => Happened::Note(foreign::inert(text)),
             Event::Observed(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => continue,
         };
-        match story.iter_mut().find(|before| is_same(before, &happened)) {
-            Some(before) => *before = happened,
-            None => story.push(happened),
+        match story.iter_mut().find(|(_, before)| is_same(before, &happened)) {
+            Some((_, before)) => *before = happened,
+            None => story.push((at, happened)),
         }
     }
     story
@@ -104,6 +111,11 @@ fn is_same(one: &Happened<'_>, other: &Happened<'_>) -> bool {
 }
 
 impl Happened<'_> {
+    /// Whether it is of the conversation alone, such as what there was to read: nobody needs it who was not there.
+    pub fn is_its_own(&self) -> bool {
+        matches!(self, Self::Said { question, .. } if [MATERIAL, APP_HERE].contains(&question.as_str()))
+    }
+
     /// In a sentence or two.
     pub fn sentence(&self, speech: Speech<'_>) -> String {
         match self {

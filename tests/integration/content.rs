@@ -478,11 +478,10 @@ fn every_table_ends_in_help_whatever_is_answered() {
         for answers in all_answers(symptom) {
             // A row that has nothing but a remedy leaves whoever that does not help to the rows below it.
             let holds = |row: &&Outcome| row.when.holds(|fact| answers.get(fact).copied()) == Holds::Yes;
-            let leaves = |row: &Outcome| row.escalate.is_none() && row.then.is_none();
             let mut rows = symptom.outcomes.iter().filter(holds);
             let mut row = rows.next().unwrap();
             used.insert(symptom.outcomes.iter().position(|one| one == row));
-            while leaves(row) {
+            while row.leaves() {
                 row = rows.next().unwrap_or_else(|| panic!("{}: {answers:?}", symptom.id));
                 used.insert(symptom.outcomes.iter().position(|one| one == row));
             }

@@ -237,9 +237,7 @@ fn a_file_is_found_as_it_is_pasted() {
         "~/my\\ qr.png  ".to_owned(),
     ] {
         let mut terminal = Terminal::at_home(home.path());
-        terminal.pick("What is the trouble?", "invalid");
-        terminal.pick("Where was the code refused?", "setting up");
-        terminal.pick("How does the code reach you?", "authenticator");
+        terminal.comes_to_material("setting up");
         terminal.pick("May I read your QR code", "picture");
         terminal.until("Where is the file?");
         terminal.send(&format!("{typed}\r"));
@@ -255,9 +253,7 @@ fn a_picture_that_is_not_read_is_told_of_in_a_session() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("qr.heic"), b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x08mdat").unwrap();
     let mut terminal = Terminal::at_home(folder.path());
-    terminal.pick("What is the trouble?", "invalid");
-    terminal.pick("Where was the code refused?", "setting up");
-    terminal.pick("How does the code reach you?", "authenticator");
+    terminal.comes_to_material("setting up");
     terminal.pick("May I read your QR code", "picture");
     terminal.until("Where is the file?");
     terminal.send("~/qr.heic\r");

@@ -228,7 +228,7 @@ fn random_calls_end_and_nothing_is_said_or_asked_twice() {
 fn every_symptom_has_a_script_that_keeps_people_safe() {
     let knowledge = knowledge();
     let about: BTreeSet<&str> = knowledge.scripts.values().map(|script| script.symptom.as_str()).collect();
-    assert_eq!(about, knowledge.offered.iter().map(String::as_str).collect());
+    assert_eq!(about, knowledge.symptoms.keys().map(String::as_str).collect());
     for script in knowledge.scripts.values() {
         // Safety comes before the first question.
         let first = script.steps.iter().position(|step| step.act.is_some()).unwrap();

@@ -85,6 +85,13 @@ impl Terminal {
         self.send("\r");
     }
 
+    /// A code of an app is refused in that place; what there is to read is asked for next.
+    pub(crate) fn comes_to_material(&mut self, place: &str) {
+        self.pick("What is the trouble?", "invalid");
+        self.pick("Where was the code refused?", place);
+        self.pick("How does the code reach you?", "authenticator");
+    }
+
     pub(crate) fn end(mut self) -> (String, i32) {
         let rest = self.session.expect(Eof).unwrap();
         self.seen.push_str(&String::from_utf8_lossy(rest.as_bytes()));
@@ -138,9 +145,7 @@ fn stale() -> Entry {
 fn enrolling_with_a_picture_and_a_stale_entry() {
     let (old, new) = (code_behind(&stale(), NOW, 0), code_behind(&of_the_picture(), NOW, 0));
     let mut terminal = Terminal::at_rest(&[], 80);
-    terminal.pick("What is the trouble?", "invalid");
-    terminal.pick("Where was the code refused?", "setting up");
-    terminal.pick("How does the code reach you?", "authenticator");
+    terminal.comes_to_material("setting up");
     terminal.pick("May I read your QR code", "picture");
     terminal.until("Where is the file?");
     terminal.send("qr-code.png\r");
@@ -172,9 +177,7 @@ fn two_minutes_behind(material: &str, file: &str, unlock: impl FnOnce(&mut Termi
     let folder = tempfile::tempdir().unwrap();
     let transcript = folder.path().join("transcript");
     let mut terminal = Terminal::at_rest(&["--transcript", transcript.to_str().unwrap()], 80);
-    terminal.pick("What is the trouble?", "invalid");
-    terminal.pick("Where was the code refused?", "signing in");
-    terminal.pick("How does the code reach you?", "authenticator");
+    terminal.comes_to_material("signing in");
     terminal.pick("May I read your QR code", material);
     terminal.until("Where is the file?");
     terminal.send(&format!("{file}\r"));
@@ -234,9 +237,7 @@ fn a_picture_of_an_export_is_what_the_app_holds() {
 #[test]
 fn several_entries_are_told_of_whatever_the_app() {
     let mut terminal = Terminal::open(&[], 80);
-    terminal.pick("What is the trouble?", "invalid");
-    terminal.pick("Where was the code refused?", "signing in");
-    terminal.pick("How does the code reach you?", "authenticator");
+    terminal.comes_to_material("signing in");
     terminal.pick("May I read your QR code", "backup");
     terminal.until("Where is the file?");
     terminal.send("../tests/import/stratum/plain.authpro\r");
@@ -249,9 +250,7 @@ fn several_entries_are_told_of_whatever_the_app() {
 #[test]
 fn a_part_of_an_export_asks_for_the_others() {
     let mut terminal = Terminal::open(&[], 80);
-    terminal.pick("What is the trouble?", "invalid");
-    terminal.pick("Where was the code refused?", "signing in");
-    terminal.pick("How does the code reach you?", "authenticator");
+    terminal.comes_to_material("signing in");
     terminal.pick("May I read your QR code", "backup");
     terminal.until("Where is the file?");
     terminal.send("../tests/import/google/first-part.txt\r");

@@ -41,6 +41,15 @@ impl Started {
         self.session.expect(text).unwrap_or_else(|error| panic!("waiting for “{text}”: {error}"));
     }
 
+    /// A code of an app is refused in that place; a picture is what there is to read.
+    fn comes_to_picture(&mut self, place: &str) {
+        self.pick("What is the trouble?", "invalid");
+        self.pick("Where was the code refused?", place);
+        self.pick("How does the code reach you?", "authenticator");
+        self.pick("May I read your QR code", "picture");
+        self.until("Where is the file?");
+    }
+
     fn pick(&mut self, question: &str, filter: &str) {
         self.until(question);
         std::thread::sleep(Duration::from_millis(200));
@@ -97,11 +106,7 @@ fn at_a_hidden_prompt() {
 fn at_a_line() {
     for (signal, number) in SIGNALS {
         let mut started = Started::new("");
-        started.pick("What is the trouble?", "invalid");
-        started.pick("Where was the code refused?", "setting up");
-        started.pick("How does the code reach you?", "authenticator");
-        started.pick("May I read your QR code", "picture");
-        started.until("Where is the file?");
+        started.comes_to_picture("setting up");
         started.ends_well(signal, number);
     }
 }
@@ -121,11 +126,7 @@ fn during_a_wait() {
     let entry = import::read(&bytes, "x").entries.remove(0).entry;
     for (signal, number) in SIGNALS {
         let mut started = Started::new("");
-        started.pick("What is the trouble?", "invalid");
-        started.pick("Where was the code refused?", "signing in");
-        started.pick("How does the code reach you?", "authenticator");
-        started.pick("May I read your QR code", "picture");
-        started.until("Where is the file?");
+        started.comes_to_picture("signing in");
         started.session.send("exports/google-authenticator.png\r").unwrap();
         started.until("Which code was refused?");
         let code = code_behind(&entry, host::now() as i64, 120);

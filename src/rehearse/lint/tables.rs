@@ -89,16 +89,14 @@ fn first_rows(symptom: &Symptom) -> (Vec<bool>, bool) {
             })
             .collect();
         let holds = |row: &Outcome| row.when.holds(|fact| known.get(fact).copied()) == Holds::Yes;
-        // One whose remedy does not help leaves it to the rows below it.
-        let leaves = |row: &Outcome| row.remedy.is_some() && row.escalate.is_none() && row.then.is_none();
         let mut tried: Vec<&String> = Vec::new();
         for (at, row) in symptom.outcomes.iter().enumerate().filter(|(_, row)| holds(row)) {
             // What did not help is not tried again.
-            if leaves(row) && row.remedy.as_ref().is_some_and(|remedy| tried.contains(&remedy)) {
+            if row.leaves() && row.remedy.as_ref().is_some_and(|remedy| tried.contains(&remedy)) {
                 continue;
             }
             first[at] = true;
-            if !leaves(row) {
+            if !row.leaves() {
                 break;
             }
             tried.extend(&row.remedy);
