@@ -400,11 +400,16 @@ fn the_words_of_a_question_add_up() {
 
 fn check_sum(symptom: &Symptom, question: &Question, cause: &str) {
     let word = |answer: &otp_doctor::knowledge::Answer| {
-        answer.given.iter().find(|(of, _)| of == cause).map(|(_, often)| *often).or(answer.others)
+        let led = answer.then.as_ref().map(|_| 0.0);
+        answer.given.iter().find(|(of, _)| of == cause).map(|(_, often)| *often).or(answer.others).or(led)
     };
     let spoken: Vec<f64> = question.answers.iter().filter_map(word).collect();
     let sum: f64 = spoken.iter().sum();
-    let silent = question.answers.iter().filter(|one| one.given.is_empty() && one.others.is_none()).count();
+    let silent = question
+        .answers
+        .iter()
+        .filter(|one| one.given.is_empty() && one.others.is_none() && one.then.is_none())
+        .count();
     let place = format!("{}/{}/{cause}: {sum}", symptom.id, question.id);
     match (spoken.len(), silent) {
         (0, _) => {}

@@ -46,8 +46,7 @@ impl<'k> Ground<'k> {
         let steps = script.map_or(0, |script| script.steps.len());
         let longest = self.longest(start, &mut BTreeSet::new());
         let mut possible = Possible { endless: longest + steps > FEW, ..Possible::default() };
-        let asked: BTreeSet<&str> =
-            closure.iter().flat_map(|one| &one.questions).map(|question| question.id.as_str()).collect();
+        let outside = self.locked_out.intersection(&self.knowable(&closure)).copied().collect();
         let remedies = || closure.iter().flat_map(|one| &one.remedies);
         for symptom in &closure {
             let mut add = |flaw: Flaw| possible.flaws.insert((symptom.id.clone(), flaw));
@@ -58,7 +57,7 @@ impl<'k> Ground<'k> {
                 if remedies().any(|other| other.id != remedy.id && other.text == remedy.text) {
                     add(Flaw::OfferedAgain(remedy.id.clone()));
                 }
-                if self.settings.contains(&remedy.text) && self.meets_the_locked_out(remedy, symptom, &asked) {
+                if self.settings.contains(&remedy.text) && meets_the_locked_out(remedy, symptom, &outside) {
                     add(Flaw::SentToSettings(remedy.id.clone()));
                 }
             }
@@ -109,21 +108,32 @@ impl<'k> Ground<'k> {
         rows.chain(turned_to).chain([Service::LAST_RESORT]).filter(|role| !is_known(role)).collect()
     }
 
-    /// Whether a remedy can be told to somebody who cannot get in, with one of these questions answered.
-    fn meets_the_locked_out(&self, remedy: &Remedy, symptom: &Symptom, asked: &BTreeSet<&str>) -> bool {
-        let answers = self.locked_out.iter().filter(|(question, _)| asked.contains(question));
-        answers.into_iter().any(|(question, answer)| {
-            // What else is known can only rule out more.
-            let known = |fact: &str| (fact == *question).then_some(*answer);
-            let can_be = |condition: &Condition| condition.holds(known) != Holds::No;
-            if symptom.decide == Decide::FirstMatch {
-                let rows = symptom.outcomes.iter().filter(|row| row.remedy.as_ref() == Some(&remedy.id));
-                return rows.into_iter().any(|row| can_be(&row.when));
-            }
-            let ruled_out = !remedy.unless.is_empty() && remedy.unless.holds(known) == Holds::Yes;
-            can_be(&remedy.needs) && can_be(&remedy.only_when) && !ruled_out
-        })
+    /// Answers that a session through these symptoms may know: given, following from one that was, or brought.
+    fn knowable(&self, symptoms: &[&'k Symptom]) -> BTreeSet<(&'k str, &'k str)> {
+        let questions = symptoms.iter().flat_map(|symptom| &symptom.questions);
+        let given = questions.flat_map(|question| question.answers.iter().map(|answer| (&*question.id, &*answer.id)));
+        let given: BTreeSet<(&str, &str)> = given.collect();
+        let implied = given.iter().flat_map(|(question, answer)| self.knowledge.implied_by(question, answer));
+        let brought = symptoms.iter().flat_map(|symptom| &symptom.remedies).flat_map(|remedy| &remedy.brings);
+        let others = symptoms.iter().flat_map(|symptom| &symptom.implies).chain(implied).chain(brought);
+        let others: BTreeSet<(&str, &str)> = others.map(|(question, answer)| (&**question, &**answer)).collect();
+        given.union(&others).copied().collect()
     }
+}
+
+/// Whether a remedy can be told to somebody who cannot get in, with one of these questions answered so.
+fn meets_the_locked_out(remedy: &Remedy, symptom: &Symptom, answers: &BTreeSet<(&str, &str)>) -> bool {
+    answers.iter().any(|(question, answer)| {
+        // What else is known can only rule out more.
+        let known = |fact: &str| (fact == *question).then_some(*answer);
+        let can_be = |condition: &Condition| condition.holds(known) != Holds::No;
+        if symptom.decide == Decide::FirstMatch {
+            let rows = symptom.outcomes.iter().filter(|row| row.remedy.as_ref() == Some(&remedy.id));
+            return rows.into_iter().any(|row| can_be(&row.when));
+        }
+        let ruled_out = !remedy.unless.is_empty() && remedy.unless.holds(known) == Holds::Yes;
+        can_be(&remedy.needs) && can_be(&remedy.only_when) && !ruled_out
+    })
 }
 
 impl Possible {

@@ -19,6 +19,9 @@ pub struct Guidance {
     pub later: usize,
     /// Nothing that was worth trying helped: it goes on with recovery, or with somebody else.
     pub escalated: usize,
+    /// Led where their trouble is dealt with, by an answer that is true; what follows there is not played, and no average
+    /// below is of them.
+    pub elsewhere: usize,
     /// Questions until the first remedy, on average. The choice of the symptom is one, and whether there is something to
     /// read.
     pub questions_first: f64,
@@ -61,6 +64,8 @@ pub(super) struct Tally {
     pub(super) effort: f64,
     pub(super) asking: f64,
     pub(super) helped: bool,
+    /// Led on to another trouble, and rightly so.
+    pub(super) elsewhere: bool,
     /// The cause is none that the knowledge has.
     pub(super) unknown: bool,
     /// What it would have cost somebody who knows the cause and the facts.
@@ -97,7 +102,8 @@ impl Guidance {
         for tally in tallies {
             guidance.count(tally, numbers);
         }
-        let number = tallies.len().max(1) as f64;
+        let stayed: Vec<&Tally> = tallies.iter().filter(|tally| !tally.elsewhere).collect();
+        let number = stayed.len().max(1) as f64;
         let averages = [
             &mut guidance.questions_first,
             &mut guidance.questions,
@@ -109,16 +115,20 @@ impl Guidance {
         for sum in averages {
             *sum /= number;
         }
-        let mut first: Vec<u32> = tallies.iter().map(|tally| tally.until_first().1).collect();
+        let mut first: Vec<u32> = stayed.iter().map(|tally| tally.until_first().1).collect();
         guidance.seconds_first = quantile(&mut first, 0.5);
         guidance.seconds_first_most = quantile(&mut first, 0.9);
-        guidance.seconds = quantile(&mut tallies.iter().map(Tally::seconds).collect::<Vec<u32>>(), 0.5);
+        guidance.seconds = quantile(&mut stayed.iter().map(|tally| tally.seconds()).collect::<Vec<u32>>(), 0.5);
         guidance
     }
 
     fn count(&mut self, tally: &Tally, numbers: &Numbers) {
         self.people += 1;
         self.unknown += usize::from(tally.unknown);
+        if tally.elsewhere {
+            self.elsewhere += 1;
+            return;
+        }
         self.bound += tally.bound;
         self.questions_first += f64::from(tally.until_first().0);
         match (tally.helped, tally.tried) {
@@ -135,9 +145,9 @@ impl Guidance {
         self.cost += tally.asking + tally.effort + failed as f64 * numbers.failed_person + end;
     }
 
-    /// A number of people as a share of all.
+    /// A number of people as a share of those who were not led elsewhere.
     pub fn share(&self, number: usize) -> f64 {
-        number as f64 / self.people.max(1) as f64
+        number as f64 / (self.people - self.elsewhere).max(1) as f64
     }
 
     /// How many times dearer the sessions were than the bound. It is no distance from the best possible session: the
@@ -158,6 +168,7 @@ impl fmt::Display for Guidance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = |number| 100.0 * self.share(number);
         writeln!(f, "people                     {:6}  ({} with a cause that nobody knows)", self.people, self.unknown)?;
+        writeln!(f, "led to another trouble     {:6}  (the others count from here on)", self.elsewhere)?;
         writeln!(f, "helped by the first remedy {:6.1} %", percent(self.first))?;
         writeln!(f, "by the second              {:6.1} %", percent(self.second))?;
         writeln!(f, "by a later one             {:6.1} %", percent(self.later))?;

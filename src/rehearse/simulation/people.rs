@@ -13,10 +13,10 @@ use crate::case::{Attempt, Interval, KnownEntry};
 use crate::diagnostic::Place;
 use crate::engine::{EngineError, USUAL_SYMPTOM};
 use crate::import::{Found, Imported};
-use crate::knowledge::{Holds, Knowledge, Numbers, Remedy, Symptom};
+use crate::knowledge::{Holds, Knowledge, Numbers, Question, Remedy, Symptom};
 use crate::lab::{Bench, Fault, Level, Recipe, Specimen};
 use crate::rehearse::drive::{Caller, at_a_loss, drive, tried};
-use crate::session::{Mode, Session, Tried};
+use crate::session::{Mode, Session, State, Tried};
 use crate::talk::{About, Block, Input, Means, Now, Prompt, Talk};
 use crate::verdict::{UNKNOWN, UNSURE};
 
@@ -162,6 +162,16 @@ impl Led<'_, '_> {
         Some(self.codes.peek()?.at?.to)
     }
 
+    /// Whether an answer that leads on is given, and true.
+    fn is_led_on(&self, state: &State) -> bool {
+        let leads = |question: &&Question| {
+            let given = state.answers.get(&question.id);
+            question.answers.iter().any(|answer| answer.then.is_some() && Some(&answer.id) == given)
+        };
+        let mut leading = self.symptom.questions.iter().filter(leads);
+        leading.any(|question| state.answers.get(&question.id) == self.person.facts.get(&question.id))
+    }
+
     fn question(&mut self, id: &str, meanwhile: bool) -> Input {
         self.tally.ask(self.symptom.question(id));
         self.tally.used += u32::from(meanwhile);
@@ -199,8 +209,10 @@ impl Led<'_, '_> {
 
 impl Caller for Led<'_, '_> {
     fn does(&mut self, talk: &Talk<'_>, prompt: &Prompt) -> Input {
-        // Where nothing is left to try, it is over for them; where an answer leads elsewhere, or something has helped, it goes on.
-        if self.symptom.then.as_ref().is_some_and(|then| talk.session().state().visited.contains(then)) {
+        // Of another trouble nothing is known of them: where nothing is left to try, or an answer leads on, it is over.
+        let elsewhere = talk.session().symptom().is_some_and(|symptom| symptom.id != self.symptom.id);
+        if elsewhere && !self.tally.helped {
+            self.tally.elsewhere = self.is_led_on(talk.session().state());
             return Input::Quit;
         }
         // What does no harm is shown while a code is waited for.
