@@ -58,6 +58,7 @@ use content::{Content, Refusal};
 use intake::Intake;
 
 pub use batch::{Batch, joined};
+pub use qr::in_frame;
 
 /// Bytes in the largest file that is read.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
