@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &PageArguments, screen: Screen) -> anyhow::Result<E
     let modules = modules(arguments.engine.as_deref())?;
     let engine = Engine { talks: &modules.talks, reads: &modules.reads };
     let loaded = arguments.knowledge.load_whole(screen)?;
-    let languages = languages(&arguments.lang, loaded.knowledge.languages().collect())?;
+    let languages = languages(&arguments.lang, &loaded.knowledge.languages().collect::<Vec<&str>>())?;
     let folder = arguments.knowledge.knowledge.as_deref().filter(|folder| !is_compiled(folder));
     let publication = Publication {
         knowledge: &loaded.knowledge,
@@ -77,6 +77,12 @@ pub(super) fn run(arguments: &PageArguments, screen: Screen) -> anyhow::Result<E
         languages: &languages,
         pictures: &folder.map(pictures::of_articles).unwrap_or_default(),
     };
+    let logo = loaded.service.as_ref().and_then(|id| loaded.knowledge.services.get(id)?.logo.as_ref());
+    if let Some(logo) = logo.filter(|logo| !publication.pictures.contains_key(*logo)) {
+        bail!(
+            "the service's logo, `{logo}`, is no picture under articles/ of your folder: put it there, or leave it out"
+        );
+    }
     if let Some(path) = &arguments.single {
         return single(path, &publication, engine, screen);
     }
@@ -118,7 +124,7 @@ fn modules(folder: Option<&Path>) -> anyhow::Result<Modules> {
 }
 
 /// The languages that were named, else all.
-fn languages(wanted: &[String], known: Vec<&str>) -> anyhow::Result<Vec<String>> {
+fn languages(wanted: &[String], known: &[&str]) -> anyhow::Result<Vec<String>> {
     if let Some(unknown) = wanted.iter().find(|one| !known.contains(&one.as_str())) {
         let hint = match nearest(unknown, known.iter().copied()) {
             Some(near) => format!("did you mean {near}?"),

@@ -7,6 +7,7 @@
 
 mod case;
 mod clock;
+mod colour;
 mod conversation;
 mod form;
 mod prose;

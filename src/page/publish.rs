@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256};
 
+use super::colour;
 use super::conversation::Conversation;
 use super::prose::{PICTURES, for_browser, id_of, with_prose};
 use super::request::Opening;
@@ -102,7 +103,7 @@ impl Publication<'_> {
         let mut put = |path: &str, bytes: &[u8]| _ = files.insert(path.to_owned(), bytes.to_vec());
         put("page.js", SCRIPT.as_bytes());
         put("worker.js", WORKER.as_bytes());
-        put("page.css", (STYLE.to_owned() + &self.accent()).as_bytes());
+        put("page.css", self.style().as_bytes());
         put("icon.svg", ICON.as_bytes());
         put("talks.wasm", engine.talks);
         put("reads.wasm", engine.reads);
@@ -141,7 +142,7 @@ impl Publication<'_> {
     pub fn single(&self, engine: Engine<'_>, packed: impl Fn(&[u8]) -> Vec<u8>) -> Result<String, CompiledError> {
         let language = self.languages.first().map_or(self.knowledge.language.as_str(), String::as_str);
         let (compiled, edition) = self.edition(language)?;
-        let style = STYLE.to_owned() + &self.accent();
+        let style = self.style();
         let hash = |text: &str| format!("'sha256-{}'", BASE64.encode(&Sha256::digest(text)));
         let policy = format!(
             "default-src 'none'; script-src {} 'wasm-unsafe-eval'; style-src {}; worker-src blob:; img-src data:; \
@@ -179,9 +180,28 @@ impl Publication<'_> {
         Ok((compiled, Edition { publication: self, knowledge, words, language }))
     }
 
-    /// The service's colour, as a rule of the style.
-    fn accent(&self) -> String {
-        String::new()
+    fn service(&self) -> Option<&Service> {
+        self.knowledge.services.get(self.service?)
+    }
+
+    /// The style, with the service's colour.
+    fn style(&self) -> String {
+        let own = self.service().and_then(|service| service.colour).map(colour::rule);
+        [STYLE, &own.unwrap_or_default()].concat()
+    }
+
+    /// The service's logo, which says nothing that its name does not.
+    fn logo(&self, inside: bool) -> String {
+        let path = self.service().and_then(|service| service.logo.as_ref());
+        let Some((path, bytes)) = path.and_then(|path| self.pictures.get_key_value(path)) else { return String::new() };
+        let name = picture_name(path, bytes);
+        let source = if inside {
+            let kind = name.rsplit_once('.').map_or("", |(_, kind)| if kind == "svg" { "svg+xml" } else { kind });
+            format!("data:image/{kind};base64,{}", BASE64.encode(bytes))
+        } else {
+            format!("{PICTURES}{name}")
+        };
+        format!("<img class=\"logo\" src=\"{source}\" alt=\"\">")
     }
 
     fn name_of(&self, language: &str) -> String {
@@ -266,18 +286,13 @@ impl Edition<'_> {
         )
         .screen();
         let texts = ["web-loading", "web-broken", "web-copied", "web-copy", "web-forgotten"];
-        let texts: String =
-            texts.iter().map(|id| format!(" data-{}=\"{}\"", id.trim_start_matches("web-"), self.phrase(id))).collect();
-        let others: String = self
-            .publication
-            .languages
-            .iter()
-            .filter(|other| around.foot.is_empty() && *other != self.language)
-            .map(|other| {
-                let (name, text) = (self.publication.name_of(other), language_name(other));
-                format!(" <a href=\"{name}\" hreflang=\"{other}\" lang=\"{other}\">{text}</a>")
-            })
-            .collect();
+        let texts = texts.map(|id| format!(" data-{}=\"{}\"", id.trim_start_matches("web-"), self.phrase(id))).concat();
+        let mut others = String::new();
+        let languages = self.publication.languages.iter().filter(|_| around.foot.is_empty());
+        for other in languages.filter(|other| *other != self.language) {
+            let (name, text) = (self.publication.name_of(other), language_name(other));
+            let _ = write!(others, " <a href=\"{name}\" hreflang=\"{other}\" lang=\"{other}\">{text}</a>");
+        }
         let service = self.publication.service.map(escaped).unwrap_or_default();
         let name = self.service_name();
         let [title, lead, stays, article, no_script, forget, agents] =
@@ -288,7 +303,7 @@ impl Edition<'_> {
              <meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"description\" content=\"{lead}\">\n<title>{title}</title>\n{head}\n</head>\n\
-             <body>\n<header>\n<p class=\"service\">{name}</p>\n<p class=\"title\">{title}</p>\n</header>\n\
+             <body>\n<header>\n{logo}<p class=\"service\">{name}</p>\n<p class=\"title\">{title}</p>\n</header>\n\
              <main>\n<noscript><p class=\"lead\">{no_script}</p></noscript>\n<div id=\"talk\" data-depth=\"0\">\n{first}</div>\n</main>\n\
              <footer>\n<p>{stays}</p>\n<p class=\"buttons\"><button type=\"button\" id=\"forget\" data-do=\"forget\">{forget}</button></p>\n\
              <p><a href=\"#agent\">{agents}</a>{others}</p>\n\
@@ -300,6 +315,7 @@ impl Edition<'_> {
             first = first.html,
             articles = self.articles(),
             foot = around.foot,
+            logo = self.publication.logo(!around.foot.is_empty()),
         )
     }
 

@@ -34,7 +34,7 @@ pub enum Request {
         /// Light on dark.
         inverse: bool,
     },
-    /// Diagnose a case; the bytes are the case, as JSON or YAML.
+    /// Diagnose a case; the bytes are the case, as JSON.
     Diagnose,
 }
 
