@@ -3,14 +3,23 @@
 use std::cell::RefCell;
 
 use otp_doctor::knowledge::Knowledge;
-use otp_doctor::page::{Conversation, Request, ToRead, diagnosed};
+use otp_doctor::page::{Conversation, Request, ToRead, diagnosed, for_browser};
 use zeroize::Zeroizing;
 
 use crate::Answer;
 
 thread_local! {
-    static KNOWLEDGE: RefCell<Option<&'static Knowledge>> = const { RefCell::new(None) };
+    static KNOWLEDGE: RefCell<Option<Known>> = const { RefCell::new(None) };
     static CONVERSATION: RefCell<Option<Conversation<'static>>> = const { RefCell::new(None) };
+}
+
+/// What a page was published with, for as long as the module lives.
+#[derive(Clone, Copy)]
+struct Known {
+    /// As cases are answered with it.
+    written: &'static Knowledge,
+    /// As people are spoken to.
+    spoken: &'static Knowledge,
 }
 
 pub(crate) fn answer(json: &str, bytes: Zeroizing<Vec<u8>>) -> Answer {
@@ -27,7 +36,7 @@ pub(crate) fn answer(json: &str, bytes: Zeroizing<Vec<u8>>) -> Answer {
     };
     match request {
         Request::Open(opening) => {
-            CONVERSATION.set(Some(Conversation::open(knowledge, &opening)));
+            CONVERSATION.set(Some(Conversation::open(knowledge.spoken, &opening)));
             shown()
         }
         Request::Take { now, given } => {
@@ -38,7 +47,7 @@ pub(crate) fn answer(json: &str, bytes: Zeroizing<Vec<u8>>) -> Answer {
             });
             shown()
         }
-        Request::Diagnose => match diagnosed(&bytes, knowledge) {
+        Request::Diagnose => match diagnosed(&bytes, knowledge.written) {
             Ok(answer) => Answer::json(answer),
             Err(why) => Answer::cannot(&why),
         },
@@ -51,7 +60,8 @@ fn know(bytes: &[u8]) -> Answer {
     match Knowledge::from_compiled(bytes) {
         Ok(knowledge) => {
             CONVERSATION.set(None);
-            KNOWLEDGE.set(Some(Box::leak(Box::new(knowledge))));
+            let spoken = Box::leak(Box::new(for_browser(knowledge.clone())));
+            KNOWLEDGE.set(Some(Known { written: Box::leak(Box::new(knowledge)), spoken }));
             Answer::json("{}".to_owned())
         }
         Err(error) => Answer::cannot(&error.to_string()),

@@ -307,7 +307,7 @@ impl Edition<'_> {
              <main>\n<noscript><p class=\"lead\">{no_script}</p></noscript>\n<div id=\"talk\" data-depth=\"0\">\n{first}</div>\n</main>\n\
              <footer>\n<p>{stays}</p>\n<p class=\"buttons\"><button type=\"button\" id=\"forget\" data-do=\"forget\">{forget}</button></p>\n\
              <p><a href=\"#agent\">{agents}</a>{others}</p>\n\
-             <details id=\"article\"><summary>{article}</summary>\n{articles}</details>\n</footer>\n\
+             <details id=\"article\" open><summary>{article}</summary>\n{articles}</details>\n</footer>\n\
              <div id=\"spoken\" class=\"spoken\" role=\"status\"></div>\n{foot}</body>\n</html>\n",
             language = self.language,
             policy = escaped(around.policy),

@@ -122,7 +122,7 @@ impl Writer<'_, '_> {
                 let items: Vec<String> = rules.iter().chain(promises).map(|rule| escaped(rule)).collect();
                 let _ = writeln!(
                     self.out,
-                    "<details class=\"opening\"><summary>{}</summary><ul><li>{}</li></ul></details>",
+                    "<details class=\"opening\" open><summary>{}</summary><ul><li>{}</li></ul></details>",
                     escaped(title),
                     items.join("</li><li>")
                 );

@@ -40,6 +40,18 @@ async function walk(tab, number, seen, most = 40) {
   assert.fail("it does not end");
 }
 
+/// Comes to what there is to read, and has this.
+async function shows(tab, what) {
+  for (let step = 0; step < 8 && !(await tab.locator("input[value=picture]").count()); step += 1) {
+    for (const answer of ["no", "signing-in", "app", "by-itself"]) {
+      if (!(await tab.locator(`input[name=choice][value="${answer}"]`).count())) continue;
+      await pick(tab, answer);
+      break;
+    }
+  }
+  await pick(tab, what);
+}
+
 describe("every trouble, at every width, light and dark", () => {
   for (const [width, height] of [[360, 740], [768, 1024], [1280, 800]]) {
     for (const colorScheme of ["light", "dark"]) {
@@ -108,10 +120,13 @@ test("the browser's Back is the session's, and an earlier answer is changed with
   const { context, page: tab } = await opened(chrome, `${page.at}#invalid-code`);
   await moved(tab, "What is the trouble?");
   const steps = [];
-  for (const answer of ["no", "signing-in", "nothing", "app", "by-itself"]) {
-    if (!(await tab.locator(`input[value="${answer}"]`).count())) continue;
-    steps.push(await heading(tab));
-    await pick(tab, answer);
+  for (let step = 0; step < 5; step += 1) {
+    for (const answer of ["no", "signing-in", "app", "nothing", "by-itself", "code-invalid"]) {
+      if (!(await tab.locator(`input[name=choice][value="${answer}"]`).count())) continue;
+      steps.push(await heading(tab));
+      await pick(tab, answer);
+      break;
+    }
   }
   assert.ok(steps.length >= 4, steps.join());
   const last = await heading(tab);
@@ -121,7 +136,9 @@ test("the browser's Back is the session's, and an earlier answer is changed with
   await tab.goBack();
   await moved(tab, steps.at(-1));
   assert.equal(await heading(tab), steps.at(-2));
-  await pick(tab, await tab.locator("input[value=app]").count() ? "app" : "nothing");
+  await tab.locator("input[name=choice]").first().check();
+  await tab.locator("button.go").click();
+  await moved(tab, steps.at(-2));
   await tab.locator("details.trail summary").click();
   const before = await tab.locator(".trail b").allInnerTexts();
   await tab.locator("[data-do=change]").first().click();
@@ -136,9 +153,7 @@ test("the browser's Back is the session's, and an earlier answer is changed with
 test("an encrypted backup, a wrong password first, several entries, and nothing of it anywhere else", { timeout: 120_000 }, async () => {
   const { context, page: tab, log } = await opened(chrome, `${page.at}#invalid-code`);
   await moved(tab, "What is the trouble?");
-  if (await tab.locator("input[value=no]").count()) await pick(tab, "no");
-  await pick(tab, "signing-in");
-  await pick(tab, "entries");
+  await shows(tab, "entries");
   const at = await heading(tab);
   await tab.locator("#field").setInputFiles(`${ROOT}tests/import/aegis/encrypted.json`);
   await moved(tab, at);
@@ -172,9 +187,7 @@ test("an encrypted backup, a wrong password first, several entries, and nothing 
 test("the picture of a QR code and a code that was made two minutes ago", { timeout: 120_000 }, async () => {
   const { context, page: tab } = await opened(chrome, `${page.at}#invalid-code`);
   await moved(tab, "What is the trouble?");
-  if (await tab.locator("input[value=no]").count()) await pick(tab, "no");
-  await pick(tab, "signing-in");
-  await pick(tab, "picture");
+  await shows(tab, "picture");
   const at = await heading(tab);
   await tab.locator("#field").setInputFiles(`${ROOT}examples/qr-code.png`);
   await moved(tab, at);
@@ -186,9 +199,7 @@ test("the picture of a QR code and a code that was made two minutes ago", { time
 test("a worker that is killed in the middle of a picture costs that picture alone", { timeout: 120_000 }, async () => {
   const { context, page: tab } = await opened(chrome, `${page.at}#invalid-code`);
   await moved(tab, "What is the trouble?");
-  if (await tab.locator("input[value=no]").count()) await pick(tab, "no");
-  await pick(tab, "signing-in");
-  await pick(tab, "picture");
+  await shows(tab, "picture");
   // The next worker is the reader; it ends itself in its first message.
   await tab.route("**/reads.wasm", (route) => route.fulfill({ contentType: "application/wasm", body: Buffer.from([0, 97, 115, 109]) }));
   await tab.locator("#field").setInputFiles(`${ROOT}examples/qr-code.png`);
