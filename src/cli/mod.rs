@@ -5,6 +5,7 @@
 
 mod cases;
 mod clock;
+mod complaints;
 mod diagnose;
 mod entries;
 mod explain;
@@ -14,6 +15,7 @@ mod knowledge;
 mod lab;
 mod language;
 mod material;
+mod progress;
 mod screen;
 mod secret_prompt;
 mod session;

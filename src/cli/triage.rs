@@ -1,16 +1,18 @@
-use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 
+use super::complaints::{Complaint, Complaints};
+use super::diagnose::warn_of_secrets;
 use super::knowledge::Loaded;
-use super::screen::{Screen, complain};
+use super::progress::Progress;
+use super::screen::Screen;
 use super::stream::{self, Numbered};
-use super::{Exit, diagnose, knowledge};
+use super::{Exit, knowledge};
 use crate::engine;
-use crate::host;
+use crate::host::{self, Input};
 use crate::report::Overview;
-use crate::triage::{self, Line, Log, Refusal};
+use crate::triage::{self, Line, Log, Refusal, Shares};
 
 pub(super) const ABOUT: &str = "Say in one sentence what many refused logins have in common";
 pub(super) const LONG: &str = "\
@@ -26,6 +28,8 @@ Exit codes: 0 people have something in common, 1 nothing in common, 2 could not 
 
 /// A step of the progress, in lines.
 const STEP: usize = 1_000;
+/// Lines that one worker takes at once: most are short.
+const TOGETHER: usize = 256;
 
 /// `triage`
 #[derive(Debug, Args)]
@@ -48,12 +52,15 @@ pub(super) struct TriageArguments {
 
 pub(super) fn run(arguments: &TriageArguments, screen: Screen) -> anyhow::Result<Exit> {
     let loaded = arguments.knowledge.load(screen)?;
-    let lines = host::open_lines(&diagnose::opened(&arguments.file))?;
-    let mut log = Log::default();
-    let mut progress = Progress { shown: io::stderr().is_terminal(), lines: 0 };
+    let input = Input::new(&arguments.file);
+    let lines = host::open_lines(&input)?;
+    let mut log = Log::new(Shares::of(&loaded.knowledge));
+    let mut complaints = Complaints::default();
+    let mut progress = Progress::new("lines", STEP);
     stream::in_order(
         lines,
-        |line| refusal(line, &loaded),
+        TOGETHER,
+        |line| refusal(line, &loaded, &input),
         |read| {
             progress.step();
             match read {
@@ -61,12 +68,13 @@ pub(super) fn run(arguments: &TriageArguments, screen: Screen) -> anyhow::Result
                 Err(complaint) => {
                     log.unreadable += 1;
                     progress.clear();
-                    complain(&complaint);
+                    complaints.take(complaint);
                 }
             }
         },
     );
     progress.clear();
+    complaints.sum_up();
     let triage = log.triage();
     let overview = Overview { triage: &triage, knowledge: &loaded.knowledge };
     if let Some(path) = &arguments.svg {
@@ -85,44 +93,22 @@ pub(super) fn run(arguments: &TriageArguments, screen: Screen) -> anyhow::Result
 }
 
 /// What a line comes to, or a complaint that quotes nothing of it but its id.
-fn refusal(line: &Numbered, loaded: &Loaded) -> Result<Refusal, String> {
-    let unreadable = |id: Option<&str>, error: &str| {
-        let id = id.map_or_else(String::new, |id| format!(" ({})", crate::speech::foreign::plain(id)));
-        format!("line {}{id}: {error}", line.number)
-    };
-    let text = line.text.as_ref().map_err(|error| unreadable(None, error))?;
+fn refusal(line: &Numbered, loaded: &Loaded, input: &Input) -> Result<Refusal, Complaint> {
+    let unreadable =
+        |id: Option<String>, place: String, message: String| Complaint { line: line.name(), id, place, message };
+    let text = line.text.as_ref().map_err(|error| unreadable(None, String::new(), (*error).to_owned()))?;
     let read = triage::read(text.trim_start_matches('\u{feff}'));
-    match read.map_err(|error| unreadable(error.id.as_deref(), &error.to_string()))? {
+    match read.map_err(|error| unreadable(error.id, error.place, error.message))? {
         Line::Refusal(mut refusal) => {
             refusal.service = refusal.service.or_else(|| loaded.service.clone());
             Ok(refusal)
         }
         Line::Case(mut case) => {
+            warn_of_secrets(&case, input);
             loaded.complete(&mut case);
             let diagnosis = engine::diagnose(&case, &loaded.knowledge);
-            let diagnosis = diagnosis.map_err(|error| unreadable(case.id.as_deref(), &error.to_string()))?;
+            let diagnosis = diagnosis.map_err(|error| unreadable(case.id.clone(), String::new(), error.to_string()))?;
             Ok(Refusal::of(&case, &diagnosis))
-        }
-    }
-}
-
-/// How far it is, on a terminal.
-struct Progress {
-    shown: bool,
-    lines: usize,
-}
-
-impl Progress {
-    fn step(&mut self) {
-        self.lines += 1;
-        if self.shown && self.lines.is_multiple_of(STEP) {
-            let _ = write!(io::stderr(), "\r{} lines …", self.lines);
-        }
-    }
-
-    fn clear(&self) {
-        if self.shown && self.lines >= STEP {
-            let _ = write!(io::stderr(), "\r\u{1b}[K");
         }
     }
 }
