@@ -128,8 +128,9 @@ fn at_place(records: &[Record], visits: &[Visit], place: CausePlace, named: Name
         if count == placed.len() {
             continue;
         }
-        for begin in [count as f64 / placed.len() as f64, 1.0 / kinds] {
-            let Some(mut surge) = of_name(&placed, &times, name, begin) else { continue };
+        let shares = [count as f64 / placed.len() as f64, 1.0 / kinds].map(|usual| by_share(&placed, name, usual));
+        for range in shares.into_iter().chain([by_rate(&placed, name)]) {
+            let Some(mut surge) = of_name(&placed, &times, name, range) else { continue };
             surge.luck = (surge.luck * placed.len() as f64 * kinds).min(1.0);
             if surge.luck <= LUCKY && best.as_ref().is_none_or(|best| surge.luck < best.luck) {
                 surge.place = Some((place, name));
@@ -140,9 +141,11 @@ fn at_place(records: &[Record], visits: &[Visit], place: CausePlace, named: Name
     best
 }
 
-/// When a name's share is greatest, as far as that is not luck; `usual` is its share to begin with.
-fn of_name(placed: &[(i64, Name)], times: &[i64], name: Name, usual: f64) -> Option<Surge> {
-    const ROUNDS: usize = 3;
+/// How often the outside of a range is looked at again, which says what is usual.
+const ROUNDS: usize = 3;
+
+/// When a name's share is greatest; `usual` is its share to begin with.
+fn by_share(placed: &[(i64, Name)], name: Name, usual: f64) -> Range<usize> {
     let is_here = |range: Range<usize>| placed[range].iter().filter(|(_, of)| *of == name).count();
     let all = is_here(0..placed.len());
     let (mut usual, mut range) = (usual.clamp(0.001, 0.9), 0..0);
@@ -153,6 +156,38 @@ fn of_name(placed: &[(i64, Name)], times: &[i64], name: Name, usual: f64) -> Opt
         let outside = placed.len() - range.len();
         usual = ((all - is_here(range.clone())) as f64 + 0.5) / (outside as f64 + 1.0);
     }
+    range
+}
+
+/// When most come to a name, whoever comes to the others.
+fn by_rate(placed: &[(i64, Name)], name: Name) -> Range<usize> {
+    let own: Vec<i64> = placed.iter().filter(|(_, of)| *of == name).map(|(at, _)| *at).collect();
+    let range = busiest(&own);
+    if range.is_empty() {
+        return 0..0;
+    }
+    let (from, to) = (own[range.start], own[range.end - 1]);
+    placed.partition_point(|(at, _)| *at < from)..placed.partition_point(|(at, _)| *at <= to)
+}
+
+/// When times are nearest to each other.
+fn busiest(times: &[i64]) -> Range<usize> {
+    let whole = lasts(times, &(0..times.len())).max(1) as f64;
+    let (mut rate, mut range) = (times.len() as f64 / whole, 0..0);
+    for _ in 0..ROUNDS {
+        let gaps = times.windows(2).map(|two| (two[1] - two[0]) as f64);
+        let scores = std::iter::once(0.0).chain(gaps).map(|gap| LOOKED_FOR.ln() - (LOOKED_FOR - 1.0) * rate * gap);
+        range = greatest(scores);
+        let lasts = lasts(times, &range) as f64;
+        rate = ((times.len() - range.len()) as f64 + 0.5) / (whole - lasts).max(1.0);
+    }
+    range
+}
+
+/// What a range comes to for a name, if its share and its number are more than usual.
+fn of_name(placed: &[(i64, Name)], times: &[i64], name: Name, range: Range<usize>) -> Option<Surge> {
+    let is_here = |range: Range<usize>| placed[range].iter().filter(|(_, of)| *of == name).count();
+    let all = is_here(0..placed.len());
     let during = (is_here(range.clone()), range.len());
     let else_when = (all - during.0, placed.len() - during.1);
     if during.0 < ENOUGH || else_when.1 < ENOUGH {
@@ -166,17 +201,8 @@ fn of_name(placed: &[(i64, Name)], times: &[i64], name: Name, usual: f64) -> Opt
 
 /// When more people come than at any other time, whatever they share.
 fn everywhere(visits: &[Visit]) -> Option<Surge> {
-    const ROUNDS: usize = 3;
     let times: Vec<i64> = visits.iter().map(|(at, _)| *at).collect();
-    let whole = (times.last()? - times.first()?).max(1) as f64;
-    let (mut rate, mut range) = (times.len() as f64 / whole, 0..0);
-    for _ in 0..ROUNDS {
-        let gaps = times.windows(2).map(|two| (two[1] - two[0]) as f64);
-        let scores = std::iter::once(0.0).chain(gaps).map(|gap| LOOKED_FOR.ln() - (LOOKED_FOR - 1.0) * rate * gap);
-        range = greatest(scores);
-        let lasts = lasts(&times, &range) as f64;
-        rate = ((times.len() - range.len()) as f64 + 0.5) / (whole - lasts).max(1.0);
-    }
+    let range = busiest(&times);
     let (during, else_when) = (range.len(), times.len() - range.len());
     if during < ENOUGH || else_when < ENOUGH {
         return None;

@@ -9,6 +9,7 @@
 )]
 
 mod accuracy;
+mod accused;
 mod agents;
 mod ago;
 mod check_pages;
