@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 const AHEAD: usize = 64;
 /// The input cannot be read on.
 const BROKEN: &str = "the input cannot be read from here on";
+const NO_END: &str = "the list does not end: expected `]`";
 const NOT_UTF8: &str = "not UTF-8";
 const TOO_LONG: &str = "longer than 4 MiB";
 /// The longest line, in bytes.
@@ -124,7 +125,7 @@ impl Texts {
                 Unit::Line => self.next_line(),
                 Unit::Item => self.next_item(),
             };
-            self.ended |= matches!(text, None | Some(Err(BROKEN)));
+            self.ended |= matches!(text, None | Some(Err(BROKEN | NO_END)));
             self.number += 1;
             match text? {
                 Ok(text) if text.trim().is_empty() => {}
@@ -170,7 +171,7 @@ impl Texts {
         let (mut depth, mut quoted, mut escaped, mut too_long) = (0_usize, false, false, false);
         loop {
             let part = match self.source.fill_buf() {
-                Ok([]) => return Some(Err("the list does not end: expected `]`")),
+                Ok([]) => return Some(Err(NO_END)),
                 Ok(part) => part,
                 Err(_) => return Some(Err(BROKEN)),
             };

@@ -69,13 +69,13 @@ pub(super) fn spraying(log: &Log, free: &[usize]) -> Vec<Spraying> {
         .collect();
     let mut most: Vec<usize> = crowds.iter().map(|(_, accounts, _)| *accounts).collect();
     most.sort_unstable();
-    // Half of the networks send no more than this at once: somebody's office may send as many as the greatest of them.
-    let usual = most[most.len() / 2];
+    // Nine of ten networks send no more than this at once, and all but one of a few.
+    let usual = most[(most.len() * 9 / 10).min(most.len() - 2)];
     let all: usize = most.iter().sum();
     let sprayed = |(network, accounts, members): (Name, usize, Vec<usize>)| {
         // Others may be several times as large: only what that does not explain counts.
         const LARGER: f64 = 3.0;
-        let share = (LARGER * usual as f64 / (all - accounts + usual) as f64).clamp(0.01, 0.5);
+        let share = (LARGER * usual as f64 / (all - accounts + usual) as f64).clamp(0.01, 0.75);
         let luck = (chance::tail(all, share, accounts) * networks.len() as f64).min(1.0);
         (accounts >= GUESSES && luck <= LUCKY).then_some(Spraying { members, network, luck })
     };

@@ -12,6 +12,7 @@ mod place;
 mod read;
 mod shift;
 mod sorting;
+pub mod source;
 mod surge;
 
 use crate::verdict::{Conclusion, LUCK};

@@ -71,29 +71,48 @@ fn by_cause(pool: Pool<'_>, suspects: &[usize]) -> Vec<(Option<Name>, Vec<usize>
 
 /// `others` are those to compare with, by place of [`PLACES`].
 fn most_remarkable(pool: Pool<'_>, suspects: &[usize], others: &[Vec<usize>; 4]) -> Option<Tied> {
-    let records = &pool.0.records;
     let causes = by_cause(pool, suspects);
+    let of_kinds: Vec<Tied> = PLACES
+        .into_iter()
+        .zip(others)
+        .filter_map(|(kind, others)| most_remarkable_of(pool, &causes, others, kind))
+        .collect();
+    // Each kind has its share of the luck, whether something was seen there or not.
+    let kinds = PLACES.len() as f64;
+    let of_kinds = of_kinds.into_iter().map(|tied| Tied { luck: (tied.luck * kinds).min(1.0), ..tied });
+    of_kinds.min_by(|one, other| one.luck.total_cmp(&other.luck)).filter(|best| best.luck <= LUCKY)
+}
+
+/// Suspects by cause.
+type ByCause = [(Option<Name>, Vec<usize>)];
+
+fn most_remarkable_of(
+    pool: Pool<'_>,
+    causes: &ByCause,
+    others: &[usize],
+    (place, named): (CausePlace, Named),
+) -> Option<Tied> {
+    let records = &pool.0.records;
+    let everyone = People::by(records, others, named);
+    // Every name with which a cause could have been tied counts as looked at.
+    let names = everyone.at.iter().filter(|(_, people)| *people >= ENOUGH).count() as f64;
     let mut best: Option<Tied> = None;
     let mut looked_at = 0.0;
-    for ((place, named), everyone) in PLACES.into_iter().zip(others) {
-        let everyone = People::by(records, everyone, named);
-        for (_, of_cause) in causes.iter().filter(|(_, of_cause)| of_cause.len() >= ENOUGH) {
-            let here = People::by(records, of_cause, named);
-            for name in here.names() {
-                let (count, known) = (here.count(name), here.known);
-                let others = (everyone.count(name).saturating_sub(count), everyone.known.saturating_sub(known));
-                let Some((luck, coincidences)) = luck(count, known, others) else { continue };
-                looked_at += 1.0;
-                if best.as_ref().is_none_or(|best| luck < best.luck) {
-                    let at_it = |index: &usize| named(&records[*index]) == Some(name);
-                    let members = of_cause.iter().copied().filter(at_it).collect();
-                    best = Some(Tied { members, place, name, among: known, coincidences, luck });
-                }
+    for (_, of_cause) in causes.iter().filter(|(_, of_cause)| of_cause.len() >= ENOUGH) {
+        let here = People::by(records, of_cause, named);
+        looked_at += if here.known >= ENOUGH { names } else { 0.0 };
+        for (name, count) in here.at.iter().copied() {
+            let known = here.known;
+            let others = (everyone.count(name).saturating_sub(count), everyone.known.saturating_sub(known));
+            let Some((luck, coincidences)) = luck(count, known, others) else { continue };
+            if best.as_ref().is_none_or(|best| luck < best.luck) {
+                let at_it = |index: &usize| named(&records[*index]) == Some(name);
+                let members = of_cause.iter().copied().filter(at_it).collect();
+                best = Some(Tied { members, place, name, among: known, coincidences, luck });
             }
         }
     }
-    let best = best.map(|best| Tied { luck: (best.luck * looked_at).min(1.0), ..best });
-    best.filter(|best| best.luck <= LUCKY)
+    best.map(|best| Tied { luck: best.luck * looked_at, ..best })
 }
 
 /// The chance that nearly all of the members have a place in common by luck; `None` where they have not.
@@ -137,10 +156,6 @@ impl People {
         known.sort_unstable();
         known.dedup();
         Self { at, known: known.len() }
-    }
-
-    fn names(&self) -> impl Iterator<Item = Name> {
-        self.at.iter().map(|(name, _)| *name)
     }
 
     fn count(&self, place: Name) -> usize {

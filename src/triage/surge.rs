@@ -12,7 +12,7 @@ const ENOUGH: usize = 10;
 const LUCKY: f64 = 0.001;
 /// How many times as many people as before may come without any fault: of a place, whose share is compared besides; and of all.
 const MORE_AT_A_PLACE: f64 = 1.25;
-const MORE: f64 = 2.5;
+const MORE: f64 = 2.0;
 /// How many times the odds of a place, or the people of all, are looked for.
 const LOOKED_FOR: f64 = 4.0;
 /// The hours right before count by themselves, in seconds: what grows through a morning does not jump.
@@ -39,6 +39,21 @@ pub(super) struct Surge {
     pub(super) luck: f64,
 }
 
+impl Surge {
+    /// How much better two rates fit than one: greatest where the surge begins and ends.
+    fn jump(&self) -> f64 {
+        let parts = [(self.during.0, self.seconds.0), (self.else_when.0, self.seconds.1)];
+        let parts = parts.map(|(count, seconds)| (count as f64, seconds.max(1) as f64));
+        let rate =
+            parts.iter().map(|(count, _)| count).sum::<f64>() / parts.iter().map(|(_, seconds)| seconds).sum::<f64>();
+        parts
+            .iter()
+            .filter(|(count, _)| *count > 0.0)
+            .map(|(count, seconds)| count * (count / seconds / rate).ln())
+            .sum()
+    }
+}
+
 /// Every surge among the records that are free; those of a place first.
 pub(super) fn all(records: &[Record], free: Vec<usize>) -> Vec<Surge> {
     let mut free = free;
@@ -51,7 +66,7 @@ pub(super) fn all(records: &[Record], free: Vec<usize>) -> Vec<Surge> {
         let at_places = PLACES.iter().filter(|(place, _)| *place != CausePlace::Network);
         let at_places = at_places.filter_map(|(place, named)| at_place(records, &visits, *place, *named));
         let Some(mut surge) =
-            at_places.min_by(|one, other| one.luck.total_cmp(&other.luck)).or_else(|| everywhere(&visits))
+            at_places.max_by(|one, other| one.jump().total_cmp(&other.jump())).or_else(|| everywhere(&visits))
         else {
             break;
         };
@@ -129,10 +144,10 @@ fn at_place(records: &[Record], visits: &[Visit], place: CausePlace, named: Name
             continue;
         }
         let shares = [count as f64 / placed.len() as f64, 1.0 / kinds].map(|usual| by_share(&placed, name, usual));
-        for range in shares.into_iter().chain([by_rate(&placed, name)]) {
+        for range in shares.into_iter().chain(by_rate(&placed, name)) {
             let Some(mut surge) = of_name(&placed, &times, name, range) else { continue };
             surge.luck = (surge.luck * placed.len() as f64 * kinds).min(1.0);
-            if surge.luck <= LUCKY && best.as_ref().is_none_or(|best| surge.luck < best.luck) {
+            if surge.luck <= LUCKY && best.as_ref().is_none_or(|best| surge.jump() > best.jump()) {
                 surge.place = Some((place, name));
                 best = Some(surge);
             }
@@ -160,28 +175,35 @@ fn by_share(placed: &[(i64, Name)], name: Name, usual: f64) -> Range<usize> {
 }
 
 /// When most come to a name, whoever comes to the others.
-fn by_rate(placed: &[(i64, Name)], name: Name) -> Range<usize> {
+fn by_rate(placed: &[(i64, Name)], name: Name) -> Vec<Range<usize>> {
     let own: Vec<i64> = placed.iter().filter(|(_, of)| *of == name).map(|(at, _)| *at).collect();
-    let range = busiest(&own);
-    if range.is_empty() {
-        return 0..0;
-    }
-    let (from, to) = (own[range.start], own[range.end - 1]);
-    placed.partition_point(|(at, _)| *at < from)..placed.partition_point(|(at, _)| *at <= to)
+    let among_all = |range: Range<usize>| {
+        let (from, to) = (own[range.start], own[range.end - 1]);
+        placed.partition_point(|(at, _)| *at < from)..placed.partition_point(|(at, _)| *at <= to)
+    };
+    busiest(&own).into_iter().map(among_all).collect()
 }
 
-/// When times are nearest to each other.
-fn busiest(times: &[i64]) -> Range<usize> {
+/// When times are nearest to each other, as it seems each time that the others are looked at again.
+fn busiest(times: &[i64]) -> Vec<Range<usize>> {
+    /// What part of the mean rate may be the usual one, to begin with: where most of a log is the surge, a small one.
+    const BEGINS: [f64; 3] = [1.0, 0.25, 0.06];
     let whole = lasts(times, &(0..times.len())).max(1) as f64;
-    let (mut rate, mut range) = (times.len() as f64 / whole, 0..0);
-    for _ in 0..ROUNDS {
-        let gaps = times.windows(2).map(|two| (two[1] - two[0]) as f64);
-        let scores = std::iter::once(0.0).chain(gaps).map(|gap| LOOKED_FOR.ln() - (LOOKED_FOR - 1.0) * rate * gap);
-        range = greatest(scores);
-        let lasts = lasts(times, &range) as f64;
-        rate = ((times.len() - range.len()) as f64 + 0.5) / (whole - lasts).max(1.0);
+    let mut ranges = Vec::new();
+    for begin in BEGINS {
+        let mut rate = begin * times.len() as f64 / whole;
+        for _ in 0..ROUNDS {
+            let gaps = times.windows(2).map(|two| (two[1] - two[0]) as f64);
+            let scores = std::iter::once(0.0).chain(gaps).map(|gap| LOOKED_FOR.ln() - (LOOKED_FOR - 1.0) * rate * gap);
+            let range = greatest(scores);
+            let outside = (whole - lasts(times, &range) as f64).max(1.0);
+            rate = ((times.len() - range.len()) as f64 + 0.5) / outside;
+            ranges.push(range);
+        }
     }
-    range
+    ranges.retain(|range| !range.is_empty());
+    ranges.dedup();
+    ranges
 }
 
 /// What a range comes to for a name, if its share and its number are more than usual.
@@ -202,13 +224,15 @@ fn of_name(placed: &[(i64, Name)], times: &[i64], name: Name, range: Range<usize
 /// When more people come than at any other time, whatever they share.
 fn everywhere(visits: &[Visit]) -> Option<Surge> {
     let times: Vec<i64> = visits.iter().map(|(at, _)| *at).collect();
-    let range = busiest(&times);
-    let (during, else_when) = (range.len(), times.len() - range.len());
-    if during < ENOUGH || else_when < ENOUGH {
-        return None;
-    }
-    let luck = (crowded(&times, &range, during, MORE)? * times.len() as f64).min(1.0);
-    (luck <= LUCKY).then(|| surge(&times, &range, (during, during), (else_when, else_when), luck))
+    let found = busiest(&times).into_iter().filter_map(|range| {
+        let (during, else_when) = (range.len(), times.len() - range.len());
+        if during < ENOUGH || else_when < ENOUGH {
+            return None;
+        }
+        let luck = (crowded(&times, &range, during, MORE)? * times.len() as f64).min(1.0);
+        (luck <= LUCKY).then(|| surge(&times, &range, (during, during), (else_when, else_when), luck))
+    });
+    found.max_by(|one, other| one.jump().total_cmp(&other.jump()))
 }
 
 fn surge(times: &[i64], range: &Range<usize>, during: (usize, usize), else_when: (usize, usize), luck: f64) -> Surge {

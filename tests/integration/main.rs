@@ -42,6 +42,7 @@ mod lab;
 mod languages;
 mod likelihood;
 mod links;
+mod logs;
 mod looks;
 mod mended;
 mod mistakes;

@@ -1,4 +1,4 @@
-use super::{Overview, since};
+use super::{Overview, moment};
 use crate::report::Look;
 use crate::speech::foreign;
 use crate::triage::{CausePlace, Common, Group, Surge};
@@ -20,7 +20,7 @@ impl Overview<'_> {
 }
 
 fn paragraphs(lead: &Group) -> Vec<String> {
-    let since = if lead.since.is_some() { since(lead) } else { "at present".to_owned() };
+    let since = lead.since.map_or_else(|| "at present".to_owned(), |at| format!("since {}", moment(at)));
     let refuses = |whose: &str| {
         format!("Signing in: {since} some codes of authenticator apps are refused although they are right. {whose}")
     };
