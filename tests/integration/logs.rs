@@ -166,7 +166,7 @@ fn a_log_is_triaged_and_what_is_passed_over_is_told() {
             if number < 0 { number.rem_euclid(3) } else { 2 }
         )
     };
-    let slow: String = (0..45).map(|number| refused(-400 + 9 * number)).collect();
+    let slow: String = (0..45).map(|number| refused(-400 + 8 * number)).collect();
     let fast: String = (0..120).map(refused).collect();
     let output = program()
         .args(["triage", "-", "--from", "pam"])

@@ -50,6 +50,7 @@ mod mutated;
 mod mutations;
 mod named;
 mod ntp;
+mod pam;
 mod paths;
 mod people;
 mod photographs;
