@@ -144,6 +144,15 @@ pub(super) fn is_forgiven(shift: i64, window_seconds: Option<(i64, i64)>) -> boo
     (-behind..=ahead).contains(&shift)
 }
 
+/// Records by what is known of their causes.
+#[derive(Default)]
+struct Kinds {
+    /// One of those that have the same cause and nothing else, and how many they are.
+    alike: Vec<(usize, usize)>,
+    /// Those with beliefs of their own.
+    single: Vec<usize>,
+}
+
 /// What many refusals say together of their causes.
 #[derive(Clone, Copy)]
 pub(super) struct Pool<'a>(pub(super) &'a Log);
@@ -172,9 +181,32 @@ impl<'a> Pool<'a> {
         }
     }
 
-    /// How much better a cause fits a record than the usual ones do.
-    fn ratio(self, index: usize, cause: Name) -> f64 {
-        self.probability(index, cause).map_or(1.0, |probability| probability / self.share(cause))
+    /// How much better a cause fits a record than the usual ones do; `share` is that of the cause.
+    fn ratio(self, index: usize, cause: Name, share: f64) -> f64 {
+        self.probability(index, cause).map_or(1.0, |probability| probability / share)
+    }
+
+    /// The sum of what `speaks` makes of each record's ratio. Records of which no more than a cause is known are alike, and
+    /// counted.
+    fn sum(self, kinds: &Kinds, cause: Name, speaks: impl Fn(f64) -> f64) -> f64 {
+        let share = self.share(cause);
+        let of = |index: usize| speaks(self.ratio(index, cause, share));
+        let alike = kinds.alike.iter().map(|(index, count)| of(*index) * *count as f64);
+        alike.chain(kinds.single.iter().map(|index| of(*index))).sum()
+    }
+
+    fn kinds(self, some: &[usize]) -> Kinds {
+        let mut kinds = Kinds::default();
+        let mut alike: BTreeMap<Option<Name>, (usize, usize)> = BTreeMap::new();
+        for index in some.iter().copied() {
+            let record = &self.0.records[index];
+            match record.beliefs {
+                Some(_) => kinds.single.push(index),
+                None => alike.entry(record.cause).or_insert((index, 0)).1 += 1,
+            }
+        }
+        kinds.alike = alike.into_values().collect();
+        kinds
     }
 
     /// Every cause that may be that of a record: its own, or where that is not confirmed what is plausible beside it.
@@ -188,15 +220,16 @@ impl<'a> Pool<'a> {
         causes
     }
 
-    fn candidates(self, some: &[usize]) -> BTreeSet<Name> {
-        some.iter().flat_map(|index| self.plausible(*index)).collect()
+    fn candidates(self, kinds: &Kinds) -> BTreeSet<Name> {
+        let alike = kinds.alike.iter().map(|(index, _)| index);
+        alike.chain(&kinds.single).flat_map(|index| self.plausible(*index)).collect()
     }
 
     /// The cause that some records share, if all of them share one; `None` where none is likely.
     pub(super) fn cause(self, some: &[usize]) -> Option<Name> {
-        let fits =
-            |cause: Name| some.iter().map(|index| self.ratio(*index, cause).ln()).sum::<f64>() + self.share(cause).ln();
-        let fits: Vec<(Name, f64)> = self.candidates(some).into_iter().map(|cause| (cause, fits(cause))).collect();
+        let kinds = self.kinds(some);
+        let fits = |cause: Name| self.sum(&kinds, cause, f64::ln) + self.share(cause).ln();
+        let fits: Vec<(Name, f64)> = self.candidates(&kinds).into_iter().map(|cause| (cause, fits(cause))).collect();
         let (best, most) = fits.iter().copied().max_by(|(_, one), (_, other)| one.total_cmp(other))?;
         // That nothing known explains them says as much as the usual causes do: a ratio of one.
         let unknown = self.0.shares.share(UNKNOWN).ln();
@@ -207,18 +240,18 @@ impl<'a> Pool<'a> {
     /// The cause that half of some records or more have in common, who has it, and the chance that so many have it by luck.
     /// A ratio of likelihoods of so much comes by luck in one of so many logs at most.
     pub(super) fn common(self, some: &[usize], may: impl Fn(&str) -> bool) -> Option<(Name, Vec<usize>, f64)> {
-        let candidates = self.candidates(some).into_iter().filter(|cause| may(self.0.names.text(*cause)));
+        let kinds = self.kinds(some);
+        let candidates = self.candidates(&kinds).into_iter().filter(|cause| may(self.0.names.text(*cause)));
         let candidates: Vec<Name> = candidates.collect();
         let tried = (candidates.len() * CROWDS.len()) as f64;
-        let speaks = |(cause, crowd): (Name, f64)| {
-            some.iter().map(|index| (crowd * self.ratio(*index, cause) + 1.0 - crowd).ln()).sum::<f64>()
-        };
+        let speaks = |(cause, crowd): (Name, f64)| self.sum(&kinds, cause, |ratio| (crowd * ratio + 1.0 - crowd).ln());
         let all = candidates.iter().flat_map(|cause| CROWDS.map(|crowd| (*cause, crowd)));
         let best = all.map(|one| (one, speaks(one))).max_by(|(_, one), (_, other)| one.total_cmp(other));
         let ((cause, crowd), most) = best?;
+        let share = self.share(cause);
         let has = |index: &usize| {
-            let ratio = crowd * self.ratio(*index, cause);
-            self.plausible(*index).contains(&cause) && ratio >= 1.0 - crowd
+            let ratio = crowd * self.ratio(*index, cause, share);
+            ratio >= 1.0 - crowd && self.plausible(*index).contains(&cause)
         };
         let members = some.iter().copied().filter(has).collect();
         Some((cause, members, (tried * (-most).exp()).min(1.0)))

@@ -95,12 +95,12 @@ fn most_remarkable_of(
     let records = &pool.0.records;
     let everyone = People::by(records, others, named);
     // Every name with which a cause could have been tied counts as looked at.
-    let names = everyone.at.iter().filter(|(_, people)| *people >= ENOUGH).count() as f64;
+    let possible = everyone.at.iter().filter(|(_, people)| *people >= ENOUGH).count() as f64;
     let mut best: Option<Tied> = None;
     let mut looked_at = 0.0;
     for (_, of_cause) in causes.iter().filter(|(_, of_cause)| of_cause.len() >= ENOUGH) {
         let here = People::by(records, of_cause, named);
-        looked_at += if here.known >= ENOUGH { names } else { 0.0 };
+        looked_at += if here.known >= ENOUGH { possible } else { 0.0 };
         for (name, count) in here.at.iter().copied() {
             let known = here.known;
             let others = (everyone.count(name).saturating_sub(count), everyone.known.saturating_sub(known));

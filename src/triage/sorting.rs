@@ -79,8 +79,8 @@ impl Sorting<'_> {
             self.grouped[*index] = true;
         }
         let times = || members.iter().filter_map(|index| self.log.records[*index].at);
-        let timed = times().count() * 10 > members.len() * 9;
-        let times = || times().filter(|_| timed);
+        let most = times().count() * 10 > members.len() * 9;
+        let times = || times().filter(|_| most);
         let people = shift::people(&self.log.records, &members);
         let (lines, since, until) = (members.len(), times().min(), times().max());
         self.groups.push((members, Group { common, cause, people, lines, since, until }));

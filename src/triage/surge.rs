@@ -132,13 +132,13 @@ fn at_place(records: &[Record], visits: &[Visit], place: CausePlace, named: Name
     let times: Vec<i64> = placed.iter().map(|(at, _)| *at).collect();
     let mut sorted: Vec<Name> = placed.iter().map(|(_, name)| *name).collect();
     sorted.sort_unstable();
-    let mut names: Vec<(usize, Name)> =
+    let mut visited: Vec<(usize, Name)> =
         sorted.chunk_by(|one, other| one == other).map(|chunk| (chunk.len(), chunk[0])).collect();
-    names.retain(|(count, _)| *count >= ENOUGH);
-    names.sort_unstable_by_key(|(count, name)| (usize::MAX - count, *name));
-    let kinds = names.len().max(2) as f64;
+    visited.retain(|(count, _)| *count >= ENOUGH);
+    visited.sort_unstable_by_key(|(count, name)| (usize::MAX - count, *name));
+    let kinds = visited.len().max(2) as f64;
     let mut best: Option<Surge> = None;
-    for (count, name) in names.into_iter().take(MOST_NAMES) {
+    for (count, name) in visited.into_iter().take(MOST_NAMES) {
         // Where nobody is elsewhere there is nothing to compare with.
         if count == placed.len() {
             continue;

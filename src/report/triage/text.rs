@@ -92,7 +92,7 @@ impl Overview<'_> {
                         sentences.push(format!("About {many} of them may be there by coincidence, with a trouble of their own."));
                     }
                 }
-                Common::Surge(surge) => sentences.extend(self.of_surge(surge)),
+                Common::Surge(rise) => sentences.extend(self.of_surge(rise)),
                 Common::Spraying { luck, .. } => sentences.push(format!(
                     "So many accounts from one network within ten minutes, if people came as from the other networks of the file: {}.",
                     self.speech().one_in(*luck)

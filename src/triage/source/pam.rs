@@ -105,7 +105,15 @@ pub(super) fn pam(text: &str, stamp: Stamp) -> Result<Said, &'static str> {
         return match message {
             _ if message.starts_with("Accepted google_authenticator for ") => Ok(Said::Accepted),
             _ if message.starts_with("Trying to reuse a previously used time-based code") => why("replayed-code"),
-            _ if message.starts_with("Too many concurrent login attempts") => why("locked-account"),
+            // Nothing else is written of such a try, and the person stands only in the path of their file.
+            _ if message.starts_with("Too many concurrent login attempts") => {
+                let path = between(message, "(\"", "\"").unwrap_or_default();
+                let person = path.trim_end_matches("/.google_authenticator").rsplit('/').next().unwrap_or_default();
+                let said = line.refused(person, stamp)?;
+                let Said::Refused(refusal) = said else { return Ok(said) };
+                let cause = Some("locked-account".to_owned());
+                Ok(Said::Refused(Box::new(Refusal { cause, service: None, ..*refusal })))
+            }
             _ => Ok(Said::Other),
         };
     }
