@@ -161,7 +161,7 @@ impl Texts {
                 break;
             }
         }
-        text_of(line, too_long)
+        Some(text_of(line, too_long))
     }
 
     /// The next item of a list, whatever lines it stands on. What comes behind the list is one more item, and so is a list that
@@ -204,18 +204,18 @@ impl Texts {
                 self.unit = Some(Unit::Line);
             }
             if end.is_some() {
-                return text_of(item, too_long);
+                return Some(text_of(item, too_long));
             }
         }
     }
 }
 
-fn text_of(mut bytes: Zeroizing<Vec<u8>>, too_long: bool) -> Option<Result<Zeroizing<String>, &'static str>> {
+fn text_of(mut bytes: Zeroizing<Vec<u8>>, too_long: bool) -> Result<Zeroizing<String>, &'static str> {
     if too_long {
-        return Some(Err(TOO_LONG));
+        return Err(TOO_LONG);
     }
     let text = String::from_utf8(std::mem::take(&mut *bytes));
-    Some(text.map(Zeroizing::new).map_err(|_| NOT_UTF8))
+    text.map(Zeroizing::new).map_err(|_| NOT_UTF8)
 }
 
 /// Takes what comes before the first text: a list begins with a bracket, which is taken too.

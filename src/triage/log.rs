@@ -161,12 +161,11 @@ impl Log {
             self.unreadable += 1;
             return;
         }
-        let person = match &refusal.person {
-            Some(person) => self.people.number(person).get(),
-            None => {
-                self.nameless += 1;
-                u32::MAX - self.nameless as u32
-            }
+        let person = if let Some(person) = &refusal.person {
+            self.people.number(person).get()
+        } else {
+            self.nameless += 1;
+            u32::MAX - self.nameless as u32
         };
         let release = refusal.app.as_ref().zip(refusal.app_version.as_ref());
         let release = release.map(|(app, version)| self.names.number(&format!("{app} {version}")));

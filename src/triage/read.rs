@@ -18,6 +18,8 @@ const NO_OBJECT: &str = "no JSON object: expected in each line a case, an answer
 const NOTHING_KNOWN: &str = "nothing of a refused login: expected a case, an answer of `diagnose --json`, or at least one of at, person, app, node, network, service, cause, offset_seconds, tries";
 
 /// What a line of a log may be.
+// Most lines are refusals, and those are many.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Line {
     /// A case, still to be diagnosed.

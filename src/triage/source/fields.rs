@@ -23,12 +23,11 @@ impl Event {
         let mut rest = text;
         while let Some((key, value)) = rest.split_once('=') {
             let key = key.rsplit([' ', ',']).next().unwrap_or(key).to_owned();
-            let (value, after) = match value.strip_prefix('"') {
-                Some(quoted) => quoted_value(quoted),
-                None => {
-                    let end = value.find([' ', ',']).unwrap_or(value.len());
-                    (value[..end].to_owned(), &value[end..])
-                }
+            let (value, after) = if let Some(quoted) = value.strip_prefix('"') {
+                quoted_value(quoted)
+            } else {
+                let end = value.find([' ', ',']).unwrap_or(value.len());
+                (value[..end].to_owned(), &value[end..])
             };
             fields.push((key, value));
             rest = after;

@@ -136,7 +136,7 @@ pub(super) fn pam(text: &str, stamp: Stamp) -> Result<Said, &'static str> {
     Ok(Said::Other)
 }
 
-/// The log of the Kerberos server of FreeIPA.
+/// The log of the Kerberos server of `FreeIPA`.
 pub(super) fn freeipa(text: &str, stamp: Stamp) -> Result<Said, &'static str> {
     let Some(line) = syslog(text).filter(|line| line.tag.starts_with("krb5kdc")) else { return Ok(Said::Other) };
     let message = line.message;
