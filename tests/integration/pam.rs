@@ -108,7 +108,7 @@ fn what_the_real_module_refuses_comes_to_the_right_sentence() {
             // The local form has no host: `<83>Nov 24 07:41:12 pamtester(…)[7]: …`; a log has it behind the time.
             let line = line.trim_end_matches(['\0', '\n']);
             let time = line.find('>').unwrap() + 1 + 15;
-            lines += &format!("{} {node}{}\n", &line[..time], &line[time..]);
+            lines.extend([&line[..time], " ", node, &line[time..], "\n"]);
         }
         lines
     };
