@@ -41,6 +41,11 @@ impl Fields {
         self.left.iter().any(|(key, _)| **key == name)
     }
 
+    /// Whether nothing but these is left.
+    pub(crate) fn has_only(&self, names: &[&str]) -> bool {
+        self.left.iter().all(|(key, _)| names.contains(&key.as_str()))
+    }
+
     /// A text that is left in its place, to be shown.
     pub(crate) fn shown(&self, name: &str) -> Option<String> {
         self.left.iter().find_map(|(key, value)| match value {

@@ -19,6 +19,7 @@ use crate::entry::{Assumed, Entry};
 pub(crate) use fields::Fields;
 pub use read::{CaseError, read, read_json};
 pub(crate) use read::{LARGEST_OFFSET, document, read_fields};
+pub(crate) use tree::Tree;
 pub use write::write;
 
 /// Different codes refused, none of which anything explains, that look like guessing.

@@ -23,6 +23,14 @@ impl Tree {
         matches!(self, Self::Text(text) if text.as_str() == word)
     }
 
+    /// The whole number that it is.
+    pub(crate) fn integer(&self) -> Option<i64> {
+        match self {
+            Self::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// What it is, for "expected …, found …".
     pub(crate) fn kind(&self) -> &'static str {
         match self {

@@ -2,14 +2,20 @@ use std::io;
 use std::process;
 
 use super::Exit;
-use super::diagnose::{ReportFormat, subject, written};
+use super::diagnose::{ReportFormat, subject, warn_of_secrets, written};
 use super::knowledge::Loaded;
+use super::progress::Progress;
 use super::screen::{Screen, complain};
 use super::stream::{self, Numbered};
 use crate::case;
 use crate::engine;
 use crate::host::{self, Input};
 use crate::report;
+
+/// How often it is told how far it is, in cases.
+const STEP: usize = 100;
+/// Cases that one worker takes at once: each is work enough.
+const TOGETHER: usize = 1;
 
 struct Answer {
     text: String,
@@ -20,10 +26,13 @@ struct Answer {
 pub(super) fn run(input: &Input, format: ReportFormat, loaded: &Loaded, screen: Screen) -> anyhow::Result<Exit> {
     let lines = host::open_lines(input)?;
     let mut exit = Exit::Good;
+    let mut progress = Progress::new("cases", STEP).beside_results();
     stream::in_order(
         lines,
-        |line| answer(line, format, loaded, screen),
+        TOGETHER,
+        |line| answer(line, format, loaded, (input, screen)),
         |answer| {
+            progress.step();
             if let Err(error) = screen.print(&answer.text) {
                 // The reader may wait for input that never comes, and the stream would wait for the reader.
                 if error.kind() != io::ErrorKind::BrokenPipe {
@@ -38,16 +47,17 @@ pub(super) fn run(input: &Input, format: ReportFormat, loaded: &Loaded, screen: 
             }
         },
     );
+    progress.clear();
     Ok(exit)
 }
 
-fn answer(line: &Numbered, format: ReportFormat, loaded: &Loaded, screen: Screen) -> Answer {
+fn answer(line: &Numbered, format: ReportFormat, loaded: &Loaded, (input, screen): (&Input, Screen)) -> Answer {
     let unreadable = |id: Option<&str>, error: &str| {
         if format == ReportFormat::Json {
             return Answer { text: report::unreadable(line.number, id, error) + "\n", unreadable: true };
         }
         let id = id.map_or_else(String::new, |id| format!(" ({})", crate::speech::foreign::plain(id)));
-        Answer { text: format!("{:<12} line {}{id}: {error}\n", "unreadable", line.number), unreadable: true }
+        Answer { text: format!("{:<12} {}{id}: {error}\n", "unreadable", line.name()), unreadable: true }
     };
     let text = match &line.text {
         Ok(text) => text,
@@ -57,6 +67,7 @@ fn answer(line: &Numbered, format: ReportFormat, loaded: &Loaded, screen: Screen
         Ok(case) => case,
         Err(error) => return unreadable(error.id.as_deref(), &error.to_string()),
     };
+    warn_of_secrets(&case, input);
     loaded.complete(&mut case);
     match engine::diagnose(&case, &loaded.knowledge) {
         Ok(diagnosis) => {

@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use anyhow::Context;
 use chrono::DateTime;
@@ -107,7 +108,7 @@ pub(super) fn run(arguments: &DiagnoseArguments, screen: Screen) -> anyhow::Resu
         ReportFormat::Text | ReportFormat::Markdown => arguments.knowledge.load_in(&arguments.language, screen)?,
     };
     if let Some(path) = &arguments.cases {
-        return cases::run(&opened(path), format, &loaded, screen);
+        return cases::run(&Input::new(path), format, &loaded, screen);
     }
     if arguments.ntp.is_some() && arguments.service_url.is_none() && !arguments.files.is_empty() {
         anyhow::bail!("--ntp: a case file brings its own times; it goes with --entry, or with --service-url");
@@ -127,9 +128,10 @@ pub(super) fn run(arguments: &DiagnoseArguments, screen: Screen) -> anyhow::Resu
         }
     }
     for path in &arguments.files {
-        let input = opened(path);
+        let input = Input::new(path);
         let bytes = host::read(&input)?;
         let case = one_case(&bytes).with_context(|| input.name())?;
+        warn_of_secrets(&case, &input);
         cases.push((input.name(), case));
     }
     let mut exit = Exit::Good;
@@ -169,19 +171,25 @@ pub(super) fn one_case(bytes: &[u8]) -> anyhow::Result<Case> {
     Ok(result?)
 }
 
-/// The input, with a warning if others can read the secrets in it.
-pub(super) fn opened(path: &std::path::Path) -> Input {
-    let input = Input::new(path);
-    warn_of_readers(&input);
-    input
+/// A warning if others can read an input, and a case in it has a secret or a code.
+pub(super) fn warn_of_secrets(case: &Case, input: &Input) {
+    if case.expected.is_some() || !case.entries.is_empty() || !case.attempts.is_empty() {
+        warn_of_readers(input);
+    }
 }
 
-/// A warning if others can read the secrets in an input.
+/// A warning if others can read the secrets in an input; once in a run, since one is enough to look after them.
 pub(super) fn warn_of_readers(input: &Input) {
-    if let Some(mode) = host::others_can_read(input) {
+    static WARNED: OnceLock<()> = OnceLock::new();
+    if WARNED.get().is_some() {
+        return;
+    }
+    if let Some(mode) = host::others_can_read(input)
+        && WARNED.set(()).is_ok()
+    {
         let name = crate::speech::foreign::plain(&input.name());
         complain(&format!(
-            "warning: {name}: others can read this file (mode {mode:o}); it may hold secrets: chmod 600"
+            "warning: {name}: others can read this file (mode {mode:o}), and there are secrets in it: chmod 600"
         ));
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use zeroize::Zeroizing;
 
-use super::diagnose::opened;
+use super::diagnose::warn_of_readers;
 use super::screen::{can_ask, complain};
 use super::secret_prompt;
 use crate::diagnostic::{Diagnostic, Place};
@@ -53,7 +53,7 @@ impl MaterialOptions {
         let given = self.password()?;
         let mut files = Vec::new();
         for path in paths {
-            let input = opened(path.as_ref());
+            let input = Input::new(path.as_ref());
             let bytes = match host::read(&input) {
                 Ok(bytes) => bytes,
                 Err(error) => {
@@ -67,7 +67,12 @@ impl MaterialOptions {
                 _ => Ok(None),
             };
             match unlocked(&bytes, &input.name(), format, ask) {
-                Ok(imported) => files.push(imported),
+                Ok(imported) => {
+                    if !imported.entries.is_empty() {
+                        warn_of_readers(&input);
+                    }
+                    files.push(imported);
+                }
                 Err(Stopped) => return Ok(None),
             }
         }

@@ -5,6 +5,7 @@
 
 mod cases;
 mod clock;
+mod complaints;
 mod diagnose;
 mod entries;
 mod explain;
@@ -16,6 +17,7 @@ mod language;
 mod material;
 mod page;
 mod pictures;
+mod progress;
 mod screen;
 mod secret_prompt;
 mod session;

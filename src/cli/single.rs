@@ -5,7 +5,6 @@ use anyhow::{Context, bail};
 use chrono::DateTime;
 use zeroize::Zeroizing;
 
-use super::diagnose::opened;
 use super::material::{self, complain_of};
 use super::screen::{can_ask, complain};
 use super::secret_prompt;
@@ -80,7 +79,7 @@ fn read(paths: &[impl AsRef<Path>], how: EntryReading<'_>) -> anyhow::Result<Opt
     if imported.entries.is_empty()
         && let Some(path) = paths.first()
     {
-        bail!("{}: no entry to compare with", opened(path.as_ref()).name());
+        bail!("{}: no entry to compare with", Input::new(path.as_ref()).name());
     }
     for found in &imported.entries {
         for deviation in found.deviations.iter().filter(|deviation| deviation.may_change_codes()) {

@@ -166,6 +166,13 @@ pub fn open_lines(input: &Input) -> Result<Box<dyn BufRead + Send>, FileError> {
     })
 }
 
+/// When a file was changed last, in seconds since 1970; `None` for standard input, and where the system does not tell.
+pub fn changed_at(input: &Input) -> Option<i64> {
+    let Input::File(path) = input else { return None };
+    let changed = fs::metadata(path).ok()?.modified().ok()?;
+    Some(chrono::DateTime::<chrono::Utc>::from(changed).timestamp())
+}
+
 /// The permission bits of a file that somebody other than its owner may read.
 pub fn others_can_read(input: &Input) -> Option<u32> {
     let Input::File(path) = input else { return None };

@@ -22,7 +22,9 @@ mod web;
 mod within;
 
 pub use clock::{LocalTime, local_time, now, pause};
-pub use files::{FileError, Input, open_lines, others_can_read, read, read_file, write_private, write_public};
+pub use files::{
+    FileError, Input, changed_at, open_lines, others_can_read, read, read_file, write_private, write_public,
+};
 pub use folder::{is_beside, is_folder, is_same_place, is_there, read_folder, replaces, stamp};
 pub use language::{home, language};
 pub use name::shown;

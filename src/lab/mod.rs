@@ -171,13 +171,21 @@ impl Bench {
                 continue;
             }
             case.id = Some(format!("lab-{}", self.made));
+            self.name_people(&mut case);
             if self.shared.is_some() {
-                case.person = Some(format!("p{}", self.made));
                 case.service.id = Some(ONE_SERVICE.to_owned());
             }
             let hidden = self.hidden(fault, doubt);
             let traces = if self.in_the_world { traces::traces(&case, fault) } else { String::new() };
             return Specimen { case, cause: fault.cause, with: fault.with, hidden, fits, traces };
+        }
+    }
+
+    /// Each specimen is of somebody else, and so is what is another's in it.
+    fn name_people(&self, case: &mut Case) {
+        let owners = case.entries.iter_mut().map(|known| &mut known.owner);
+        for name in owners.chain([&mut case.person]).flatten() {
+            name.push_str(&self.made.to_string());
         }
     }
 

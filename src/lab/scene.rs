@@ -21,9 +21,9 @@ const ISSUERS: [&str; 6] = ["Example", "Harbour Bank", "Lantern", "Post & Parcel
 /// The form of recovery codes of services that tell it.
 const RECOVERY_FORM: &str = "[a-z0-9]{5}-[a-z0-9]{5}";
 /// Whose logins they are.
-pub(super) const PERSON: &str = "p1";
+pub(super) const PERSON: &str = "p";
 /// Somebody else.
-pub(super) const OTHER_PERSON: &str = "p2";
+pub(super) const OTHER_PERSON: &str = "q";
 /// How many people looked how far their clock is off.
 const CLOCKS_READ: f64 = 0.2;
 

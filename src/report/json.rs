@@ -1,5 +1,6 @@
 //! A diagnosis, what is wrong with a text, or how scenarios came out, as JSON, version 1 (`docs/formats.md`).
 
+use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 
 use super::clocks::{self, Clock};
@@ -8,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::Detail;
 use crate::rehearse::{Coverage, CoveredPart, Gap, Miss, Rehearsal, Scenario, Tally};
 use crate::speech::foreign::InertJson;
+use crate::triage::Refusal;
 use crate::verdict::{EvidenceSource, Ranked, UNKNOWN};
 
 /// Causes less probable than this are left out, `unknown` excepted.
@@ -30,8 +32,60 @@ struct Answer<'a> {
     next: Step<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     guesses: Option<usize>,
+    #[serde(flatten)]
+    login: Option<Login<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
+}
+
+/// Whose login it was, when and where.
+#[derive(Serialize)]
+pub(super) struct Login<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app_version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_one")]
+    tries: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    window_seconds: Option<(i64, i64)>,
+}
+
+impl<'a> Login<'a> {
+    pub(super) fn of(refusal: &'a Refusal) -> Self {
+        Self {
+            at: refusal.at.and_then(instant),
+            person: refusal.person.as_deref(),
+            app: refusal.app.as_deref(),
+            app_version: refusal.app_version.as_deref(),
+            node: refusal.node.as_deref(),
+            network: refusal.network.as_deref(),
+            service: refusal.service.as_deref(),
+            tries: refusal.tries,
+            window_seconds: refusal.window_seconds,
+        }
+    }
+}
+
+/// A time as RFC 3339 writes it, where it can.
+pub(super) fn instant(at: i64) -> Option<String> {
+    Some(DateTime::from_timestamp(at, 0)?.to_rfc3339_opts(SecondsFormat::Secs, true))
+}
+
+// serde hands over a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_one(number: &usize) -> bool {
+    *number <= 1
 }
 
 #[derive(Serialize)]
@@ -100,6 +154,7 @@ pub fn answer(subject: &super::Subject<'_>) -> String {
         clocks: clocks::read(subject),
         next: Step { r#do, id },
         guesses: diagnosis.guesses,
+        login: subject.refusal.as_ref().map(Login::of),
         notes: diagnosis.notes.iter().map(|note| text::note(note, subject)).collect(),
     })
 }

@@ -34,6 +34,7 @@ use crate::case::Case;
 use crate::knowledge::{Knowledge, Remedy, Symptom};
 use crate::session::Diagnosis;
 use crate::speech::{Speech, foreign, words_of};
+use crate::triage::Refusal;
 
 pub use annotations::{github, sarif};
 pub use catalogue::{causes_catalogue, causes_table};
@@ -68,6 +69,8 @@ pub struct Subject<'a> {
     pub codes: usize,
     /// The entries of the case by the name a finding gives them, described for a person; already inert.
     pub entries: BTreeMap<String, String>,
+    /// Whose login it was, when and where, for a log of many; `None`: not told.
+    pub refusal: Option<Refusal>,
 }
 
 /// How a text looks.
@@ -85,6 +88,7 @@ impl<'a> Subject<'a> {
         let issuer = case.expected.as_ref().map(|entry| entry.issuer.as_str());
         let mut subject = Self::new(diagnosis, knowledge, issuer).at(service);
         subject.codes = case.attempts.len();
+        subject.refusal = Some(Refusal::of(case, diagnosis));
         let speech = subject.speech();
         for (index, known) in case.entries.iter().enumerate() {
             let name = known.id.clone().unwrap_or_else(|| format!("entries[{index}]"));
@@ -106,7 +110,7 @@ impl<'a> Subject<'a> {
     /// A subject in the generic service's words, with `service` as its name if that is known (foreign text).
     pub fn new(diagnosis: &'a Diagnosis, knowledge: &'a Knowledge, service: Option<&str>) -> Self {
         let words = words_of(knowledge, None, service);
-        Self { diagnosis, knowledge, service: None, words, codes: 0, entries: BTreeMap::new() }
+        Self { diagnosis, knowledge, service: None, words, codes: 0, entries: BTreeMap::new(), refusal: None }
     }
 
     /// The same subject in the words and with the contacts of a service of the knowledge, by its id; unchanged for `None`.

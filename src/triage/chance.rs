@@ -52,11 +52,8 @@ pub(super) fn tail(all: usize, each: f64, least: usize) -> f64 {
 }
 
 /// The chance that `here` or more of `known` people are at a place, if they are some of all, of whom `others` more are
-/// known and `others_here` are there. Fisher's exact test; where there are no others, as if half of all were there.
+/// known and `others_here` are there. Fisher's exact test: where there are no others, all are there anyway.
 pub(super) fn drawn(here: usize, known: usize, others_here: usize, others: usize) -> f64 {
-    if others == 0 {
-        return tail(known, 0.5, here);
-    }
     let (at_it, all) = (here + others_here, known + others);
     let possible = (at_it + known).saturating_sub(all)..=known.min(at_it);
     let mode = ((at_it + 1) as f64 * (known + 1) as f64 / (all + 2) as f64) as usize;

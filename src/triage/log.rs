@@ -1,21 +1,15 @@
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
+use super::belief::{Belief, Shares, settle};
 use crate::case::{Case, Outcome};
-use crate::finding::Fact;
 use crate::session::Diagnosis;
-use crate::verdict::{Conclusion, Ranked, UNKNOWN};
-
-/// The cause whose shifts are compared.
-pub(super) const CLOCK: &str = "device-clock-off";
-
-/// The causes in which device and service differ by an offset: one of somebody who saw their clock to be right, too.
-const DIFFERING: [&str; 2] = [CLOCK, "service-clock-off"];
 
 /// What is kept of the name of an account, in characters.
 const LONGEST_ACCOUNT: usize = 128;
 
 /// One refused login with its cause, and nothing that was typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Refusal {
     /// When, in seconds since 1970.
     pub at: Option<i64>,
@@ -27,12 +21,23 @@ pub struct Refusal {
     pub app_version: Option<String>,
     /// The node of the service that answered.
     pub node: Option<String>,
+    /// Where it came from: an address or the name of a network.
+    pub network: Option<String>,
     /// Refusals that share it share its clock, and so do those that have none.
     pub service: Option<String>,
     /// The cause, if it is likely or confirmed.
     pub cause: Option<String>,
-    /// Device minus service, in seconds; negative: the device is behind. It counts also while no cause is likely.
+    /// Device minus service, in seconds; negative: the device is behind. It counts also while no cause is likely, and never
+    /// within the service's window.
     pub offset_seconds: Option<i64>,
+    /// How far a clock may be behind and ahead for the service to take its codes, in seconds; `None`: a step, as usual.
+    pub window_seconds: Option<(i64, i64)>,
+    /// How probable each cause is, where more is known than the first; empty: `cause` is all that is known.
+    pub beliefs: Vec<Belief>,
+    /// Whether nothing but this cause is possible, so that what others have cannot change it.
+    pub confirmed: bool,
+    /// Whether the clock of this device is proven to be off, whatever the service's shows.
+    pub own_clock: bool,
     /// How many different codes were refused; 0 counts as 1.
     pub tries: usize,
 }
@@ -48,81 +53,81 @@ impl Refusal {
         let account = case.expected.as_ref().filter(|entry| !entry.account.is_empty());
         let account = account.map(|entry| format!("{}:{}", entry.issuer, entry.account));
         let account = account.map(|account| account.chars().take(LONGEST_ACCOUNT).collect());
-        let verdict = diagnosis.verdict.as_ref();
-        let mut causes = verdict.into_iter().flat_map(|verdict| &verdict.causes);
-        let offset = causes.find(|one| one.cause != UNKNOWN).and_then(offset);
-        let settled = verdict.filter(|verdict| verdict.conclusion != Conclusion::Undetermined);
-        let blamed = settled.map(|verdict| verdict.first().cause.clone()).filter(|one| one != UNKNOWN);
+        let settled = diagnosis.verdict.as_ref().map(|verdict| settle(verdict, &case.service));
         Self {
             at: first.and_then(|attempt| attempt.at).map(|at| at.from),
             person: case.person.clone().or(account),
             app: case.app.clone(),
-            app_version: None,
             node: refused().find_map(|attempt| attempt.node.clone()),
             service: case.service.id.clone(),
-            cause: blamed,
-            offset_seconds: offset,
             tries: codes.len(),
+            ..settled.unwrap_or_default()
         }
     }
 }
 
-/// The shift, if a clock is part of the cause.
-fn offset(ranked: &Ranked) -> Option<i64> {
-    let clock = DIFFERING.contains(&ranked.cause.as_str()) || ranked.with.iter().any(|with| with == CLOCK);
-    match ranked.detail.get("offset_seconds") {
-        Some(Fact::Number(seconds)) if clock => Some(*seconds),
-        _ => None,
-    }
-}
+/// The number of a name.
+pub(super) type Name = NonZeroU32;
 
 /// Names as numbers, so that a log of many lines stays small.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    numbers: BTreeMap<String, u32>,
-    texts: Vec<String>,
+    numbers: BTreeMap<Box<str>, Name>,
+    /// By number, once they are in order.
+    texts: Vec<Box<str>>,
 }
 
 impl Names {
-    fn number(&mut self, name: &str) -> u32 {
+    fn number(&mut self, name: &str) -> Name {
         if let Some(number) = self.numbers.get(name) {
             return *number;
         }
-        let number = self.texts.len() as u32;
-        self.numbers.insert(name.to_owned(), number);
-        self.texts.push(name.to_owned());
+        // A log holds fewer names than numbers.
+        let number = NonZeroU32::MIN.saturating_add(self.numbers.len() as u32);
+        self.numbers.insert(name.into(), number);
         number
     }
 
     /// Numbers the names by the alphabet; gives the new number of each old one.
-    fn put_in_order(&mut self) -> Vec<u32> {
-        let mut places = vec![0; self.texts.len()];
-        for (place, number) in (0..).zip(self.numbers.values_mut()) {
-            places[*number as usize] = place;
-            *number = place;
+    fn put_in_order(&mut self) -> Vec<Name> {
+        let mut places = vec![NonZeroU32::MIN; self.numbers.len()];
+        self.texts.clear();
+        for (place, (name, number)) in (0..).zip(std::mem::take(&mut self.numbers)) {
+            places[at(number)] = NonZeroU32::MIN.saturating_add(place);
+            self.texts.push(name);
         }
-        self.texts = self.numbers.keys().cloned().collect();
         places
     }
 
-    pub(super) fn text(&self, number: u32) -> &str {
-        self.texts.get(number as usize).map_or("", String::as_str)
+    pub(super) fn text(&self, number: Name) -> &str {
+        self.texts.get(at(number)).map_or("", |text| text)
     }
+}
+
+/// Where a number has its place in a list.
+pub(super) fn at(number: Name) -> usize {
+    number.get() as usize - 1
 }
 
 /// A [`Refusal`] with numbers for names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Record {
     pub(super) at: Option<i64>,
-    pub(super) person: u32,
-    pub(super) app: Option<u32>,
-    /// The app with its version, if that is known.
-    pub(super) release: Option<u32>,
-    pub(super) node: Option<u32>,
-    pub(super) service: Option<u32>,
-    pub(super) cause: Option<u32>,
     pub(super) shift: Option<i64>,
-    pub(super) tries: usize,
+    /// Number of the person's name; beyond all names: nobody is named.
+    pub(super) person: u32,
+    pub(super) app: Option<Name>,
+    /// The app with its version, if that is known.
+    pub(super) release: Option<Name>,
+    pub(super) node: Option<Name>,
+    pub(super) network: Option<Name>,
+    pub(super) service: Option<Name>,
+    pub(super) cause: Option<Name>,
+    /// Where its beliefs are; `None`: it has none beside its cause.
+    pub(super) beliefs: Option<Name>,
+    pub(super) tries: u32,
+    pub(super) confirmed: bool,
+    pub(super) own_clock: bool,
 }
 
 /// Refusals as they come in, of each only what grouping needs.
@@ -130,6 +135,11 @@ pub(super) struct Record {
 pub struct Log {
     pub(super) records: Vec<Record>,
     pub(super) names: Names,
+    people: Names,
+    /// What is believed of single refusals, by [`Record::beliefs`]: causes by number.
+    pub(super) beliefs: Vec<Vec<(Name, f64)>>,
+    /// How common causes are.
+    pub(super) shares: Shares,
     /// Lines that name nobody.
     pub(super) nameless: usize,
     /// Lines that could not be read.
@@ -140,58 +150,96 @@ impl Log {
     /// The most refusals that a log holds.
     pub const MOST: usize = 1_000_000;
 
+    /// A log of refusals whose causes are as common as that.
+    pub fn new(shares: Shares) -> Self {
+        Self { shares, ..Self::default() }
+    }
+
     /// Takes one in. What comes after [`Log::MOST`] counts as unreadable.
     pub fn add(&mut self, refusal: &Refusal) {
         if self.records.len() == Self::MOST {
             self.unreadable += 1;
             return;
         }
-        // A person and a node may have the same name: each kind has a letter of its own before it.
-        let nobody = format!("n{}", self.records.len());
-        self.nameless += usize::from(refusal.person.is_none());
-        let person = refusal.person.as_ref().map_or(nobody, |person| format!("p{person}"));
-        let release = refusal.app.as_ref().map(|app| match &refusal.app_version {
-            Some(version) => format!("{app} {version}"),
-            None => app.clone(),
-        });
-        let record = Record {
-            at: refusal.at,
-            person: self.names.number(&person),
-            app: refusal.app.as_deref().map(|app| self.names.number(app)),
-            release: release.map(|release| self.names.number(&release)),
-            node: refusal.node.as_deref().map(|node| self.names.number(node)),
-            service: refusal.service.as_deref().map(|service| self.names.number(service)),
-            cause: refusal.cause.as_deref().map(|cause| self.names.number(cause)),
-            shift: refusal.offset_seconds,
-            tries: refusal.tries.max(1),
+        let person = if let Some(person) = &refusal.person {
+            self.people.number(person).get()
+        } else {
+            self.nameless += 1;
+            u32::MAX - self.nameless as u32
         };
+        let release = refusal.app.as_ref().zip(refusal.app_version.as_ref());
+        let release = release.map(|(app, version)| self.names.number(&format!("{app} {version}")));
+        let mut name = |name: &Option<String>| name.as_deref().map(|name| self.names.number(name));
+        let app = name(&refusal.app);
+        let mut record = Record {
+            at: refusal.at,
+            shift: refusal.offset_seconds,
+            person,
+            app,
+            release: release.or(app),
+            node: name(&refusal.node),
+            network: name(&refusal.network),
+            service: name(&refusal.service),
+            cause: name(&refusal.cause),
+            beliefs: None,
+            tries: u32::try_from(refusal.tries.max(1)).unwrap_or(u32::MAX),
+            confirmed: refusal.confirmed,
+            own_clock: refusal.own_clock,
+        };
+        if !refusal.beliefs.is_empty() {
+            let names = &mut self.names;
+            let beliefs = refusal.beliefs.iter().map(|belief| (names.number(&belief.cause), belief.probability));
+            self.beliefs.push(beliefs.collect());
+            record.beliefs = NonZeroU32::new(self.beliefs.len() as u32);
+        }
         self.records.push(record);
     }
 
     /// Names by the alphabet and records by time: the order in which they came must not matter.
     pub(super) fn put_in_order(&mut self) {
         let places = self.names.put_in_order();
-        let place = |number: u32| places[number as usize];
+        let place = |number: Name| places[at(number)];
+        for (cause, _) in self.beliefs.iter_mut().flatten() {
+            *cause = place(*cause);
+        }
+        let people = self.people.put_in_order();
+        let named = people.len() as u32;
         for record in &mut self.records {
-            record.person = place(record.person);
-            for name in [&mut record.app, &mut record.release, &mut record.node, &mut record.service, &mut record.cause]
-            {
+            record.person = NonZeroU32::new(record.person)
+                .and_then(|person| people.get(at(person)))
+                .map_or(record.person, |person| person.get());
+            let of = [&mut record.app, &mut record.release, &mut record.node, &mut record.network];
+            for name in of.into_iter().chain([&mut record.service, &mut record.cause]) {
                 *name = name.map(place);
             }
         }
-        // Who has no name is numbered by the order in which they came: of no weight, and dealt out anew.
-        let names = &self.names;
-        let nobody = |record: &Record| names.text(record.person).starts_with('n');
-        let mut nobodies: Vec<u32> = self.records.iter().filter(|one| nobody(one)).map(|one| one.person).collect();
-        nobodies.sort_unstable();
-        self.records.sort_by_cached_key(|one| if nobody(one) { Record { person: u32::MAX, ..*one } } else { *one });
-        for (record, person) in self.records.iter_mut().filter(|one| nobody(one)).zip(nobodies) {
-            record.person = person;
+        // Who has no name is numbered by the order in which they came: of no weight, and dealt out anew; and so are beliefs,
+        // which come in the order of what they are of.
+        let beliefs = std::mem::take(&mut self.beliefs);
+        let told = |record: &Record| record.beliefs.map(|number| &beliefs[at(number)]);
+        self.records.sort_unstable_by(|one, other| {
+            let plain = |record: &Record| Record { person: record.person.min(named + 1), beliefs: None, ..*record };
+            let by_belief = || {
+                let (one, other) = (told(one), told(other));
+                one.partial_cmp(&other).unwrap_or(std::cmp::Ordering::Equal)
+            };
+            plain(one).cmp(&plain(other)).then_with(by_belief)
+        });
+        let mut nobody = named;
+        for record in &mut self.records {
+            if let Some(number) = record.beliefs {
+                self.beliefs.push(beliefs[at(number)].clone());
+                record.beliefs = NonZeroU32::new(self.beliefs.len() as u32);
+            }
+            if record.person > named {
+                nobody += 1;
+                record.person = nobody;
+            }
         }
     }
 
-    /// The name of a person, without the letter before it; empty for nobody.
+    /// The name of a person; empty for nobody.
     pub(super) fn person(&self, number: u32) -> &str {
-        self.names.text(number).strip_prefix('p').unwrap_or_default()
+        NonZeroU32::new(number).map_or("", |number| self.people.text(number))
     }
 }

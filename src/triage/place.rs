@@ -1,28 +1,29 @@
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::log::Record;
+use super::belief::Pool;
+use super::log::{Name, Record};
 use super::{CausePlace, ENOUGH, LUCKY, chance};
-use crate::verdict::LUCK;
 
-/// People with one cause who have an app or a node in common that others do not have.
+/// People with one cause who have something in common that others do not have.
 #[derive(Debug)]
 pub(super) struct Tied {
     /// Indices of records.
     pub(super) members: Vec<usize>,
     pub(super) place: CausePlace,
-    pub(super) name: u32,
-    /// People with the cause whose app or node is known.
+    pub(super) name: Name,
+    /// People with the cause whose place is known.
     pub(super) among: usize,
+    /// How many of them are to be expected there, if the cause has nothing to do with the place.
+    pub(super) coincidences: f64,
     pub(super) luck: f64,
 }
 
-type Named = fn(&Record) -> Option<u32>;
+pub(super) type Named = fn(&Record) -> Option<Name>;
 
 /// Where something may have its place. A release says more than its app, so it comes first.
-const PLACES: [(CausePlace, Named); 3] = [
+pub(super) const PLACES: [(CausePlace, Named); 4] = [
     (CausePlace::App, |record| record.release),
     (CausePlace::App, |record| record.app),
     (CausePlace::Node, |record| record.node),
+    (CausePlace::Network, |record| record.network),
 ];
 
 /// Places that are looked for.
@@ -30,96 +31,134 @@ const MOST_TIED: usize = 20;
 
 /// Every cause that is tied to a place, among the suspects of the records that are free; the most remarkable first, each
 /// record once.
-pub(super) fn all(records: &[Record], free: &[usize], suspects: Vec<usize>) -> Vec<Tied> {
+pub(super) fn all(pool: Pool<'_>, free: &[usize], suspects: Vec<usize>) -> Vec<Tied> {
+    let everyone: Vec<usize> = (0..pool.0.records.len()).collect();
     let mut found: Vec<Tied> = Vec::new();
     let mut suspects = suspects;
     // Whoever meets a faulty node is there and nowhere else: they say nothing of where the others should be.
-    let mut others = [(0..records.len()).collect(), (0..records.len()).collect(), free.to_vec()];
-    while let Some(tied) =
-        most_remarkable(records, &suspects, &others, found.is_empty()).filter(|_| found.len() < MOST_TIED)
-    {
-        let taken: BTreeSet<usize> = tied.members.iter().copied().collect();
-        // For the same reason those who are tied to a place do not stand for the others any more.
+    let mut others = PLACES.map(|(place, _)| if place == CausePlace::Node { free.to_vec() } else { everyone.clone() });
+    while found.len() < MOST_TIED {
+        let Some(tied) = most_remarkable(pool, &suspects, &others) else { break };
+        // For the same reason those who are tied to a place do not stand for the others any more. Members are in order.
+        let taken = |index: &usize| tied.members.binary_search(index).is_ok();
         for list in others.iter_mut().chain([&mut suspects]) {
-            list.retain(|index| !taken.contains(index));
+            list.retain(|index| !taken(index));
         }
         found.push(tied);
     }
     found
 }
 
-/// `others` are those to compare with, by place of [`PLACES`].
-fn most_remarkable(records: &[Record], suspects: &[usize], others: &[Vec<usize>; 3], first: bool) -> Option<Tied> {
-    let mut causes: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
+/// Suspects by what each may have; `None`: nobody knows.
+fn by_cause(pool: Pool<'_>, suspects: &[usize]) -> Vec<(Option<Name>, Vec<usize>)> {
+    let mut all: Vec<(Option<Name>, usize)> = Vec::with_capacity(suspects.len());
     for index in suspects {
-        causes.entry(records[*index].cause).or_default().push(*index);
+        let record = &pool.0.records[*index];
+        if record.beliefs.is_some() {
+            all.extend(pool.plausible(*index).into_iter().map(|cause| (Some(cause), *index)));
+            if record.cause.is_none() {
+                all.push((None, *index));
+            }
+        } else {
+            all.push((record.cause, *index));
+        }
     }
-    let everywhere: Vec<PeopleBy> =
-        PLACES.iter().zip(others).map(|((_, named), list)| people_by(records, list.iter().copied(), *named)).collect();
+    all.sort_unstable();
+    all.chunk_by(|(one, _), (other, _)| one == other)
+        .map(|chunk| (chunk[0].0, chunk.iter().map(|(_, index)| *index).collect()))
+        .collect()
+}
+
+/// `others` are those to compare with, by place of [`PLACES`].
+fn most_remarkable(pool: Pool<'_>, suspects: &[usize], others: &[Vec<usize>; 4]) -> Option<Tied> {
+    let causes = by_cause(pool, suspects);
+    let of_kinds: Vec<Tied> = PLACES
+        .into_iter()
+        .zip(others)
+        .filter_map(|(kind, others)| most_remarkable_of(pool, &causes, others, kind))
+        .collect();
+    // Each kind has its share of the luck, whether something was seen there or not.
+    let kinds = PLACES.len() as f64;
+    let of_kinds = of_kinds.into_iter().map(|tied| Tied { luck: (tied.luck * kinds).min(1.0), ..tied });
+    of_kinds.min_by(|one, other| one.luck.total_cmp(&other.luck)).filter(|best| best.luck <= LUCKY)
+}
+
+/// Suspects by cause.
+type ByCause = [(Option<Name>, Vec<usize>)];
+
+fn most_remarkable_of(
+    pool: Pool<'_>,
+    causes: &ByCause,
+    others: &[usize],
+    (place, named): (CausePlace, Named),
+) -> Option<Tied> {
+    let records = &pool.0.records;
+    let everyone = People::by(records, others, named);
+    // Every name with which a cause could have been tied counts as looked at.
+    let possible = everyone.at.iter().filter(|(_, people)| *people >= ENOUGH).count() as f64;
     let mut best: Option<Tied> = None;
     let mut looked_at = 0.0;
-    for of_cause in causes.values().filter(|of_cause| of_cause.len() >= ENOUGH) {
-        for ((place, named), everyone) in PLACES.into_iter().zip(&everywhere) {
-            let here = people_by(records, of_cause.iter().copied(), named);
-            for (name, people) in &here.at {
-                let others = everyone.without(&here, *name);
-                // The only node of a log tells nothing. The only app may, but nothing proves it.
-                let alone = others.1 == 0;
-                if alone && (place == CausePlace::Node || !first) {
-                    continue;
-                }
-                let Some(luck) = luck(people.len(), here.known.len(), others) else { continue };
-                let luck = if alone { luck.max(2.0 * LUCK) } else { luck };
-                looked_at += 1.0;
-                if best.as_ref().is_none_or(|best| luck < best.luck) {
-                    let at_it = |index: &usize| named(&records[*index]) == Some(*name);
-                    let members = of_cause.iter().copied().filter(at_it).collect();
-                    best = Some(Tied { members, place, name: *name, among: here.known.len(), luck });
-                }
+    for (_, of_cause) in causes.iter().filter(|(_, of_cause)| of_cause.len() >= ENOUGH) {
+        let here = People::by(records, of_cause, named);
+        looked_at += if here.known >= ENOUGH { possible } else { 0.0 };
+        for (name, count) in here.at.iter().copied() {
+            let known = here.known;
+            let others = (everyone.count(name).saturating_sub(count), everyone.known.saturating_sub(known));
+            let Some((luck, coincidences)) = luck(count, known, others) else { continue };
+            if best.as_ref().is_none_or(|best| luck < best.luck) {
+                let at_it = |index: &usize| named(&records[*index]) == Some(name);
+                let members = of_cause.iter().copied().filter(at_it).collect();
+                best = Some(Tied { members, place, name, among: known, coincidences, luck });
             }
         }
     }
-    let best = best.map(|best| Tied { luck: (best.luck * looked_at).min(1.0), ..best });
-    best.filter(|best| best.luck <= LUCKY)
+    best.map(|best| Tied { luck: best.luck * looked_at, ..best })
 }
 
-/// The chance that the members have a place in common by luck; `None` where they have not.
-pub(super) fn tied(records: &[Record], members: &[usize], others: &[usize], named: Named, place: u32) -> Option<f64> {
-    let members = people_by(records, members.iter().copied(), named);
-    let others = people_by(records, others.iter().copied(), named);
-    luck(members.count(place), members.known.len(), (others.count(place), others.known.len()))
+/// The chance that nearly all of the members have a place in common by luck; `None` where they have not.
+pub(super) fn tied(records: &[Record], members: &[usize], others: &[usize], named: Named, place: Name) -> Option<f64> {
+    let members = People::by(records, members, named);
+    let others = People::by(records, others, named);
+    let (here, known) = (members.count(place), members.known);
+    let nearly_all = here * 10 >= known * 9;
+    luck(here, known, (others.count(place), others.known)).filter(|_| nearly_all).map(|(luck, _)| luck)
 }
 
-/// Nearly all of the members are at the place, and those with another trouble are there less often.
-fn luck(here: usize, known: usize, (others_here, others_known): (usize, usize)) -> Option<f64> {
-    let nearly_all = here >= ENOUGH && here * 10 >= known * 9;
-    nearly_all.then(|| chance::drawn(here, known, others_here, others_known))
+/// The chance that so many are at a place, and how many of them would be there anyway; `None` where nobody is elsewhere to
+/// compare with, or most of them would.
+fn luck(here: usize, known: usize, (others_here, others_known): (usize, usize)) -> Option<(f64, f64)> {
+    if here < ENOUGH || others_here >= others_known {
+        return None;
+    }
+    // Whoever has the cause for another reason is there as often as the others are.
+    let usual = (others_here as f64 + 0.5) / (others_known as f64 + 1.0);
+    let tied = (here as f64 - known as f64 * usual) / (1.0 - usual);
+    let remarkable = tied * 2.0 >= here as f64;
+    remarkable.then(|| (chance::drawn(here, known, others_here, others_known), here as f64 - tied))
 }
 
-/// People by place.
-struct PeopleBy {
-    at: BTreeMap<u32, BTreeSet<u32>>,
-    known: BTreeSet<u32>,
+/// People by place, each once.
+struct People {
+    /// Sorted by place, with the number of people there.
+    at: Vec<(Name, usize)>,
+    /// People whose place is known.
+    known: usize,
 }
 
-impl PeopleBy {
-    fn count(&self, place: u32) -> usize {
-        self.at.get(&place).map_or(0, BTreeSet::len)
+impl People {
+    fn by(records: &[Record], some: &[usize], named: Named) -> Self {
+        let placed = some.iter().filter_map(|index| Some((named(&records[*index])?, records[*index].person)));
+        let mut placed: Vec<(Name, u32)> = placed.collect();
+        placed.sort_unstable();
+        placed.dedup();
+        let at = placed.chunk_by(|(one, _), (other, _)| one == other).map(|chunk| (chunk[0].0, chunk.len())).collect();
+        let mut known: Vec<u32> = placed.into_iter().map(|(_, person)| person).collect();
+        known.sort_unstable();
+        known.dedup();
+        Self { at, known: known.len() }
     }
 
-    /// How many of the others are at the place, and how many are somewhere.
-    fn without(&self, some: &Self, place: u32) -> (usize, usize) {
-        (self.count(place) - some.count(place), self.known.len() - some.known.len())
+    fn count(&self, place: Name) -> usize {
+        self.at.binary_search_by_key(&place, |(name, _)| *name).map_or(0, |found| self.at[found].1)
     }
-}
-
-fn people_by(records: &[Record], some: impl Iterator<Item = usize>, named: Named) -> PeopleBy {
-    let mut people = PeopleBy { at: BTreeMap::new(), known: BTreeSet::new() };
-    for record in some.map(|index| &records[index]) {
-        if let Some(place) = named(record) {
-            people.at.entry(place).or_default().insert(record.person);
-            people.known.insert(record.person);
-        }
-    }
-    people
 }

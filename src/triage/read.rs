@@ -1,13 +1,25 @@
-use super::log::{CLOCK, Refusal};
+use super::belief::{CLOCK, Told, is_forgiven, summed};
+use super::log::Refusal;
 use crate::case::{self, Case, CaseError, Fields};
-use crate::verdict::UNKNOWN;
+use crate::verdict::{Conclusion, UNKNOWN};
 
 /// The longest name, in bytes: many of them have to be kept.
 const LONGEST_NAME: usize = 256;
+/// The widest window, in seconds.
+const LONGEST_WINDOW: i64 = 86_400;
 /// Fields that only a case has.
 const OF_A_CASE: [&str; 6] = ["attempts", "expected", "entries", "answers", "symptom", "clock"];
+/// Fields of an answer and a refusal that say whose login it was, or why it was refused.
+const TELLING: [&str; 7] = ["person", "node", "network", "cause", "causes", "offset_seconds", "tries"];
+/// Fields that other files have too: they tell of a refusal only where nothing else stands beside them.
+const BESIDE: [&str; 7] = ["at", "app", "app_version", "service", "id", "schema", "conclusion"];
+
+const NO_OBJECT: &str = "no JSON object: expected in each line a case, an answer of `diagnose --json`, or a refusal such as {\"at\":\"2026-11-24T07:41:12Z\",\"person\":\"p7\",\"node\":\"auth-2\",\"cause\":\"old-entry\"}";
+const NOTHING_KNOWN: &str = "nothing of a refused login: expected a case, an answer of `diagnose --json`, or at least one of at, person, app, node, network, service, cause, offset_seconds, tries";
 
 /// What a line of a log may be.
+// Most lines are refusals, and those are many.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Line {
     /// A case, still to be diagnosed.
@@ -21,6 +33,9 @@ pub enum Line {
 /// # Errors
 /// It is none of them; the first flaw, without a word of the line.
 pub fn read(text: &str) -> Result<Line, CaseError> {
+    if !text.trim_start().starts_with('{') {
+        return Err(CaseError::at(String::new(), NO_OBJECT));
+    }
     let fields = case::document(text)?;
     if OF_A_CASE.iter().any(|field| fields.has(field)) {
         let case = case::read_fields(fields)?;
@@ -43,14 +58,26 @@ fn refusal(mut fields: Fields) -> Result<Refusal, CaseError> {
     if fields.has("error") {
         return Err(CaseError::at(String::new(), "the answer to a case that could not be read"));
     }
+    let tells = TELLING.iter().any(|field| fields.has(field));
+    let alone = ["at", "app", "service"].iter().any(|field| fields.has(field)) && fields.has_only(&BESIDE);
+    if !tells && !alone {
+        return Err(CaseError::at(String::new(), NOTHING_KNOWN));
+    }
     let at = fields.interval("at")?.map(|at| at.from);
-    let settled = fields.text("conclusion")?.is_none_or(|conclusion| conclusion.as_str() != "undetermined");
-    let (cause, offset_seconds) =
-        if fields.has("causes") { first_cause(&mut fields)? } else { (word(&mut fields)?, offset(&mut fields)?) };
-    let clock = || CLOCK.to_owned();
-    let cause = match cause {
-        None => offset_seconds.map(|_| clock()),
-        named => named.filter(|cause| cause != UNKNOWN),
+    let conclusion = conclusion(&mut fields)?;
+    let window = window(&mut fields)?;
+    // The short form has one cause, which may be confirmed as that of a family.
+    let settled = if fields.has("causes") {
+        let whole = fields.text("family")?.is_none();
+        causes(&mut fields, |told| summed(told, conclusion, whole, window))?
+    } else {
+        let (cause, offset_seconds) = (word(&mut fields)?, offset(&mut fields)?);
+        let implied = offset_seconds.filter(|offset| cause.is_none() && !is_forgiven(*offset, window)).map(|_| CLOCK);
+        let cause = cause.as_deref().or(implied).unwrap_or(UNKNOWN);
+        let told = |cause| Told { cause, with_clock: false, probability: None, offset_seconds };
+        let told = [told(cause), told(CLOCK)];
+        // Of a cause that is not settled the offset counts all the same.
+        summed(&told[..if cause == UNKNOWN { 2 } else { 1 }], conclusion, false, window)
     };
     Ok(Refusal {
         at,
@@ -58,34 +85,59 @@ fn refusal(mut fields: Fields) -> Result<Refusal, CaseError> {
         app: name(&mut fields, "app")?,
         app_version: name(&mut fields, "app_version")?,
         node: name(&mut fields, "node")?,
+        network: name(&mut fields, "network")?,
         service: name(&mut fields, "service")?,
-        cause: cause.filter(|_| settled),
-        offset_seconds,
         tries: fields.count("tries", u32::MAX)?.unwrap_or(1) as usize,
+        ..settled
     })
 }
 
-/// Of the causes of an answer the first that is a cause, and its shift if a clock is part of it.
-fn first_cause(fields: &mut Fields) -> Result<(Option<String>, Option<i64>), CaseError> {
-    let mut first = None;
+fn conclusion(fields: &mut Fields) -> Result<Conclusion, CaseError> {
+    let words = [Conclusion::Confirmed, Conclusion::Likely, Conclusion::Undetermined].map(|one| (one.name(), one));
+    // A table decides or does not; it names no cause.
+    let words: Vec<_> = words.into_iter().chain([("decided", Conclusion::Undetermined)]).collect();
+    Ok(fields.word("conclusion", &words)?.unwrap_or(Conclusion::Likely))
+}
+
+/// How far clocks may be behind and ahead.
+fn window(fields: &mut Fields) -> Result<Option<(i64, i64)>, CaseError> {
+    const FIELD: &str = "window_seconds";
+    let place = fields.at(FIELD);
+    let ends = fields.list(FIELD)?;
+    let seconds = |tree: &case::Tree| tree.integer().filter(|seconds| (0..=LONGEST_WINDOW).contains(seconds));
+    match &ends.iter().map(seconds).collect::<Option<Vec<i64>>>().as_deref() {
+        Some([]) => Ok(None),
+        Some([behind, ahead]) => Ok(Some((*behind, *ahead))),
+        _ => Err(flaw(&place, "expected two whole numbers of seconds, behind and ahead, of at most a day each")),
+    }
+}
+
+/// What the causes of an answer come to.
+fn causes(fields: &mut Fields, summed: impl Fn(&[Told<'_>]) -> Refusal) -> Result<Refusal, CaseError> {
+    let mut read = Vec::new();
     for (index, tree) in fields.list("causes")?.into_iter().enumerate() {
         let mut listed = Fields::of(tree, format!("causes[{index}]"))?;
         let Some(cause) = word(&mut listed)? else {
             return Err(flaw(&listed.at("cause"), "missing: expected the id of a cause"));
         };
-        if cause == UNKNOWN {
-            // Whatever comes behind it is less probable than nothing known.
-            first = first.or(Some(cause));
-            continue;
+        let probability = listed.number("probability")?;
+        if probability.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+            return Err(flaw(&listed.at("probability"), "expected a number from 0 to 1"));
         }
-        let with = listed.list("with")?.iter().any(|with| with.is(CLOCK));
-        let shift = match listed.object("detail")? {
-            Some(mut detail) if with || cause == CLOCK => offset(&mut detail)?,
-            _ => None,
-        };
-        return Ok((first.or(Some(cause)), shift));
+        let with_clock = listed.list("with")?.iter().any(|with| with.is(CLOCK));
+        let offset = listed.object("detail")?.map(|mut detail| offset(&mut detail)).transpose()?.flatten();
+        read.push((cause, with_clock, probability, offset));
     }
-    Ok((first, None))
+    let told: Vec<Told<'_>> = read
+        .iter()
+        .map(|(cause, with_clock, probability, offset_seconds)| Told {
+            cause,
+            with_clock: *with_clock,
+            probability: *probability,
+            offset_seconds: *offset_seconds,
+        })
+        .collect();
+    Ok(summed(&told))
 }
 
 /// The id of a cause.

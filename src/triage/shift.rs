@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chance::{self, SPAN};
-use super::log::Record;
-use super::{DAY, ENOUGH, LUCKY, place};
+use super::log::{Name, Record};
+use super::place::{self, Named};
+use super::{CausePlace, DAY, ENOUGH, LUCKY};
 
 /// Shared shifts that are looked for at one service.
 const MOST_SHARED: usize = 12;
@@ -15,8 +16,12 @@ pub(super) struct Shared {
     /// The median, in seconds.
     pub(super) seconds: i64,
     pub(super) range: (i64, i64),
-    pub(super) service: Option<u32>,
+    pub(super) service: Option<Name>,
     pub(super) nodes: Nodes,
+    /// What these people have in common and those with other troubles have not.
+    pub(super) tied: Option<(CausePlace, Name)>,
+    /// Whether each of these devices is proven to be off.
+    pub(super) of_devices: bool,
     /// People of the service with any shift.
     pub(super) among: usize,
     /// The chance that so many share one by luck.
@@ -26,10 +31,8 @@ pub(super) struct Shared {
 /// On which nodes a shift is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Nodes {
-    /// On this one and not on the others.
-    One(u32),
-    /// On this one; too little is known of the others.
-    Only(u32),
+    /// On this one.
+    One(Name),
     /// On several.
     Several(usize),
     /// No line names one.
@@ -38,12 +41,13 @@ pub(super) enum Nodes {
 
 /// Every shared shift, the most remarkable of a service first.
 pub(super) fn shared(records: &[Record]) -> Vec<Shared> {
-    let mut services: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
+    // A clock that is proven to be off says nothing of the service's; it may still be off for a reason that others share.
+    let mut services: BTreeMap<(bool, Option<Name>), Vec<usize>> = BTreeMap::new();
     for (index, record) in records.iter().enumerate() {
-        services.entry(record.service).or_default().push(index);
+        services.entry((record.own_clock, record.service)).or_default().push(index);
     }
     let mut found = Vec::new();
-    for (service, all) in services {
+    for ((of_devices, service), all) in services {
         let shift = |index: &usize| records[*index].shift;
         let mut left: Vec<usize> = all.iter().copied().filter(|index| shift(index).is_some()).collect();
         left.sort_by_key(|index| (shift(index), records[*index].at, *index));
@@ -54,14 +58,15 @@ pub(super) fn shared(records: &[Record]) -> Vec<Shared> {
             if luck > LUCKY {
                 break;
             }
-            let (members, nodes) = at_nodes(records, &all, crowd.members);
+            let (members, tied) = tied(records, &all, crowd.members);
+            let nodes = nodes(records, &members);
             left.retain(|index| !members.contains(index));
             let members: Vec<usize> = members.into_iter().collect();
             let mut shifts: Vec<i64> = members.iter().filter_map(|index| records[*index].shift).collect();
             shifts.sort_unstable();
             let range = (shifts[0], shifts[shifts.len() - 1]);
             let seconds = shifts[shifts.len() / 2];
-            found.push(Shared { members, seconds, range, service, nodes, among, luck });
+            found.push(Shared { members, seconds, range, service, nodes, tied, of_devices, among, luck });
         }
     }
     found
@@ -141,30 +146,41 @@ fn crowd(records: &[Record], some: &[usize]) -> Crowd {
     best
 }
 
-/// On which nodes the members were refused. Where it is one of several, the few elsewhere are no members: their own
-/// clocks are off.
-fn at_nodes(records: &[Record], of_service: &[usize], members: BTreeSet<usize>) -> (BTreeSet<usize>, Nodes) {
-    let node = |index: &usize| records[*index].node;
-    let seen: BTreeSet<u32> = of_service.iter().filter_map(node).collect();
-    let here: BTreeSet<u32> = members.iter().filter_map(node).collect();
-    if seen.len() > 1 {
-        let others: Vec<usize> = of_service.iter().copied().filter(|index| !members.contains(index)).collect();
-        let member_list: Vec<usize> = members.iter().copied().collect();
-        let tied = |at: &u32| place::tied(records, &member_list, &others, |record| record.node, *at);
-        if let Some(at) = here.iter().copied().find(|at| tied(at).is_some_and(|luck| luck <= LUCKY)) {
-            let kept = members.into_iter().filter(|index| node(index).is_none_or(|node| node == at)).collect();
-            return (kept, Nodes::One(at));
+/// What nearly all of the members have in common and those with other troubles have not: a node before an app, and an app
+/// before a network. Where it is one of several, the few elsewhere are no members: their own clocks are off.
+fn tied(
+    records: &[Record],
+    of_service: &[usize],
+    members: BTreeSet<usize>,
+) -> (BTreeSet<usize>, Option<(CausePlace, Name)>) {
+    const ORDER: [(CausePlace, Named); 4] = [place::PLACES[2], place::PLACES[0], place::PLACES[1], place::PLACES[3]];
+    let others: Vec<usize> = of_service.iter().copied().filter(|index| !members.contains(index)).collect();
+    let list: Vec<usize> = members.iter().copied().collect();
+    for (place, named) in ORDER {
+        let here: BTreeSet<Name> = list.iter().filter_map(|index| named(&records[*index])).collect();
+        let lucky = |at: &Name| place::tied(records, &list, &others, named, *at).is_some_and(|luck| luck <= LUCKY);
+        if let Some(at) = here.into_iter().find(lucky) {
+            let stays = |index: &usize| named(&records[*index]).is_none_or(|name| name == at);
+            return (members.into_iter().filter(stays).collect(), Some((place, at)));
         }
     }
-    let nodes = match (here.first(), here.len()) {
-        (Some(at), 1) => Nodes::Only(*at),
+    (members, None)
+}
+
+/// On which nodes the members were refused.
+fn nodes(records: &[Record], members: &BTreeSet<usize>) -> Nodes {
+    let here: BTreeSet<Name> = members.iter().filter_map(|index| records[*index].node).collect();
+    match (here.first(), here.len()) {
+        (Some(at), 1) => Nodes::One(*at),
         (Some(_), many) => Nodes::Several(many),
         (None, _) => Nodes::Untold,
-    };
-    (members, nodes)
+    }
 }
 
 /// How many different people some records are of.
 pub(super) fn people(records: &[Record], some: &[usize]) -> usize {
-    some.iter().map(|index| records[*index].person).collect::<BTreeSet<u32>>().len()
+    let mut people: Vec<u32> = some.iter().map(|index| records[*index].person).collect();
+    people.sort_unstable();
+    people.dedup();
+    people.len()
 }

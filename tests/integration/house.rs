@@ -35,7 +35,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("readers", &["talk", "import", "entry", "otp", "diagnostic"]),
-    ("triage", &["case", "session", "verdict", "finding"]),
+    ("triage", &["case", "session", "verdict", "knowledge", "finding"]),
     ("lab", &["otp", "entry", "case"]),
     (
         "rehearse",

@@ -9,6 +9,7 @@
 )]
 
 mod accuracy;
+mod accused;
 mod agents;
 mod ago;
 mod check_pages;
@@ -41,6 +42,7 @@ mod lab;
 mod languages;
 mod likelihood;
 mod links;
+mod logs;
 mod looks;
 mod mended;
 mod mistakes;
@@ -48,6 +50,7 @@ mod mutated;
 mod mutations;
 mod named;
 mod ntp;
+mod pam;
 mod paths;
 mod people;
 mod photographs;

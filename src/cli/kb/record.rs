@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::cli::Exit;
-use crate::cli::diagnose::{one_case, warn_of_readers};
+use crate::cli::diagnose::{one_case, warn_of_secrets};
 use crate::cli::knowledge;
 use crate::cli::screen::{Screen, complain};
 use crate::draft::{File, id_of};
@@ -71,8 +71,8 @@ pub(super) fn run(arguments: &KbRecordArguments, screen: Screen) -> anyhow::Resu
         let name = name(arguments, &rehearse::is_private, &taken)?;
         (rehearse::record_session(transcript, &name, knowledge), name)
     } else {
-        warn_of_readers(&input);
         let case = one_case(&bytes).with_context(|| input.name())?;
+        warn_of_secrets(&case, &input);
         let name = name(arguments, &|id| rehearse::is_told_in(id, &case), &taken)?;
         (rehearse::record_case(&case, &name, knowledge), name)
     };

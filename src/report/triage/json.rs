@@ -1,9 +1,8 @@
-use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 
 use super::Overview;
 use crate::report::Look;
-use crate::report::json::{significant, written};
+use crate::report::json::{Login, instant, significant, written};
 use crate::triage::{CausePlace, Common, Group, Refusal};
 
 /// So wide that nothing is broken into lines but at paragraphs.
@@ -52,6 +51,14 @@ struct ListedGroup {
     #[serde(skip_serializing_if = "Option::is_none")]
     app: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    during: Option<[usize; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_other_times: Option<[usize; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds: Option<[i64; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     person: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tries: Option<usize>,
@@ -88,26 +95,42 @@ fn listed(group: &Group) -> ListedGroup {
     };
     let conclusion = Some(group.conclusion().name());
     match &group.common {
-        Common::Shift(shift) => ListedGroup {
-            common: "shift",
+        Common::Shift(shift) => {
+            let all = ListedGroup { node: shift.node.clone(), ..all };
+            ListedGroup {
+                common: "shift",
+                conclusion,
+                chance: Some(significant(shift.luck)),
+                offset_seconds: Some(shift.seconds),
+                offset_range: Some(shift.range),
+                zone: Some(shift.zone),
+                service: shift.service.clone(),
+                ..placed(shift.tied.as_ref(), all)
+            }
+        }
+        Common::Place { place, name, luck, .. } => ListedGroup {
+            common: place.name(),
             conclusion,
-            chance: Some(significant(shift.luck)),
-            offset_seconds: Some(shift.seconds),
-            offset_range: Some(shift.range),
-            zone: Some(shift.zone),
-            service: shift.service.clone(),
-            node: shift.node.clone(),
+            chance: Some(significant(*luck)),
+            ..placed(Some(&(*place, name.clone())), all)
+        },
+        Common::Surge(surge) => ListedGroup {
+            common: "surge",
+            conclusion,
+            chance: Some(significant(surge.luck)),
+            during: Some(surge.during.into()),
+            at_other_times: Some(surge.else_when.into()),
+            seconds: Some(surge.seconds.into()),
+            ..placed(surge.place.as_ref(), all)
+        },
+        Common::Cause { luck } => ListedGroup { common: "cause", conclusion, chance: Some(significant(*luck)), ..all },
+        Common::Spraying { network, tries, luck } => ListedGroup {
+            common: "spraying",
+            network: Some(network.clone()),
+            tries: Some(*tries),
+            chance: Some(significant(*luck)),
             ..all
         },
-        Common::Place { place, name, luck, .. } => {
-            let (app, node) = match place {
-                CausePlace::App => (Some(name.clone()), None),
-                CausePlace::Node => (None, Some(name.clone())),
-            };
-            let common = if *place == CausePlace::App { "app" } else { "node" };
-            ListedGroup { common, conclusion, chance: Some(significant(*luck)), app, node, ..all }
-        }
-        Common::Cause => ListedGroup { common: "cause", conclusion, ..all },
         Common::Guessing { person, tries } => {
             let person = Some(person.clone()).filter(|person| !person.is_empty());
             ListedGroup { common: "guessing", person, tries: Some(*tries), ..all }
@@ -116,50 +139,33 @@ fn listed(group: &Group) -> ListedGroup {
     }
 }
 
-fn instant(at: i64) -> Option<String> {
-    Some(DateTime::from_timestamp(at, 0)?.to_rfc3339_opts(SecondsFormat::Secs, true))
+/// The same with the name of a place in its field.
+fn placed(place: Option<&(CausePlace, String)>, group: ListedGroup) -> ListedGroup {
+    let name = place.map(|(_, name)| name.clone());
+    match place {
+        None => group,
+        Some((CausePlace::App, _)) => ListedGroup { app: name, ..group },
+        Some((CausePlace::Node, _)) => ListedGroup { node: name, ..group },
+        Some((CausePlace::Network, _)) => ListedGroup { network: name, ..group },
+    }
 }
 
 #[derive(Serialize)]
 struct Short<'a> {
     schema: u8,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    person: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    app: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    app_version: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    node: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    service: Option<&'a str>,
+    #[serde(flatten)]
+    login: Login<'a>,
     cause: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     offset_seconds: Option<i64>,
-    #[serde(skip_serializing_if = "is_one")]
-    tries: usize,
-}
-
-// serde hands over a reference.
-#[allow(clippy::trivially_copy_pass_by_ref)]
-fn is_one(number: &usize) -> bool {
-    *number <= 1
 }
 
 /// One refusal for a log, in one line without the newline: no code and no secret is in it.
 pub fn refusal(refusal: &Refusal) -> String {
     written(&Short {
         schema: 1,
-        at: refusal.at.and_then(instant),
-        person: refusal.person.as_deref(),
-        app: refusal.app.as_deref(),
-        app_version: refusal.app_version.as_deref(),
-        node: refusal.node.as_deref(),
-        service: refusal.service.as_deref(),
+        login: Login::of(refusal),
         cause: refusal.cause.as_deref().unwrap_or(crate::verdict::UNKNOWN),
         offset_seconds: refusal.offset_seconds,
-        tries: refusal.tries,
     })
 }

@@ -11,7 +11,7 @@ use chrono::DateTime;
 
 use crate::knowledge::Knowledge;
 use crate::speech::{Speech, count, foreign};
-use crate::triage::{CausePlace, Common, Group, Shift, Triage};
+use crate::triage::{CausePlace, Common, Group, Shift, Surge, Triage};
 
 pub use json::refusal;
 
@@ -24,9 +24,6 @@ pub struct Overview<'a> {
     pub knowledge: &'a Knowledge,
 }
 
-/// Where a time is not known.
-const NO_TIME: &str = "at a time that is not told";
-
 impl Overview<'_> {
     /// What explains most, in one sentence; or that there is no such thing.
     pub fn sentence(&self) -> String {
@@ -37,7 +34,7 @@ impl Overview<'_> {
         match &lead.common {
             Common::Shift(shift) => {
                 format!(
-                    "{of} share {}{} {since}{}: {}.",
+                    "{of} share {}{}{since}{}: {}.",
                     seconds(shift.seconds),
                     service(shift),
                     on(shift),
@@ -45,30 +42,71 @@ impl Overview<'_> {
                 )
             }
             Common::Place { place, name, among, .. } => {
-                let name = foreign::plain(name);
-                let all = if *among > lead.people { "nearly all" } else { "all" };
-                let (at, who) = match place {
-                    CausePlace::App => (format!("with {name}"), "the app"),
-                    CausePlace::Node => (format!("on {name}"), "that node"),
+                let share = match lead.people {
+                    people if people >= *among => ", all",
+                    people if people * 10 >= among * 9 => ", nearly all",
+                    _ => ", far more than usual",
                 };
-                format!("{of} have {} {since}, {all} {at}: {who}, not the people.", self.trouble(lead))
+                format!(
+                    "{of} have {}{since}{share} {}: {}, not the people.",
+                    self.trouble(lead),
+                    at(*place, name),
+                    the(*place)
+                )
             }
+            Common::Surge(surge) => self.surge(lead, surge),
             Common::Guessing { person, tries } => {
                 let account = match foreign::plain(person).as_str() {
                     "" => "one account".to_owned(),
                     person => format!("the account of {person}"),
                 };
-                let tries = count(*tries as u64);
-                let within = lead.since.zip(lead.until).filter(|(from, to)| to > from);
-                let within = within.map_or(String::new(), |(from, to)| {
-                    format!(" within {}", self.speech().duration((to - from) as u64))
-                });
+                let (tries, within) = (count(*tries as u64), self.within(lead));
                 format!(
                     "{tries} codes were tried on {account}{within}, and nothing explains them: this looks like guessing, and gets no diagnosis."
                 )
             }
-            Common::Cause | Common::Nothing => format!("{of} have the same cause {since}: {}.", self.trouble(lead)),
+            Common::Spraying { network, tries, .. } => {
+                let (tries, within, network) = (count(*tries as u64), self.within(lead), foreign::plain(network));
+                format!(
+                    "{tries} codes were tried on {} accounts from {network}{within}, and nothing explains them: this looks like guessing on many accounts (spraying), and gets no diagnosis.",
+                    count(lead.people as u64)
+                )
+            }
+            Common::Cause { .. } | Common::Nothing => {
+                format!("{of} have the same cause{since}: {}.", self.trouble(lead))
+            }
         }
+    }
+
+    /// From when on more people are refused than before, and where.
+    fn surge(&self, lead: &Group, surge: &Surge) -> String {
+        let since = lead.since.map_or_else(String::new, |at| format!("Since {}", moment(at)));
+        let (here, all) = surge.during;
+        let (here_else, all_else) = surge.else_when;
+        let long = |seconds: i64| self.speech().duration(seconds.unsigned_abs());
+        let (lasts, other) = (long(surge.seconds.0), long(surge.seconds.1));
+        match &surge.place {
+            Some((place, name)) => format!(
+                "{since} {} of {} were refused {}, against {} of {} at other times: {}, not the people.",
+                count(here as u64),
+                people(all),
+                at(*place, name),
+                count(here_else as u64),
+                count(all_else as u64),
+                the(*place),
+            ),
+            None => format!(
+                "{since} far more people are refused than before: {} within {lasts}, against {} in the other {other}; they share nothing that the file tells.",
+                count(all as u64),
+                count(all_else as u64),
+            ),
+        }
+    }
+
+    /// ` within 4 minutes`, where that is known.
+    fn within(&self, group: &Group) -> String {
+        let within = group.since.zip(group.until).filter(|(from, to)| to > from);
+        within.map_or_else(String::new, |(from, to)| format!(" within {}", self.speech().duration((to - from) as u64)))
     }
 
     /// Says numbers and times.
@@ -83,9 +121,11 @@ impl Overview<'_> {
         }
         let logins = if triage.lines == 1 { "login" } else { "logins" };
         format!(
-            "{} refused {logins} of {} have nothing in common: within a day, no three people share a shift, or an app or a node with the same trouble.",
+            "{} refused {logins} of {} have nothing in common: {}no three people share a shift, or an app, a node or a network with the same trouble.",
             count(triage.lines as u64),
             people(triage.people),
+            // Where no line has a time, nothing is known of days.
+            if triage.dots.is_empty() { "" } else { "within a day, " },
         )
     }
 
@@ -111,7 +151,9 @@ fn brief(group: &Group) -> String {
     let cause = group.cause.as_deref().unwrap_or("not settled");
     let shared: Vec<String> = match &group.common {
         Common::Shift(shift) => {
-            let places = [&shift.node, &shift.service].into_iter().flatten();
+            let tied = shift.tied.as_ref().map(|(_, name)| name);
+            let node = shift.node.as_ref().filter(|node| tied != Some(*node));
+            let places = [tied, node, shift.service.as_ref()].into_iter().flatten();
             std::iter::once(seconds(shift.seconds)).chain(places.map(|place| foreign::plain(place))).collect()
         }
         Common::Place { name, .. } => vec![foreign::plain(name)],
@@ -123,7 +165,16 @@ fn brief(group: &Group) -> String {
                 person.into_iter().chain([tries]).collect::<Vec<_>>().join(", ")
             );
         }
-        Common::Cause | Common::Nothing => return cause.to_owned(),
+        Common::Spraying { network, tries, .. } => {
+            let (network, tries) = (foreign::plain(network), count(*tries as u64));
+            return format!("looks like guessing on many accounts: {network}, {tries} tries");
+        }
+        Common::Surge(surge) => {
+            let place = surge.place.as_ref().map_or("everywhere".to_owned(), |(_, name)| foreign::plain(name));
+            let cause = group.cause.as_ref().map_or_else(String::new, |cause| format!(", {cause}"));
+            return format!("more than before: {place}{cause}");
+        }
+        Common::Cause { .. } | Common::Nothing => return cause.to_owned(),
     };
     format!("{cause}: {}", shared.join(", "))
 }
@@ -144,10 +195,15 @@ fn seconds(seconds: i64) -> String {
     format!("{sign}{} s", count(seconds.unsigned_abs()))
 }
 
-/// `since 07:40 UTC on 24 November 2026`.
+/// ` since 07:40 UTC on 24 November 2026`, where that is known.
 fn since(group: &Group) -> String {
-    let at = group.since.and_then(|at| DateTime::from_timestamp(at, 0));
-    at.map_or_else(|| NO_TIME.to_owned(), |at| format!("since {}", at.format("%H:%M UTC on %-d %B %Y")))
+    group.since.map_or_else(String::new, |at| format!(" since {}", moment(at)))
+}
+
+/// `07:40 UTC on 24 November 2026`.
+fn moment(at: i64) -> String {
+    let at = DateTime::from_timestamp(at, 0);
+    at.map_or_else(String::new, |at| at.format("%H:%M UTC on %-d %B %Y").to_string())
 }
 
 /// ` at login`, where the service has a name.
@@ -155,22 +211,47 @@ fn service(shift: &Shift) -> String {
     shift.service.as_ref().map_or_else(String::new, |service| format!(" at {}", foreign::plain(service)))
 }
 
-/// On which node, as far as that is known.
+/// `with quill 2.1`, `on auth-2`.
+fn at(place: CausePlace, name: &str) -> String {
+    let preposition = match place {
+        CausePlace::App => "with",
+        CausePlace::Node => "on",
+        CausePlace::Network => "from",
+    };
+    format!("{preposition} {}", foreign::plain(name))
+}
+
+/// What is to blame.
+fn the(place: CausePlace) -> &'static str {
+    match place {
+        CausePlace::App => "the app",
+        CausePlace::Node => "that node",
+        CausePlace::Network => "that network",
+    }
+}
+
+/// Where, as far as that is known.
 fn on(shift: &Shift) -> String {
-    match (&shift.node, shift.nodes) {
-        (Some(node), _) => format!(", all on {}", foreign::plain(node)),
-        (None, 0 | 1) => String::new(),
-        (None, nodes) => format!(", on {nodes} nodes"),
+    match (&shift.tied, &shift.node, shift.nodes) {
+        (Some((place, name)), ..) => format!(", all {}", at(*place, name)),
+        (None, Some(node), _) => format!(", all on {}", foreign::plain(node)),
+        (None, None, 0 | 1) => String::new(),
+        (None, None, nodes) => format!(", on {nodes} nodes"),
     }
 }
 
 /// Whose clock it is that the shift shows.
 fn whose(shift: &Shift) -> &'static str {
-    match (shift.zone, shift.uneven) {
-        (_, true) => "the clock of that node, not the people",
-        (true, false) => {
+    match (&shift.tied, shift.zone) {
+        (Some((CausePlace::App, _)), _) => "how that app reckons the time, not the people",
+        (Some((CausePlace::Network, _)), _) => "what sets the clocks of that network, not the people",
+        _ if shift.of_devices => {
+            "the clocks of these devices are proven to be off, so it is what sets them, neither the service nor the people"
+        }
+        (Some((CausePlace::Node, _)), _) => "the clock of that node, not the people",
+        (None, true) => {
             "the size of a time zone, so it is the service's clock or the region of these people, not each one's mistake"
         }
-        (false, false) => "the service's clock, not the people",
+        (None, false) => "the service's clock, not the people",
     }
 }

@@ -1,7 +1,7 @@
-use super::{Overview, since};
+use super::{Overview, moment};
 use crate::report::Look;
 use crate::speech::foreign;
-use crate::triage::{CausePlace, Common, Group};
+use crate::triage::{CausePlace, Common, Group, Surge};
 use crate::verdict::Conclusion;
 
 impl Overview<'_> {
@@ -20,7 +20,7 @@ impl Overview<'_> {
 }
 
 fn paragraphs(lead: &Group) -> Vec<String> {
-    let since = if lead.since.is_some() { since(lead) } else { "at present".to_owned() };
+    let since = lead.since.map_or_else(|| "at present".to_owned(), |at| format!("since {}", moment(at)));
     let refuses = |whose: &str| {
         format!("Signing in: {since} some codes of authenticator apps are refused although they are right. {whose}")
     };
@@ -28,13 +28,13 @@ fn paragraphs(lead: &Group) -> Vec<String> {
         "If you cannot wait, use a recovery code, or contact us. We will never ask for a code, a QR code or a key.";
     let keep = "Please stay signed in where you are, delete no entry of your app, and set nothing up again.";
     let told = match &lead.common {
-        Common::Shift(shift) if shift.zone && !shift.uneven => vec![
-            format!("Signing in: {since} codes of some authenticator apps are refused. The clocks of our service and of some devices differ by the size of a time zone, and we are finding out which of them it is."),
+        Common::Shift(shift) if shift.zone && !shift.is_uneven() || shift.cause() == "device-clock-off" => vec![
+            format!("Signing in: {since} codes of some authenticator apps are refused. The clocks of our service and of some devices differ, and we are finding out which of them it is."),
             "What you can do: see that your device sets its date, time and time zone by itself.".to_owned(),
             keep.to_owned(),
         ],
         Common::Shift(shift) => {
-            let again = if shift.uneven { " A second try, with a fresh code, may succeed." } else { "" };
+            let again = if shift.is_uneven() { " A second try, with a fresh code, may succeed." } else { "" };
             vec![
                 refuses(if lead.conclusion() == Conclusion::Confirmed {
                     "A clock of ours is wrong; you did nothing wrong, and your device is fine."
@@ -50,16 +50,17 @@ fn paragraphs(lead: &Group) -> Vec<String> {
             "What you can do: if you have another way of signing in, use it for now. We will report here what to do about the app.".to_owned(),
             keep.to_owned(),
         ],
-        Common::Place { place: CausePlace::Node, .. } => vec![
-            refuses("A part of our service does not work as it should; you did nothing wrong."),
+        Common::Place { place: CausePlace::Node | CausePlace::Network, .. }
+        | Common::Surge(Surge { place: Some((CausePlace::Node, _)), .. }) => vec![
+            refuses("Some part between you and our service does not work as it should; you did nothing wrong."),
             "What you can do: try again with a fresh code; a second try may succeed.".to_owned(),
             keep.to_owned(),
         ],
-        Common::Guessing { .. } => vec![
+        Common::Guessing { .. } | Common::Spraying { .. } => vec![
             "Signing in with a code works. We limit the tries on an account when we see too many.".to_owned(),
             "If you are told to wait, please wait, and then sign in with a fresh code.".to_owned(),
         ],
-        Common::Cause | Common::Nothing => vec![
+        Common::Surge(_) | Common::Cause { .. } | Common::Nothing => vec![
             format!("Signing in: {since} more codes than usual are refused. Many people see the same, and we are looking into it."),
             "What you can do: wait for the next code and type it at once.".to_owned(),
             keep.to_owned(),

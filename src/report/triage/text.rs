@@ -4,7 +4,7 @@ use super::super::Look;
 use super::super::text::{BOLD, GOOD, TextPage, WARNING};
 use super::{Overview, brief, lines, people, seconds};
 use crate::speech::{Speech, count, foreign};
-use crate::triage::{CausePlace, Common, Group, Shift};
+use crate::triage::{CausePlace, Common, Group, Shift, Surge};
 use crate::verdict::Conclusion;
 use chrono::DateTime;
 
@@ -81,20 +81,30 @@ impl Overview<'_> {
             let sure = if lead.conclusion() == Conclusion::Confirmed { "Confirmed" } else { "Likely" };
             match &lead.common {
                 Common::Shift(shift) => sentences.extend(of_shift(sure, lead, shift, self.speech())),
-                Common::Place { place, among, luck, .. } => {
-                    let place = if *place == CausePlace::App { "app" } else { "node" };
-                    let known = people(*among);
+                Common::Place { place, among, coincidences, luck, .. } => {
+                    let (place, known) = (place.name(), people(*among));
                     sentences.push(format!(
                         "{sure}. With this cause and a known {place}: {known}. That they share it by luck: {}.",
                         self.speech().one_in(*luck)
                     ));
+                    if *coincidences >= 0.5 {
+                        let many = count(coincidences.round() as u64);
+                        sentences.push(format!("About {many} of them may be there by coincidence, with a trouble of their own."));
+                    }
                 }
+                Common::Surge(rise) => sentences.extend(self.of_surge(rise)),
+                Common::Spraying { luck, .. } => sentences.push(format!(
+                    "So many accounts from one network within ten minutes, if people came as from the other networks of the file: {}.",
+                    self.speech().one_in(*luck)
+                )),
                 Common::Guessing { .. } => {
                     sentences.push("Many codes in a short time, none of which fits anything.".to_owned());
                 }
-                Common::Cause | Common::Nothing => {
-                    sentences.push("Likely. Half of all people or more have it; they share no app and no node that others do not use.".to_owned());
-                }
+                Common::Cause { luck } => sentences.push(format!(
+                    "Likely. Half of all people or more have it; they share no app, node or network that others do not. By luck: {}.",
+                    self.speech().one_in(*luck)
+                )),
+                Common::Nothing => {}
             }
         }
         if triage.own_clocks > 0 {
@@ -111,7 +121,7 @@ impl Overview<'_> {
         }
         let untimed = triage.lines - triage.dots.len();
         if untimed > 0 {
-            sentences.push(format!("Without a time, all counted to one day: {}.", lines(untimed)));
+            sentences.push(format!("Without a time, so that nothing is known of a common one: {}.", lines(untimed)));
         }
         if triage.unreadable > 0 {
             sentences.push(format!("Not read: {}; standard error tells why.", lines(triage.unreadable)));
@@ -122,13 +132,27 @@ impl Overview<'_> {
         sentences
     }
 
+    fn of_surge(&self, surge: &Surge) -> Vec<String> {
+        let speech = self.speech();
+        let mut sentences =
+            vec![format!("Likely. That it is luck, against all other times: {}.", speech.one_in(surge.luck))];
+        if surge.place.is_some() {
+            sentences.push("It needs no code: it rests on how many people were refused, and where.".to_owned());
+        } else {
+            let day = "It may be the time of day, if the file has no day before to compare with; or people of their own doing, if the service asked them for something.";
+            sentences.push(day.to_owned());
+        }
+        sentences
+    }
+
     fn advice(&self) -> Vec<String> {
         let Some(lead) = self.triage.lead() else { return Vec::new() };
         let cause = lead.cause.as_deref().filter(|cause| self.title(cause).is_some());
         let explain = cause.map(|cause| format!("otp-doctor explain {cause}: what it means and what helps."));
         match &lead.common {
             Common::Shift(shift) => of_clocks(shift, self.speech()),
-            Common::Place { place: CausePlace::App, name, .. } => {
+            Common::Place { place: CausePlace::App, name, .. }
+            | Common::Surge(Surge { place: Some((CausePlace::App | CausePlace::Network, name)), .. }) => {
                 let name = foreign::plain(name);
                 let mut advice =
                     vec![format!("Try {name} yourself with a fresh entry, and see what it does differently.")];
@@ -139,7 +163,32 @@ impl Overview<'_> {
                 advice.extend(explain);
                 advice
             }
-            Common::Place { place: CausePlace::Node, name, .. } => {
+            Common::Place { place: CausePlace::Network, name, .. } => {
+                let name = foreign::plain(name);
+                let mut advice = vec![format!(
+                    "Ask what is between {name} and the service: what sets the clocks there, and what changes requests on their way."
+                )];
+                advice.extend(explain);
+                advice
+            }
+            Common::Surge(Surge { place: None, .. }) => {
+                let mut advice = vec![
+                    "Look at what changed then: a release, a clock, a configuration, a page that people were sent to.".to_owned(),
+                    "Where each account is tried once or twice, somebody may be guessing on many: look at where they come from.".to_owned(),
+                ];
+                advice.extend(explain);
+                advice
+            }
+            Common::Spraying { network, .. } => vec![
+                format!(
+                    "Limit the tries from {}, and not those of the accounts: their owners need to sign in.",
+                    foreign::plain(network)
+                ),
+                "If a right password came before the codes, it is known to somebody: have those passwords changed."
+                    .to_owned(),
+            ],
+            Common::Place { place: CausePlace::Node, name, .. }
+            | Common::Surge(Surge { place: Some((CausePlace::Node, name)), .. }) => {
                 let name = foreign::plain(name);
                 vec![
                     format!(
@@ -153,7 +202,7 @@ impl Overview<'_> {
                 "Ask the owner whether it was them. If not, their password is known to somebody: have it changed."
                     .to_owned(),
             ],
-            Common::Cause | Common::Nothing => {
+            Common::Cause { .. } | Common::Nothing => {
                 let late = lead.cause.as_deref() == Some("expired-code");
                 let clock = "Compare the service's clock with a reference: if it is a minute or two ahead, good codes look late.";
                 late.then(|| clock.to_owned()).into_iter().chain(explain).collect()
@@ -179,8 +228,13 @@ fn of_shift(sure: &str, lead: &Group, shift: &Shift, speech: Speech<'_>) -> Vec<
         let many = count(shift.coincidences.round() as u64);
         sentences.push(format!("About {many} of them may have a clock of their own that is off by the same amount."));
     }
-    if shift.uneven {
-        sentences.push("Other nodes of the service are in the file, and do not show it.".to_owned());
+    if let Some((place, _)) = &shift.tied {
+        let place = match place {
+            CausePlace::App => "apps",
+            CausePlace::Node => "nodes of the service",
+            CausePlace::Network => "networks",
+        };
+        sentences.push(format!("Other {place} are in the file, and do not show it."));
     } else if shift.node.is_some() {
         let few = "Too few were refused on other nodes to tell whether it is the clock of this one only.";
         sentences.push(few.to_owned());
@@ -189,6 +243,19 @@ fn of_shift(sure: &str, lead: &Group, shift: &Shift, speech: Speech<'_>) -> Vec<
 }
 
 fn of_clocks(shift: &Shift, speech: Speech<'_>) -> Vec<String> {
+    if shift.cause() == "device-clock-off" {
+        let what = match &shift.tied {
+            Some((CausePlace::App, name)) => {
+                format!("how {} reckons the time, its zone and its calendar", foreign::plain(name))
+            }
+            Some((_, name)) => format!("what sets the clocks of {}", foreign::plain(name)),
+            None => "what sets the clocks of these devices".to_owned(),
+        };
+        return vec![
+            format!("Look at {what}: the others of the service do not share it."),
+            "Nobody needs to enrol again: with the right time their codes are right.".to_owned(),
+        ];
+    }
     let clock = match &shift.node {
         Some(node) => format!("the clock of {}", foreign::plain(node)),
         None => "the service's clock".to_owned(),
