@@ -13,6 +13,7 @@ mod build;
 mod deviation;
 mod error;
 mod fields;
+pub mod key;
 mod label;
 mod query;
 mod uri;

@@ -14,12 +14,13 @@ use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Scrypt};
 use super::number::numbers;
-use super::{BAD_ENTRY, CANNOT_DECRYPT, Format};
+use super::{BAD_ENTRY, CANNOT_DECRYPT, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// A vault.
-pub(super) const FORMAT: Format = Format { id: "aegis", name: "Aegis", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "aegis", name: "Aegis", origin: Origin::App { whole: true, id: Some("aegis") }, recognise, read };
 
 /// Slots that are tried, at most; each costs a second.
 const MOST_SLOTS: usize = 16;

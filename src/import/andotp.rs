@@ -18,12 +18,13 @@ use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Key};
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type, base32};
 
 /// A backup.
-pub(super) const FORMAT: Format = Format { id: "andotp", name: "andOTP", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "andotp", name: "andOTP", origin: Origin::App { whole: true, id: None }, recognise, read };
 
 /// Rounds of PBKDF2 that the app draws from, since 0.7.1 and before.
 const ROUNDS: [RangeInclusive<u32>; 2] = [140_000..=160_000, 1_000..=5_000];
@@ -70,16 +71,31 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     entries(&Document::of(&plain).ok_or_else(broken)?, content, intake)
 }
 
+/// Reads a backup of the oldest form, which has no mark, where a password is there that opens it. Whether it is one.
+pub(super) fn read_unmarked(content: &Content<'_>, intake: &mut Intake<'_>) -> bool {
+    let plain = content.given().and_then(|password| oldest(content, password));
+    plain.is_some_and(|plain| Document::of(&plain).is_some_and(|list| entries(&list, content, intake).is_ok()))
+}
+
+/// What the oldest form holds: its key costs nothing, and a mark vouches for it.
+fn oldest(content: &Content<'_>, password: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let (nonce, sealed) = content.bytes.split_at_checked(NONCE)?;
+    let key = Key::new(Sha256::digest(password.as_bytes()).into());
+    key::aes_gcm(&key, nonce, sealed, b"")
+}
+
 /// `None`: the password does not open it.
 fn opened(content: &Content<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, Refusal> {
     let cut_off = || content.broken("a backup of andOTP that is cut off");
-    let (nonce, sealed) = content.bytes.split_at_checked(NONCE).ok_or_else(cut_off)?;
-    let password = content.password()?.as_bytes();
-    // The old form: any number may stand at its beginning, and to try it costs nothing.
-    let key = Key::new(Sha256::digest(password).into());
-    if let Some(plain) = key::aes_gcm(&key, nonce, sealed, b"") {
+    if content.bytes.len() < NONCE {
+        return Err(cut_off());
+    }
+    let password = content.password()?;
+    // The old form: any number may stand at its beginning.
+    if let Some(plain) = oldest(content, password) {
         return Ok(Some(plain));
     }
+    let password = password.as_bytes();
     let Some((rounds, rest)) = rounds(content.bytes) else { return Ok(None) };
     let (salt, rest) = rest.split_at_checked(SALT).ok_or_else(cut_off)?;
     let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or_else(cut_off)?;

@@ -20,11 +20,17 @@ use super::field;
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Argon2id, Key};
-use super::{CANNOT_DECRYPT, Format};
+use super::{CANNOT_DECRYPT, Format, Origin};
 use crate::entry::Fields;
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "bitwarden", name: "Bitwarden", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "bitwarden",
+    name: "Bitwarden",
+    origin: Origin::App { whole: false, id: Some("bitwarden") },
+    recognise,
+    read,
+};
 
 /// Of the two types of encryption, the one with a mark of 32 bytes that vouches for it.
 const SEALED: &str = "2.";
@@ -32,7 +38,13 @@ const SEALED: &str = "2.";
 fn recognise(content: &Content<'_>) -> bool {
     content.json().is_some_and(|document| {
         let root = document.root();
-        root.get("encrypted").is_some() && (root.get("items").is_some_and(Node::is_array) || root.is_true("encrypted"))
+        let mut items = root.get("items").map(Node::items).unwrap_or_default();
+        // Old exports do not say that they are plain.
+        let is_old = |item: Node<'_>| item.get("login").is_some_and(Node::is_object);
+        match root.get("encrypted") {
+            Some(_) => root.get("items").is_some_and(Node::is_array) || root.is_true("encrypted"),
+            None => root.get("folders").is_some_and(Node::is_array) && items.any(is_old),
+        }
     })
 }
 

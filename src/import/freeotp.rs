@@ -22,12 +22,13 @@ use super::key::{self, Key};
 use super::number::numbers;
 use super::position::Positions;
 use super::xml::{read as read_xml, root_name};
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::{self, Fields, Material, Type};
 
 /// Settings, or a backup.
-pub(super) const FORMAT: Format = Format { id: "freeotp", name: "FreeOTP", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "freeotp", name: "FreeOTP", origin: Origin::App { whole: true, id: None }, recognise, read };
 
 /// The root of Android's files of settings, and in it the list that puts the tokens in order.
 const ROOT: &str = "map";

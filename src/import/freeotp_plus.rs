@@ -10,12 +10,13 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::Node;
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "freeotp-plus", name: "FreeOTP+", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "freeotp-plus", name: "FreeOTP+", origin: Origin::App { whole: true, id: None }, recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
     content.json().is_some_and(|document| {

@@ -14,12 +14,13 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::number::Number;
-use super::{BAD_ENTRY, Format, NOTHING_THERE};
+use super::{BAD_ENTRY, Format, NOTHING_THERE, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// A realm, or a list of them.
-pub(super) const FORMAT: Format = Format { id: "keycloak", name: "Keycloak (realm)", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "keycloak", name: "Keycloak (realm)", origin: Origin::Service, recognise, read };
 
 const WITHOUT_USERS: &str =
     "export it on the server, with `kc.sh export --users realm_file`: the console leaves out users and their secrets";

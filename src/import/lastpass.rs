@@ -10,12 +10,18 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::Node;
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "lastpass", name: "LastPass Authenticator", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "lastpass",
+    name: "LastPass Authenticator",
+    origin: Origin::App { whole: true, id: None },
+    recognise,
+    read,
+};
 
 /// Larger times are in milliseconds; in seconds they are beyond the year 5000.
 const LARGEST_SECONDS: i64 = 100_000_000_000;
@@ -23,8 +29,12 @@ const LARGEST_SECONDS: i64 = 100_000_000_000;
 fn recognise(content: &Content<'_>) -> bool {
     content.json().is_some_and(|document| {
         let root = document.root();
-        let accounts = root.get("accounts").filter(|list| list.is_array());
-        accounts.is_some() && root.get("localDeviceId").or_else(|| root.get("deviceSecret")).is_some()
+        let mut accounts = root.get("accounts").map(Node::items).unwrap_or_default();
+        let is_own = |account: Node<'_>| account.get("secret").is_some() && account.get("originalIssuerName").is_some();
+        // The app for iPhones names no device, and an account has both names of the issuer.
+        let names_device = ["localDeviceId", "deviceSecret", "deviceId"].iter().any(|name| root.get(name).is_some());
+        let first = accounts.next();
+        root.get("accounts").is_some_and(Node::is_array) && (names_device || first.is_some_and(is_own))
     })
 }
 

@@ -12,11 +12,17 @@ use zeroize::Zeroizing;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Items, Node};
-use super::{Format, field};
+use super::{Format, Origin, field};
 use crate::entry::Fields;
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "1password", name: "1Password (1PUX)", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "1password",
+    name: "1Password (1PUX)",
+    origin: Origin::App { whole: false, id: Some("1password") },
+    recognise,
+    read,
+};
 
 fn recognise(content: &Content<'_>) -> bool {
     content.json().is_some_and(|document| {

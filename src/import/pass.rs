@@ -6,13 +6,14 @@
 //! # Source
 //! <https://github.com/tadfisher/pass-otp>
 
-use super::Format;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
+use super::{Format, Origin};
 use crate::entry;
 
 /// One password with its one-time codes.
-pub(super) const FORMAT: Format = Format { id: "pass", name: "pass with pass-otp", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "pass", name: "pass with pass-otp", origin: Origin::App { whole: false, id: None }, recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
     let Some(text) = content.text() else { return false };

@@ -66,6 +66,7 @@ pub(super) fn kind_not_read(bytes: &[u8]) -> Option<&'static str> {
         [b'I', b'I', 0x2a, 0, ..] | [b'M', b'M', 0, 0x2a, ..] => Some("TIFF"),
         // The size and then zeros: a text may begin with the two letters.
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Some("BMP"),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
         [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => Some("JPEG XL"),
         _ => None,
     }

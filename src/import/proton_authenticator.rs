@@ -14,12 +14,18 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Argon2id};
-use super::{BAD_ENTRY, Format, field};
+use super::{BAD_ENTRY, Format, Origin, field};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "proton-authenticator", name: "Proton Authenticator", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "proton-authenticator",
+    name: "Proton Authenticator",
+    origin: Origin::App { whole: true, id: None },
+    recognise,
+    read,
+};
 
 /// The only version that is known.
 const VERSION: u64 = 1;

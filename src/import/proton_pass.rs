@@ -9,11 +9,12 @@
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
-use super::{Format, field};
+use super::{Format, Origin, field};
 use crate::entry::Fields;
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "proton-pass", name: "Proton Pass", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "proton-pass", name: "Proton Pass", origin: Origin::App { whole: false, id: None }, recognise, read };
 
 /// The account of a URI that the app made of a set-up key alone.
 const NOBODY: &str = "Proton Pass";

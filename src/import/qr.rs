@@ -13,8 +13,8 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::picture::{Grey, PictureError, PictureKind, decode, kind_not_read};
 use super::{
-    Format, LARGEST_PICTURE, NO_QR_CODE, PICTURE_OF_ANOTHER_KIND, QR_CODE_WITHOUT_ENTRY, TOO_LARGE, UNREADABLE_PICTURE,
-    migration,
+    Format, LARGEST_PICTURE, NO_QR_CODE, Origin, PICTURE_OF_ANOTHER_KIND, QR_CODE_WITHOUT_ENTRY, TOO_LARGE,
+    UNREADABLE_PICTURE, migration,
 };
 use crate::diagnostic::Diagnostic;
 use crate::entry::{self, EntryError};
@@ -38,6 +38,7 @@ type Payload = Zeroizing<Vec<u8>>;
 pub(super) const FORMAT: Format = Format {
     id: "qr",
     name: "picture of QR codes",
+    origin: Origin::Service,
     recognise: |content| PictureKind::of(content.bytes).is_some() || kind_not_read(content.bytes).is_some(),
     read,
 };

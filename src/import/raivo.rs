@@ -9,12 +9,13 @@
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "raivo", name: "Raivo OTP", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "raivo", name: "Raivo OTP", origin: Origin::App { whole: true, id: None }, recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
     let mut list = content.json().map(|document| document.root().items()).unwrap_or_default();

@@ -14,12 +14,18 @@ use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Argon2id};
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// A backup.
-pub(super) const FORMAT: Format = Format { id: "stratum", name: "Stratum (Authenticator Pro)", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "stratum",
+    name: "Stratum (Authenticator Pro)",
+    origin: Origin::App { whole: true, id: None },
+    recognise,
+    read,
+};
 
 const HEADER: &[u8] = b"AUTHENTICATORPRO";
 const COST: Argon2id = Argon2id { kibibytes: 64 * 1024, passes: 3, lanes: 4 };

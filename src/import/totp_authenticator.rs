@@ -18,12 +18,18 @@ use super::key::{self, Key};
 use super::number::numbers;
 use super::position::Positions;
 use super::xml::{read as read_xml, root_name};
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::{Fields, Material, Type};
 
 /// A backup, or settings.
-pub(super) const FORMAT: Format = Format { id: "totp-authenticator", name: "TOTP Authenticator", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "totp-authenticator",
+    name: "TOTP Authenticator",
+    origin: Origin::App { whole: true, id: None },
+    recognise,
+    read,
+};
 
 /// What the app seals with where nobody gave a password.
 const OWN_PASSWORD: &str = "TotpAuthenticator";

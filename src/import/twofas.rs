@@ -14,12 +14,13 @@ use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key;
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// A backup.
-pub(super) const FORMAT: Format = Format { id: "2fas", name: "2FAS", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "2fas", name: "2FAS", origin: Origin::App { whole: true, id: Some("2fas") }, recognise, read };
 
 /// Rounds of PBKDF2 with SHA-256; the file does not say.
 const ROUNDS: u64 = 10_000;

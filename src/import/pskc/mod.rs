@@ -19,13 +19,14 @@ use super::intake::Intake;
 use super::number::Number;
 use super::position::Positions;
 use super::xml::{attribute, child, is, read as read_xml, root_name, text_at};
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 use encryption::{Lock, Sealed};
 
 /// A container of keys.
-pub(super) const FORMAT: Format = Format { id: "pskc", name: "PSKC (RFC 6030)", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "pskc", name: "PSKC (RFC 6030)", origin: Origin::Service, recognise, read };
 
 const ROOT: &str = "KeyContainer";
 /// Values of a key that codes follow and that may be encrypted.
