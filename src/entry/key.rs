@@ -31,7 +31,7 @@ const LEAST_VARIED: usize = 6;
 /// Letters in the order of the alphabet, at which a text is a list of them.
 const LONGEST_RUN: usize = 6;
 /// Consonants in a row, at most, in what reads like words.
-const MOST_CONSONANTS: usize = 5;
+const MOST_CONSONANTS: usize = 7;
 /// Digits outside of base32 that a slip of the pen explains: one in so many.
 const SLIPS: usize = 8;
 
@@ -59,13 +59,16 @@ fn seen(text: &str, shortest: usize, sure: bool) -> Look {
     if shape.others > 0 || length > LONGEST || (length < shortest && !padded) {
         return if shape.is_base64(padding) { Look::Base64 } else { Look::Other };
     }
+    if shape.varied < LEAST_VARIED || shape.run >= LONGEST_RUN {
+        return Look::Other;
+    }
     if shape.is_hexadecimal {
         return if length >= SHORTEST && length.is_multiple_of(2) { Look::Hexadecimal } else { Look::Other };
     }
     if shape.upper > 0 && shape.lower > 0 {
         return if shape.is_base64(padding) { Look::Base64 } else { Look::Other };
     }
-    if shape.varied < LEAST_VARIED || shape.run >= LONGEST_RUN || (!sure && shape.is_of_words()) {
+    if !sure && !padded && shape.is_of_words() {
         return Look::Other;
     }
     match shape.first_digit {
@@ -178,6 +181,11 @@ impl Shape {
     }
 }
 
+/// Whether services give out secrets of so many letters and digits.
+pub fn is_usual_length(length: usize) -> bool {
+    matches!(length, 16 | 26 | 32 | 52 | 56 | 64 | 103)
+}
+
 /// What a secret looks like that was not written as base32, of a text that is said to be one.
 pub(super) fn otherwise(text: &str) -> Option<Look> {
     let key = text.trim().trim_end_matches('=');
@@ -185,7 +193,7 @@ pub(super) fn otherwise(text: &str) -> Option<Look> {
     if shape.is_grouped {
         return None;
     }
-    if shape.is_hexadecimal && key.len() >= SHORTEST && key.len().is_multiple_of(2) {
+    if shape.is_hexadecimal && shape.varied >= LEAST_VARIED && key.len() >= SHORTEST && key.len().is_multiple_of(2) {
         return Some(Look::Hexadecimal);
     }
     shape.is_base64(text.trim().len() - key.len()).then_some(Look::Base64)

@@ -177,7 +177,7 @@ mod tests {
         let (query, notes) = read("&issuer=A+B%2BC%2541&secret=x");
         assert_eq!(query.get("issuer").unwrap().text.as_str(), "A B+C%41");
         assert_eq!(query.get("secret").unwrap().position, 29);
-        assert_eq!(notes, []);
+        assert_eq!(notes, [Deviation::PlusForBlank]);
     }
 
     #[test]

@@ -352,7 +352,7 @@ mod tests {
             format!("<{URI}>"),
             format!("  \"{URI}\","),
             format!("Your link: {URI}."),
-            format!("see (here: {URI}), or [this]({URI})").replace(&format!("{URI})"), "x)"),
+            format!("see (here: {URI}), or below"),
             format!("[this]({URI})"),
             format!("otp = '{URI}' # mine"),
             format!("`{URI}` and **more**"),

@@ -339,18 +339,52 @@ impl<'a> Lines<'a> {
         0
     }
 
+    /// Keys in groups right below each other that together are of a usual length, by their place among the pieces: they
+    /// may be one key.
+    fn doubtful(&self) -> Vec<usize> {
+        let group = |piece: &Piece<'_>| match &piece.what {
+            What::Key(key) if key.contains(' ') => Some(key.bytes().filter(u8::is_ascii_alphanumeric).count()),
+            _ => None,
+        };
+        let mut doubtful = Vec::new();
+        let mut first = 0;
+        while first < self.pieces.len() {
+            let length = group(&self.pieces[first]);
+            let mut last = first;
+            while length.is_some()
+                && self.pieces.get(last + 1).is_some_and(|next| {
+                    next.line == self.pieces[last].line + 1 && group(next).is_some_and(|own| Some(own) <= length)
+                })
+            {
+                last += 1;
+            }
+            let together: usize = self.pieces[first..=last].iter().filter_map(group).sum();
+            if last > first && key::is_usual_length(together) {
+                doubtful.extend(first..=last);
+            }
+            first = last + 1;
+        }
+        doubtful
+    }
+
     /// Takes all of it in.
     fn take(self, intake: &mut Intake<'_>) {
         let recovery = self.codes.told(|line| intake.place(line, 0));
         let before = intake.found_so_far();
+        let doubtful = self.doubtful();
         let mut keys = false;
         let mut record = Record::default();
-        for piece in self.pieces {
+        for (index, piece) in self.pieces.into_iter().enumerate() {
             if intake.is_full() {
                 return;
             }
             let place = intake.place(piece.line, piece.column);
             match piece.what {
+                What::Key(_) if recovery.is_none() && doubtful.contains(&index) => {
+                    let message = "groups below each other: is it one key in several lines, or a key in each?";
+                    let problem = Diagnostic::error(LINE_WITHOUT_ENTRY, place, message);
+                    intake.problem(problem.help("write a key in one line, and leave a blank line between two keys"));
+                }
                 What::Secret(secret) => {
                     if record.secret.is_some() {
                         std::mem::take(&mut record).take(intake);
@@ -529,8 +563,9 @@ fn is_rest_of_key(key: &str, line: &str) -> bool {
     !line.is_empty()
         && marked
         && line.chars().all(|sign| of_key(sign) || grouped && blank(sign))
-        && key::look(line) != Look::Key
         && line.chars().any(|sign| sign != '=')
+        // A key of its own may stand below another, unless both are of odd lengths and together they are not.
+        && (key::look(line) != Look::Key || !is_usual(key) && is_usual(&Zeroizing::new(format!("{key}{line}"))))
 }
 
 /// A key with what was wrapped off it, and in how many lines that is.
@@ -645,12 +680,12 @@ fn is_rest_of_uri(uri: &str, line: &str, length: usize) -> bool {
     let whole = Zeroizing::new(format!("{value}{text}"));
     let together = key::look_labelled(&whole, true) == Look::Key;
     // A key of its own may stand below a URI, unless the line before was full.
-    together && (key::look(text) != Look::Key || length >= WRAPPED && !is_usual_length(value))
+    together && (key::look(text) != Look::Key || !is_usual(value) && (length >= WRAPPED || is_usual(&whole)))
 }
 
-/// Lengths of secrets that services give out.
-fn is_usual_length(secret: &str) -> bool {
-    matches!(secret.trim_end_matches('=').len(), 16 | 26 | 32 | 52 | 56 | 64 | 103)
+/// Whether a secret is as long as those that services give out.
+fn is_usual(secret: &str) -> bool {
+    key::is_usual_length(secret.bytes().filter(u8::is_ascii_alphanumeric).count())
 }
 
 #[cfg(test)]
@@ -763,6 +798,7 @@ mod tests {
         }
         for text in [
             format!("TOTP_SECRET=\"{}\n{}\"", &KEY[..16], &KEY[16..]),
+            "gezd gnbv gy3t qojq\ngezd gnbv gy3t qojq\n".to_owned(),
             format!("secret: {};{}", &KEY[..16], &KEY[16..]),
             format!("totp secret: {}\"{}", &KEY[..16], &KEY[16..]),
         ] {
