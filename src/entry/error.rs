@@ -33,6 +33,9 @@ pub enum EntryError {
         "it looks like base64, where a set-up key has letters of one case and digits 2 to 7; look for the base32 spelling"
     )]
     BareBase64,
+    /// It has the letters of a set-up key, and reads like words.
+    #[error("letters that read like words, not a set-up key; if it is one, write `secret:` before it")]
+    LikeWords,
     /// It is a link to a web page.
     #[error("a web link, not an entry; use the QR code or the set-up key that the page shows")]
     WebLink,
@@ -106,6 +109,7 @@ impl EntryError {
             Self::Empty
             | Self::TooLong
             | Self::NotAnEntry
+            | Self::LikeWords
             | Self::BareHexadecimal
             | Self::BareBase64
             | Self::WebLink

@@ -41,6 +41,18 @@ pub struct ReadEntry {
 /// # Ok::<(), otp_doctor::entry::EntryError>(())
 /// ```
 pub fn read(text: &str) -> Result<ReadEntry, EntryError> {
+    read_as(text, key::look)
+}
+
+/// The same of a text that somebody says is a key, who was asked for one: it may be shorter, and read like words.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_given(text: &str) -> Result<ReadEntry, EntryError> {
+    read_as(text, |text| key::look_labelled(text, true))
+}
+
+fn read_as(text: &str, look: fn(&str) -> Look) -> Result<ReadEntry, EntryError> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if text.is_empty() {
         return Err(EntryError::Empty);
@@ -68,7 +80,9 @@ pub fn read(text: &str) -> Result<ReadEntry, EntryError> {
             }
         }
         None if is_keeotp(text) => keeotp(text, &mut notes)?,
-        None => (set_up_key(text, &mut notes)?, None, Assumed { algorithm: true, digits: true, period: true }),
+        None => {
+            (set_up_key(text, look(text), &mut notes)?, None, Assumed { algorithm: true, digits: true, period: true })
+        }
     };
     Ok(ReadEntry { entry, deviations: notes.into(), label_issuer, assumed })
 }
@@ -136,7 +150,7 @@ fn steam(rest: &str, position: usize, notes: &mut Notes) -> Result<Entry, EntryE
     notes.add(Deviation::OtherForm(Form::Steam));
     let key = decode(rest, notes);
     // `steam://run/440` starts a game.
-    if key.trim().chars().any(char::is_whitespace) || matches!(key::look_labelled(&key, true), Look::Other) {
+    if !key::is_spelled(&key) {
         return Err(EntryError::SecretNotBase32 { position });
     }
     let secret = build::base32_secret(&key, position, notes)?;
@@ -176,12 +190,13 @@ fn keeotp(text: &str, notes: &mut Notes) -> Result<Parsed, EntryError> {
     Ok((entry, None, assumed))
 }
 
-fn set_up_key(text: &str, notes: &mut Notes) -> Result<Entry, EntryError> {
-    match key::look(text) {
+fn set_up_key(text: &str, look: Look, notes: &mut Notes) -> Result<Entry, EntryError> {
+    match look {
         Look::Key => {}
         Look::Digit(position) => return Err(EntryError::KeyWithDigit { position }),
         Look::Hexadecimal => return Err(EntryError::BareHexadecimal),
         Look::Base64 => return Err(EntryError::BareBase64),
+        Look::Words => return Err(EntryError::LikeWords),
         Look::Other => return Err(EntryError::NotAnEntry),
     }
     notes.add(Deviation::OtherForm(Form::SetUpKey));

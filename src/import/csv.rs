@@ -100,6 +100,7 @@ fn line_of(text: &str, positions: &Positions<'_>, byte: u64) -> usize {
 
 fn take(columns: &Columns, row: &StringRecord, line: usize, intake: &mut Intake<'_>) {
     let get = |name: &str| columns.get(name, row);
+    let has = |name: &str| columns.has(&[name]);
     let place = intake.place(line, 0);
     let addresses = ADDRESS.iter().map(|name| get(name)).find_map(|address| mention::mentions(address, false).next());
     let secret = match first(SECRET, get) {
@@ -107,10 +108,10 @@ fn take(columns: &Columns, row: &StringRecord, line: usize, intake: &mut Intake<
         secret => secret,
     };
     let found = if secret.is_empty() {
-        own_fields::take(&|name| Some(get(name)).filter(|text| !text.is_empty()), &named(get), place, intake)
+        own_fields::take(&|name| Some(get(name)).filter(|text| !text.is_empty()), &named(get, has), place, intake)
     } else {
         // Algorithm and numbers a URI has in itself.
-        let beside = if field::tells_all(secret) { Ok(named(get)) } else { fields(get) };
+        let beside = if field::tells_all(secret) { Ok(named(get, has)) } else { fields(get, has) };
         match beside {
             Ok(beside) => field::take(secret, &beside, place, intake),
             Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),

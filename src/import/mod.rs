@@ -15,7 +15,6 @@ mod authy;
 mod batch;
 mod battle_net;
 mod bitwarden;
-mod codes;
 mod content;
 mod cotp;
 mod csv;
@@ -68,7 +67,7 @@ mod xchacha;
 mod xml;
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::entry::{Assumed, Deviation, Entry};
+use crate::entry::{self, Assumed, Deviation, Entry};
 use content::{Content, Refusal};
 use intake::Intake;
 
@@ -300,6 +299,21 @@ pub fn read_with(bytes: &[u8], name: &str, options: ImportOptions<'_>) -> Import
         problem.help = Some(format!("its content is that of {}; name no format, and it is read as such", other.name));
     }
     imported
+}
+
+/// Reads a text that was asked for: a set-up key, an otpauth URI, or another text with one.
+pub fn read_given(text: &str) -> Imported {
+    let text = text.trim();
+    match entry::read_given(text) {
+        Ok(read) => {
+            let mut intake = Intake::new("");
+            let place = intake.place(1, 1);
+            intake.part(false);
+            intake.line(Ok(read), place);
+            intake.done()
+        }
+        Err(_) => read(text.as_bytes(), ""),
+    }
 }
 
 /// Takes in what a file of that format gives.

@@ -62,8 +62,9 @@ pub(super) fn first<'a>(names: &[&str], get: impl Fn(&str) -> &'a str) -> &'a st
     names.iter().map(|name| get(name).trim()).find(|value| !value.is_empty()).unwrap_or_default()
 }
 
-/// Issuer, account and type of an entry, from parts by their names; an empty one is not there.
-pub(super) fn named<'a>(get: impl Fn(&str) -> &'a str) -> Fields<'a> {
+/// Issuer, account and type of an entry, from parts by their names; an empty one is not there. `has` tells which names
+/// there are: where the service has one of its own, though it is empty, a name is that of the account.
+pub(super) fn named<'a>(get: impl Fn(&str) -> &'a str, has: impl Fn(&str) -> bool) -> Fields<'a> {
     let kind = match first(TYPE, &get).to_lowercase().as_str() {
         "hotp" => Type::Hotp,
         "steam" | "steamtotp" => Type::Steam,
@@ -71,15 +72,20 @@ pub(super) fn named<'a>(get: impl Fn(&str) -> &'a str) -> Fields<'a> {
         "motp" => Type::Motp,
         _ => Type::Totp,
     };
-    let of_service = first(&ISSUER[..ISSUER.len() - 1], &get);
-    let (issuer, other) = if of_service.is_empty() { (get(NAME).trim(), "") } else { (of_service, get(NAME).trim()) };
+    let of_service = &ISSUER[..ISSUER.len() - 1];
+    let is_of_account = of_service.iter().any(|name| has(name));
+    let (issuer, other) =
+        if is_of_account { (first(of_service, &get), get(NAME).trim()) } else { (get(NAME).trim(), "") };
     let account = first(ACCOUNT, &get);
     Fields { kind, issuer, account: if account.is_empty() { other } else { account }, ..Fields::default() }
 }
 
 /// All that an entry has beside its secret. The error is what to say of it.
-pub(super) fn fields<'a>(get: impl Fn(&str) -> &'a str) -> Result<Fields<'a>, &'static str> {
-    let named = named(&get);
+pub(super) fn fields<'a>(
+    get: impl Fn(&str) -> &'a str,
+    has: impl Fn(&str) -> bool,
+) -> Result<Fields<'a>, &'static str> {
+    let named = named(&get, has);
     let of = |number: Number, names| number.read(first(names, &get));
     let kind = named.kind;
     let standard = matches!(kind, Type::Totp | Type::Hotp);
@@ -119,8 +125,8 @@ const CODE_WORDS: &[&str] = &[
     "authenticator",
     "set-up",
     "setup",
-    "factor",
-    "faktor",
+    "two-factor",
+    "zwei-faktor",
     "base32",
     "einrichtung",
     "einrichtungsschlüssel",
@@ -197,12 +203,14 @@ mod tests {
     fn a_name_is_of_the_account_where_the_service_has_its_own() {
         let of = |parts: &'static [(&str, &str)]| {
             let get = |name: &str| parts.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| *value);
-            let fields = fields(get).unwrap();
+            let has = |name: &str| parts.iter().any(|(known, _)| *known == name);
+            let fields = fields(get, has).unwrap();
             (fields.issuer, fields.account)
         };
         assert_eq!(of(&[("name", "ann"), ("issuer", "Shop")]), ("Shop", "ann"));
         assert_eq!(of(&[("name", "Shop"), ("username", "ann")]), ("Shop", "ann"));
         assert_eq!(of(&[("name", "Shop")]), ("Shop", ""));
+        assert_eq!(of(&[("name", "router"), ("issuer", "")]), ("", "router"));
     }
 
     #[test]
@@ -213,7 +221,16 @@ mod tests {
         for text in ["TOTP_SECRET", "GITHUB_2FA_KEY", "Set-up key", "base32", "TOTP"] {
             assert_eq!(label(text), Some(Label::Secret { sure: true }), "{text}");
         }
-        for text in ["API key", "AWS_SECRET_ACCESS_KEY", "recovery key", "License key", "password", "note", "Hello"] {
+        for text in [
+            "let factor",
+            "API key",
+            "AWS_SECRET_ACCESS_KEY",
+            "recovery key",
+            "License key",
+            "password",
+            "note",
+            "Hello",
+        ] {
             assert_eq!(label(text), None, "{text}");
         }
         assert_eq!(label("Issuer"), Some(Label::Part("issuer")));

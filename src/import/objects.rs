@@ -83,7 +83,7 @@ fn walk(document: &Document<'_>, node: Node<'_>, depth: usize, intake: &mut Inta
 pub(super) fn take_item(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'static str> {
     let parts = Parts::of(item);
     let get = |name: &str| parts.get(name);
-    let fields = fields(get)?;
+    let fields = fields(get, |name| parts.has(name))?;
     let secret = first(SECRET, get);
     let secret = if fields.kind == Type::Motp { Material::Hexadecimal(secret) } else { Material::Base32(secret) };
     intake.fields(&Fields { secret, ..fields }, place);
@@ -93,9 +93,10 @@ pub(super) fn take_item(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -
 /// Whether an entry or a problem came of it.
 fn take(parts: &Parts, place: Place, intake: &mut Intake<'_>) -> bool {
     let get = |name: &str| parts.get(name);
+    let has = |name: &str| parts.has(name);
     let uri = parts.uri();
     let secret = uri.as_ref().map(|one| one.uri.as_str()).or_else(|| parts.secret()).unwrap_or_default();
-    let beside = if field::tells_all(secret) { Ok(named(get)) } else { fields(get) };
+    let beside = if field::tells_all(secret) { Ok(named(get, has)) } else { fields(get, has) };
     match beside {
         Ok(beside) => _ = field::take(secret, &beside, place, intake),
         Err(flaw) => intake.bad(flaw, place),
@@ -120,6 +121,10 @@ impl Parts {
     /// Empty if there is none.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
     }
 
     /// The URI of an object that holds one, under a name that is known.

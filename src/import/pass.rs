@@ -20,7 +20,9 @@ fn recognise(content: &Content<'_>) -> bool {
     let first = text.lines().next().unwrap_or_default().trim();
     let password =
         !first.is_empty() && !first.starts_with('#') && !first.contains("://") && entry::read(first).is_err();
-    password && uris(text).count() == 1
+    // Below it, lines have a name; a letter leaves a line blank.
+    let named = text.trim_end().lines().skip(1).all(|line| line.contains(':'));
+    password && named && uris(text).count() == 1
 }
 
 /// Numbers and URIs of the lines that have one, the password's aside.

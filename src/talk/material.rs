@@ -49,14 +49,15 @@ impl Talk<'_> {
         if let Some(reason) = no_whole_key(text) {
             return Err(Complaint(self.phrase_with("not-a-key", &[("reason", &self.phrase(reason))])));
         }
-        match crate::entry::read(text) {
-            Ok(_) => {
-                self.agenda.pop();
-                self.hold(import::read(text.trim().as_bytes(), ""));
-                Ok(())
-            }
-            Err(error) => Err(Complaint(self.phrase_with("not-a-key", &[("reason", &self.phrase(no_key(error)))]))),
+        let error = crate::entry::read_given(text).err();
+        let read = import::read_given(text);
+        if error != Some(EntryError::Migration) && !read.entries.is_empty() {
+            self.agenda.pop();
+            self.hold(read);
+            return Ok(());
         }
+        let reason = self.phrase(no_key(error.unwrap_or(EntryError::NotAnEntry)));
+        Err(Complaint(self.phrase_with("not-a-key", &[("reason", &reason)])))
     }
 
     pub(super) fn file(&mut self, name: String, bytes: Zeroizing<Vec<u8>>) -> Taken {
@@ -213,7 +214,11 @@ fn no_key(error: EntryError) -> &'static str {
         EntryError::TooLong => "key-too-long",
         EntryError::WebLink => "key-web-link",
         EntryError::Migration => "key-migration",
-        EntryError::NotAnEntry | EntryError::SecretNotBase32 { .. } => "key-characters",
+        EntryError::NotAnEntry
+        | EntryError::KeyWithDigit { .. }
+        | EntryError::BareHexadecimal
+        | EntryError::BareBase64
+        | EntryError::SecretNotBase32 { .. } => "key-characters",
         _ => "key-unknown",
     }
 }

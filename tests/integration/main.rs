@@ -47,6 +47,7 @@ mod mistakes;
 mod mutated;
 mod mutations;
 mod named;
+mod no_keys;
 mod ntp;
 mod paths;
 mod people;

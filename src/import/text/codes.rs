@@ -3,7 +3,7 @@
 //! The one idea: they come as a list of one form, or under a heading that names them, and a key does neither. It must not
 //! keep a code.
 
-use super::LINE_WITHOUT_ENTRY;
+use super::super::LINE_WITHOUT_ENTRY;
 use crate::diagnostic::{Diagnostic, Place};
 
 /// Codes of one form that make a list.
