@@ -22,7 +22,7 @@ use crate::entry::{self, EntryError};
 
 /// Up to this many pixels a picture is also tried at twice its size, and from there on at half.
 const DOUBLED_UP_TO: usize = 4_000_000;
-/// Up to this many pixels a picture is also tried at four times its size.
+/// Up to this many pixels a picture is also tried at three and four times its size.
 const FOURFOLD_UP_TO: usize = 250_000;
 
 /// Up to this many pixels rqrr is asked too.
@@ -168,6 +168,7 @@ fn sizes(picture: &Grey) -> Vec<fn(&Grey) -> Grey> {
         sizes.push(Grey::halved);
     }
     if pixels <= FOURFOLD_UP_TO {
+        sizes.push(Grey::smoothed);
         sizes.push(|picture| picture.enlarged(4));
     }
     sizes

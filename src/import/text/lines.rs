@@ -11,7 +11,7 @@ use super::super::names::{self, Label};
 use super::super::{LINE_WITHOUT_ENTRY, NOT_UTF8};
 use super::codes::Codes;
 use super::record::Record;
-use super::wrapped::{below, with_rest_of_key, with_rest_of_uri};
+use super::wrapped::{QUOTES, begun, below, with_rest_of_key, with_rest_of_uri};
 use super::{EXPECTED, take_uri};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::entry::key::{self, Look};
@@ -143,6 +143,12 @@ impl<'a> Lines<'a> {
         }
         self.codes.look(number, item);
         let bare = unquoted(item);
+        if key::look(bare) != Look::Key
+            && let Some((whole, used)) = begun(bare, rest.clone())
+        {
+            self.push(number, column, What::Key(whole));
+            return used;
+        }
         match key::look(bare) {
             Look::Key => {
                 let (whole, used) = with_rest_of_key(bare, rest);
@@ -170,7 +176,7 @@ impl<'a> Lines<'a> {
         let mut used = 0;
         for one in found {
             let column = chars(line, one.start);
-            if one.end < line.trim_end().len() {
+            if !line[one.end..].trim_end().trim_matches(QUOTES).is_empty() {
                 self.push(number, column, What::Uri(one));
                 continue;
             }
@@ -206,10 +212,13 @@ impl<'a> Lines<'a> {
             return if matches!(self.pieces.last(), Some(Piece { what: What::Secret(_), .. })) { used } else { 0 };
         }
         let bare = unquoted(value);
-        let column = chars(line, line.len() - line.trim_end().len().min(line.len())).max(1);
-        let column = line.find(bare).map_or(column, |at| chars(line, at));
+        let column = line.find(bare).map_or(1, |at| chars(line, at));
         if key::look_labelled(bare, sure) == Look::Key {
-            let (whole, used) = with_rest_of_key(bare, rest);
+            let (whole, used) = with_rest_of_key(bare, rest.clone());
+            self.push(number, column, What::Secret(whole));
+            return used;
+        }
+        if let Some((whole, used)) = begun(bare, rest) {
             self.push(number, column, What::Secret(whole));
             return used;
         }

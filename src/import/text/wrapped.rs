@@ -9,12 +9,15 @@ use super::super::mention::{self, Mention, mentions};
 use super::lines::unquoted;
 use crate::entry::key::{self, Look};
 
+/// What programs put around texts.
+pub(super) const QUOTES: [char; 2] = ['"', '\''];
 /// Lines that one URI or key may be wrapped into.
 const MOST_WRAPPED: usize = 40;
 
 /// Whether a line can be nothing but the rest of a key of that case.
 fn is_rest_of_key(key: &str, line: &str) -> bool {
-    let upper = key.bytes().any(|byte| byte.is_ascii_uppercase());
+    let letters = if key.bytes().any(|byte| byte.is_ascii_alphabetic()) { key } else { line };
+    let upper = letters.bytes().any(|byte| byte.is_ascii_uppercase());
     let of_key = |sign: char| {
         matches!(sign, '2'..='7' | '=') || if upper { sign.is_ascii_uppercase() } else { sign.is_ascii_lowercase() }
     };
@@ -32,7 +35,8 @@ fn is_rest_of_key(key: &str, line: &str) -> bool {
 
 /// A key with what was wrapped off it, and in how many lines that is.
 pub(super) fn with_rest_of_key<'a>(key: &str, rest: impl Iterator<Item = &'a str>) -> (Zeroizing<String>, usize) {
-    let mut whole = Zeroizing::new(key.to_owned());
+    // Letters break lines with a sign of their own.
+    let mut whole = Zeroizing::new(key.trim_end_matches('=').to_owned());
     let mut used = 0;
     for line in rest.take(MOST_WRAPPED) {
         let line = line.trim();
@@ -48,6 +52,14 @@ pub(super) fn with_rest_of_key<'a>(key: &str, rest: impl Iterator<Item = &'a str
         return (Zeroizing::new(key.to_owned()), 0);
     }
     (whole, used)
+}
+
+/// A key that begins with what is too short for one, if what is wrapped off it makes it one of a usual length.
+pub(super) fn begun<'a>(start: &str, rest: impl Iterator<Item = &'a str>) -> Option<(Zeroizing<String>, usize)> {
+    let spelled =
+        !start.is_empty() && start.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'2'..=b'7' | b'='));
+    let (whole, used) = spelled.then(|| with_rest_of_key(start, rest))?;
+    (used > 0 && is_usual(&whole)).then_some((whole, used))
 }
 
 /// The key below a label, in one line or several.
@@ -84,12 +96,17 @@ pub(super) fn with_rest_of_uri<'a>(line: &str, one: Mention, rest: impl Iterator
     // Letters with `=3D` in them break lines with a `=` of their own.
     let quoted = raw.contains("=3D") || raw.contains("=3d");
     let mut length = line.trim_end().len();
+    // Texts that a program puts together end in a quote that nothing opened, and go on with one.
+    let mut open = !line[..one.start].ends_with(QUOTES) && line.trim_end().ends_with(QUOTES);
     for next in rest.take(MOST_WRAPPED) {
         let text = next.trim();
         let soft = quoted && raw.ends_with('=');
-        if text.is_empty() || !(soft || is_rest_of_uri(&raw, text, length)) {
+        let text = if open && text.starts_with(QUOTES) { text.trim_matches(QUOTES) } else { text };
+        let certain = open && text.len() < next.trim().len();
+        if text.is_empty() || !(soft || is_rest_of_uri(&raw, text, length, certain)) {
             break;
         }
+        open &= next.trim_end().ends_with(QUOTES);
         if soft {
             raw.pop();
         }
@@ -118,8 +135,8 @@ pub(super) fn with_rest_of_uri<'a>(line: &str, one: Mention, rest: impl Iterator
     (whole.unwrap_or(one), used)
 }
 
-/// Whether a line goes on with a URI that ended with the line before, which was so long.
-fn is_rest_of_uri(uri: &str, line: &str, length: usize) -> bool {
+/// Whether a line goes on with a URI that ended with the line before, which was so long; `certain` if quotes say so.
+fn is_rest_of_uri(uri: &str, line: &str, length: usize, certain: bool) -> bool {
     /// Programs that wrap letters leave lines of that length, or somewhat less.
     const WRAPPED: usize = 60;
     let of_uri = |sign: char| sign.is_ascii_alphanumeric() || "-._~%&=+/?:@!$*,;#\"'>)".contains(sign);
@@ -139,10 +156,10 @@ fn is_rest_of_uri(uri: &str, line: &str, length: usize) -> bool {
         return value.is_empty();
     }
     let text = line.trim_end_matches(['"', '\'', '>', ')', ',', ';', '.']);
-    let whole = Zeroizing::new(format!("{value}{text}"));
+    let whole = Zeroizing::new(format!("{}{text}", value.trim_end_matches('=')));
     let together = key::look_labelled(&whole, true) == Look::Key;
     // A key of its own may stand below a URI, unless the line before was full.
-    together && (key::look(text) != Look::Key || !is_usual(value) && (length >= WRAPPED || is_usual(&whole)))
+    together && (certain || key::look(text) != Look::Key || !is_usual(value) && (length >= WRAPPED || is_usual(&whole)))
 }
 
 /// Whether a secret is as long as those that services give out.
