@@ -33,6 +33,8 @@ const LONGEST: usize = 256;
 const LEAST_VARIED: usize = 6;
 const LONG: usize = 26;
 const LEAST_VARIED_LONG: usize = 10;
+/// One letter or digit is one in so many of a key, at most.
+const MOST_OF_ONE: usize = 3;
 /// Letters in the order of the alphabet, at which a text is a list of them.
 const LONGEST_RUN: usize = 6;
 /// The 120 pairs of letters that are most frequent in English, German and the names of programs, by the first of them.
@@ -94,6 +96,9 @@ fn seen(text: &str, shortest: usize, sure: bool) -> Look {
         return if shape.is_base64(padding) { Look::Base64 } else { Look::Other };
     }
     let least = if length >= LONG { LEAST_VARIED_LONG } else { LEAST_VARIED };
+    if shape.most * MOST_OF_ONE > length {
+        return Look::Other;
+    }
     if shape.run >= LONGEST_RUN || shape.varied < least && !shape.is_hexadecimal || shape.varied < LEAST_VARIED {
         return Look::Other;
     }
@@ -155,6 +160,8 @@ struct Shape {
     usual_pairs: usize,
     /// Different characters, case aside.
     varied: usize,
+    /// How often the most frequent of them is there.
+    most: usize,
     /// Characters in a row of which each follows the one before in the alphabet, at most.
     run: usize,
     is_grouped: bool,
@@ -165,7 +172,7 @@ impl Shape {
     fn of(key: &str) -> Self {
         let mut shape = Self { is_hexadecimal: true, ..Self::default() };
         let (mut run, mut before) = (0, '\0');
-        let mut seen = 0_u64;
+        let mut counts = [0_usize; 128];
         for (index, character) in key.chars().enumerate() {
             if base32::is_grouping(character) {
                 shape.is_grouped = true;
@@ -200,11 +207,12 @@ impl Shape {
             run = if u32::from(letter) == u32::from(before) + 1 { run + 1 } else { 1 };
             shape.run = shape.run.max(run);
             before = letter;
-            if letter.is_ascii() {
-                seen |= 1 << (u32::from(letter) % 64);
+            if let Some(count) = counts.get_mut(letter as usize) {
+                *count += 1;
             }
         }
-        shape.varied = seen.count_ones() as usize;
+        shape.varied = counts.iter().filter(|count| **count > 0).count();
+        shape.most = counts.iter().copied().max().unwrap_or_default();
         shape
     }
 

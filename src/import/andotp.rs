@@ -18,8 +18,8 @@ use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Key};
 use super::number::numbers;
-use super::{BAD_ENTRY, Format, Origin};
-use crate::diagnostic::Diagnostic;
+use super::{Format, Origin};
+use crate::diagnostic::Place;
 use crate::entry::{Fields, Material, Type, base32};
 
 /// A backup.
@@ -106,28 +106,19 @@ fn opened(content: &Content<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, Refusal> 
 fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let list = Some(document.root()).filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("a backup of andOTP that is no list of entries"))?;
-    for item in list.items() {
-        if intake.is_full() {
-            break;
-        }
-        take(document, item, intake);
-    }
+    intake.each(document, list.items(), take);
     Ok(())
 }
 
-fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
-    let place = intake.place_of(document, item);
+fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'static str> {
     let kind = match item.text("type").to_ascii_uppercase().as_str() {
         "" | "TOTP" => Type::Totp,
         "HOTP" => Type::Hotp,
         "STEAM" => Type::Steam,
         "MOTP" => Type::Motp,
-        _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not known")),
+        _ => return Err("an entry of a type that is not known"),
     };
-    let [digits, period, counter] = match numbers(item, kind, ["digits", "period", "counter"]) {
-        Ok(numbers) => numbers,
-        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
-    };
+    let [digits, period, counter] = numbers(item, kind, ["digits", "period", "counter"])?;
     let (secret, algorithm, label, issuer) =
         (item.text("secret"), item.text("algorithm"), item.text("label"), item.text("issuer"));
     let (issuer, account) = names(item.get("issuer").map(|_| issuer.as_str()), &label);
@@ -149,6 +140,7 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         },
         place,
     );
+    Ok(())
 }
 
 fn is_standard(kind: Type) -> bool {

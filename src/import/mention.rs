@@ -125,7 +125,7 @@ impl Escape {
             Some(Self::Percent)
         } else if begins(&[":\\/\\/", "\\u003a", "\\x3a", ":\\u002f", ":\\x2f"]) {
             Some(Self::Backslash)
-        } else if begins(&["&#58;", "&#x3a;", "&#x3a;", "&colon;", ":&#47;", ":&#x2f;", ":&sol;"]) {
+        } else if begins(&["&#58;", "&#x3a;", "&colon;", ":&#47;", ":&#x2f;", ":&sol;"]) {
             Some(Self::Entity)
         } else {
             None
@@ -174,13 +174,9 @@ fn backslashes(text: &str) -> Zeroizing<String> {
             Some(b'x') => code(2),
             _ => None,
         };
-        match read {
-            Some((sign, after)) => {
-                plain.push(sign);
-                rest = after;
-            }
-            None => rest = behind,
-        }
+        let (sign, after) = read.map_or((None, behind), |(sign, after)| (Some(sign), after));
+        plain.extend(sign);
+        rest = after;
     }
     plain.push_str(rest);
     plain
@@ -212,16 +208,9 @@ pub(super) fn entities(text: &str) -> Zeroizing<String> {
             let named = || NAMED.iter().find(|(known, _)| *known == name).map(|(_, sign)| *sign);
             Some((number.and_then(char::from_u32).or_else(named)?, after))
         });
-        match read {
-            Some((sign, after)) => {
-                plain.push(sign);
-                rest = after;
-            }
-            None => {
-                plain.push('&');
-                rest = behind;
-            }
-        }
+        let (sign, after) = read.unwrap_or(('&', behind));
+        plain.push(sign);
+        rest = after;
     }
     plain.push_str(rest);
     plain
@@ -369,7 +358,9 @@ mod tests {
         ] {
             let mut uris = found(&text);
             // Only names may be lost or gained at a blank.
-            uris.iter_mut().for_each(|uri| *uri = uri.replace(" is your link", ""));
+            for uri in &mut uris {
+                *uri = uri.replace(" is your link", "");
+            }
             assert_eq!(uris, [URI], "{text}");
         }
     }

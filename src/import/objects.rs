@@ -145,7 +145,6 @@ impl Parts {
 #[cfg(test)]
 mod tests {
     use super::super::{Imported, read, recognised};
-    use super::*;
 
     const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 

@@ -127,7 +127,7 @@ impl<'a> Lines<'a> {
         let text = line.trim();
         let mut found = mentions(line, false).peekable();
         if found.peek().is_some() {
-            return self.uris(number, line, found, rest);
+            return self.uris(number, line, found, &rest);
         }
         let column = column(line, text);
         let lower = text.get(..8).unwrap_or_default().to_ascii_lowercase();
@@ -144,6 +144,7 @@ impl<'a> Lines<'a> {
         self.codes.look(number, item);
         let bare = unquoted(item);
         if key::look(bare) != Look::Key
+            && rest.clone().next().is_some_and(|next| key::look(next) == Look::Key)
             && let Some((whole, used)) = begun(bare, rest.clone())
         {
             self.push(number, column, What::Key(whole));
@@ -171,7 +172,7 @@ impl<'a> Lines<'a> {
         number: usize,
         line: &'a str,
         found: impl Iterator<Item = Mention>,
-        rest: impl Iterator<Item = &'a str> + Clone,
+        rest: &(impl Iterator<Item = &'a str> + Clone),
     ) -> usize {
         let mut used = 0;
         for one in found {
@@ -295,11 +296,10 @@ impl<'a> Lines<'a> {
                 other => {
                     std::mem::take(&mut record).take(intake);
                     match other {
+                        What::Key(_) | What::Bad(_) if recovery.is_some() => keys = true,
                         What::Uri(one) => take_uri(&one, place, intake),
                         What::Form(text) => _ = intake.line(entry::read(text), place),
-                        What::Key(_) if recovery.is_some() => keys = true,
                         What::Key(text) => _ = intake.line(entry::read(&text), place),
-                        What::Bad(_) if recovery.is_some() => keys = true,
                         What::Bad(error) => {
                             intake.problem(Diagnostic::error(LINE_WITHOUT_ENTRY, place, error.to_string()));
                         }
