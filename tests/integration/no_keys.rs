@@ -58,10 +58,10 @@ fn texts_without_keys() {
     let mail = "From: support@shop.example\nTo: ann@example.org\nSubject: Your account\nMessage-ID: <20260301.4f2a@shop.example>\n\n\
         Dear Ann,\n\nyour code is 492039. It is good for ten minutes.\n\nKind regards\nShop\n";
     gives_nothing("mail", mail);
-    let log = "2026-03-01T10:00:00Z INFO  accepted 203.0.113.7 user=ann\n2026-03-01T10:00:02Z WARN  totp refused user=bob step=57263\n\
+    let program = "2026-03-01T10:00:00Z INFO  accepted 203.0.113.7 user=ann\n2026-03-01T10:00:02Z WARN  totp refused user=bob step=57263\n\
         Mar  1 10:00:03 host sshd[812]: Failed password for ann from 203.0.113.7 port 5022 ssh2\n\
         commit 3f786850e387550fdab836ed7e6dc881de23001b\nsecret: rotated\nkey=internationalization\n";
-    gives_nothing("log", log);
+    gives_nothing("log", program);
     let settings = "API_KEY=QF7TOAUKLEQEI6U3AOJEY5A43SRRCQHV\nDJANGO_SECRET_KEY=abcdefghijklmnopqrstuvwxyz234567\nsecret=undefined\nTOTP=null\n";
     gives_nothing("settings", settings);
 }
