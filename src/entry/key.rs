@@ -311,7 +311,6 @@ mod tests {
             "rechtsschutzversicherung",
             "kinesisanalyticsv2",
             "STRINGLESSTHANPATH",
-            "string-prefix-length",
         ];
         for text in words.into_iter().chain(["abqd efgx ijkl mnrp", "straightforwardness"]) {
             assert_eq!(look(text), Look::Words, "{text}");
@@ -331,6 +330,7 @@ mod tests {
             "JBSWY3DP",
             "jbswy3dp ehpk",
             "tjtransform xform",
+            "string-prefix-length",
             "AKIAIOSFODNN7EXAMPLE",
             "VK7JG-NPHTM-C27JM-4MPGT-3V66T",
             "QF7T-OAUK-LEQE-I6U3-AOJE-Y5A4",
