@@ -6,9 +6,15 @@
 //! To add a format: a file here, and a line in [`FORMATS`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+// What only files within files need.
+#![cfg_attr(not(feature = "archives"), allow(dead_code))]
 
 mod aegis;
 mod andotp;
+#[cfg(feature = "archives")]
+mod archive;
+#[cfg(not(feature = "archives"))]
+#[path = "archive_closed.rs"]
 mod archive;
 mod authenticator_extension;
 mod authy;
@@ -67,11 +73,12 @@ mod xchacha;
 mod xml;
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::entry::{self, Assumed, Deviation, Entry};
+use crate::entry::{Assumed, Deviation, Entry, ReadEntry};
 use content::{Content, Refusal};
 use intake::Intake;
 
 pub use batch::{Batch, joined};
+pub use qr::in_frame;
 
 /// Bytes in the largest file that is read.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
@@ -229,6 +236,14 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// One entry that somebody typed.
+    pub fn typed(read: ReadEntry) -> Self {
+        let ReadEntry { entry, deviations, assumed, .. } = read;
+        let place = Place::default();
+        let found = Found { entry, deviations, place, assumed, created: None, discarded: false };
+        Self { entries: vec![found], ..Self::default() }
+    }
+
     /// Whether the entries are all that an app holds: it wrote them, and nothing of them is missing or unreadable.
     pub fn is_complete(&self) -> bool {
         let reads = |problem: &Diagnostic| problem.severity == Severity::Hint;
@@ -299,21 +314,6 @@ pub fn read_with(bytes: &[u8], name: &str, options: ImportOptions<'_>) -> Import
         problem.help = Some(format!("its content is that of {}; name no format, and it is read as such", other.name));
     }
     imported
-}
-
-/// Reads a text that was asked for: a set-up key, an otpauth URI, or another text with one.
-pub fn read_given(text: &str) -> Imported {
-    let text = text.trim();
-    match entry::read_given(text) {
-        Ok(read) => {
-            let mut intake = Intake::new("");
-            let place = intake.place(1, 1);
-            intake.part(false);
-            intake.line(Ok(read), place);
-            intake.done()
-        }
-        Err(_) => read(text.as_bytes(), ""),
-    }
 }
 
 /// Takes in what a file of that format gives.

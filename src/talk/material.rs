@@ -49,15 +49,14 @@ impl Talk<'_> {
         if let Some(reason) = no_whole_key(text) {
             return Err(Complaint(self.phrase_with("not-a-key", &[("reason", &self.phrase(reason))])));
         }
-        let error = crate::entry::read_given(text).err();
-        let read = import::read_given(text);
-        if error != Some(EntryError::Migration) && !read.entries.is_empty() {
-            self.agenda.pop();
-            self.hold(read);
-            return Ok(());
+        match crate::entry::read_given(text) {
+            Ok(read) => {
+                self.agenda.pop();
+                self.hold(Imported::typed(read));
+                Ok(())
+            }
+            Err(error) => Err(Complaint(self.phrase_with("not-a-key", &[("reason", &self.phrase(no_key(error)))]))),
         }
-        let reason = self.phrase(no_key(error.unwrap_or(EntryError::NotAnEntry)));
-        Err(Complaint(self.phrase_with("not-a-key", &[("reason", &reason)])))
     }
 
     pub(super) fn file(&mut self, name: String, bytes: Zeroizing<Vec<u8>>) -> Taken {
