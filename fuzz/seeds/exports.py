@@ -2,12 +2,13 @@
 """Writes fuzz/seeds/readers/export-*: the samples of tests/import/, encrypted at little cost, as small as a seed has to be.
 
     pip install cryptography argon2-cffi pyyaml
-    python3 fuzz/seeds/exports.py
+    python3 fuzz/seeds/exports.py [FORMAT ...]
 
 A seed is the letter of the reader, a byte for the format (`0`: its content tells), a byte for the password, and the file.
 """
 
 import pathlib
+import random
 import sys
 import types
 
@@ -39,12 +40,12 @@ class Seed(make.Sample):
     """Keeps what a writer writes; its randomness is the key in hexadecimal over and over."""
 
     def __init__(self, format_id):
-        self.format_id, self.files = format_id, []
+        self.format_id, self.files, self.random = format_id, [], random.Random(format_id)
 
     def bytes(self, count):
         return (bytes.fromhex("1234567890") * (count // 5 + 1))[:count]
 
-    def write(self, name, content, entries, password=None, problems=(), format=None):
+    def write(self, name, content, entries, password=None, problems=(), format=None, recognised=None):
         content = content.encode() if isinstance(content, str) else content
         self.files.append((name, content, password))
 
@@ -56,6 +57,7 @@ def cheap(path):
         assert old in source, f"{path}: {old} is not in it any more"
         source = source.replace(old, new)
     module = types.ModuleType(f"cheap_{path.stem}")
+    module.__package__ = "writers"
     exec(compile(source, str(path), "exec"), module.__dict__)
     module.PASSWORD = PASSWORDS[0]
     return module
@@ -63,7 +65,7 @@ def cheap(path):
 
 def files(module, format_id, write):
     """Each file of a format, with as many entries as fit."""
-    entries, found = make.load(), {}
+    entries, found = make.load(IMPORT / "entries.json"), {}
     for fewer in FEWER:
         seed = Seed(format_id)
         try:
@@ -81,6 +83,8 @@ def main():
     for path in sorted((IMPORT / "writers").glob("[a-z]*.py")):
         module = cheap(path)
         for format_id, write in module.FORMATS.items():
+            if sys.argv[1:] and format_id not in sys.argv[1:]:
+                continue
             for name, (content, password) in files(module, format_id, write).items():
                 known = password is None or password in PASSWORDS
                 if len(content) > LARGEST or not known:

@@ -7,7 +7,8 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 
 use super::algorithm::{self, Hash};
 use super::deviation::Notes;
-use super::query::{Query, Value};
+use super::key::{self, Look};
+use super::query::{self, Query, Value};
 use super::{Deviation, Entry, EntryError, Follows, Kind, Vendor, base32};
 use crate::otp::{Algorithm, Digits, Secret};
 
@@ -173,12 +174,24 @@ pub(super) fn is_steam(names: &Names, query: &Query, notes: &mut Notes) -> bool 
 /// The secret among the parameters, in base32.
 pub(super) fn secret(query: &Query, notes: &mut Notes) -> Result<Secret, EntryError> {
     let value = filled_secret(query)?;
+    // A percent sign is no part of a secret, but of one that was escaped twice.
+    if value.text.contains('%') {
+        return base32_secret(&query::decode(&value.text, notes), value.position, notes);
+    }
     base32_secret(&value.text, value.position, notes)
 }
 
 /// A secret in base32 that begins at `position` of the whole text.
 pub(super) fn base32_secret(text: &str, position: usize, notes: &mut Notes) -> Result<Secret, EntryError> {
+    if key::is_placeholder(text) {
+        return Err(EntryError::Placeholder { position });
+    }
     let decoded = base32::decode(text).ok_or(EntryError::SecretNotBase32 { position })?;
+    match key::otherwise(text) {
+        Some(Look::Hexadecimal) => notes.add(Deviation::SecretHexadecimal),
+        Some(Look::Base64) => notes.add(Deviation::SecretBase64),
+        _ => {}
+    }
     for deviation in decoded.deviations {
         notes.add(deviation);
     }

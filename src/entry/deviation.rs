@@ -20,6 +20,21 @@ pub enum Deviation {
     AppleScheme,
     /// `&amp;` between parameters, as copied from the source of a web page.
     HtmlEscaped,
+    /// The `?` before the parameters is escaped, as a page does that escapes the whole.
+    EscapedSeparators,
+    /// Parameters are separated by `;`.
+    SemicolonSeparated,
+    /// It was escaped twice: what is escaped still is so once it is read.
+    EscapedTwice,
+    /// A `+` stands for a blank in a name.
+    PlusForBlank,
+    /// A blank or the end of a line stands around a value.
+    BlankAround {
+        /// Our name for the parameter.
+        parameter: &'static str,
+    },
+    /// It stood in the address of a web page or service, which so has seen the secret.
+    InAddress,
     /// Blanks that should be written `%20`.
     RawBlanks,
     /// A `#` that should be written `%23`; a general URL parser cuts the text there.
@@ -34,6 +49,8 @@ pub enum Deviation {
     EmptyPrefix,
     /// More than one separator in the label.
     SeveralSeparators,
+    /// The issuer has a colon in it, which separates issuer and account in a label.
+    ColonInIssuer,
     /// The label names one issuer, the parameter another; the parameter is taken.
     IssuersDiffer,
     /// Label and parameter spell the issuer with different capitals; the parameter is taken.
@@ -92,6 +109,10 @@ pub enum Deviation {
     SecretGrouped,
     /// The secret ends in `=`.
     SecretPadded,
+    /// The secret has nothing but hexadecimal digits: some apps read it so.
+    SecretHexadecimal,
+    /// The secret looks like base64.
+    SecretBase64,
     /// Characters outside base32 were left out of the secret.
     SecretDropped {
         /// How many.
@@ -130,6 +151,10 @@ impl Deviation {
         match self {
             Self::RawHash
             | Self::HtmlEscaped
+            | Self::EscapedSeparators
+            | Self::SemicolonSeparated
+            | Self::EscapedTwice
+            | Self::BlankAround { .. }
             | Self::RepeatedDiffering { .. }
             | Self::UnknownParameter { nearest: Some(_), .. }
             | Self::EmptyParameter { .. }
@@ -143,6 +168,8 @@ impl Deviation {
             | Self::SteamInNameOnly
             | Self::SecretGrouped
             | Self::SecretPadded
+            | Self::SecretHexadecimal
+            | Self::SecretBase64
             | Self::SecretDropped { .. }
             | Self::SecretStrayBits { .. }
             | Self::SecretWeak { .. } => true,
@@ -150,6 +177,9 @@ impl Deviation {
             | Self::SchemeCase
             | Self::AppleScheme
             | Self::RawBlanks
+            | Self::PlusForBlank
+            | Self::InAddress
+            | Self::ColonInIssuer
             | Self::MalformedPercent
             | Self::NotUtf8
             | Self::NoAccount
@@ -173,6 +203,16 @@ impl fmt::Display for Deviation {
             Self::SchemeCase => "scheme or type are not in lower case",
             Self::AppleScheme => "the scheme is `apple-otpauth`, which only Apple's devices know",
             Self::HtmlEscaped => "parameters are separated by `&amp;`, as in the source of a web page",
+            Self::EscapedSeparators => "the `?` before the parameters is escaped (`%3F`): most apps find no secret in it",
+            Self::SemicolonSeparated => "parameters are separated by `;`, not `&`: many apps take the rest for a part of the value",
+            Self::EscapedTwice => "it was escaped twice: apps show `%20` for a blank, or fail at the secret",
+            Self::PlusForBlank => "a `+` stands for a blank; in some apps it stays a plus sign",
+            Self::BlankAround { parameter } => {
+                return write!(f, "a blank or line end stands around the value of `{parameter}`; some apps refuse it");
+            }
+            Self::InAddress => {
+                "it stood in the address of a web service, which has seen the secret: set up a new one, and give it to no page"
+            }
             Self::RawBlanks => "blanks are not escaped; they should be `%20`",
             Self::RawHash => "a `#` is not escaped; some apps cut the text there, it should be `%23`",
             Self::MalformedPercent => "a `%` is not followed by two hexadecimal digits; it should be `%25`",
@@ -180,6 +220,7 @@ impl fmt::Display for Deviation {
             Self::NoAccount => "no account is named",
             Self::EmptyPrefix => "the label begins with a colon, so its issuer is empty",
             Self::SeveralSeparators => "the label has more than one colon; some apps split it elsewhere",
+            Self::ColonInIssuer => "the issuer has a colon in it: some apps split issuer and account there",
             Self::IssuersDiffer => "label and parameter name different issuers; the parameter is taken, some apps take the label",
             Self::IssuerCaseDiffers => "label and parameter spell the issuer with different capitals",
             Self::ParameterCase { parameter } => return write!(f, "the parameter `{parameter}` is not in lower case"),
@@ -214,6 +255,10 @@ impl fmt::Display for Deviation {
             Self::SecretLowerCase => "the secret is in lower case",
             Self::SecretGrouped => "the secret has blanks or dashes in it; some apps refuse it",
             Self::SecretPadded => "the secret ends in `=`; some apps refuse it",
+            Self::SecretHexadecimal => {
+                "the secret looks hexadecimal, where base32 is due: some apps read it so, others as base32"
+            }
+            Self::SecretBase64 => "the secret looks like base64, where base32 is due: a service may have written the wrong one",
             Self::SecretDropped { count: 1, first } => {
                 return write!(
                     f,

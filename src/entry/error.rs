@@ -17,6 +17,25 @@ pub enum EntryError {
     /// It is no form that is read.
     #[error("neither an otpauth URI nor a set-up key (letters A to Z and digits 2 to 7)")]
     NotAnEntry,
+    /// A set-up key by its look, but for a digit that base32 does not have.
+    #[error("character {position} is a digit that no set-up key has (0, 1, 8 or 9): was it the letter O, I, B or g?")]
+    KeyWithDigit {
+        /// Where it is.
+        position: usize,
+    },
+    /// Hexadecimal digits alone, and nothing says what they are.
+    #[error(
+        "hexadecimal digits, where a set-up key has letters A to Z and digits 2 to 7; look for the base32 spelling"
+    )]
+    BareHexadecimal,
+    /// It looks like base64, and nothing says what it is.
+    #[error(
+        "it looks like base64, where a set-up key has letters of one case and digits 2 to 7; look for the base32 spelling"
+    )]
+    BareBase64,
+    /// It has the letters of a set-up key, and reads like words.
+    #[error("letters that read like words, not a set-up key; if it is one, write `secret:` before it")]
+    LikeWords,
     /// It is a link to a web page.
     #[error("a web link, not an entry; use the QR code or the set-up key that the page shows")]
     WebLink,
@@ -35,6 +54,12 @@ pub enum EntryError {
     /// There is no secret.
     #[error("no secret; expected `secret=` with letters A to Z and digits 2 to 7")]
     NoSecret,
+    /// A page put a word where the secret should be.
+    #[error("in place of the secret{} stands a word such as `undefined` or `secret`: the page that made it has a fault", At(*position))]
+    Placeholder {
+        /// Where it begins.
+        position: usize,
+    },
     /// Nothing of the secret can be read.
     #[error("the secret{} is not base32 (A to Z, 2 to 7)", At(*position))]
     SecretNotBase32 {
@@ -75,6 +100,8 @@ impl EntryError {
     pub fn position(self) -> Option<usize> {
         match self {
             Self::UnknownType { position }
+            | Self::KeyWithDigit { position }
+            | Self::Placeholder { position }
             | Self::SecretNotBase32 { position }
             | Self::SecretNotHexadecimal { position }
             | Self::UnknownAlgorithm { position }
@@ -82,6 +109,9 @@ impl EntryError {
             Self::Empty
             | Self::TooLong
             | Self::NotAnEntry
+            | Self::LikeWords
+            | Self::BareHexadecimal
+            | Self::BareBase64
             | Self::WebLink
             | Self::Migration
             | Self::OtherScheme

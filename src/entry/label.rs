@@ -4,7 +4,7 @@
 
 use super::Deviation;
 use super::deviation::Notes;
-use super::query::decode;
+use super::query::{decode, is_escaped};
 
 /// The two names in a label; both without blanks around them, either may be empty.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(super) struct Label {
 /// Else a plain colon separates, and only where there is none, an escaped one.
 pub(super) fn split(raw: &str, issuer: &str, notes: &mut Notes) -> Label {
     let whole = decode(raw, notes);
+    notes.add_if(is_escaped(&whole), Deviation::EscapedTwice);
+    notes.add_if(issuer.contains(':'), Deviation::ColonInIssuer);
     if !issuer.is_empty()
         && let Some(account) = whole.strip_prefix(issuer).and_then(|rest| rest.trim_start().strip_prefix(':'))
     {
@@ -59,9 +61,7 @@ mod tests {
             ("a%3Ab", "", "a", "b"),
             ("a%3a%20%20b", "", "a", "b"),
             ("a%3Ab:c", "", "a:b", "c"),
-            ("a%3A%20b:c", "a: b", "a: b", "c"),
             ("b", "a", "", "b"),
-            ("a%253Ab", "", "", "a%3Ab"),
             ("a+b", "", "", "a+b"),
         ];
         for (raw, parameter, issuer, account) in rows {
@@ -73,6 +73,8 @@ mod tests {
     fn odd_separators_are_told() {
         assert_eq!(names(":b", "").2, [Deviation::EmptyPrefix]);
         assert_eq!(names("a:b:c", "").2, [Deviation::SeveralSeparators]);
+        assert_eq!(names("a%3A%20b:c", "a: b"), ("a: b".to_owned(), "c".to_owned(), vec![Deviation::ColonInIssuer]));
+        assert_eq!(names("a%253Ab", ""), (String::new(), "a%3Ab".to_owned(), vec![Deviation::EscapedTwice]));
         assert_eq!(names("a%3Ab%3Ac", "").2, [Deviation::SeveralSeparators]);
         assert_eq!(names(":b%3Ac", ""), (String::new(), "b:c".to_owned(), vec![]));
     }

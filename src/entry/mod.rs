@@ -13,6 +13,7 @@ mod build;
 mod deviation;
 mod error;
 mod fields;
+pub mod key;
 mod label;
 mod query;
 mod uri;
@@ -23,7 +24,7 @@ pub use build::{Assumed, Type};
 pub use deviation::{Deviation, Form};
 pub use error::EntryError;
 pub use fields::{Fields, Material};
-pub use uri::{ReadEntry, read};
+pub use uri::{ReadEntry, read, read_given};
 pub use write::write;
 pub(crate) use write::write_known;
 

@@ -52,8 +52,15 @@ impl Query {
     pub(super) fn read(text: &str, mut position: usize, names: &Spellings, notes: &mut Notes) -> Self {
         let mut query = Self(Vec::new());
         for piece in text.split('&') {
-            query.take(piece, position, names, notes);
-            position += piece.chars().count() + 1;
+            let mut rest = piece;
+            while let Some((before, behind)) = semicolon(rest, names) {
+                notes.add(Deviation::SemicolonSeparated);
+                query.take(before, position, names, notes);
+                position += before.chars().count() + 1;
+                rest = behind;
+            }
+            query.take(rest, position, names, notes);
+            position += rest.chars().count() + 1;
         }
         query
     }
@@ -96,8 +103,13 @@ impl Query {
             return;
         };
         notes.add_if(*spelling != name.trim(), Deviation::ParameterCase { parameter: known });
+        notes.add_if(*known == "issuer" && value.contains('+'), Deviation::PlusForBlank);
         let decoded = decode(&Zeroizing::new(value.replace('+', " ")), notes);
         let text = Zeroizing::new(decoded.trim().to_owned());
+        // Blanks that were not escaped have a note of their own.
+        let escaped = decoded.len() != text.len() && value.trim().len() == value.len();
+        notes.add_if(escaped, Deviation::BlankAround { parameter: known });
+        notes.add_if(is_escaped(&text), Deviation::EscapedTwice);
         let value = Value { text, position: position + name.chars().count() + 1 };
         match self.0.iter_mut().find(|(there, _)| there == known) {
             Some((_, there)) => {
@@ -109,6 +121,30 @@ impl Query {
             None => self.0.push((known, value)),
         }
     }
+}
+
+/// Splits at a semicolon behind which a parameter begins.
+fn semicolon<'a>(text: &'a str, names: &Spellings) -> Option<(&'a str, &'a str)> {
+    text.match_indices(';').map(|(at, _)| (&text[..at], &text[at + 1..])).find(|(before, behind)| {
+        let begins = |spelling: &str| {
+            behind.get(..spelling.len()).is_some_and(|name| name.eq_ignore_ascii_case(spelling))
+                && behind[spelling.len()..].starts_with('=')
+        };
+        !before.ends_with("&amp") && *before != "amp" && names.iter().any(|(spelling, _)| begins(spelling))
+    })
+}
+
+/// Whether something in a text that was decoded is still escaped.
+pub(super) fn is_escaped(text: &str) -> bool {
+    text.match_indices('%').any(|(at, _)| {
+        let code = text.as_bytes().get(at + 1..at + 3);
+        // What is escaped most: blanks, and the signs of an address. A name may have a percent sign of its own.
+        code.is_some_and(|code| {
+            ["20", "25", "26", "2B", "2F", "3A", "3D", "3F", "40"]
+                .iter()
+                .any(|sign| code.eq_ignore_ascii_case(sign.as_bytes()))
+        })
+    })
 }
 
 /// Decodes percent signs, once. Bytes that are not UTF-8 are replaced.
@@ -141,7 +177,7 @@ mod tests {
         let (query, notes) = read("&issuer=A+B%2BC%2541&secret=x");
         assert_eq!(query.get("issuer").unwrap().text.as_str(), "A B+C%41");
         assert_eq!(query.get("secret").unwrap().position, 29);
-        assert_eq!(notes, []);
+        assert_eq!(notes, [Deviation::PlusForBlank]);
     }
 
     #[test]

@@ -3,10 +3,13 @@
 //! The one idea: the form is recognised by its beginning, never by trial and error, so that an error speaks of the
 //! form that was meant. It must not use a general URL parser: one cuts at a `#` in a label and so loses the secret.
 
+use zeroize::Zeroizing;
+
 use super::build::{Assumed, Names, Parts, Type};
 use super::deviation::Notes;
+use super::key::{self, Look};
 use super::query::{KEEOTP, OTPAUTH, Query, decode};
-use super::{Deviation, Entry, EntryError, Form, base32, build, label};
+use super::{Deviation, Entry, EntryError, Form, build, label};
 
 /// An entry, with what was odd about its text.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +41,18 @@ pub struct ReadEntry {
 /// # Ok::<(), otp_doctor::entry::EntryError>(())
 /// ```
 pub fn read(text: &str) -> Result<ReadEntry, EntryError> {
+    read_as(text, key::look)
+}
+
+/// The same of a text that somebody says is a key, who was asked for one: it may be shorter, and read like words.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_given(text: &str) -> Result<ReadEntry, EntryError> {
+    read_as(text, |text| key::look_labelled(text, true))
+}
+
+fn read_as(text: &str, look: fn(&str) -> Look) -> Result<ReadEntry, EntryError> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if text.is_empty() {
         return Err(EntryError::Empty);
@@ -65,7 +80,9 @@ pub fn read(text: &str) -> Result<ReadEntry, EntryError> {
             }
         }
         None if is_keeotp(text) => keeotp(text, &mut notes)?,
-        None => (set_up_key(text, &mut notes)?, None, Assumed { algorithm: true, digits: true, period: true }),
+        None => {
+            (set_up_key(text, look(text), &mut notes)?, None, Assumed { algorithm: true, digits: true, period: true })
+        }
     };
     Ok(ReadEntry { entry, deviations: notes.into(), label_issuer, assumed })
 }
@@ -82,7 +99,8 @@ type Parsed = (Entry, Option<String>, Assumed);
 fn otpauth(rest: &str, position: usize, notes: &mut Notes) -> Result<Parsed, EntryError> {
     notes.add_if(rest.contains(char::is_whitespace), Deviation::RawBlanks);
     notes.add_if(rest.contains('#'), Deviation::RawHash);
-    let (head, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (head, query) = parts(rest, notes);
+    let query = query.as_str();
     let (kind, raw_label) = head.split_once('/').unwrap_or((head, ""));
     let known = kind.to_ascii_lowercase();
     notes.add_if(known != kind, Deviation::SchemeCase);
@@ -114,11 +132,25 @@ fn otpauth(rest: &str, position: usize, notes: &mut Notes) -> Result<Parsed, Ent
     Ok((entry, label_issuer, assumed))
 }
 
+/// Type and label, and the parameters. A page that escapes a whole address escapes their separators, too.
+fn parts<'a>(rest: &'a str, notes: &mut Notes) -> (&'a str, Zeroizing<String>) {
+    if let Some((head, query)) = rest.split_once('?') {
+        return (head, Zeroizing::new(query.to_owned()));
+    }
+    let escaped =
+        ["%3F", "%3f"].into_iter().filter_map(|mark| rest.split_once(mark)).min_by_key(|(head, _)| head.len());
+    let Some((head, query)) = escaped else { return (rest, Zeroizing::default()) };
+    notes.add(Deviation::EscapedSeparators);
+    let separators = [("%26", "&"), ("%3D", "="), ("%3d", "=")];
+    let plain = |text: Zeroizing<String>, (escaped, plain): (&str, &str)| Zeroizing::new(text.replace(escaped, plain));
+    (head, separators.into_iter().fold(Zeroizing::new(query.to_owned()), plain))
+}
+
 fn steam(rest: &str, position: usize, notes: &mut Notes) -> Result<Entry, EntryError> {
     notes.add(Deviation::OtherForm(Form::Steam));
     let key = decode(rest, notes);
     // `steam://run/440` starts a game.
-    if !looks_like_a_key(&key) {
+    if !key::is_spelled(&key) {
         return Err(EntryError::SecretNotBase32 { position });
     }
     let secret = build::base32_secret(&key, position, notes)?;
@@ -158,55 +190,71 @@ fn keeotp(text: &str, notes: &mut Notes) -> Result<Parsed, EntryError> {
     Ok((entry, None, assumed))
 }
 
-fn set_up_key(text: &str, notes: &mut Notes) -> Result<Entry, EntryError> {
-    if !looks_like_a_key(text) || !evenly_grouped(text) {
-        return Err(EntryError::NotAnEntry);
+fn set_up_key(text: &str, look: Look, notes: &mut Notes) -> Result<Entry, EntryError> {
+    match look {
+        Look::Key => {}
+        Look::Digit(position) => return Err(EntryError::KeyWithDigit { position }),
+        Look::Hexadecimal => return Err(EntryError::BareHexadecimal),
+        Look::Base64 => return Err(EntryError::BareBase64),
+        Look::Words => return Err(EntryError::LikeWords),
+        Look::Other => return Err(EntryError::NotAnEntry),
     }
     notes.add(Deviation::OtherForm(Form::SetUpKey));
     let secret = build::base32_secret(text, 1, notes)?;
     Parts { kind: Type::Totp, names: Names::default(), secret, query: &Query::default() }.entry(notes)
 }
 
-/// Nobody marked this text as a secret, so it must look like one: at least 24 bits, hardly a character outside
-/// base32, and none of the signs that addresses and sentences have.
-fn looks_like_a_key(text: &str) -> bool {
-    let key = text.trim_end_matches('=');
-    let (mut symbols, mut others) = (0, 0);
-    for character in key.chars().filter(|character| !base32::is_grouping(*character)) {
-        match character {
-            'A'..='Z' | 'a'..='z' | '2'..='7' => symbols += 1,
-            '.' | ',' | ':' | ';' | '/' | '@' | '?' | '&' | '=' | '#' | '%' | '\'' | '"' => return false,
-            _ => others += 1,
-        }
-    }
-    symbols >= 5 && others * 4 <= symbols
-}
-
-/// Keys are wrapped in groups of one length, the last perhaps shorter; words are not.
-fn evenly_grouped(text: &str) -> bool {
-    let key = text.trim_end_matches('=');
-    let groups: Vec<usize> =
-        key.split(base32::is_grouping).map(|group| group.chars().count()).filter(|length| *length > 0).collect();
-    match groups.split_last() {
-        Some((last, [first, rest @ ..])) => rest.iter().all(|length| length == first) && last <= first,
-        _ => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::base32;
     use super::*;
 
     #[test]
     fn words_are_no_keys() {
-        for text in
-            ["foo", "definitely not valid", "alice@example.com", "steam://run/440", "WIFI:S:x;;", "Hello, world"]
-        {
+        for text in ["foo", "alice@example.com", "steam://run/440", "WIFI:S:x;;"] {
             assert!(read(text).is_err(), "{text}");
         }
-        for text in ["jbsw y3dp ehpk 3pxp", "JBSWY3DP-EHPK3PXP", "PIUDISEQYA======"] {
-            assert!(read(text).is_ok(), "{text}");
+        assert!(read("jbsw y3dp ehpk 3pxp").is_ok());
+    }
+
+    #[test]
+    fn separators_that_were_escaped_are_told() {
+        for text in ["Shop%3Fsecret=JBSWY3DPEHPK3PXP&digits=8", "Shop%3fsecret%3DJBSWY3DPEHPK3PXP%26digits%3d8"] {
+            let read = read(&format!("otpauth://totp/{text}")).unwrap();
+            assert_eq!((read.entry.account.as_str(), read.entry.digits.get()), ("Shop", 8), "{text}");
+            assert!(read.deviations.contains(&Deviation::EscapedSeparators), "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_in_place_of_the_secret_is_a_fault_of_the_page() {
+        for word in ["undefined", "null", "secret", "%5Bobject%20Object%5D"] {
+            let error = EntryError::Placeholder { position: 25 };
+            assert_eq!(read(&format!("otpauth://totp/a?secret={word}")), Err(error), "{word}");
+        }
+    }
+
+    #[test]
+    fn why_apps_read_a_text_otherwise() {
+        use Deviation::*;
+        let key = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+        let rows = [
+            ("a?secret=b54161b48a230025e0752579f5e4bf213a5a250e".to_owned(), SecretHexadecimal),
+            ("a?secret=coVhihYkH1OPr0C6o0YOR7IisPc".to_owned(), SecretBase64),
+            (format!("a?secret={key}&issuer=My+Shop"), PlusForBlank),
+            (format!("a?secret={key}%0A"), BlankAround { parameter: "secret" }),
+            (format!("a?secret={key}&issuer=My%2520Shop"), EscapedTwice),
+            (format!("a%2520b?secret={key}"), EscapedTwice),
+            (format!("a?secret={key}%253D%253D"), EscapedTwice),
+            (format!("a?secret={key};issuer=Shop"), SemicolonSeparated),
+            (format!("https%3A%2F%2Fx.org%3Aann?secret={key}&issuer=https%3A%2F%2Fx.org"), ColonInIssuer),
+        ];
+        for (text, deviation) in rows {
+            let read = read(&format!("otpauth://totp/{text}")).unwrap();
+            assert!(read.deviations.contains(&deviation), "{text}: {:?}", read.deviations);
+        }
+        let twice = read(&format!("otpauth://totp/a?secret={key}%253D%253D")).unwrap();
+        assert_eq!(base32::encode(&twice.entry.secret).as_str(), key);
     }
 
     #[test]

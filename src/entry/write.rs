@@ -85,7 +85,7 @@ fn append(uri: &mut String, text: std::fmt::Arguments<'_>) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::read;
+    use super::super::{Deviation, read};
     use super::*;
     use crate::otp::{Algorithm, Digits, Secret};
 
@@ -121,7 +121,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read(entry in entries()) {
-            let read = read(&write(&entry)).unwrap();
+            let mut read = read(&write(&entry)).unwrap();
+            // What is odd about a name itself.
+            read.deviations.retain(|one| !matches!(one, Deviation::ColonInIssuer | Deviation::EscapedTwice));
             prop_assert_eq!(read.deviations, vec![]);
             prop_assert_eq!(read.entry, entry);
             prop_assert_eq!(read.label_issuer, None);

@@ -14,12 +14,13 @@ use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Scrypt};
 use super::number::numbers;
-use super::{BAD_ENTRY, CANNOT_DECRYPT, Format};
-use crate::diagnostic::Diagnostic;
+use super::{CANNOT_DECRYPT, Format, Origin};
+use crate::diagnostic::Place;
 use crate::entry::{Fields, Material, Type};
 
 /// A vault.
-pub(super) const FORMAT: Format = Format { id: "aegis", name: "Aegis", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "aegis", name: "Aegis", origin: Origin::App { whole: true, id: Some("aegis") }, recognise, read };
 
 /// Slots that are tried, at most; each costs a second.
 const MOST_SLOTS: usize = 16;
@@ -96,50 +97,37 @@ fn entries(
 ) -> Result<(), Refusal> {
     let list = database.get("entries").filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("a vault of Aegis without its list of entries"))?;
-    for item in list.items() {
-        if intake.is_full() {
-            break;
-        }
-        let place = intake.place_of(document, item);
-        let kind = match item.text("type").as_str() {
-            "totp" => Type::Totp,
-            "hotp" => Type::Hotp,
-            "steam" => Type::Steam,
-            "yandex" => Type::Yandex,
-            "motp" => Type::Motp,
-            _ => {
-                intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not known"));
-                continue;
-            }
-        };
-        let (issuer, account) = (item.text("issuer"), item.text("name"));
-        let Some(info) = item.get("info") else {
-            intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry without secret and numbers"));
-            continue;
-        };
-        let [digits, period, counter] = match numbers(info, kind, ["digits", "period", "counter"]) {
-            Ok(numbers) => numbers,
-            Err(flaw) => {
-                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
-                continue;
-            }
-        };
-        let (secret, algorithm) = (info.text("secret"), info.text("algo"));
-        let pin_length = info.get("pin").and_then(Node::string).map(|pin| pin.chars().count() as u64);
-        intake.fields(
-            &Fields {
-                kind,
-                issuer: &issuer,
-                account: &account,
-                secret: Material::Base32(&secret),
-                algorithm: &algorithm,
-                digits,
-                period,
-                counter,
-                pin_length: pin_length.filter(|_| kind == Type::Yandex),
-            },
-            place,
-        );
-    }
+    intake.each(document, list.items(), take);
+    Ok(())
+}
+
+fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'static str> {
+    let kind = match item.text("type").as_str() {
+        "totp" => Type::Totp,
+        "hotp" => Type::Hotp,
+        "steam" => Type::Steam,
+        "yandex" => Type::Yandex,
+        "motp" => Type::Motp,
+        _ => return Err("an entry of a type that is not known"),
+    };
+    let (issuer, account) = (item.text("issuer"), item.text("name"));
+    let info = item.get("info").ok_or("an entry without secret and numbers")?;
+    let [digits, period, counter] = numbers(info, kind, ["digits", "period", "counter"])?;
+    let (secret, algorithm) = (info.text("secret"), info.text("algo"));
+    let pin_length = info.get("pin").and_then(Node::string).map(|pin| pin.chars().count() as u64);
+    intake.fields(
+        &Fields {
+            kind,
+            issuer: &issuer,
+            account: &account,
+            secret: Material::Base32(&secret),
+            algorithm: &algorithm,
+            digits,
+            period,
+            counter,
+            pin_length: pin_length.filter(|_| kind == Type::Yandex),
+        },
+        place,
+    );
     Ok(())
 }

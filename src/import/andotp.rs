@@ -18,12 +18,13 @@ use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Key};
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
-use crate::diagnostic::Diagnostic;
+use super::{Format, Origin};
+use crate::diagnostic::Place;
 use crate::entry::{Fields, Material, Type, base32};
 
 /// A backup.
-pub(super) const FORMAT: Format = Format { id: "andotp", name: "andOTP", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "andotp", name: "andOTP", origin: Origin::App { whole: true, id: None }, recognise, read };
 
 /// Rounds of PBKDF2 that the app draws from, since 0.7.1 and before.
 const ROUNDS: [RangeInclusive<u32>; 2] = [140_000..=160_000, 1_000..=5_000];
@@ -70,16 +71,31 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     entries(&Document::of(&plain).ok_or_else(broken)?, content, intake)
 }
 
+/// Reads a backup of the oldest form, which has no mark, where a password is there that opens it. Whether it is one.
+pub(super) fn read_unmarked(content: &Content<'_>, intake: &mut Intake<'_>) -> bool {
+    let plain = content.given().and_then(|password| oldest(content, password));
+    plain.is_some_and(|plain| Document::of(&plain).is_some_and(|list| entries(&list, content, intake).is_ok()))
+}
+
+/// What the oldest form holds: its key costs nothing, and a mark vouches for it.
+fn oldest(content: &Content<'_>, password: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let (nonce, sealed) = content.bytes.split_at_checked(NONCE)?;
+    let key = Key::new(Sha256::digest(password.as_bytes()).into());
+    key::aes_gcm(&key, nonce, sealed, b"")
+}
+
 /// `None`: the password does not open it.
 fn opened(content: &Content<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, Refusal> {
     let cut_off = || content.broken("a backup of andOTP that is cut off");
-    let (nonce, sealed) = content.bytes.split_at_checked(NONCE).ok_or_else(cut_off)?;
-    let password = content.password()?.as_bytes();
-    // The old form: any number may stand at its beginning, and to try it costs nothing.
-    let key = Key::new(Sha256::digest(password).into());
-    if let Some(plain) = key::aes_gcm(&key, nonce, sealed, b"") {
+    if content.bytes.len() < NONCE {
+        return Err(cut_off());
+    }
+    let password = content.password()?;
+    // The old form: any number may stand at its beginning.
+    if let Some(plain) = oldest(content, password) {
         return Ok(Some(plain));
     }
+    let password = password.as_bytes();
     let Some((rounds, rest)) = rounds(content.bytes) else { return Ok(None) };
     let (salt, rest) = rest.split_at_checked(SALT).ok_or_else(cut_off)?;
     let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or_else(cut_off)?;
@@ -90,28 +106,19 @@ fn opened(content: &Content<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, Refusal> 
 fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let list = Some(document.root()).filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("a backup of andOTP that is no list of entries"))?;
-    for item in list.items() {
-        if intake.is_full() {
-            break;
-        }
-        take(document, item, intake);
-    }
+    intake.each(document, list.items(), take);
     Ok(())
 }
 
-fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
-    let place = intake.place_of(document, item);
+fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'static str> {
     let kind = match item.text("type").to_ascii_uppercase().as_str() {
         "" | "TOTP" => Type::Totp,
         "HOTP" => Type::Hotp,
         "STEAM" => Type::Steam,
         "MOTP" => Type::Motp,
-        _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not known")),
+        _ => return Err("an entry of a type that is not known"),
     };
-    let [digits, period, counter] = match numbers(item, kind, ["digits", "period", "counter"]) {
-        Ok(numbers) => numbers,
-        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
-    };
+    let [digits, period, counter] = numbers(item, kind, ["digits", "period", "counter"])?;
     let (secret, algorithm, label, issuer) =
         (item.text("secret"), item.text("algorithm"), item.text("label"), item.text("issuer"));
     let (issuer, account) = names(item.get("issuer").map(|_| issuer.as_str()), &label);
@@ -133,6 +140,7 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         },
         place,
     );
+    Ok(())
 }
 
 fn is_standard(kind: Type) -> bool {

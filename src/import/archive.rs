@@ -17,13 +17,14 @@ use zip::{CompressionMethod, ZipArchive};
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::{
-    BROKEN_FILE, CANNOT_DECRYPT, FORMATS, Format, LARGEST_FILE, LARGEST_PICTURE, NOTHING_THERE, TOO_COSTLY, TOO_LARGE,
-    key, picture, qr, take_in, text,
+    BROKEN_FILE, CANNOT_DECRYPT, FORMATS, Format, LARGEST_FILE, LARGEST_PICTURE, NOTHING_THERE, Origin, TOO_COSTLY,
+    TOO_LARGE, key, picture, qr, take_in, text,
 };
 use crate::diagnostic::{Diagnostic, Place};
 
 /// An archive.
-pub(super) const FORMAT: Format = Format { id: "zip", name: "ZIP archive of other files", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "zip", name: "ZIP archive of other files", origin: Origin::Archive, recognise, read };
 
 /// Files in an archive, at most; 16 MiB of nothing but names would be hundreds of thousands.
 const MOST_MEMBERS: usize = 5_000;

@@ -2,10 +2,11 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::{CANNOT_OPEN, Format};
+use super::{CANNOT_OPEN, Format, Origin};
 
 /// An archive.
-pub(super) const FORMAT: Format = Format { id: "zip", name: "ZIP archive of other files", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "zip", name: "ZIP archive of other files", origin: Origin::Archive, recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
     [b"PK\x03\x04", b"PK\x05\x06"].iter().any(|mark| content.bytes.starts_with(*mark))

@@ -20,11 +20,17 @@ use super::field;
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Argon2id, Key};
-use super::{CANNOT_DECRYPT, Format};
+use super::{CANNOT_DECRYPT, Format, Origin};
 use crate::entry::Fields;
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "bitwarden", name: "Bitwarden", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "bitwarden",
+    name: "Bitwarden",
+    origin: Origin::App { whole: false, id: Some("bitwarden") },
+    recognise,
+    read,
+};
 
 /// Of the two types of encryption, the one with a mark of 32 bytes that vouches for it.
 const SEALED: &str = "2.";
@@ -32,7 +38,13 @@ const SEALED: &str = "2.";
 fn recognise(content: &Content<'_>) -> bool {
     content.json().is_some_and(|document| {
         let root = document.root();
-        root.get("encrypted").is_some() && (root.get("items").is_some_and(Node::is_array) || root.is_true("encrypted"))
+        let mut items = root.get("items").map(Node::items).unwrap_or_default();
+        // Old exports do not say that they are plain.
+        let is_old = |item: Node<'_>| item.get("login").is_some_and(Node::is_object);
+        match root.get("encrypted") {
+            Some(_) => root.get("items").is_some_and(Node::is_array) || root.is_true("encrypted"),
+            None => root.get("folders").is_some_and(Node::is_array) && items.any(is_old),
+        }
     })
 }
 
@@ -92,16 +104,12 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
     if !items_of_a_vault {
         intake.of_another_app();
     }
-    for item in items.items() {
-        if intake.is_full() {
-            break;
-        }
-        let Some(login) = item.get("login") else { continue };
+    intake.each(document, items.items(), |item, place, intake| {
+        let Some(login) = item.get("login") else { return Ok(()) };
         let totp = login.text("totp");
         if totp.trim().is_empty() {
-            continue;
+            return Ok(());
         }
-        let place = intake.place_of(document, item);
         let (name, user) = (item.text("name"), login.text("username"));
         let beside = Fields { issuer: &name, account: &user, ..Fields::default() };
         if let Some(found) = field::take(&totp, &beside, place, intake) {
@@ -112,7 +120,8 @@ fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'
                 found.entry.account = unescaped(&found.entry.account);
             }
         }
-    }
+        Ok(())
+    });
     Ok(())
 }
 
@@ -142,6 +151,13 @@ mod tests {
         assert_eq!((found.created, found.discarded), (Some(1_740_823_200), false));
         let found = only(head, r#""creationDate":"no date","deletedDate":"2025-03-01T10:00:00.000Z","#);
         assert_eq!((found.created, found.discarded), (None, true));
+    }
+
+    #[test]
+    fn old_exports_do_not_say_that_they_are_plain() {
+        let text = r#"{"folders":[],"items":[{"name":"Shop","login":{"username":"ann","totp":"GEZDGNBVGY3TQOJQ"}}]}"#;
+        let imported = read(text.as_bytes(), "x");
+        assert_eq!((imported.app, imported.entries[0].entry.account.as_str()), (Some("bitwarden"), "ann"));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Tables with named columns: CSV exports of 1Password, `KeePassXC`, Proton Pass, Bitwarden, Dashlane, Apple Passwords,
-//! and any table with a column of secrets.
+//! `KeePass` with its own fields, and any table with a column of secrets or otpauth URIs.
 //!
 //! The one idea: the names of the columns tell, so one reader serves them all. It must not take a row without a secret,
 //! which is a password or a note, for a bad entry.
@@ -12,34 +12,31 @@ use ::csv::{Reader, ReaderBuilder, StringRecord};
 use chrono::DateTime;
 
 use super::content::{Content, Refusal};
-use super::field;
 use super::intake::Intake;
-use super::number::Number;
+use super::names::{ACCOUNT, ADDRESS, ISSUER, SECRET, fields, first, named};
 use super::position::Positions;
-use super::{BAD_ENTRY, BROKEN_FILE, Format};
+use super::{BAD_ENTRY, BROKEN_FILE, Format, Origin, field, mention, own_fields};
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Fields, Type};
 
 /// A table.
-pub(super) const FORMAT: Format = Format { id: "csv", name: "CSV with named columns", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "csv",
+    name: "CSV with named columns",
+    origin: Origin::App { whole: false, id: None },
+    recognise,
+    read,
+};
 
-/// Columns of a URI or a secret, the surest first.
-const SECRET: &[&str] =
-    &["otpauth", "otpurl", "login_totp", "totp", "otp", "otpsecret", "one-time password", "otp_url", "uri", "secret"];
-const ISSUER: &[&str] = &["issuer", "service", "title", "name"];
-const ACCOUNT: &[&str] = &["account", "login_username", "username", "login", "user", "email", "label"];
-const TYPE: &[&str] = &["otp_type", "kind", "type"];
-const ALGORITHM: &[&str] = &["algorithm", "algo"];
-const DIGITS: &[&str] = &["digits"];
-const PERIOD: &[&str] = &["period", "timestep", "interval"];
-const COUNTER: &[&str] = &["counter"];
 const CREATED: &[&str] = &["created", "createtime", "created_at"];
 const ARCHIVED: &[&str] = &["archived"];
 
 fn recognise(content: &Content<'_>) -> bool {
-    content.text().and_then(|text| text.lines().next()).is_some_and(|first| {
-        let columns = Columns(names(&mut reader(first)));
-        columns.has(SECRET) && (columns.has(ISSUER) || columns.has(ACCOUNT))
+    content.text().is_some_and(|text| {
+        let columns = Columns(names(&mut reader(text.lines().next().unwrap_or_default())));
+        let secrets = columns.has(SECRET) || columns.has(own_fields::SECRETS);
+        let named = columns.has(ISSUER) || columns.has(ACCOUNT);
+        // An address is that of a page mostly, and the text tells.
+        named && (secrets || columns.has(ADDRESS) && mention::has(text))
     })
 }
 
@@ -63,13 +60,10 @@ impl Columns {
         wanted.iter().any(|wanted| self.0.iter().any(|name| name == wanted))
     }
 
-    /// The first of those columns that is filled.
-    fn of<'r>(&self, wanted: &[&str], row: &'r StringRecord) -> &'r str {
-        let filled = |wanted: &&str| {
-            let index = self.0.iter().position(|name| name == wanted)?;
-            row.get(index).map(str::trim).filter(|text| !text.is_empty())
-        };
-        wanted.iter().find_map(filled).unwrap_or_default()
+    /// What a row has in the column of that name; empty if there is none.
+    fn get<'r>(&self, name: &str, row: &'r StringRecord) -> &'r str {
+        let index = self.0.iter().position(|known| known.eq_ignore_ascii_case(name));
+        index.and_then(|index| row.get(index)).unwrap_or_default().trim()
     }
 }
 
@@ -77,7 +71,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let text = content.text().ok_or_else(|| content.broken("not text, as a table is"))?;
     let mut reader = reader(text);
     let columns = Columns(names(&mut reader));
-    if !columns.has(SECRET) {
+    if ![SECRET, ADDRESS, own_fields::SECRETS].iter().any(|names| columns.has(names)) {
         return Err(content.broken("a table without a column of secrets or otpauth URIs"));
     }
     let positions = Positions::of(text);
@@ -105,49 +99,58 @@ fn line_of(text: &str, positions: &Positions<'_>, byte: u64) -> usize {
 }
 
 fn take(columns: &Columns, row: &StringRecord, line: usize, intake: &mut Intake<'_>) {
-    let secret = columns.of(SECRET, row);
-    if secret.is_empty() {
-        return;
-    }
-    let kind = match columns.of(TYPE, row).to_lowercase().as_str() {
-        "hotp" => Type::Hotp,
-        "steam" => Type::Steam,
-        _ => Type::Totp,
-    };
+    let get = |name: &str| columns.get(name, row);
+    let has = |name: &str| columns.has(&[name]);
     let place = intake.place(line, 0);
-    let named =
-        Fields { kind, issuer: columns.of(ISSUER, row), account: columns.of(ACCOUNT, row), ..Fields::default() };
-    let beside = match numbers(columns, row, named) {
-        Ok(fields) => fields,
-        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
+    let addresses = ADDRESS.iter().map(|name| get(name)).find_map(|address| mention::mentions(address, false).next());
+    let secret = match first(SECRET, get) {
+        "" => addresses.as_ref().map_or("", |one| one.uri.as_str()),
+        secret => secret,
     };
-    if let Some(found) = field::take(secret, &beside, place, intake) {
-        let created = columns.of(CREATED, row);
+    let found = if secret.is_empty() {
+        own_fields::take(&|name| Some(get(name)).filter(|text| !text.is_empty()), &named(get, has), place, intake)
+    } else {
+        // Algorithm and numbers a URI has in itself.
+        let beside = if field::tells_all(secret) { Ok(named(get, has)) } else { fields(get, has) };
+        match beside {
+            Ok(beside) => field::take(secret, &beside, place, intake),
+            Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
+        }
+    };
+    if let Some(found) = found {
+        let created = first(CREATED, get);
         let date = || DateTime::parse_from_rfc3339(created).ok().map(|time| time.timestamp());
         found.created = created.parse().ok().or_else(date);
-        found.discarded = columns.of(ARCHIVED, row).eq_ignore_ascii_case("true");
+        found.discarded = first(ARCHIVED, get).eq_ignore_ascii_case("true");
     }
-}
-
-/// Algorithm and numbers, which a URI has in itself.
-fn numbers<'r>(columns: &Columns, row: &'r StringRecord, named: Fields<'r>) -> Result<Fields<'r>, &'static str> {
-    if field::tells_all(columns.of(SECRET, row)) {
-        return Ok(named);
-    }
-    let of = |number: Number, wanted| number.read(columns.of(wanted, row));
-    let kind = named.kind;
-    Ok(Fields {
-        algorithm: columns.of(ALGORITHM, row),
-        digits: if kind == Type::Steam { None } else { of(Number::Digits, DIGITS)? },
-        period: if kind == Type::Totp { of(Number::Period, PERIOD)? } else { None },
-        counter: if kind == Type::Hotp { of(Number::Counter, COUNTER)? } else { None },
-        ..named
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::read;
+
+    #[test]
+    fn columns_of_other_programs() {
+        let key = "GEZDGNBVGY3TQOJQGEZDGNBV";
+        for (text, names) in [
+            (
+                format!("Title,User Name,TimeOtp-Secret-Base32,Group\nShop,ann,{key},Root\nPage,ann,,Root"),
+                ("Shop", "ann"),
+            ),
+            (format!("title,username,hmacotp-secret-base32,hmacotp-counter\nShop,ann,{key},7"), ("Shop", "ann")),
+            (
+                format!(
+                    "name,issuer,url\nann,Shop,otpauth://totp/Shop:ann?secret={key}&issuer=Shop\nbob,Page,https://x"
+                ),
+                ("Shop", "ann"),
+            ),
+        ] {
+            let imported = read(text.as_bytes(), "x");
+            let entry = &imported.entries[0].entry;
+            assert_eq!((entry.issuer.as_str(), entry.account.as_str()), names, "{text}");
+            assert_eq!((imported.entries.len(), imported.problems.len()), (1, 0), "{text}");
+        }
+    }
 
     #[test]
     fn lines_however_they_end() {

@@ -14,11 +14,12 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Argon2id};
-use super::{Format, secretstream, text};
+use super::{Format, Origin, secretstream, text};
 use crate::entry::Deviation;
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "ente", name: "Ente Auth", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "ente", name: "Ente Auth", origin: Origin::App { whole: false, id: None }, recognise, read };
 
 /// The only version that is known.
 const VERSION: u64 = 1;

@@ -6,7 +6,7 @@
 use super::Found;
 use super::intake::Intake;
 use crate::diagnostic::Place;
-use crate::entry::{self, Fields, Material};
+use crate::entry::{self, Fields, Material, Type};
 
 /// Whether what stands in such a field names its own parameters.
 pub(super) fn tells_all(text: &str) -> bool {
@@ -22,7 +22,8 @@ pub(super) fn take<'i>(
 ) -> Option<&'i mut Found> {
     let text = text.trim();
     if !tells_all(text) {
-        return intake.fields(&Fields { secret: Material::Base32(text), ..*beside }, place);
+        let secret = if beside.kind == Type::Motp { Material::Hexadecimal(text) } else { Material::Base32(text) };
+        return intake.fields(&Fields { secret, ..*beside }, place);
     }
     let found = intake.entry(entry::read(text), place)?;
     let fill = |own: &mut String, name: &str| {

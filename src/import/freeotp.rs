@@ -21,16 +21,17 @@ use super::json::{Document, Node};
 use super::key::{self, Key};
 use super::number::numbers;
 use super::position::Positions;
-use super::xml::{read as read_xml, root_name};
-use super::{BAD_ENTRY, Format};
+use super::settings;
+use super::xml::read as read_xml;
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::{self, Fields, Material, Type};
 
 /// Settings, or a backup.
-pub(super) const FORMAT: Format = Format { id: "freeotp", name: "FreeOTP", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "freeotp", name: "FreeOTP", origin: Origin::App { whole: true, id: None }, recognise, read };
 
-/// The root of Android's files of settings, and in it the list that puts the tokens in order.
-const ROOT: &str = "map";
+/// The list that puts the tokens in order.
 const ORDER: &str = "tokenOrder";
 /// In a backup: the key, and what the name of a token ends with.
 const MASTER: &str = "masterKey";
@@ -38,16 +39,15 @@ const TOKEN: &str = "-token";
 const CIPHER: &str = "AES/GCM/NoPadding";
 
 fn recognise(content: &Content<'_>) -> bool {
-    java::is_table(content.bytes)
-        || (root_name(content) == Some(ROOT) && content.text().is_some_and(|text| text.contains("\"tokenOrder\"")))
+    java::is_table(content.bytes) || settings::has(content, &[ORDER])
 }
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
-    if java::is_table(content.bytes) { backup(content, intake) } else { settings(content, intake) }
+    if java::is_table(content.bytes) { backup(content, intake) } else { on_the_phone(content, intake) }
 }
 
-fn settings(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
-    let (text, document) = read_xml(content, ROOT)?;
+fn on_the_phone(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let (text, document) = read_xml(content, settings::ROOT)?;
     let positions = Positions::of(text);
     let named = document.root_element().children().filter(|node| node.tag_name().name() == "string");
     for node in named.filter(|node| node.attribute("name") != Some(ORDER)) {

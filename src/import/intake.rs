@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use super::json::{Document, Node};
 use super::{
-    BAD_ENTRY, Batch, Found, Imported, LOSES_PARAMETERS, MOST_ENTRIES, MOST_PROBLEMS, NOTHING_THERE, TOO_MANY,
+    BAD_ENTRY, Batch, Found, Imported, LINE_WITHOUT_ENTRY, LOSES_PARAMETERS, MOST_ENTRIES, MOST_PROBLEMS,
+    NOTHING_THERE, TOO_MANY,
 };
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::entry::{EntryError, Fields, ReadEntry};
@@ -68,6 +69,47 @@ impl<'a> Intake<'a> {
                 None
             }
         }
+    }
+
+    /// Takes in what a line of a text was read as, or the reason why it is no entry.
+    pub(super) fn line(&mut self, read: Result<ReadEntry, EntryError>, mut place: Place) -> Option<&mut Found> {
+        match read {
+            Ok(read) => self.found(read, place),
+            Err(error) => {
+                place.column += error.position().map_or(0, |position| position - 1);
+                self.problem(Diagnostic::error(LINE_WITHOUT_ENTRY, place, error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// Takes in the items of a list, one after the other, as long as there is room. What `take` says of an item that gives
+    /// no entry is told at its place.
+    pub(super) fn each<'d>(
+        &mut self,
+        document: &Document<'d>,
+        items: impl IntoIterator<Item = Node<'d>>,
+        mut take: impl FnMut(Node<'d>, Place, &mut Self) -> Result<(), &'static str>,
+    ) {
+        for item in items {
+            if self.full {
+                return;
+            }
+            let place = self.place_of(document, item);
+            if let Err(flaw) = take(item, place.clone(), self) {
+                self.bad(flaw, place);
+            }
+        }
+    }
+
+    /// Takes in what is wrong with an item that gives no entry.
+    pub(super) fn bad(&mut self, flaw: &'static str, place: Place) {
+        self.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
+    }
+
+    /// How many entries were taken in.
+    pub(super) fn found_so_far(&self) -> usize {
+        self.imported.entries.len()
     }
 
     fn found(&mut self, read: ReadEntry, place: Place) -> Option<&mut Found> {

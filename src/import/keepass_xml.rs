@@ -1,7 +1,7 @@
 //! XML exports of `KeePass` 2 and `KeePassXC`, and the same XML in their databases.
 //!
-//! The one idea: four programs keep one-time codes in fields of their own, and an entry is in the first that it has. It
-//! must not look into the history of an entry, where old secrets are.
+//! The one idea: an entry is a set of fields, of which those for one-time codes are read as everywhere. It must not look
+//! into the history of an entry, where old secrets are.
 //!
 //! # Source
 //! <https://keepass.info/help/base/placeholders.html#otp>, <https://github.com/keepassxreboot/keepassxc>
@@ -13,15 +13,20 @@ use zeroize::Zeroizing;
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::number::Number;
 use super::position::Positions;
 use super::xml::{child, read as read_xml, root_name, text_at};
-use super::{BAD_ENTRY, CANNOT_DECRYPT, Format, Found, field};
+use super::{CANNOT_DECRYPT, Format, Found, Origin, own_fields};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::entry::{Fields, Material, Type};
+use crate::entry::Fields;
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "keepass-xml", name: "KeePass 2 and KeePassXC (XML)", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "keepass-xml",
+    name: "KeePass 2 and KeePassXC (XML)",
+    origin: Origin::App { whole: false, id: None },
+    recognise,
+    read,
+};
 
 /// The outermost element.
 pub(super) const ROOT: &str = "KeePassFile";
@@ -136,88 +141,13 @@ impl<'d> Item<'d, '_> {
             .is_some_and(|value| is_protected(value) && value.text().is_some() && self.plain.get(value).is_none())
     }
 
-    fn number(&self, number: Number, name: &str) -> Result<Option<u64>, &'static str> {
-        number.read(self.text(name).unwrap_or_default())
-    }
-
     fn take<'t>(&self, place: Place, intake: &'t mut Intake<'_>) -> Option<&'t mut Found> {
-        let fields = ["otp", "TOTP Seed", "TimeOtp-Secret", "HmacOtp-Secret"];
-        if fields.iter().any(|name| self.is_sealed(name)) {
+        if own_fields::SEALABLE.iter().any(|name| self.is_sealed(name)) {
             intake.problem(Diagnostic::error(CANNOT_DECRYPT, place, "an entry whose secret is still encrypted"));
             return None;
         }
         let (issuer, account) = (self.text("Title").unwrap_or_default(), self.text("UserName").unwrap_or_default());
         let named = Fields { issuer, account, ..Fields::default() };
-        if let Some(text) = self.text("otp") {
-            return field::take(text, &named, place, intake);
-        }
-        if let Some(seed) = self.text("TOTP Seed") {
-            let fields = told(self.tray(&named), &place, intake)?;
-            return field::take(seed, &fields, place, intake);
-        }
-        let [time, counter] = ["TimeOtp", "HmacOtp"].map(|family| self.secret(family));
-        let (secret, fields) = match time {
-            Some(secret) => (secret, self.time(&named)),
-            None => (counter?, self.counter(&named)),
-        };
-        let fields = told(fields, &place, intake)?;
-        let Some(secret) = secret.material() else {
-            intake.problem(Diagnostic::error(BAD_ENTRY, place, "a secret that is not in base64"));
-            return None;
-        };
-        intake.fields(&Fields { secret, ..fields }, place)
-    }
-
-    /// The settings of `KeeTrayTOTP`: `30;6`, `30;S` for Steam, perhaps a server of time behind.
-    fn tray<'f>(&self, named: &Fields<'f>) -> Result<Fields<'f>, &'static str> {
-        let settings = self.text("TOTP Settings").unwrap_or_default();
-        let (period, digits) = settings.split_once(';').unwrap_or((settings, ""));
-        let period = Number::Period.read(period)?;
-        match digits.split(';').next().unwrap_or_default().trim() {
-            "S" => Ok(Fields { kind: Type::Steam, period, ..*named }),
-            digits => Ok(Fields { digits: Number::Digits.read(digits)?, period, ..*named }),
-        }
-    }
-
-    fn time<'f>(&'f self, named: &Fields<'f>) -> Result<Fields<'f>, &'static str> {
-        let algorithm = self.text("TimeOtp-Algorithm").unwrap_or_default();
-        let digits = self.number(Number::Digits, "TimeOtp-Length")?;
-        Ok(Fields { algorithm, digits, period: self.number(Number::Period, "TimeOtp-Period")?, ..*named })
-    }
-
-    fn counter<'f>(&self, named: &Fields<'f>) -> Result<Fields<'f>, &'static str> {
-        Ok(Fields { kind: Type::Hotp, counter: self.number(Number::Counter, "HmacOtp-Counter")?, ..*named })
-    }
-
-    /// The secret of `KeePass`'s own fields, in one of four spellings.
-    fn secret(&self, family: &str) -> Option<Spelled<'_>> {
-        let of = |spelling: &str| self.text(&format!("{family}-Secret{spelling}"));
-        of("-Base32").map(Spelled::Base32).or_else(|| of("-Hex").map(Spelled::Hexadecimal)).or_else(|| {
-            let bytes = of("-Base64").map(|text| BASE64.decode(text.as_bytes()).unwrap_or_default());
-            bytes
-                .or_else(|| of("").map(|text| text.as_bytes().to_vec()))
-                .map(|bytes| Spelled::Bytes(Zeroizing::new(bytes)))
-        })
-    }
-}
-
-/// The fields, or `None` once it is told what is wrong with them.
-fn told<'f>(fields: Result<Fields<'f>, &'static str>, place: &Place, intake: &mut Intake<'_>) -> Option<Fields<'f>> {
-    fields.map_err(|flaw| intake.problem(Diagnostic::error(BAD_ENTRY, place.clone(), flaw))).ok()
-}
-
-enum Spelled<'a> {
-    Base32(&'a str),
-    Hexadecimal(&'a str),
-    Bytes(Zeroizing<Vec<u8>>),
-}
-
-impl Spelled<'_> {
-    fn material(&self) -> Option<Material<'_>> {
-        match self {
-            Self::Base32(text) => Some(Material::Base32(text)),
-            Self::Hexadecimal(text) => Some(Material::Hexadecimal(text)),
-            Self::Bytes(bytes) => (!bytes.is_empty()).then_some(Material::Bytes(bytes)),
-        }
+        own_fields::take(&|name| self.text(name), &named, place, intake)
     }
 }

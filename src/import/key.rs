@@ -177,11 +177,17 @@ pub(super) fn aes_gcm(key: &[u8; 32], nonce: &[u8], sealed: &[u8], beside: &[u8]
 /// Decrypts AES-256 in Cipher Block Chaining, padded as PKCS #7 has it. `None`: another key, or damage. Nothing vouches
 /// for what comes out.
 pub(super) fn aes_cbc(key: &[u8; 32], vector: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let vector: &[u8; 16] = vector.try_into().ok()?;
-    cbc::Decryptor::<Aes256>::new(key.into(), vector.into())
-        .decrypt_padded_vec::<Pkcs7>(sealed)
-        .ok()
-        .map(Zeroizing::new)
+    padded::<Aes256>(key, vector, sealed)
+}
+
+/// The same of another cipher.
+pub(super) fn padded<C: BlockCipherDecrypt + KeyInit>(
+    key: &[u8],
+    vector: &[u8],
+    sealed: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let decryptor = cbc::Decryptor::<C>::new_from_slices(key, vector).ok()?;
+    decryptor.decrypt_padded_vec::<Pkcs7>(sealed).ok().map(Zeroizing::new)
 }
 
 /// Decrypts whole blocks of AES in Cipher Block Chaining, under a key of 16, 24 or 32 bytes; the padding stays on. `None`:

@@ -14,12 +14,12 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::number::Number;
-use super::{BAD_ENTRY, Format, NOTHING_THERE};
-use crate::diagnostic::Diagnostic;
+use super::{Format, NOTHING_THERE, Origin};
 use crate::entry::{Fields, Material, Type};
 
 /// A realm, or a list of them.
-pub(super) const FORMAT: Format = Format { id: "keycloak", name: "Keycloak (realm)", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "keycloak", name: "Keycloak (realm)", origin: Origin::Service, recognise, read };
 
 const WITHOUT_USERS: &str =
     "export it on the server, with `kc.sh export --users realm_file`: the console leaves out users and their secrets";
@@ -65,24 +65,19 @@ fn take(document: &Document<'_>, issuer: &str, user: Node<'_>, intake: &mut Inta
     let credentials = user.get("credentials").map(Node::items).unwrap_or_default();
     let credentials: Vec<_> = credentials.filter(|one| is_otp(*one)).collect();
     let name = user.text("username");
-    for credential in &credentials {
-        let place = intake.place_of(document, *credential);
-        let one = match Credential::of(*credential) {
-            Ok(one) => one,
-            Err(flaw) => {
-                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
-                continue;
-            }
-        };
+    let labelled = credentials.len() > 1;
+    intake.each(document, credentials, |credential, place, intake| {
+        let one = Credential::of(credential)?;
         // Who has several tells them apart by their labels.
         let label = credential.text("userLabel");
-        let several = credentials.len() > 1 && !label.is_empty();
+        let several = labelled && !label.is_empty();
         let account = Zeroizing::new(if several { format!("{} ({})", *name, *label) } else { (*name).clone() });
         if let Some(found) = intake.fields(&one.fields(issuer, &account), place) {
             found.created =
                 credential.number_of("createdDate").and_then(|milliseconds| (milliseconds / 1_000).try_into().ok());
         }
-    }
+        Ok(())
+    });
 }
 
 fn is_otp(credential: Node<'_>) -> bool {

@@ -10,12 +10,18 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::Node;
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
-use crate::diagnostic::Diagnostic;
+use super::{Format, Origin};
+use crate::diagnostic::Place;
 use crate::entry::{Fields, Material, Type};
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "lastpass", name: "LastPass Authenticator", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "lastpass",
+    name: "LastPass Authenticator",
+    origin: Origin::App { whole: true, id: None },
+    recognise,
+    read,
+};
 
 /// Larger times are in milliseconds; in seconds they are beyond the year 5000.
 const LARGEST_SECONDS: i64 = 100_000_000_000;
@@ -23,8 +29,12 @@ const LARGEST_SECONDS: i64 = 100_000_000_000;
 fn recognise(content: &Content<'_>) -> bool {
     content.json().is_some_and(|document| {
         let root = document.root();
-        let accounts = root.get("accounts").filter(|list| list.is_array());
-        accounts.is_some() && root.get("localDeviceId").or_else(|| root.get("deviceSecret")).is_some()
+        let mut accounts = root.get("accounts").map(Node::items).unwrap_or_default();
+        let is_own = |account: Node<'_>| account.get("secret").is_some() && account.get("originalIssuerName").is_some();
+        // The app for iPhones names no device, and an account has both names of the issuer.
+        let names_device = ["localDeviceId", "deviceSecret", "deviceId"].iter().any(|name| root.get(name).is_some());
+        let first = accounts.next();
+        root.get("accounts").is_some_and(Node::is_array) && (names_device || first.is_some_and(is_own))
     })
 }
 
@@ -32,33 +42,26 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let broken = || content.broken("not built as an export of LastPass Authenticator");
     let document = content.json().ok_or_else(broken)?;
     let accounts = document.root().get("accounts").filter(|list| list.is_array()).ok_or_else(broken)?;
-    for account in accounts.items() {
-        if intake.is_full() {
-            break;
-        }
-        let place = intake.place_of(document, account);
-        let issuer = account.first_text(&["issuerName", "originalIssuerName"]);
-        let user = account.first_text(&["userName", "originalUserName"]);
-        let (secret, algorithm) = (account.text("secret"), account.text("algorithm"));
-        let [digits, period, _] = match numbers(account, Type::Totp, ["digits", "timeStep", ""]) {
-            Ok(numbers) => numbers,
-            Err(flaw) => {
-                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
-                continue;
-            }
-        };
-        let fields = Fields {
-            issuer: &issuer,
-            account: &user,
-            secret: Material::Base32(&secret),
-            algorithm: &algorithm,
-            digits,
-            period,
-            ..Fields::default()
-        };
-        if let Some(found) = intake.fields(&fields, place) {
-            found.created = created(account);
-        }
+    intake.each(document, accounts.items(), take);
+    Ok(())
+}
+
+fn take(account: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'static str> {
+    let issuer = account.first_text(&["issuerName", "originalIssuerName"]);
+    let user = account.first_text(&["userName", "originalUserName"]);
+    let (secret, algorithm) = (account.text("secret"), account.text("algorithm"));
+    let [digits, period, _] = numbers(account, Type::Totp, ["digits", "timeStep", ""])?;
+    let fields = Fields {
+        issuer: &issuer,
+        account: &user,
+        secret: Material::Base32(&secret),
+        algorithm: &algorithm,
+        digits,
+        period,
+        ..Fields::default()
+    };
+    if let Some(found) = intake.fields(&fields, place) {
+        found.created = created(account);
     }
     Ok(())
 }
@@ -72,6 +75,14 @@ fn created(account: Node<'_>) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::super::read;
+
+    #[test]
+    fn the_app_for_iphones_names_no_device() {
+        let account = r#"{"originalIssuerName":"Shop","issuerName":"Shop","originalUserName":"ann","userName":"ann",
+            "secret":"GEZDGNBVGY3TQOJQ","timeStep":30,"digits":6,"algorithm":"SHA1","accountID":"x"}"#;
+        let imported = read(format!(r#"{{"accounts":[{account}],"folders":[],"version":3}}"#).as_bytes(), "x");
+        assert_eq!((imported.entries.len(), imported.entries[0].entry.issuer.as_str()), (1, "Shop"));
+    }
 
     #[test]
     fn times_in_seconds_and_in_milliseconds() {

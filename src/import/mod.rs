@@ -16,11 +16,16 @@ mod archive;
 #[cfg(not(feature = "archives"))]
 #[path = "archive_closed.rs"]
 mod archive;
+mod authenticator_extension;
+mod authy;
 mod batch;
+mod battle_net;
 mod bitwarden;
 mod content;
+mod cotp;
 mod csv;
 mod duo;
+mod enpass;
 mod ente;
 mod field;
 mod freeotp;
@@ -31,14 +36,19 @@ mod json;
 #[cfg(feature = "kdbx")]
 mod kdbx;
 mod keepass_xml;
+mod keeper;
 mod key;
 mod keycloak;
 mod lastpass;
+mod mention;
 mod migration;
+mod names;
 mod number;
 mod oath_toolkit;
+mod objects;
 mod one_password;
 mod openpgp;
+mod own_fields;
 mod pam;
 mod pass;
 mod picture;
@@ -50,12 +60,16 @@ mod pskc;
 mod qr;
 mod raivo;
 mod secretstream;
+mod settings;
+mod sqlite;
 mod steam;
 mod stratum;
 mod text;
 mod totp_authenticator;
 mod twofas;
+mod twofauth;
 mod winauth;
+mod xchacha;
 mod xml;
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -119,10 +133,28 @@ pub struct Format {
     pub id: &'static str,
     /// As people call it.
     pub name: &'static str,
+    /// Whose it is.
+    origin: Origin,
     /// Whether a file is of this kind: what no other format has, cheap to find.
     recognise: fn(&Content<'_>) -> bool,
     /// Takes the entries in. An error is one of the whole file, and keeps what was taken in before it.
     read: fn(&Content<'_>, &mut Intake<'_>) -> Result<(), Refusal>,
+}
+
+/// Whose what a file holds is.
+#[derive(Clone, Copy)]
+enum Origin {
+    /// What a service gave or keeps.
+    Service,
+    /// What an app made of it.
+    App {
+        /// Whether the file has all that the app holds; others may leave entries out.
+        whole: bool,
+        /// The app, if only one can have written it: an id of `knowledge/apps`.
+        id: Option<&'static str>,
+    },
+    /// What the files in it are.
+    Archive,
 }
 
 impl std::fmt::Debug for Format {
@@ -135,18 +167,26 @@ impl std::fmt::Debug for Format {
 pub const FORMATS: &[Format] = &[
     qr::FORMAT,
     archive::FORMAT,
+    sqlite::FORMAT,
+    twofauth::FORMAT,
     twofas::FORMAT,
     aegis::FORMAT,
     andotp::FORMAT,
+    authenticator_extension::FORMAT,
+    authy::FORMAT,
+    battle_net::FORMAT,
     bitwarden::FORMAT,
+    cotp::FORMAT,
     csv::FORMAT,
     duo::FORMAT,
+    enpass::FORMAT,
     ente::FORMAT,
     freeotp::FORMAT,
     freeotp_plus::FORMAT,
     #[cfg(feature = "kdbx")]
     kdbx::FORMAT,
     keepass_xml::FORMAT,
+    keeper::FORMAT,
     keycloak::FORMAT,
     lastpass::FORMAT,
     oath_toolkit::FORMAT,
@@ -163,39 +203,9 @@ pub const FORMATS: &[Format] = &[
     stratum::FORMAT,
     totp_authenticator::FORMAT,
     winauth::FORMAT,
+    objects::FORMAT,
     text::FORMAT,
 ];
-
-/// Formats that hold what a service gave or keeps, not what an app made of it. An archive holds what is in it.
-const NOT_OF_AN_APP: &[&str] = &[
-    archive::FORMAT.id,
-    keycloak::FORMAT.id,
-    oath_toolkit::FORMAT.id,
-    pam::FORMAT.id,
-    privacyidea::FORMAT.id,
-    pskc::FORMAT.id,
-    qr::FORMAT.id,
-    text::FORMAT.id,
-];
-
-/// Formats of apps whose file has all that the app holds; others may leave entries out.
-const WHOLE: &[&str] = &[
-    aegis::FORMAT.id,
-    andotp::FORMAT.id,
-    duo::FORMAT.id,
-    freeotp::FORMAT.id,
-    freeotp_plus::FORMAT.id,
-    lastpass::FORMAT.id,
-    proton_authenticator::FORMAT.id,
-    raivo::FORMAT.id,
-    stratum::FORMAT.id,
-    totp_authenticator::FORMAT.id,
-    twofas::FORMAT.id,
-];
-
-/// The apps that write a format, by ids as knowledge has them.
-const APPS: &[(&str, &str)] =
-    &[("2fas", "2fas"), ("aegis", "aegis"), ("bitwarden", "bitwarden"), ("1password", "1password")];
 
 /// The format of that id.
 pub fn format(id: &str) -> Option<&'static Format> {
@@ -308,11 +318,13 @@ pub fn read_with(bytes: &[u8], name: &str, options: ImportOptions<'_>) -> Import
 
 /// Takes in what a file of that format gives.
 fn take_in(format: &Format, content: &Content<'_>, intake: &mut Intake<'_>) {
-    if format.id != archive::FORMAT.id {
-        intake.part(WHOLE.contains(&format.id));
-    }
-    if !NOT_OF_AN_APP.contains(&format.id) {
-        intake.exported(APPS.iter().find(|(id, _)| *id == format.id).map(|(_, app)| *app));
+    match format.origin {
+        Origin::Archive => {}
+        Origin::Service => intake.part(false),
+        Origin::App { whole, id } => {
+            intake.part(whole);
+            intake.exported(id);
+        }
     }
     if let Err(refusal) = (format.read)(content, intake) {
         intake.problem(refusal.into());

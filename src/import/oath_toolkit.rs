@@ -8,12 +8,13 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// A file of users.
-pub(super) const FORMAT: Format = Format { id: "oath-toolkit", name: "OATH Toolkit (users.oath)", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "oath-toolkit", name: "OATH Toolkit (users.oath)", origin: Origin::Service, recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
     let first = content.text().and_then(|text| lines(text).next());

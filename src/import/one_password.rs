@@ -12,11 +12,17 @@ use zeroize::Zeroizing;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Items, Node};
-use super::{Format, field};
+use super::{Format, Origin, field};
 use crate::entry::Fields;
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "1password", name: "1Password (1PUX)", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "1password",
+    name: "1Password (1PUX)",
+    origin: Origin::App { whole: false, id: Some("1password") },
+    recognise,
+    read,
+};
 
 fn recognise(content: &Content<'_>) -> bool {
     content.json().is_some_and(|document| {
@@ -51,17 +57,17 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
     let created = item.number_of("createdAt").and_then(|seconds| i64::try_from(seconds).ok());
     let discarded = matches!(item.text("state").as_str(), "archived" | "trashed") || item.is_true("trashed");
     let beside = Fields { issuer: &title, account: &user, ..Fields::default() };
-    for one in list(details, "sections").flat_map(|section| list(section, "fields")) {
-        let Some(code) = one.get("value").and_then(|value| value.get("totp")) else { continue };
-        let place = intake.place_of(document, code);
+    let fields = list(details, "sections").flat_map(|section| list(section, "fields"));
+    let codes = fields.filter_map(|one| one.get("value")?.get("totp"));
+    intake.each(document, codes, |code, place, intake| {
         let text = code.string().unwrap_or_default();
-        if text.trim().is_empty() {
-            continue;
-        }
-        if let Some(found) = field::take(&text, &beside, place, intake) {
+        if !text.trim().is_empty()
+            && let Some(found) = field::take(&text, &beside, place, intake)
+        {
             (found.created, found.discarded) = (created, discarded);
         }
-    }
+        Ok(())
+    });
 }
 
 /// The user's name, which is marked among the fields that a page asks for.

@@ -8,10 +8,11 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::{CANNOT_DECRYPT, Format};
+use super::{CANNOT_DECRYPT, Format, Origin};
 
 /// A message.
-pub(super) const FORMAT: Format = Format { id: "openpgp", name: "OpenPGP message", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "openpgp", name: "OpenPGP message", origin: Origin::App { whole: false, id: None }, recognise, read };
 
 const ARMOUR: &str = "-----BEGIN PGP MESSAGE-----";
 /// Types of packets: a key for somebody, a key from a password, what they open.

@@ -8,12 +8,13 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 
 /// One user's file.
-pub(super) const FORMAT: Format = Format { id: "pam", name: "PAM module google-authenticator", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "pam", name: "PAM module google-authenticator", origin: Origin::Service, recognise, read };
 
 /// Begins an option.
 const MARK: &str = "\" ";

@@ -6,20 +6,23 @@
 //! # Source
 //! <https://github.com/tadfisher/pass-otp>
 
-use super::Format;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
+use super::{Format, Origin};
 use crate::entry;
 
 /// One password with its one-time codes.
-pub(super) const FORMAT: Format = Format { id: "pass", name: "pass with pass-otp", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "pass", name: "pass with pass-otp", origin: Origin::App { whole: false, id: None }, recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
     let Some(text) = content.text() else { return false };
     let first = text.lines().next().unwrap_or_default().trim();
     let password =
         !first.is_empty() && !first.starts_with('#') && !first.contains("://") && entry::read(first).is_err();
-    password && uris(text).count() == 1
+    // Below it, lines have a name; a letter leaves a line blank.
+    let named = text.trim_end().lines().skip(1).all(|line| line.contains(':'));
+    password && named && uris(text).count() == 1
 }
 
 /// Numbers and URIs of the lines that have one, the password's aside.

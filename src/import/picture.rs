@@ -66,6 +66,7 @@ pub(super) fn kind_not_read(bytes: &[u8]) -> Option<&'static str> {
         [b'I', b'I', 0x2a, 0, ..] | [b'M', b'M', 0, 0x2a, ..] => Some("TIFF"),
         // The size and then zeros: a text may begin with the two letters.
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Some("BMP"),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
         [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => Some("JPEG XL"),
         _ => None,
     }
@@ -218,6 +219,31 @@ impl Grey {
         Self { width, height, pixels }
     }
 
+    /// Three times as large, with shades between the pixels: modules of two blurred pixels get the edges that the finders look
+    /// for.
+    pub(super) fn smoothed(&self) -> Self {
+        const FACTOR: usize = 3;
+        let (width, height) = (self.width * FACTOR, self.height * FACTOR);
+        // The pixel before, the one behind, and how many thirds of the way lie between.
+        let between = |place: usize, size: usize| {
+            let sixths = (2 * place + 1).saturating_sub(FACTOR);
+            let first = (sixths / (2 * FACTOR)).min(size - 1);
+            (first, (first + 1).min(size - 1), sixths % (2 * FACTOR))
+        };
+        let columns: Vec<_> = (0..width).map(|x| between(x, self.width)).collect();
+        let mut pixels = Zeroizing::new(Vec::with_capacity(width * height));
+        for y in 0..height {
+            let (above, below, down) = between(y, self.height);
+            let [above, below] = [above, below].map(|row| &self.pixels[row * self.width..(row + 1) * self.width]);
+            pixels.extend(columns.iter().map(|(left, right, along)| {
+                let mix = |a: u8, b: u8, part: usize| usize::from(a) * (2 * FACTOR - part) + usize::from(b) * part;
+                let [above, below] = [above, below].map(|row| mix(row[*left], row[*right], *along));
+                ((above * (2 * FACTOR - down) + below * down) / (4 * FACTOR * FACTOR)) as u8
+            }));
+        }
+        Self { width, height, pixels }
+    }
+
     /// The mean of every two by two pixels: smooths the noise of a large photograph. An odd last row or column is cut.
     pub(super) fn halved(&self) -> Self {
         let (width, height) = (self.width / 2, self.height / 2);
@@ -263,6 +289,8 @@ mod tests {
         let large = grey.enlarged(2);
         assert_eq!((large.width, large.height), (6, 4));
         assert_eq!(large.pixels[6..12], [0, 0, 100, 100, 7, 7]);
+        let smooth = Grey { width: 2, height: 1, pixels: Zeroizing::new(vec![0, 60]) }.smoothed();
+        assert_eq!((smooth.width, smooth.height, &smooth.pixels[..6]), (6, 3, &[0, 0, 20, 40, 60, 60][..]));
         let small = grey.halved();
         assert_eq!((small.width, small.height, small.pixels.as_slice()), (1, 1, &[100][..]));
     }

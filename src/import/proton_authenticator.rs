@@ -14,12 +14,18 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Argon2id};
-use super::{BAD_ENTRY, Format, field};
-use crate::diagnostic::Diagnostic;
+use super::{Format, Origin, field};
+use crate::diagnostic::Place;
 use crate::entry::{Fields, Material, Type};
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "proton-authenticator", name: "Proton Authenticator", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "proton-authenticator",
+    name: "Proton Authenticator",
+    origin: Origin::App { whole: true, id: None },
+    recognise,
+    read,
+};
 
 /// The only version that is known.
 const VERSION: u64 = 1;
@@ -70,29 +76,25 @@ fn known(root: Node<'_>, content: &Content<'_>) -> Result<(), Refusal> {
 fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let list = document.root().get("entries").filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("an export of Proton Authenticator without its list of entries"))?;
-    for item in list.items() {
-        if intake.is_full() {
-            break;
+    intake.each(document, list.items(), take);
+    Ok(())
+}
+
+fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'static str> {
+    let held = item.get("content").filter(|held| held.is_object()).ok_or("an entry without content")?;
+    let uri = held.text("uri");
+    match held.text("entry_type").as_str() {
+        "Totp" => {
+            field::take(&uri, &Fields::default(), place, intake);
         }
-        let place = intake.place_of(document, item);
-        let Some(held) = item.get("content").filter(|held| held.is_object()) else {
-            intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry without content"));
-            continue;
-        };
-        let uri = held.text("uri");
-        match held.text("entry_type").as_str() {
-            "Totp" => {
-                field::take(&uri, &Fields::default(), place, intake);
-            }
-            "Steam" => {
-                let name = held.text("name");
-                let bytes = base64_secret(&uri);
-                let secret = bytes.as_ref().map_or(Material::Base32(key_of(&uri)), |bytes| Material::Bytes(bytes));
-                let fields = Fields { kind: Type::Steam, issuer: "Steam", account: &name, secret, ..Fields::default() };
-                intake.fields(&fields, place);
-            }
-            _ => intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not known")),
+        "Steam" => {
+            let name = held.text("name");
+            let bytes = base64_secret(&uri);
+            let secret = bytes.as_ref().map_or(Material::Base32(key_of(&uri)), |bytes| Material::Bytes(bytes));
+            let fields = Fields { kind: Type::Steam, issuer: "Steam", account: &name, secret, ..Fields::default() };
+            intake.fields(&fields, place);
         }
+        _ => return Err("an entry of a type that is not known"),
     }
     Ok(())
 }

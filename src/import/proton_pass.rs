@@ -9,11 +9,12 @@
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::json::{Document, Node};
-use super::{Format, field};
+use super::{Format, Origin, field};
 use crate::entry::Fields;
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "proton-pass", name: "Proton Pass", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "proton-pass", name: "Proton Pass", origin: Origin::App { whole: false, id: None }, recognise, read };
 
 /// The account of a URI that the app made of a set-up key alone.
 const NOBODY: &str = "Proton Pass";
@@ -54,21 +55,18 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
     let discarded = item.number_of("state") == Some(TRASHED);
     let mut holders = holders(data);
     holders.sort_unstable_by_key(|holder| document.offset(*holder));
-    for holder in holders {
-        if intake.is_full() {
-            return;
-        }
+    intake.each(document, holders, |holder, place, intake| {
         let uri = holder.text("totpUri");
         if uri.trim().is_empty() {
-            continue;
+            return Ok(());
         }
-        let place = intake.place_of(document, holder);
-        let Some(found) = field::take(&uri, &beside, place, intake) else { continue };
+        let Some(found) = field::take(&uri, &beside, place, intake) else { return Ok(()) };
         if found.entry.account == NOBODY {
             user.as_str().clone_into(&mut found.entry.account);
         }
         (found.created, found.discarded) = (created, discarded);
-    }
+        Ok(())
+    });
 }
 
 /// What holds a `totpUri`: the content of the item, then the fields that somebody added, alone or in sections.

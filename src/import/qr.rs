@@ -12,16 +12,17 @@ use zeroize::Zeroizing;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::picture::{Grey, PictureError, PictureKind, decode, kind_not_read};
+use super::xml::root_name;
 use super::{
-    Format, LARGEST_PICTURE, NO_QR_CODE, PICTURE_OF_ANOTHER_KIND, QR_CODE_WITHOUT_ENTRY, TOO_LARGE, UNREADABLE_PICTURE,
-    migration,
+    Format, LARGEST_PICTURE, NO_QR_CODE, Origin, PICTURE_OF_ANOTHER_KIND, QR_CODE_WITHOUT_ENTRY, TOO_LARGE,
+    UNREADABLE_PICTURE, mention, migration,
 };
 use crate::diagnostic::Diagnostic;
 use crate::entry::{self, EntryError};
 
 /// Up to this many pixels a picture is also tried at twice its size, and from there on at half.
 const DOUBLED_UP_TO: usize = 4_000_000;
-/// Up to this many pixels a picture is also tried at four times its size.
+/// Up to this many pixels a picture is also tried at three and four times its size.
 const FOURFOLD_UP_TO: usize = 250_000;
 
 /// Up to this many pixels rqrr is asked too.
@@ -38,7 +39,8 @@ type Payload = Zeroizing<Vec<u8>>;
 pub(super) const FORMAT: Format = Format {
     id: "qr",
     name: "picture of QR codes",
-    recognise: |content| PictureKind::of(content.bytes).is_some() || kind_not_read(content.bytes).is_some(),
+    origin: Origin::Service,
+    recognise: |content| PictureKind::of(content.bytes).is_some() || not_read(content).is_some(),
     read,
 };
 
@@ -51,13 +53,19 @@ pub(super) struct Look {
     pub(super) is_blank: bool,
 }
 
+/// The kind of a picture that is not read; one in SVG that has its URI as text is read as a page.
+fn not_read(content: &Content<'_>) -> Option<&'static str> {
+    let svg = || root_name(content) == Some("svg") && !content.text().is_some_and(mention::has);
+    kind_not_read(content.bytes).or_else(|| svg().then_some("SVG"))
+}
+
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     read_counting(content, intake, &mut Look::default())
 }
 
 /// Reads every QR code of a picture.
 pub(super) fn read_counting(content: &Content<'_>, intake: &mut Intake<'_>, effort: &mut Look) -> Result<(), Refusal> {
-    if let Some(kind) = kind_not_read(content.bytes) {
+    if let Some(kind) = not_read(content) {
         let message = format!("a picture in {kind}, which is not read");
         let help = "take a screenshot of it, or export it as JPEG or PNG";
         return Err(content.refuse(PICTURE_OF_ANOTHER_KIND, message).help(help));
@@ -160,6 +168,7 @@ fn sizes(picture: &Grey) -> Vec<fn(&Grey) -> Grey> {
         sizes.push(Grey::halved);
     }
     if pixels <= FOURFOLD_UP_TO {
+        sizes.push(Grey::smoothed);
         sizes.push(|picture| picture.enlarged(4));
     }
     sizes

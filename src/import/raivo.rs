@@ -8,13 +8,15 @@
 
 use super::content::{Content, Refusal};
 use super::intake::Intake;
+use super::json::Node;
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
-use crate::diagnostic::Diagnostic;
+use super::{Format, Origin};
+use crate::diagnostic::Place;
 use crate::entry::{Fields, Material, Type};
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "raivo", name: "Raivo OTP", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "raivo", name: "Raivo OTP", origin: Origin::App { whole: true, id: None }, recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
     let mut list = content.json().map(|document| document.root().items()).unwrap_or_default();
@@ -25,42 +27,29 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let broken = || content.broken("not built as an export of Raivo OTP");
     let document = content.json().ok_or_else(broken)?;
     let list = Some(document.root()).filter(|list| list.is_array()).ok_or_else(broken)?;
-    for item in list.items() {
-        if intake.is_full() {
-            break;
-        }
-        let place = intake.place_of(document, item);
-        let kind = match item.text("kind").to_ascii_uppercase().as_str() {
-            "TOTP" => Type::Totp,
-            "HOTP" => Type::Hotp,
-            _ => {
-                intake.problem(Diagnostic::error(BAD_ENTRY, place, "an account of a kind that is not known"));
-                continue;
-            }
-        };
-        let [digits, period, counter] = match numbers(item, kind, ["digits", "timer", "counter"]) {
-            Ok(numbers) => numbers,
-            Err(flaw) => {
-                intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw));
-                continue;
-            }
-        };
-        let [issuer, account, secret, algorithm] =
-            ["issuer", "account", "secret", "algorithm"].map(|name| item.text(name));
-        intake.fields(
-            &Fields {
-                kind,
-                issuer: &issuer,
-                account: &account,
-                secret: Material::Base32(&secret),
-                algorithm: &algorithm,
-                digits,
-                period,
-                counter,
-                ..Fields::default()
-            },
-            place,
-        );
-    }
+    intake.each(document, list.items(), take);
+    Ok(())
+}
+
+fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'static str> {
+    let kind = match item.text("kind").to_ascii_uppercase().as_str() {
+        "TOTP" => Type::Totp,
+        "HOTP" => Type::Hotp,
+        _ => return Err("an account of a kind that is not known"),
+    };
+    let [digits, period, counter] = numbers(item, kind, ["digits", "timer", "counter"])?;
+    let [issuer, account, secret, algorithm] = ["issuer", "account", "secret", "algorithm"].map(|name| item.text(name));
+    let fields = Fields {
+        kind,
+        issuer: &issuer,
+        account: &account,
+        secret: Material::Base32(&secret),
+        algorithm: &algorithm,
+        digits,
+        period,
+        counter,
+        ..Fields::default()
+    };
+    intake.fields(&fields, place);
     Ok(())
 }

@@ -14,12 +14,18 @@ use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Argon2id};
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
-use crate::diagnostic::Diagnostic;
+use super::{Format, Origin};
+use crate::diagnostic::Place;
 use crate::entry::{Fields, Material, Type};
 
 /// A backup.
-pub(super) const FORMAT: Format = Format { id: "stratum", name: "Stratum (Authenticator Pro)", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "stratum",
+    name: "Stratum (Authenticator Pro)",
+    origin: Origin::App { whole: true, id: None },
+    recognise,
+    read,
+};
 
 const HEADER: &[u8] = b"AUTHENTICATORPRO";
 const COST: Argon2id = Argon2id { kibibytes: 64 * 1024, passes: 3, lanes: 4 };
@@ -68,36 +74,27 @@ fn decrypted(content: &Content<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, Refusa
 fn entries(document: &Document<'_>, content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let list = document.root().get("Authenticators").filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("a backup of Stratum without its list of entries"))?;
-    for item in list.items() {
-        if intake.is_full() {
-            break;
-        }
-        take(document, item, intake);
-    }
+    intake.each(document, list.items(), take);
     Ok(())
 }
 
-fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
-    let place = intake.place_of(document, item);
+fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'static str> {
     let kind = match item.number_of("Type") {
         Some(1) => Type::Hotp,
         Some(2) => Type::Totp,
         Some(4) => Type::Steam,
         Some(5) => Type::Yandex,
-        _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not read")),
+        _ => return Err("an entry of a type that is not read"),
     };
     let algorithm = match item.get("Algorithm").map(Node::number) {
         None | Some(Some(0)) => "SHA1",
         Some(Some(1)) => "SHA256",
         Some(Some(2)) => "SHA512",
         _ => {
-            return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry with an algorithm that is not known"));
+            return Err("an entry with an algorithm that is not known");
         }
     };
-    let [digits, period, counter] = match numbers(item, kind, ["Digits", "Period", "Counter"]) {
-        Ok(numbers) => numbers,
-        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
-    };
+    let [digits, period, counter] = numbers(item, kind, ["Digits", "Period", "Counter"])?;
     let (issuer, account, secret) = (item.text("Issuer"), item.text("Username"), item.text("Secret"));
     let pin = item.text("Pin").chars().count() as u64;
     let standard = matches!(kind, Type::Totp | Type::Hotp);
@@ -115,4 +112,5 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         },
         place,
     );
+    Ok(())
 }

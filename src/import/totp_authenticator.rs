@@ -16,21 +16,26 @@ use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key::{self, Key};
 use super::number::numbers;
-use super::position::Positions;
-use super::xml::{read as read_xml, root_name};
-use super::{BAD_ENTRY, Format};
-use crate::diagnostic::{Diagnostic, Place};
+use super::settings::{self, Settings};
+use super::xml::root_name;
+use super::{Format, Origin};
+use crate::diagnostic::Place;
 use crate::entry::{Fields, Material, Type};
 
 /// A backup, or settings.
-pub(super) const FORMAT: Format = Format { id: "totp-authenticator", name: "TOTP Authenticator", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "totp-authenticator",
+    name: "TOTP Authenticator",
+    origin: Origin::App { whole: true, id: None },
+    recognise,
+    read,
+};
 
 /// What the app seals with where nobody gave a password.
 const OWN_PASSWORD: &str = "TotpAuthenticator";
 /// Bytes of a sealed list with one account, at least; shorter ones could be set-up keys.
 const LEAST_SEALED: usize = 128;
-/// The root of Android's files of settings, and in it the list.
-const ROOT: &str = "map";
+/// The setting with the list.
 const LIST: &str = "STATIC_TOTP_CODES_LIST";
 /// What the app writes where there is no issuer.
 const NO_ISSUER: &str = "Unknown";
@@ -38,7 +43,7 @@ const NO_ISSUER: &str = "Unknown";
 fn recognise(content: &Content<'_>) -> bool {
     let mut list = content.json().map(|document| document.root().items()).unwrap_or_default();
     list.next().is_some_and(|first| ["base", "key", "issuer"].iter().all(|name| first.get(name).is_some()))
-        || (root_name(content) == Some(ROOT) && content.text().is_some_and(|text| text.contains(LIST)))
+        || settings::has(content, &[LIST])
         || sealed(content).is_some()
 }
 
@@ -57,8 +62,8 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     if let Some(document) = content.json() {
         return accounts(document, None, content, intake);
     }
-    if root_name(content) == Some(ROOT) {
-        return settings(content, intake);
+    if root_name(content) == Some(settings::ROOT) {
+        return on_the_phone(content, intake);
     }
     let sealed = sealed(content).ok_or_else(broken)?;
     let list = match opened(&sealed, OWN_PASSWORD) {
@@ -68,14 +73,14 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     accounts(&Document::read(&list).ok_or_else(broken)?, None, content, intake)
 }
 
-fn settings(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
-    let (text, document) = read_xml(content, ROOT)?;
-    let list = document.root_element().children().find(|node| node.attribute("name") == Some(LIST));
-    let list = list.ok_or_else(|| content.broken("settings of TOTP Authenticator without the list of accounts"))?;
-    let (line, column) = Positions::of(text).at(list.range().start);
-    let accounts_of = Document::read(list.text().unwrap_or_default());
+fn on_the_phone(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let settings = Settings::read(content)?;
+    let list = settings.get(LIST, intake);
+    let (list, place) =
+        list.ok_or_else(|| content.broken("settings of TOTP Authenticator without the list of accounts"))?;
+    let accounts_of = Document::read(list);
     let accounts_of = accounts_of.ok_or_else(|| content.broken("a list of accounts that is not in JSON"))?;
-    accounts(&accounts_of, Some(&intake.place(line, column)), content, intake)
+    accounts(&accounts_of, Some(&place), content, intake)
 }
 
 /// AES-256-CBC; the key is the hash of the password, and the vector is nothing.
@@ -95,39 +100,25 @@ fn accounts(
 ) -> Result<(), Refusal> {
     let list = Some(document.root()).filter(|list| list.is_array());
     let list = list.ok_or_else(|| content.broken("not a list of accounts of TOTP Authenticator"))?;
-    for item in list.items() {
-        if intake.is_full() {
-            break;
-        }
-        let place = place.cloned().unwrap_or_else(|| intake.place_of(document, item));
-        take(item, place, intake);
-    }
+    intake.each(document, list.items(), |item, own, intake| take(item, place.cloned().unwrap_or(own), intake));
     Ok(())
 }
 
-fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) {
+fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'static str> {
     let (issuer, account, secret) = (item.text("issuer"), item.text("name"), item.text("key"));
     let decoded;
     let secret = match item.number_of("base") {
         Some(16) => Material::Hexadecimal(&secret),
         Some(32) => Material::Base32(&secret),
         Some(64) => {
-            let Ok(bytes) = BASE64.decode(secret.trim().as_bytes()) else {
-                let message = "an account whose secret is not in base64, as the account says";
-                return intake.problem(Diagnostic::error(BAD_ENTRY, place, message));
-            };
+            let bytes = BASE64.decode(secret.trim().as_bytes());
+            let bytes = bytes.map_err(|_| "an account whose secret is not in base64, as the account says")?;
             decoded = Zeroizing::new(bytes);
             Material::Bytes(&decoded)
         }
-        _ => {
-            let message = "an account whose secret is spelled in a way that is not known";
-            return intake.problem(Diagnostic::error(BAD_ENTRY, place, message));
-        }
+        _ => return Err("an account whose secret is spelled in a way that is not known"),
     };
-    let [digits, period, _] = match numbers(item, Type::Totp, ["digits", "period", ""]) {
-        Ok(numbers) => numbers,
-        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
-    };
+    let [digits, period, _] = numbers(item, Type::Totp, ["digits", "period", ""])?;
     let fields = Fields {
         issuer: if issuer.as_str() == NO_ISSUER { "" } else { &issuer },
         account: &account,
@@ -137,6 +128,7 @@ fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) {
         ..Fields::default()
     };
     intake.fields(&fields, place);
+    Ok(())
 }
 
 #[cfg(test)]

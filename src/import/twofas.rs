@@ -14,12 +14,13 @@ use super::intake::Intake;
 use super::json::{Document, Node};
 use super::key;
 use super::number::numbers;
-use super::{BAD_ENTRY, Format};
-use crate::diagnostic::Diagnostic;
+use super::{Format, Origin};
+use crate::diagnostic::Place;
 use crate::entry::{Fields, Material, Type};
 
 /// A backup.
-pub(super) const FORMAT: Format = Format { id: "2fas", name: "2FAS", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "2fas", name: "2FAS", origin: Origin::App { whole: true, id: Some("2fas") }, recognise, read };
 
 /// Rounds of PBKDF2 with SHA-256; the file does not say.
 const ROUNDS: u64 = 10_000;
@@ -50,7 +51,7 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     }
     let Some(sealed) = sealed(root) else {
         let services = root.get("services").filter(|services| services.is_array()).ok_or_else(broken)?;
-        take_all(document, services, intake);
+        intake.each(document, services.items(), take);
         return Ok(());
     };
     let text = sealed.string().ok_or_else(broken)?;
@@ -60,34 +61,19 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let key = key::pbkdf2::<Sha256, 32>(content, content.password()?.as_bytes(), salt, ROUNDS)?;
     let plain = key::aes_gcm(&key, nonce, sealed, b"").ok_or_else(|| key::wrong(content))?;
     let document = Document::of(&plain).ok_or_else(broken)?;
-    take_all(&document, document.root(), intake);
+    intake.each(&document, document.root().items(), take);
     Ok(())
 }
 
-fn take_all(document: &Document<'_>, services: Node<'_>, intake: &mut Intake<'_>) {
-    for item in services.items() {
-        if intake.is_full() {
-            return;
-        }
-        take(document, item, intake);
-    }
-}
-
-fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
-    let place = intake.place_of(document, item);
-    let Some(otp) = item.get("otp").filter(|otp| otp.is_object()) else {
-        return intake.problem(Diagnostic::error(BAD_ENTRY, place, "a service without its numbers"));
-    };
+fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'static str> {
+    let otp = item.get("otp").filter(|otp| otp.is_object()).ok_or("a service without its numbers")?;
     let kind = match otp.text("tokenType").as_str() {
         "" | "TOTP" => Type::Totp,
         "HOTP" => Type::Hotp,
         "STEAM" => Type::Steam,
-        _ => return intake.problem(Diagnostic::error(BAD_ENTRY, place, "an entry of a type that is not known")),
+        _ => return Err("an entry of a type that is not known"),
     };
-    let [digits, period, counter] = match numbers(otp, kind, ["digits", "period", "counter"]) {
-        Ok(numbers) => numbers,
-        Err(flaw) => return intake.problem(Diagnostic::error(BAD_ENTRY, place, flaw)),
-    };
+    let [digits, period, counter] = numbers(otp, kind, ["digits", "period", "counter"])?;
     let (named, issuer, account) = (item.text("name"), otp.text("issuer"), otp.text("account"));
     let (secret, algorithm) = (item.text("secret"), otp.text("algorithm"));
     intake.fields(
@@ -104,4 +90,5 @@ fn take(document: &Document<'_>, item: Node<'_>, intake: &mut Intake<'_>) {
         },
         place,
     );
+    Ok(())
 }

@@ -12,12 +12,13 @@ use zeroize::Zeroizing;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::xml::root_name;
-use super::{BAD_ENTRY, CANNOT_DECRYPT, Format};
+use super::{BAD_ENTRY, CANNOT_DECRYPT, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry;
 
 /// An export.
-pub(super) const FORMAT: Format = Format { id: "winauth", name: "WinAuth", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "winauth", name: "WinAuth", origin: Origin::App { whole: false, id: None }, recognise, read };
 
 /// The root of the program's own file.
 const ROOT: &str = "WinAuth";

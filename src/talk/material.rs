@@ -49,7 +49,7 @@ impl Talk<'_> {
         if let Some(reason) = no_whole_key(text) {
             return Err(Complaint(self.phrase_with("not-a-key", &[("reason", &self.phrase(reason))])));
         }
-        match crate::entry::read(text) {
+        match crate::entry::read_given(text) {
             Ok(read) => {
                 self.agenda.pop();
                 self.hold(Imported::typed(read));
@@ -213,7 +213,11 @@ fn no_key(error: EntryError) -> &'static str {
         EntryError::TooLong => "key-too-long",
         EntryError::WebLink => "key-web-link",
         EntryError::Migration => "key-migration",
-        EntryError::NotAnEntry | EntryError::SecretNotBase32 { .. } => "key-characters",
+        EntryError::NotAnEntry
+        | EntryError::KeyWithDigit { .. }
+        | EntryError::BareHexadecimal
+        | EntryError::BareBase64
+        | EntryError::SecretNotBase32 { .. } => "key-characters",
         _ => "key-unknown",
     }
 }

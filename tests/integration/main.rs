@@ -49,6 +49,7 @@ mod mistakes;
 mod mutated;
 mod mutations;
 mod named;
+mod no_keys;
 mod ntp;
 mod pam;
 mod paths;

@@ -1,6 +1,9 @@
-//! Eighty pictures of QR codes as people really have them, ten of a kind: how many are read.
+//! A hundred pictures of QR codes as people really have them, ten of a kind: how many are read.
 //!
 //! `cargo test --test integration photographs -- --nocapture` prints the rate of each kind.
+
+use std::io::Write as _;
+use std::process::Command;
 
 use fastrand::Rng;
 use image_webp::{ColorType, WebPEncoder};
@@ -18,12 +21,14 @@ type Shot = (Vec<u8>, Vec<String>);
 /// Takes one picture of a kind.
 type Taker = fn(&mut Rng) -> Shot;
 
-const KINDS: [(&str, Taker); 8] = [
+const KINDS: [(&str, Taker); 10] = [
     ("rotated", rotated),
     ("blurred", blurred),
     ("low contrast, noisy", pale),
     ("dark mode, JPEG", dark),
     ("small", small),
+    ("modules of two pixels", tiny),
+    ("modules of two pixels, JPEG", tiny_jpeg),
     ("three in a picture, WebP", several),
     ("photographed from a screen", photographed),
     ("JPEG of quality 15", squeezed),
@@ -32,16 +37,43 @@ const KINDS: [(&str, Taker); 8] = [
 #[test]
 fn nearly_all_are_read() {
     let mut rng = Rng::with_seed(80);
-    let mut all = 0;
+    let (mut all, mut theirs) = (0, 0);
+    let other = has_another_reader();
     for (kind, take) in KINDS {
         let shots: Vec<Shot> = (0..EACH).map(|_| take(&mut rng)).collect();
         let read = shots.iter().filter(|(bytes, accounts)| accounts_in(bytes) == *accounts).count();
-        eprintln!("{kind}: {read} of {EACH}");
+        let by_other = shots.iter().filter(|(bytes, accounts)| other && by_another_reader(bytes) == *accounts).count();
+        let beside = if other { format!(" (zbarimg: {by_other})") } else { String::new() };
+        eprintln!("{kind}: {read} of {EACH}{beside}");
         all += read;
+        theirs += by_other;
     }
     let of = KINDS.len() * EACH;
-    eprintln!("all: {all} of {of}");
+    eprintln!("all: {all} of {of} (zbarimg: {theirs})");
     assert!(all * 100 >= of * ENOUGH, "{all} of {of}");
+    assert!(all >= theirs, "{all} of {of}, and zbarimg {theirs}");
+}
+
+/// Whether `zbarimg` is there, a reader that shares nothing with ours.
+fn has_another_reader() -> bool {
+    let has = Command::new("zbarimg").arg("--version").output().is_ok_and(|output| output.status.success());
+    if !has {
+        eprintln!("!! SKIPPED: no comparison with zbarimg, which is not installed (zbar-tools)");
+    }
+    has
+}
+
+/// The accounts that it reads off a picture.
+fn by_another_reader(bytes: &[u8]) -> Vec<String> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    let output =
+        Command::new("zbarimg").args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(file.path()).output();
+    let text = String::from_utf8(output.unwrap().stdout).unwrap_or_default();
+    let entries = text.lines().filter_map(|line| otp_doctor::entry::read(line).ok());
+    let mut accounts: Vec<_> = entries.map(|read| read.entry.account).collect();
+    accounts.sort();
+    accounts
 }
 
 fn accounts_in(bytes: &[u8]) -> Vec<String> {
@@ -96,6 +128,21 @@ fn small(rng: &mut Rng) -> Shot {
         let soft = canvas_blurred(&canvas, scale / 2.5);
         warped(&soft, side, side, |x, y| (x * scale, y * scale)).png()
     })
+}
+
+/// As sharp as a screenshot of a small code is, somewhere in a larger picture.
+fn tiny(rng: &mut Rng) -> Shot {
+    one(rng, 2, |canvas, rng| framed(&canvas, rng).png())
+}
+
+fn tiny_jpeg(rng: &mut Rng) -> Shot {
+    one(rng, 2, |canvas, rng| jpeg(&framed(&canvas, rng), 80))
+}
+
+fn framed(canvas: &Canvas, rng: &mut Rng) -> Canvas {
+    let mut whole = Canvas::new(canvas.width + 40 + rng.usize(..60), canvas.height + 40 + rng.usize(..60), 255);
+    whole.paste(canvas, 10 + rng.usize(..30), 10 + rng.usize(..30));
+    whole
 }
 
 fn several(rng: &mut Rng) -> Shot {

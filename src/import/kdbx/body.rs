@@ -6,6 +6,7 @@
 use chacha20::ChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher};
 use miniz_oxide::inflate::decompress_slice_iter_to_slice;
+use twofish::Twofish;
 use zeroize::Zeroizing;
 
 use super::super::content::{Content, Refusal};
@@ -82,6 +83,7 @@ fn inner(plain: &[u8]) -> Option<(Hidden<'_>, &[u8])> {
 fn decrypted(header: &Header<'_>, keys: &Keys, sealed: &[u8]) -> Option<Plain> {
     match header.cipher {
         Cipher::Aes => key::aes_cbc(&keys.cipher, header.nonce, sealed),
+        Cipher::Twofish => key::padded::<Twofish>(keys.cipher.as_slice(), header.nonce, sealed),
         Cipher::ChaCha20 => {
             let nonce: &[u8; 12] = header.nonce.try_into().ok()?;
             let mut plain = Zeroizing::new(sealed.to_vec());

@@ -44,6 +44,7 @@ const ARGON2ID: &[u8] = b"\x9e\x29\x8b\x19\x56\xdb\x47\x73\xb2\x3d\xfc\x3e\xc6\x
 pub(super) enum Cipher {
     Aes,
     ChaCha20,
+    Twofish,
 }
 
 /// How a key comes from the password.
@@ -126,8 +127,8 @@ impl<'a> Header<'a> {
         let cipher = match fields[CIPHER] {
             AES => Cipher::Aes,
             CHACHA20 => Cipher::ChaCha20,
-            TWOFISH => return Err(unknown(content, "Twofish")),
-            _ => return Err(unknown(content, "another cipher than AES and ChaCha20")),
+            TWOFISH => Cipher::Twofish,
+            _ => return Err(unknown(content, "another cipher than AES, ChaCha20 and Twofish")),
         };
         let is_packed = match number(fields[COMPRESSION]) {
             0 => false,

@@ -19,12 +19,18 @@ use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::keepass_xml::{ROOT, Unprotected, entries};
 use super::xml::{parse, text_at};
-use super::{CANNOT_DECRYPT, Format, key};
+use super::{CANNOT_DECRYPT, Format, Origin, key};
 use header::Header;
 use keys::Keys;
 
 /// A database.
-pub(super) const FORMAT: Format = Format { id: "kdbx", name: "KeePass 2 and KeePassXC (database)", recognise, read };
+pub(super) const FORMAT: Format = Format {
+    id: "kdbx",
+    name: "KeePass 2 and KeePassXC (database)",
+    origin: Origin::App { whole: false, id: None },
+    recognise,
+    read,
+};
 
 fn recognise(content: &Content<'_>) -> bool {
     header::MARKS.iter().any(|mark| content.bytes.starts_with(mark))

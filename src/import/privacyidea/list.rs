@@ -26,11 +26,7 @@ pub(super) fn json(document: &Document<'_>, content: &Content<'_>, intake: &mut 
     if !document.root().is_array() {
         return Err(content.broken("not built as a list of privacyIDEA's tokens"));
     }
-    for item in document.root().items() {
-        if intake.is_full() {
-            break;
-        }
-        let place = intake.place_of(document, item);
+    intake.each(document, document.root().items(), |item, place, intake| {
         let info = item.get("info_list");
         let of_info = |key: &str| info.map(|info| spelled(info, key)).unwrap_or_default();
         let user = item.get("user");
@@ -48,7 +44,8 @@ pub(super) fn json(document: &Document<'_>, content: &Content<'_>, intake: &mut 
             revoked: is_true(&spelled(item, "revoked")),
         };
         token.take(place, intake);
-    }
+        Ok(())
+    });
     Ok(())
 }
 

@@ -16,12 +16,13 @@ use zeroize::Zeroizing;
 use super::content::{Content, Refusal};
 use super::intake::Intake;
 use super::number::Number;
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::{Fields, Material, Type};
 
 /// Tokens in one of four forms.
-pub(super) const FORMAT: Format = Format { id: "privacyidea", name: "privacyIDEA (tokens)", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "privacyidea", name: "privacyIDEA (tokens)", origin: Origin::Service, recognise, read };
 
 fn recognise(content: &Content<'_>) -> bool {
     fernet::is(content) || list::is_json(content) || list::is_yaml(content) || table::is(content)

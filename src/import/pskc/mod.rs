@@ -19,13 +19,14 @@ use super::intake::Intake;
 use super::number::Number;
 use super::position::Positions;
 use super::xml::{attribute, child, is, read as read_xml, root_name, text_at};
-use super::{BAD_ENTRY, Format};
+use super::{BAD_ENTRY, Format, Origin};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fields, Material, Type};
 use encryption::{Lock, Sealed};
 
 /// A container of keys.
-pub(super) const FORMAT: Format = Format { id: "pskc", name: "PSKC (RFC 6030)", recognise, read };
+pub(super) const FORMAT: Format =
+    Format { id: "pskc", name: "PSKC (RFC 6030)", origin: Origin::Service, recognise, read };
 
 const ROOT: &str = "KeyContainer";
 /// Values of a key that codes follow and that may be encrypted.
@@ -60,6 +61,12 @@ fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let values = datas().flat_map(|data| VALUES.iter().filter_map(move |name| child(data, name)));
     let values: Vec<_> = values.filter_map(Sealed::of).filter_map(Result::ok).collect();
     let lock = Lock::of(content, document.root_element(), &values);
+    let others = document.descendants().filter(|node| is(*node, "Key") && answers_challenges(*node));
+    for key in others {
+        let (line, column) = positions.at(key.range().start);
+        let place = intake.place(line, column);
+        intake.bad("a key that answers challenges (OCRA), whose codes follow neither time nor a counter alone", place);
+    }
     for (key, kind) in &keys {
         if intake.is_full() {
             break;
@@ -85,6 +92,11 @@ fn kind(key: Node<'_, '_>) -> Option<Type> {
         "hotp" => Some(Type::Hotp),
         _ => None,
     }
+}
+
+/// The name of the algorithm has its whole suite in it, with signs of its own.
+fn answers_challenges(key: Node<'_, '_>) -> bool {
+    attribute(key, "Algorithm").is_some_and(|name| name.to_ascii_lowercase().contains("ocra"))
 }
 
 fn parts<'d>(key: Node<'d, '_>, kind: Type, lock: &Lock) -> Result<Parts<'d>, Why> {
@@ -133,4 +145,25 @@ fn number(data: Node<'_, '_>, name: &str, number: Number, lock: &Lock) -> Result
 fn base64(text: &str) -> Option<Bytes> {
     let compact = Zeroizing::new(text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>());
     BASE64.decode(&compact).ok().map(Bytes::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+
+    #[test]
+    fn keys_for_challenges_are_told_and_a_signature_harms_nothing() {
+        let data = "<Data><Secret><PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=</PlainValue></Secret></Data>";
+        let key = |id: &str, algorithm: &str| {
+            format!(
+                "<KeyPackage><Key Id=\"{id}\" Algorithm=\"urn:ietf:params:xml:ns:keyprov:pskc:{algorithm}\">{data}</Key></KeyPackage>"
+            )
+        };
+        let signature =
+            "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><SignatureValue>AAAA</SignatureValue></Signature>";
+        let keys = key("1", "OCRA-1:HOTP-SHA512-8:C-QN08") + &key("2", "totp");
+        let imported = read(format!("<KeyContainer Version=\"1.0\">{keys}{signature}</KeyContainer>").as_bytes(), "x");
+        assert_eq!((imported.entries.len(), imported.entries[0].entry.account.as_str()), (1, "2"));
+        assert!(imported.problems.len() == 1 && imported.problems[0].message.contains("OCRA"));
+    }
 }

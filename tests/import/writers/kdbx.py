@@ -141,11 +141,11 @@ def write(sample, entries):
             "aes-kdf-salsa20.kdbx": blank("aeskdf", stream="salsa20"),
             "version-3.kdbx": blank3(),
             "version-3-chacha20.kdbx": blank3("chacha20", packed=False, attachments=["a note", "another"]),
+            "twofish.kdbx": blank(cipher="twofish"),
         }
         for name, database in databases.items():
             expected = fill(sample, database, entries)
             sample.write(name, saved(database), expected, password=PASSWORD, problems=["IN014"])
-        sample.write("twofish.kdbx", saved(blank(cipher="twofish")), [], problems=["IN013"])
         keyfile = io.BytesIO(sample.bytes(32))
         sample.write("key-file.kdbx", saved(blank(), keyfile=keyfile), [], password=PASSWORD, problems=["IN011"])
     version1 = MARK[:4] + b"\x65" + MARK[5:] + struct.pack("<II", 2, 0x30002) + sample.bytes(108 + 160)
