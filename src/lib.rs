@@ -14,6 +14,7 @@ pub mod import;
 pub mod knowledge;
 pub mod lab;
 pub mod otp;
+pub mod page;
 pub mod probe;
 pub mod readers;
 pub mod rehearse;

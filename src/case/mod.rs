@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use crate::entry::{Assumed, Entry};
 
 pub(crate) use fields::Fields;
-pub use read::{CaseError, read};
+pub use read::{CaseError, read, read_json};
 pub(crate) use read::{LARGEST_OFFSET, document, read_fields};
 pub(crate) use tree::Tree;
 pub use write::write;

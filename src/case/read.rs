@@ -43,12 +43,26 @@ pub fn read(text: &str) -> Result<Case, CaseError> {
     read_fields(document(text)?)
 }
 
+/// The same from JSON alone, where no YAML comes.
+///
+/// # Errors
+/// As there.
+pub fn read_json(text: &str) -> Result<Case, CaseError> {
+    bounded(text)?;
+    read_fields(Fields::of(json(text)?, String::new())?)
+}
+
 /// The fields of one document, not yet understood.
 pub(crate) fn document(text: &str) -> Result<Fields, CaseError> {
+    bounded(text)?;
+    Fields::of(parse(text)?, String::new())
+}
+
+fn bounded(text: &str) -> Result<(), CaseError> {
     if text.len() > MAX_BYTES {
         return Err(CaseError::at(String::new(), format!("larger than {} MiB", MAX_BYTES / 1024 / 1024)));
     }
-    Fields::of(parse(text)?, String::new())
+    Ok(())
 }
 
 /// The case that the fields are.
@@ -57,14 +71,21 @@ pub(crate) fn read_fields(fields: Fields) -> Result<Case, CaseError> {
     case(fields).map_err(|error| CaseError { id, ..error })
 }
 
+fn place(line: u64, column: u64) -> String {
+    format!("line {line}, column {column}")
+}
+
+fn json(text: &str) -> Result<Tree, CaseError> {
+    serde_json::from_str(text).map_err(|error| {
+        let duplicate = error.is_data();
+        let place = place(error.line() as u64, error.column() as u64);
+        CaseError::at(place, if duplicate { "the same field twice" } else { "not valid JSON here" })
+    })
+}
+
 fn parse(text: &str) -> Result<Tree, CaseError> {
-    let place = |line: u64, column: u64| format!("line {line}, column {column}");
     if text.trim_start().starts_with('{') {
-        return serde_json::from_str(text).map_err(|error| {
-            let duplicate = error.is_data();
-            let place = place(error.line() as u64, error.column() as u64);
-            CaseError::at(place, if duplicate { "the same field twice" } else { "not valid JSON here" })
-        });
+        return json(text);
     }
     let budget = serde_saphyr::budget! { max_depth: 16, max_nodes: 200_000, max_anchors: 0 };
     let options = serde_saphyr::options! { budget: budget, strict_booleans: true };

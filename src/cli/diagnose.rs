@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use anyhow::Context;
-use chrono::{DateTime, Datelike};
+use chrono::DateTime;
 use clap::{Args, ValueEnum};
 
 use super::clock::{Clock, ServicePage};
@@ -16,8 +16,6 @@ use crate::host::{self, Input};
 use crate::import;
 use crate::report::{self, Subject};
 use crate::session::Diagnosis;
-use crate::speech::Speech;
-use crate::triage::Refusal;
 
 pub(super) const ABOUT: &str = "Say why a code was refused, from a case file, many cases, or the secret at hand";
 pub(super) const LONG: &str = "\
@@ -211,26 +209,7 @@ pub(super) fn written(
     }
 }
 
-/// The subject of a report, in the words of the case: the service by the issuer, entries by their names.
+/// The subject of a report, in the words of the case and of the service that was chosen.
 pub(super) fn subject<'a>(case: &Case, diagnosis: &'a Diagnosis, loaded: &'a Loaded) -> Subject<'a> {
-    let issuer = case.expected.as_ref().map(|entry| entry.issuer.as_str());
-    let mut subject = Subject::new(diagnosis, &loaded.knowledge, issuer).at(loaded.service.as_deref());
-    subject.codes = case.attempts.len();
-    subject.refusal = Some(Refusal::of(case, diagnosis));
-    let speech = Speech::of(&loaded.knowledge);
-    for (index, known) in case.entries.iter().enumerate() {
-        let name = known.id.clone().unwrap_or_else(|| format!("entries[{index}]"));
-        let parts = [known.entry.issuer.as_str(), known.entry.account.as_str()].map(crate::speech::foreign::plain);
-        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let mut described = speech.say("entry-number", &[("number", &(index + 1).to_string())]);
-        if !parts.is_empty() {
-            described = speech.say("entry-named", &[("name", &parts.join(", ")), ("number", &described)]);
-        }
-        if let Some(made) = known.created.and_then(|created| DateTime::from_timestamp(created, 0)) {
-            let date = speech.date(made.day(), made.month(), made.year());
-            described = speech.say("entry-made", &[("entry", &described), ("date", &date)]);
-        }
-        subject.entries.insert(name, described);
-    }
-    subject
+    Subject::of(case, diagnosis, &loaded.knowledge, loaded.service.as_deref())
 }

@@ -50,7 +50,7 @@ impl KnowledgeOptions {
     /// # Errors
     /// A file cannot be read, the user's files have an error in them, or the service is not known.
     pub(super) fn load(&self, screen: Screen) -> anyhow::Result<Loaded> {
-        self.loaded(Ok, screen)
+        self.loaded(|knowledge, service| Ok(in_words(knowledge, service)), screen)
     }
 
     /// The same in the language that people are spoken to in.
@@ -58,7 +58,15 @@ impl KnowledgeOptions {
     /// # Errors
     /// As [`Self::load`], or the language is not known.
     pub(super) fn load_in(&self, language: &Language, screen: Screen) -> anyhow::Result<Loaded> {
-        self.loaded(|knowledge| language.speak(knowledge), screen)
+        self.loaded(|knowledge, service| Ok(in_words(language.speak(knowledge)?, service)), screen)
+    }
+
+    /// As [`Self::load`], in all languages and not yet in the words of the service: to be handed on.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn load_whole(&self, screen: Screen) -> anyhow::Result<Loaded> {
+        self.loaded(|knowledge, _| Ok(knowledge), screen)
     }
 
     /// As [`Self::load_in`], with a script: its name in the knowledge, or a file. Gives its id, too.
@@ -71,7 +79,7 @@ impl KnowledgeOptions {
         language: &Language,
         screen: Screen,
     ) -> anyhow::Result<(Loaded, String)> {
-        let speak = |knowledge| language.speak(knowledge);
+        let speak = |knowledge, service: Option<&str>| Ok(in_words(language.speak(knowledge)?, service));
         let path = Path::new(script);
         let (loaded, id) = if is_file(path) {
             let mut gathered = self.gather()?;
@@ -113,7 +121,7 @@ impl KnowledgeOptions {
 
     fn loaded(
         &self,
-        speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
+        speak: impl FnOnce(Knowledge, Option<&str>) -> anyhow::Result<Knowledge>,
         screen: Screen,
     ) -> anyhow::Result<Loaded> {
         let names_file = self.service.as_deref().is_some_and(|service| is_file(Path::new(service)));
@@ -130,7 +138,7 @@ impl KnowledgeOptions {
     fn read_compiled(
         &self,
         file: &Path,
-        speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
+        speak: impl FnOnce(Knowledge, Option<&str>) -> anyhow::Result<Knowledge>,
     ) -> anyhow::Result<Loaded> {
         let bytes = host::read(&Input::File(file.to_owned()))
             .context("--knowledge: expected a folder of knowledge, or a file that `otp-doctor kb compile` wrote")?;
@@ -147,7 +155,7 @@ impl KnowledgeOptions {
     fn compile(
         &self,
         mut gathered: Gathered,
-        speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
+        speak: impl FnOnce(Knowledge, Option<&str>) -> anyhow::Result<Knowledge>,
         screen: Screen,
     ) -> anyhow::Result<Loaded> {
         let service = self.lay_service(&mut gathered)?;
@@ -167,20 +175,24 @@ impl KnowledgeOptions {
     }
 }
 
-/// The knowledge in a language, and in the words of the service that was chosen.
+/// The knowledge as it is to be spoken.
 fn finished(
     knowledge: Knowledge,
     sources: Option<Sources>,
     service: Option<String>,
-    speak: impl FnOnce(Knowledge) -> anyhow::Result<Knowledge>,
+    speak: impl FnOnce(Knowledge, Option<&str>) -> anyhow::Result<Knowledge>,
 ) -> anyhow::Result<Loaded> {
     known_service(service.as_deref(), knowledge.services.keys().map(String::as_str))?;
-    let knowledge = speak(knowledge)?;
-    let knowledge = match &service {
+    let knowledge = speak(knowledge, service.as_deref())?;
+    Ok(Loaded { knowledge, sources, service })
+}
+
+/// The same with the messages of the service that was chosen.
+fn in_words(knowledge: Knowledge, service: Option<&str>) -> Knowledge {
+    match service {
         Some(id) => knowledge.for_service(id),
         None => knowledge,
-    };
-    Ok(Loaded { knowledge, sources, service })
+    }
 }
 
 /// The complaint of a verb that needs texts, where there are none.

@@ -15,6 +15,8 @@ mod knowledge;
 mod lab;
 mod language;
 mod material;
+mod page;
+mod pictures;
 mod progress;
 mod screen;
 mod secret_prompt;
@@ -87,6 +89,8 @@ enum Verb {
     Explain(explain::ExplainArguments),
     /// Check, test, start or publish the knowledge that the answers come from
     Kb(kb::KbArguments),
+    #[command(about = page::ABOUT, long_about = page::LONG, after_help = page::EXAMPLES)]
+    Page(page::PageArguments),
     #[command(about = lab::ABOUT)]
     Lab(lab::LabArguments),
     /// Print a completion script for a shell
@@ -151,6 +155,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Triage(arguments) => triage::run(&arguments, screen),
         Verb::Explain(arguments) => explain::run(&arguments, screen),
         Verb::Kb(arguments) => kb::run(&arguments, screen),
+        Verb::Page(arguments) => page::run(&arguments, screen),
         Verb::Lab(arguments) => lab::run(&arguments, screen),
         Verb::Completions { shell } => {
             let mut script = Vec::new();

@@ -6,9 +6,15 @@
 //! To add a format: a file here, and a line in [`FORMATS`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+// What only files within files need.
+#![cfg_attr(not(feature = "archives"), allow(dead_code))]
 
 mod aegis;
 mod andotp;
+#[cfg(feature = "archives")]
+mod archive;
+#[cfg(not(feature = "archives"))]
+#[path = "archive_closed.rs"]
 mod archive;
 mod batch;
 mod bitwarden;
@@ -53,11 +59,12 @@ mod winauth;
 mod xml;
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::entry::{Assumed, Deviation, Entry};
+use crate::entry::{Assumed, Deviation, Entry, ReadEntry};
 use content::{Content, Refusal};
 use intake::Intake;
 
 pub use batch::{Batch, joined};
+pub use qr::in_frame;
 
 /// Bytes in the largest file that is read.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
@@ -219,6 +226,14 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// One entry that somebody typed.
+    pub fn typed(read: ReadEntry) -> Self {
+        let ReadEntry { entry, deviations, assumed, .. } = read;
+        let place = Place::default();
+        let found = Found { entry, deviations, place, assumed, created: None, discarded: false };
+        Self { entries: vec![found], ..Self::default() }
+    }
+
     /// Whether the entries are all that an app holds: it wrote them, and nothing of them is missing or unreadable.
     pub fn is_complete(&self) -> bool {
         let reads = |problem: &Diagnostic| problem.severity == Severity::Hint;

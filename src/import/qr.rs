@@ -171,6 +171,20 @@ fn guarded(reader: fn(&Grey) -> Glance, view: &Grey) -> Glance {
     catch_unwind(AssertUnwindSafe(|| reader(view))).unwrap_or_default()
 }
 
+/// The text of the QR code in one frame of a camera: how bright each point is, row by row. One reader, one size, since the next
+/// frame comes soon.
+pub fn in_frame(brightness: &[u8], width: usize, height: usize, inverse: bool) -> Option<Zeroizing<String>> {
+    if width == 0 || height == 0 || width.checked_mul(height)? != brightness.len() {
+        return None;
+    }
+    let mut view = Grey { width, height, pixels: Zeroizing::new(brightness.to_vec()) };
+    if inverse {
+        view.invert();
+    }
+    let payload = guarded(with_quircs, &view).payloads.into_iter().next()?;
+    std::str::from_utf8(&payload).ok().map(|text| Zeroizing::new(text.to_owned()))
+}
+
 fn with_quircs(view: &Grey) -> Glance {
     let mut glance = Glance::default();
     for code in Quirc::default().identify(view.width, view.height, &view.pixels) {

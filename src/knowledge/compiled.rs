@@ -18,7 +18,7 @@ use super::model::Knowledge;
 /// How such a file begins. It is no text, and what takes line ends for its own breaks it.
 const MAGIC: &[u8; 8] = b"\x89OTPKB\r\n";
 /// The version of the format.
-const VERSION: u16 = 3;
+const VERSION: u16 = 4;
 /// The largest file, in bytes. What is read takes no more than fifty times as much, whatever it claims.
 pub const LARGEST_COMPILED: usize = 16 * 1024 * 1024;
 

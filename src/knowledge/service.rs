@@ -31,6 +31,8 @@ pub(super) fn read(root: &Node, names: &Names, base: &Base, report: &mut Report)
         tries_before_lock: fields.number("tries-before-lock"),
         recovery_form: fields.text("recovery-form").filter(|form| regex_lite::Regex::new(form).is_ok()),
         verify_identity: fields.text("verify-identity"),
+        colour: fields.text("colour").as_deref().and_then(colour),
+        logo: fields.text("logo"),
         messages: sound(fields.items("messages"), report, |key, node, report| message(key, node, names, base, report))
             .into_iter()
             .map(|(_, message)| message)
@@ -43,6 +45,12 @@ pub(super) fn read(root: &Node, names: &Names, base: &Base, report: &mut Report)
 /// A mapping from ids to texts.
 pub(super) fn texts(entries: &[(Key, Node)], report: &mut Report) -> BTreeMap<String, String> {
     sound(entries, report, |_, node, _| text(node)).into_iter().collect()
+}
+
+/// `#1f5fbf`.
+fn colour(text: &str) -> Option<[u8; 3]> {
+    let bytes = u32::from_str_radix(text.strip_prefix('#')?, 16).ok()?.to_be_bytes();
+    Some([bytes[1], bytes[2], bytes[3]])
 }
 
 fn contact(node: &Node, names: &Names, base: &Base, report: &mut Report) -> Option<Contact> {

@@ -61,9 +61,32 @@ fn relative(url: &str) -> Option<&str> {
     (plain && !before.contains(':') && !url.starts_with("//")).then_some(url)
 }
 
+/// The path of what lies beside an article: `../two-factor.md` beside `apps/aegis.md`. `None` if it leads outside.
+pub fn beside(article: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = article.split('/').collect();
+    parts.pop();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lies_beside_an_article_is_found_and_nothing_outside() {
+        assert_eq!(beside("apps/aegis.md", "../two-factor.md").as_deref(), Some("two-factor.md"));
+        assert_eq!(beside("two-factor.md", "apps/./aegis.md").as_deref(), Some("apps/aegis.md"));
+        assert_eq!(beside("two-factor.md", "../kb.yaml"), None);
+    }
 
     struct Here;
 

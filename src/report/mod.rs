@@ -28,9 +28,12 @@ mod xml;
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Datelike};
+
+use crate::case::Case;
 use crate::knowledge::{Knowledge, Remedy, Symptom};
 use crate::session::Diagnosis;
-use crate::speech::{Speech, words_of};
+use crate::speech::{Speech, foreign, words_of};
 use crate::triage::Refusal;
 
 pub use annotations::{github, sarif};
@@ -39,7 +42,7 @@ pub use checks::{check, checks};
 pub use difference::{difference, difference_json};
 pub use entries::{Listing, entries, entries_json};
 pub use handoff::Handoff;
-pub use html::{Places, escaped, html};
+pub use html::{Places, beside, escaped, html};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;
 pub use prose::render;
@@ -80,6 +83,30 @@ pub struct Look {
 }
 
 impl<'a> Subject<'a> {
+    /// The subject in the words of a case: the service by its issuer where none is named, entries by their names.
+    pub fn of(case: &Case, diagnosis: &'a Diagnosis, knowledge: &'a Knowledge, service: Option<&'a str>) -> Self {
+        let issuer = case.expected.as_ref().map(|entry| entry.issuer.as_str());
+        let mut subject = Self::new(diagnosis, knowledge, issuer).at(service);
+        subject.codes = case.attempts.len();
+        subject.refusal = Some(Refusal::of(case, diagnosis));
+        let speech = subject.speech();
+        for (index, known) in case.entries.iter().enumerate() {
+            let name = known.id.clone().unwrap_or_else(|| format!("entries[{index}]"));
+            let parts = [known.entry.issuer.as_str(), known.entry.account.as_str()].map(foreign::plain);
+            let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            let mut described = speech.say("entry-number", &[("number", &(index + 1).to_string())]);
+            if !parts.is_empty() {
+                described = speech.say("entry-named", &[("name", &parts.join(", ")), ("number", &described)]);
+            }
+            if let Some(made) = known.created.and_then(|created| DateTime::from_timestamp(created, 0)) {
+                let date = speech.date(made.day(), made.month(), made.year());
+                described = speech.say("entry-made", &[("entry", &described), ("date", &date)]);
+            }
+            subject.entries.insert(name, described);
+        }
+        subject
+    }
+
     /// A subject in the generic service's words, with `service` as its name if that is known (foreign text).
     pub fn new(diagnosis: &'a Diagnosis, knowledge: &'a Knowledge, service: Option<&str>) -> Self {
         let words = words_of(knowledge, None, service);

@@ -1,12 +1,13 @@
 //! A conversation as HTML, for any page that holds one.
 //!
-//! The one idea: a view becomes elements, and what differs from page to page (where a button or a link leads) is asked of the
-//! page. Exactly one element has the id `step`: what the focus goes to when the step is new.
+//! The one idea: a view becomes elements, and what differs from page to page (what is done with a question, how the text of
+//! an article looks there) is asked of the page. Exactly one element has the id `step`: what the focus goes to when the step
+//! is new. It must not read Markdown: a page in a browser has the text as HTML already.
 
 use std::fmt::Write as _;
 
-use super::html::{Places, escaped, html};
-use crate::knowledge::{Contact, Knowledge};
+use super::xml::escaped;
+use crate::knowledge::{Contact, Knowledge, Section, SectionRef};
 use crate::speech::{Words, fill, phrase};
 use crate::talk::{About, Block, Choose, Prompt, Told, Voice};
 
@@ -16,12 +17,14 @@ pub struct Frame<'a> {
     pub knowledge: &'a Knowledge,
     /// What the service calls things.
     pub words: &'a Words,
-    /// The right time, in words; `None` where the page shows none.
+    /// The right time, as it stands in HTML; `None` where the page shows none.
     pub time: Option<&'a str>,
-    /// The buttons of a choice.
-    pub buttons: &'a dyn Fn(&Choose) -> String,
-    /// Where the links and pictures of an article lead.
-    pub places: &'a dyn Fn(&str) -> Box<dyn Places + 'a>,
+    /// The level of the heading of a step, 1 to 5.
+    pub level: u8,
+    /// What is asked for, around its heading, which is HTML.
+    pub form: &'a dyn Fn(&Prompt, &str) -> String,
+    /// The text of a section as HTML.
+    pub prose: &'a dyn Fn(&SectionRef, &Section) -> String,
 }
 
 /// What is said, and what is asked for.
@@ -36,18 +39,31 @@ pub fn talk(said: &[Block], prompt: &Prompt, frame: &Frame<'_>) -> String {
         let below_heading = at > 0 && matches!(said[at - 1], Block::Heading(_));
         writer.block(block, below_heading, choose.is_none());
     }
-    match spoken.map(|at| &said[at]) {
+    let heading = match spoken.map(|at| &said[at]) {
         Some(Block::Voiced(voice, text)) => {
             let _ = writeln!(writer.out, "<p class=\"kicker\">{}</p>", writer.phrase(voice.phrase()));
-            writer.step(&escaped(text));
+            writer.heading(&escaped(text))
         }
-        _ => writer.question(choose),
-    }
+        _ => writer.question(prompt),
+    };
+    writer.out.push_str(&(frame.form)(prompt, &heading));
     if let Some(choose) = choose {
-        writer.out.push_str(&(frame.buttons)(choose));
         writer.why(choose);
     }
     writer.out
+}
+
+/// What a prompt asks, in a sentence; `None` where it asks for nothing.
+fn asked(prompt: &Prompt) -> Option<&str> {
+    match prompt {
+        Prompt::Choose(choose) | Prompt::Press { question: choose, .. } => Some(&choose.ask),
+        Prompt::Code(says)
+        | Prompt::Key(says)
+        | Prompt::HowLongAgo(says)
+        | Prompt::File(says)
+        | Prompt::Password(says) => Some(says),
+        Prompt::Working { .. } | Prompt::Reference | Prompt::Wait { .. } | Prompt::Done(_) => None,
+    }
 }
 
 /// Whether a block belongs to the question that it leads to.
@@ -71,18 +87,31 @@ impl Writer<'_, '_> {
     }
 
     /// What the step is about.
-    fn step(&mut self, text: &str) {
-        let id = if self.has_step { "" } else { " id=\"step\" tabindex=\"-1\"" };
+    fn heading(&mut self, text: &str) -> String {
+        let (level, id) = (self.frame.level, if self.has_step { "" } else { " id=\"step\" tabindex=\"-1\"" });
         self.has_step = true;
-        let _ = writeln!(self.out, "<h3{id}>{text}</h3>");
+        format!("<h{level}{id}>{text}</h{level}>\n")
     }
 
-    fn question(&mut self, choose: Option<&Choose>) {
-        let Some(choose) = choose else { return };
-        if matches!(choose.about, About::Remedy(_)) {
-            let _ = writeln!(self.out, "<p class=\"after\"><strong>{}</strong></p>", escaped(&choose.ask));
-        } else {
-            self.step(&escaped(&choose.ask));
+    fn step(&mut self, text: &str) {
+        let heading = self.heading(text);
+        self.out.push_str(&heading);
+    }
+
+    /// A heading within the step.
+    fn inner(&self, text: &str) -> String {
+        let level = self.frame.level + 1;
+        format!("<h{level}>{text}</h{level}>\n")
+    }
+
+    /// What is asked, as a heading; after a remedy that is the heading already, a sentence.
+    fn question(&mut self, prompt: &Prompt) -> String {
+        let Some(ask) = asked(prompt).map(escaped) else { return String::new() };
+        match prompt.choose() {
+            Some(Choose { about: About::Remedy(_), .. }) if self.has_step => {
+                format!("<p class=\"after\"><strong>{ask}</strong></p>\n")
+            }
+            _ => self.heading(&ask),
         }
     }
 
@@ -93,7 +122,7 @@ impl Writer<'_, '_> {
                 let items: Vec<String> = rules.iter().chain(promises).map(|rule| escaped(rule)).collect();
                 let _ = writeln!(
                     self.out,
-                    "<details class=\"opening\"><summary>{}</summary><ul><li>{}</li></ul></details>",
+                    "<details class=\"opening\" open><summary>{}</summary><ul><li>{}</li></ul></details>",
                     escaped(title),
                     items.join("</li><li>")
                 );
@@ -113,11 +142,7 @@ impl Writer<'_, '_> {
             Block::Voiced(voice, text) => self.voiced(*voice, text),
             Block::ReferenceTime(_) => {
                 if let Some(time) = self.frame.time {
-                    let _ = writeln!(
-                        self.out,
-                        "<p>{}</p>",
-                        self.phrase("reference-time").replace("{time}", &escaped(time))
-                    );
+                    let _ = writeln!(self.out, "<p>{}</p>", self.phrase("reference-time").replace("{time}", time));
                 }
             }
             Block::ToCopy { says, lines } => {
@@ -138,17 +163,18 @@ impl Writer<'_, '_> {
         if is_step {
             self.step(&title);
         } else {
-            let _ = writeln!(self.out, "<h4>{title}</h4>");
+            let title = self.inner(&title);
+            self.out.push_str(&title);
         }
-        let body = html(&fill(&section.body, self.frame.words), &*(self.frame.places)(&at.article));
+        let body = (self.frame.prose)(at, section);
         let _ = writeln!(self.out, "<div class=\"prose\">\n{body}</div>");
     }
 
     fn contact(&mut self, contact: &Contact) {
         let bring: Vec<String> = contact.bring.iter().map(|thing| self.filled(thing)).collect();
         let (says, ready, never) = (self.filled(&contact.says), self.phrase("have-ready"), self.phrase("never-give"));
-        let bring = bring.join("</li>\n<li>");
-        let _ = writeln!(self.out, "<p>{says}</p>\n<h4>{ready}</h4>\n<ul>\n<li>{bring}</li>\n</ul>\n<p>{never}</p>");
+        let (ready, bring) = (self.inner(&ready), bring.join("</li>\n<li>"));
+        let _ = writeln!(self.out, "<p>{says}</p>\n{ready}<ul>\n<li>{bring}</li>\n</ul>\n<p>{never}</p>");
     }
 
     /// A text with whose words it is.

@@ -43,6 +43,11 @@ impl Talk<'_> {
         !self.past.is_empty() || self.session.can_go_back()
     }
 
+    /// How many steps can be taken back that were done in this conversation.
+    pub fn depth(&self) -> usize {
+        self.past.len()
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark {
             kept: self.session.kept(),

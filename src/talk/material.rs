@@ -50,9 +50,9 @@ impl Talk<'_> {
             return Err(Complaint(self.phrase_with("not-a-key", &[("reason", &self.phrase(reason))])));
         }
         match crate::entry::read(text) {
-            Ok(_) => {
+            Ok(read) => {
                 self.agenda.pop();
-                self.hold(import::read(text.trim().as_bytes(), ""));
+                self.hold(Imported::typed(read));
                 Ok(())
             }
             Err(error) => Err(Complaint(self.phrase_with("not-a-key", &[("reason", &self.phrase(no_key(error)))]))),

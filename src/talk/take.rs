@@ -142,8 +142,16 @@ impl Talk<'_> {
             return Err(self.complaint("not-understood"));
         }
         self.turn_away();
-        self.record(Event::About(symptom));
+        self.about(symptom);
         Ok(())
+    }
+
+    /// The trouble is named. Where a clock was read already, whose it is comes before all other questions.
+    fn about(&mut self, symptom: String) {
+        self.record(Event::About(symptom));
+        if self.is_app_here_open() {
+            self.agenda.push(Stage::AppHere);
+        }
     }
 
     fn change(&mut self, number: usize) -> Taken {
@@ -178,7 +186,7 @@ impl Talk<'_> {
         }
         let stage = self.agenda.pop();
         match &choose.about {
-            About::Symptom => self.record(Event::About(id.to_owned())),
+            About::Symptom => self.about(id.to_owned()),
             About::Question(question) => self.said_to(question, id, stage.as_ref()),
             About::Remedy(remedy) => {
                 if let Some(result) = Tried::of(id) {

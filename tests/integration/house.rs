@@ -34,7 +34,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "diagnostic",
         ],
     ),
-    ("readers", &["talk", "import"]),
+    ("readers", &["talk", "import", "entry", "otp", "diagnostic"]),
     ("triage", &["case", "session", "verdict", "knowledge", "finding"]),
     ("lab", &["otp", "entry", "case"]),
     (
@@ -71,8 +71,10 @@ const TABLE: &[(&str, &[&str])] = &[
             "rehearse",
             "import",
             "entry",
+            "case",
         ],
     ),
+    ("page", &["report", "readers", "talk", "engine", "session", "speech", "verdict", "knowledge", "import", "case"]),
     ("host", &["entry", "import", "case", "knowledge", "speech", "diagnostic"]),
 ];
 

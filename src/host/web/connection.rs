@@ -7,9 +7,12 @@ use std::io::{self, Read, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
+use chrono::DateTime;
+
 use super::WebAnswer;
 use super::request::{LONGEST, Unreadable, WebRequest};
 use super::visits::Visit;
+use crate::host::now;
 
 /// How long a request may take to come.
 const IN: Duration = Duration::from_secs(5);
@@ -68,7 +71,8 @@ impl Visitor {
     pub(super) fn send(&self, answer: &WebAnswer, head_alone: bool) {
         let mut head = format!("HTTP/1.1 {} {}\r\n", answer.status, reason(answer.status));
         let length = answer.body.len().to_string();
-        let own = [("Content-Length", length.as_str()), ("Connection", "close")];
+        let date = date();
+        let own = [("Content-Length", length.as_str()), ("Connection", "close"), ("Date", date.as_str())];
         for (name, value) in answer.headers.iter().copied().chain(own) {
             let _ = write!(head, "{name}: {value}\r\n");
         }
@@ -122,6 +126,12 @@ fn time_left(until: Instant) -> io::Result<Duration> {
 /// Systems name the end of a wait in two ways.
 fn is_slow(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
+}
+
+/// The time, as answers name it (RFC 9110 section 6.6.1).
+fn date() -> String {
+    let now = DateTime::from_timestamp(now() as i64, 0).unwrap_or_default();
+    now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 fn reason(status: u16) -> &'static str {

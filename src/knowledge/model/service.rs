@@ -27,6 +27,10 @@ pub struct Service {
     pub recovery_form: Option<String>,
     /// How an agent makes sure who is calling before a factor is reset, removed or enrolled again.
     pub verify_identity: Option<String>,
+    /// Its colour on a page: red, green, blue.
+    pub colour: Option<[u8; 3]>,
+    /// Its logo on a page, by its path among the articles.
+    pub logo: Option<String>,
     /// What its screens say about a refused code, in order.
     pub messages: Vec<Message>,
 }

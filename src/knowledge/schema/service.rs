@@ -41,6 +41,8 @@ const SERVICE: Record = Record {
             Shape::Text,
             "How its helpers make sure who is calling before they reset anything. Never by a code or a password.",
         ),
+        may("colour", Shape::Formed(&COLOUR), "Its colour, for the page: of what is pressed and of links."),
+        may("logo", Shape::Text, "Its logo, for the page: a picture by its path within `articles/`."),
         may(
             "messages",
             Shape::Map(&by_id(&MESSAGE)),
@@ -57,6 +59,16 @@ const FORM: TextForm = TextForm {
     examples: &["[a-z0-9]{5}-[a-z0-9]{5}"],
     code: "KB005",
     holds: |text| regex_lite::Regex::new(text).is_ok(),
+};
+
+const COLOUR: TextForm = TextForm {
+    pattern: "^#[0-9a-fA-F]{6}$",
+    expected: "expected a colour such as \"#1f5fbf\"",
+    examples: &["#1f5fbf"],
+    code: "KB005",
+    holds: |text| {
+        text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    },
 };
 
 const CONTACT: Record = Record {

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::address::Wanted;
 use crate::knowledge::{App, Knowledge, Section, SectionRef};
-use crate::report::{self, Places, escaped};
+use crate::report::{self, Places, beside, escaped};
 use crate::session::Tried;
 use crate::speech::{fill, phrase};
 
@@ -102,7 +102,7 @@ impl<'a> Writing<'a> {
 impl Places for Beside<'_> {
     fn link(&self, target: &str) -> Option<String> {
         let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
-        let article = if path.is_empty() { self.article.clone() } else { joined(&self.article, path)? };
+        let article = if path.is_empty() { self.article.clone() } else { beside(&self.article, path)? };
         self.writing.knowledge.articles.contains_key(&article).then_some(())?;
         let wanted = Wanted { article: Some(article), ..self.writing.wanted.clone() };
         let mark = if anchor.is_empty() { String::new() } else { format!("#a-{anchor}") };
@@ -110,37 +110,9 @@ impl Places for Beside<'_> {
     }
 
     fn picture(&self, target: &str) -> Option<String> {
-        let address = format!("/files/articles/{}", joined(&self.article, target)?);
-        let listed = format!("articles/{}", joined(&self.article, &percent_decode_str(target).decode_utf8_lossy())?);
+        let address = format!("/files/articles/{}", beside(&self.article, target)?);
+        let listed = format!("articles/{}", beside(&self.article, &percent_decode_str(target).decode_utf8_lossy())?);
         // A browser that has shown it fetches it anew once the mark is another.
         Some(self.writing.pictures.get(&listed).map_or(address.clone(), |mark| format!("{address}?of={mark}")))
-    }
-}
-
-/// The path of what lies beside an article: `../two-factor.md` beside `apps/aegis.md`. `None` if it leads outside.
-fn joined(article: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = article.split('/').collect();
-    parts.pop();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::joined;
-
-    #[test]
-    fn what_lies_beside_an_article_is_found_and_nothing_outside() {
-        assert_eq!(joined("apps/aegis.md", "../two-factor.md").as_deref(), Some("two-factor.md"));
-        assert_eq!(joined("two-factor.md", "apps/./aegis.md").as_deref(), Some("apps/aegis.md"));
-        assert_eq!(joined("two-factor.md", "../kb.yaml"), None);
     }
 }

@@ -10,9 +10,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::{own, picture};
+use super::own;
 use crate::cli::knowledge::{Gathered, KnowledgeOptions, known_service};
 use crate::cli::language::Language;
+use crate::cli::pictures;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::host;
 use crate::knowledge::{Knowledge, Sources};
@@ -76,7 +77,7 @@ impl Desk {
     /// A picture that the newest reading lists, as it is now: its kind and content.
     pub(super) fn picture(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
         self.newest().pictures.get(path)?;
-        Some((picture::kind(path)?, picture::content(self.options.knowledge.as_deref()?, path)?))
+        Some((pictures::kind(path)?, pictures::content(self.options.knowledge.as_deref()?, path)?))
     }
 
     /// Reads whenever something changes; ends only with the program.
@@ -160,7 +161,7 @@ fn read(options: &KnowledgeOptions, language: &Language) -> anyhow::Result<Readi
         Some(id) => spoken.for_service(id),
         None => spoken,
     };
-    let pictures = picture::marks(&gathered);
+    let pictures = pictures::marks(&gathered);
     let (is_checked, changed, trouble) = (false, Vec::new(), None);
     Ok(Reading { gathered, knowledge, service, flaws, is_checked, pictures, changed, trouble })
 }

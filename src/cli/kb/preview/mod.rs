@@ -11,7 +11,6 @@ mod gate;
 mod graphs;
 mod own;
 mod page;
-mod picture;
 mod server;
 mod talk;
 

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::address::Did;
 use super::article::Writing;
-use crate::knowledge::{App, SectionRef, Service, Symptom};
+use crate::knowledge::{App, Section, SectionRef, Service, Symptom};
 use crate::report::{Frame, escaped, talk};
 use crate::session::{Next, Session, Tried};
 use crate::speech::Speech;
@@ -108,15 +108,13 @@ impl<'a> Shown<'a> {
         let agent = self.writing.wanted.agent;
         let said: Vec<Block> =
             self.talk.said().iter().filter(|one| !agent || !matches!(one, Block::Opening { .. })).cloned().collect();
-        let buttons = |choose: &Choose| self.buttons(choose);
-        let places = |article: &str| self.writing.beside(article);
-        let frame = Frame {
-            knowledge: self.writing.knowledge,
-            words: self.writing.words,
-            time: None,
-            buttons: &buttons,
-            places: &places,
+        let form = |prompt: &Prompt, heading: &str| {
+            let buttons = prompt.choose().map(|choose| self.buttons(choose));
+            [heading, &buttons.unwrap_or_default()].concat()
         };
+        let prose = |at: &SectionRef, section: &Section| self.writing.body(at, section);
+        let (knowledge, words) = (self.writing.knowledge, self.writing.words);
+        let frame = Frame { knowledge, words, time: None, level: 3, form: &form, prose: &prose };
         out.push_str(&talk(&said, &prompt, &frame));
         if matches!(prompt, Prompt::Done(_)) {
             let again = escaped(&self.writing.wanted.after(0).address("/"));

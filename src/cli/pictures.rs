@@ -30,6 +30,14 @@ pub(super) fn content(folder: &Path, path: &str) -> Option<Vec<u8>> {
     Some(host::read_within(folder, path).ok()?.to_vec())
 }
 
+/// Every picture among the articles of a folder, by its path there.
+pub(super) fn of_articles(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let files = host::read_folder(folder).unwrap_or_default();
+    let pictures = files.iter().filter(|(path, _)| kind(path).is_some());
+    let inside = pictures.filter_map(|(path, _)| Some((path.strip_prefix("articles/")?, content(folder, path)?)));
+    inside.map(|(path, bytes)| (path.to_owned(), bytes)).collect()
+}
+
 pub(super) fn kind(path: &str) -> Option<&'static str> {
     let ending = Path::new(path).extension()?;
     KINDS.iter().find(|(of, _)| ending.eq_ignore_ascii_case(of)).map(|(_, kind)| *kind)
