@@ -312,7 +312,7 @@ mod tests {
             "kinesisanalyticsv2",
             "STRINGLESSTHANPATH",
         ];
-        for text in words.into_iter().chain(["abqd efgx ijkl mnrp", "straightforwardness"]) {
+        for text in words.into_iter().chain(["abqd efgx ipkl tnrp", "straightforwardness"]) {
             assert_eq!(look(text), Look::Words, "{text}");
         }
         for text in [

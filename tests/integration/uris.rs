@@ -19,9 +19,13 @@ const DEFENDED: &[(usize, &str, &str)] = &[
     (113, "refused", TOO_SHORT),
     (115, "refused", TOO_SHORT),
     (119, "refused", TOO_SHORT),
+    (120, "refused", LETTERS_ALONE),
+    (121, "refused", LETTERS_ALONE),
     (122, "refused", TOO_SHORT),
 ];
 
+const LETTERS_ALONE: &str =
+    "a key has a digit nearly always, and a word never: letters alone are taken behind a label only";
 const TOO_SHORT: &str = "so short a key is taken behind a label only: alone, words and recovery codes look like it";
 
 /// Error rows that only one reader refuses, and the deviation under which we accept them: row, deviation.
