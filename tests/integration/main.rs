@@ -51,6 +51,7 @@ mod mutations;
 mod named;
 mod no_keys;
 mod ntp;
+mod page;
 mod pam;
 mod paths;
 mod people;
