@@ -155,19 +155,22 @@ impl Talk<'_> {
     }
 
     fn change(&mut self, number: usize) -> Taken {
-        let symptom = self.session.symptom();
-        let changed = match self.session.events().nth(number) {
-            Some(Event::Asked { question, .. }) if symptom.is_some_and(|one| one.question(question).is_some()) => {
-                Changed::Question(question.clone())
-            }
-            Some(Event::Tried { remedy, .. }) if symptom.is_some_and(|one| one.remedy(remedy).is_some()) => {
-                Changed::Remedy(remedy.clone())
-            }
-            _ => return Err(self.complaint("not-understood")),
-        };
+        let changed = self.changed(number).ok_or_else(|| self.complaint("not-understood"))?;
         self.hand.presses.clear();
         self.agenda.push(Stage::Again(changed));
         Ok(())
+    }
+
+    /// What is asked again where something of the trail is to be changed; `None` where it cannot be.
+    pub(super) fn changed(&self, number: usize) -> Option<Changed> {
+        let symptom = self.session.symptom()?;
+        match self.session.events().nth(number)? {
+            Event::Asked { question, .. } if symptom.question(question).is_some() => {
+                Some(Changed::Question(question.clone()))
+            }
+            Event::Tried { remedy, .. } if symptom.remedy(remedy).is_some() => Some(Changed::Remedy(remedy.clone())),
+            _ => None,
+        }
     }
 
     /// Leaves what is being dealt with; a rhythm that was begun counts no more.

@@ -24,6 +24,8 @@ impl Talk<'_> {
                 }
                 Happened::Note(_) => return None,
             };
+            // What cannot be asked again is told, and no more.
+            let number = number.filter(|number| self.changed(*number).is_some());
             Some(Answered { number, asked, said })
         };
         told.filter_map(answered).collect()

@@ -202,7 +202,7 @@ pub enum Beside {
 /// Something that was said or done, for the trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
-    /// Its number, for [`Input::ChangeAnswer`](super::Input::ChangeAnswer); `None` for what happened by itself.
+    /// Its number, for [`Input::ChangeAnswer`](super::Input::ChangeAnswer); `None` for what cannot be changed.
     pub number: Option<usize>,
     /// What was asked or told.
     pub asked: String,
