@@ -1,8 +1,10 @@
-// Keeps the page's own files, so that it works without the network. Only what is listed is kept, and nothing of what is typed.
+// Keeps the page's own files, so that it works without the network: what is listed at once, the readers when they were needed.
+// Nothing of what is typed or shown ever comes here.
 "use strict";
 
 const KEPT = "{digest}";
 const FILES = ["{files}"];
+const READERS = "/reads.wasm";
 
 oninstall = (event) => event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(FILES)).then(() => skipWaiting()));
 
@@ -21,8 +23,12 @@ onfetch = (event) => {
 };
 
 async function answered(request) {
-  const kept = await (await caches.open(KEPT)).match(request.mode === "navigate" ? page(request.url) : request);
-  return kept ?? fetch(request);
+  const files = await caches.open(KEPT);
+  const kept = await files.match(request.mode === "navigate" ? page(request.url) : request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok && request.url.endsWith(READERS)) await files.put(request, answer.clone());
+  return answer;
 }
 
 // The folder itself is its index.

@@ -413,9 +413,12 @@
   article.open = false;
   history.replaceState({ depth: 0 }, "");
   talking = talks();
-  talking.catch(() => (talking = undefined));
+  talking.then(keep, () => (talking = undefined));
   arrive();
-  if (!single && !framed && "serviceWorker" in navigator && isSecureContext && location.protocol !== "file:") {
+
+  // Once everything is here that is needed now, it is kept for the time without a network.
+  function keep() {
+    if (single || framed || !("serviceWorker" in navigator)) return;
     navigator.serviceWorker.register(trusted.createScriptURL("offline.js")).catch(() => {});
   }
 })();

@@ -1,6 +1,6 @@
 //! In which language people are spoken to: the one they name, else this computer's, else that of the source.
 
-use anyhow::bail;
+use anyhow::anyhow;
 use clap::Args;
 
 use crate::diagnostic::nearest;
@@ -39,9 +39,14 @@ impl Language {
         if let Some(language) = among(&named.to_ascii_lowercase().replace('_', "-")) {
             return Ok(knowledge.in_language(&language));
         }
-        let near = nearest(named, known.iter().map(String::as_str));
-        let hint =
-            near.map_or_else(|| format!("known are {}", known.join(", ")), |near| format!("did you mean {near}?"));
-        bail!("--lang: the knowledge has no text in that language; {hint}")
+        Err(unknown(named, &known))
     }
+}
+
+/// The complaint about a language that the knowledge does not have.
+pub(super) fn unknown(named: &str, known: &[impl AsRef<str>]) -> anyhow::Error {
+    let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    let near = nearest(named, known.iter().copied());
+    let hint = near.map_or_else(|| format!("known are {}", known.join(", ")), |near| format!("did you mean {near}?"));
+    anyhow!("--lang: the knowledge has no text in that language; {hint}")
 }

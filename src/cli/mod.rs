@@ -17,6 +17,7 @@ mod language;
 mod material;
 mod page;
 mod pictures;
+mod port;
 mod progress;
 mod screen;
 mod secret_prompt;

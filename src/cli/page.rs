@@ -4,10 +4,11 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::knowledge::{KnowledgeOptions, is_compiled};
+use super::language::unknown;
+use super::port;
 use super::screen::{Screen, complain};
 use super::{Exit, pictures};
-use crate::diagnostic::nearest;
-use crate::host::{self, Input, WebAnswer, WebServer};
+use crate::host::{self, Input, WebAnswer};
 use crate::page::{Engine, PageFile, Publication};
 
 pub(super) const ABOUT: &str = "Write a page for people who have only a browser";
@@ -125,12 +126,8 @@ fn modules(folder: Option<&Path>) -> anyhow::Result<Modules> {
 
 /// The languages that were named, else all.
 fn languages(wanted: &[String], known: &[&str]) -> anyhow::Result<Vec<String>> {
-    if let Some(unknown) = wanted.iter().find(|one| !known.contains(&one.as_str())) {
-        let hint = match nearest(unknown, known.iter().copied()) {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("known are {}", known.join(", ")),
-        };
-        bail!("--lang: the knowledge has no text in that language; {hint}");
+    if let Some(other) = wanted.iter().find(|one| !known.contains(&one.as_str())) {
+        return Err(unknown(other, known));
     }
     let all = || known.iter().map(|one| (*one).to_owned()).collect();
     Ok(if wanted.is_empty() { all() } else { wanted.to_vec() })
@@ -181,14 +178,7 @@ fn write(folder: &Path, files: &[PageFile], languages: &[String], screen: Screen
 
 /// Shows it on this computer, until the program ends.
 fn serve(files: Vec<PageFile>, port: Option<u16>, screen: Screen) -> anyhow::Result<Exit> {
-    let opened = match port {
-        Some(port) => WebServer::open(port),
-        None => WebServer::open(USUAL_PORT).or_else(|_| WebServer::open(0)),
-    };
-    let server = match opened {
-        Ok(server) => server,
-        Err(error) => bail!("--port: the page cannot be opened there ({error}): another port, or none, might do"),
-    };
+    let server = port::open(port, USUAL_PORT)?;
     screen.print(&format!("http://127.0.0.1:{}/\nCtrl-C ends it.\n", server.port()))?;
     server.serve(move |request, _| match request {
         Ok(request) if ["GET", "HEAD"].contains(&request.method.as_str()) => served(&files, &request.address),

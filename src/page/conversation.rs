@@ -13,6 +13,7 @@ use crate::case::TypedCode;
 use crate::import::{self, Imported};
 use crate::knowledge::Knowledge;
 use crate::readers;
+use crate::report::Written;
 use crate::session::{Mode, Session};
 use crate::speech::{self, Speech};
 use crate::talk::{Complaint, Input, MATERIAL, Means, NoFile, Now, Prompt, Talk};
@@ -101,15 +102,11 @@ impl<'k> Conversation<'k> {
     pub fn take(&mut self, given: Given, bytes: Zeroizing<Vec<u8>>, now: f64) {
         (self.complaint, self.notice) = (None, None);
         let now = Now { millis: (now - self.offset) as i64 };
-        let begin_again = matches!(given, Given::Forget);
         let taken = match self.input(given, bytes) {
             Ok(input) => self.talk.take(input, now),
             Err(complaint) => Err(complaint),
         };
         self.complaint = taken.err().map(|Complaint(text)| text);
-        if begin_again {
-            self.notice = Some(self.phrase("web-forgotten"));
-        }
     }
 
     fn input(&mut self, given: Given, bytes: Zeroizing<Vec<u8>>) -> Result<Input, Complaint> {
@@ -129,7 +126,6 @@ impl<'k> Conversation<'k> {
             Given::Pressed => Input::Pressed,
             Given::Waited => Input::Waited,
             Given::Note { text } => Input::Note(text),
-            Given::Forget => Input::Forget,
         })
     }
 
@@ -154,9 +150,13 @@ impl<'k> Conversation<'k> {
             Prompt::Wait { until, says } => (Some(*until as f64 * 1_000.0 + self.offset), Some(says.clone())),
             _ => (None, None),
         };
-        let html = form::written(self, &prompt);
+        let Written { html, step } = form::written(self, &prompt);
+        let title = match &self.complaint {
+            Some(_) => format!("{}: {step}", self.phrase("web-error")),
+            None => step,
+        };
         Screen {
-            title: self.title(&html),
+            title,
             kind: form::kind(&prompt),
             until,
             says,
@@ -164,19 +164,6 @@ impl<'k> Conversation<'k> {
             is_error: self.complaint.is_some(),
             offset: self.offset,
             html,
-        }
-    }
-
-    /// What the heading of the step says.
-    fn title(&self, html: &str) -> String {
-        let step = html.split_once("id=\"step\"").and_then(|(_, rest)| rest.split_once('>')).map(|(_, rest)| rest);
-        let step = step.and_then(|rest| rest.split_once("</h")).map(|(text, _)| text).unwrap_or_default();
-        let step = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
-            .into_iter()
-            .fold(step.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain));
-        match &self.complaint {
-            Some(_) => format!("{}: {step}", self.phrase("web-error")),
-            None => step,
         }
     }
 

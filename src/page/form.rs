@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::conversation::{Conversation, LARGEST_FILE};
 use crate::knowledge::{Section, SectionRef};
-use crate::report::{Frame, escaped, talk};
+use crate::report::{Frame, Written, escaped, talk};
 use crate::talk::{Beside, Choose, Prompt};
 use crate::verdict::UNSURE;
 
@@ -33,7 +33,7 @@ pub(super) fn kind(prompt: &Prompt) -> &'static str {
 }
 
 /// All that is shown.
-pub(super) fn written(conversation: &Conversation<'_>, prompt: &Prompt) -> String {
+pub(super) fn written(conversation: &Conversation<'_>, prompt: &Prompt) -> Written {
     let form = Form { conversation };
     let mut out = String::new();
     if let Some(complaint) = conversation.complaint() {
@@ -63,9 +63,10 @@ pub(super) fn written(conversation: &Conversation<'_>, prompt: &Prompt) -> Strin
         form: &asks,
         prose: &prose,
     };
-    out.push_str(&talk(talked.said(), prompt, &frame));
+    let Written { html, step } = talk(talked.said(), prompt, &frame);
+    out.push_str(&html);
     out.push_str(&form.trail());
-    out
+    Written { html: out, step }
 }
 
 struct Form<'a, 'k> {
@@ -93,7 +94,10 @@ impl Form<'_, '_> {
                     "<h1 id=\"step\" tabindex=\"-1\">{reading}</h1>\n<progress aria-label=\"{reading}\"></progress>\n"
                 )
             }
-            Prompt::Wait { .. } => self.wait(),
+            Prompt::Wait { .. } => format!(
+                "{heading}<p class=\"countdown\" role=\"timer\" data-countdown></p>\n\
+                 <p class=\"spoken\" role=\"status\" data-spoken></p>\n"
+            ),
             Prompt::Done(_) => {
                 let again = self.phrase("web-begin-again");
                 return format!(
@@ -179,13 +183,6 @@ impl Form<'_, '_> {
         format!(
             "<p>{says}</p>\n<p class=\"buttons\"><button type=\"button\" class=\"go\" data-do=\"pressed\">{now}</button></p>\n{choices}"
         ) + &self.go(question)
-    }
-
-    fn wait(&self) -> String {
-        let idle = self.phrase("wait-idle");
-        format!(
-            "<h1 id=\"step\" tabindex=\"-1\">{idle}</h1>\n<p class=\"countdown\" role=\"timer\" data-countdown></p>\n<p class=\"spoken\" role=\"status\" data-spoken></p>\n"
-        )
     }
 
     fn back(&self) -> String {

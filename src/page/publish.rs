@@ -35,6 +35,9 @@ macro_rules! policy {
 
 const POLICY: &str = policy!();
 
+/// The module that reads files.
+const READERS: &str = "reads.wasm";
+
 /// What every answer of the page's host should say. That nobody shows it within another page, only a header can.
 pub const HEADERS: [(&str, &str); 7] = [
     ("Content-Security-Policy", concat!(policy!(), "; frame-ancestors 'none'")),
@@ -106,7 +109,7 @@ impl Publication<'_> {
         put("page.css", self.style().as_bytes());
         put("icon.svg", ICON.as_bytes());
         put("talks.wasm", engine.talks);
-        put("reads.wasm", engine.reads);
+        put(READERS, engine.reads);
         for (path, bytes) in self.pictures {
             put(&format!("{PICTURES}{}", picture_name(path, bytes)), bytes);
         }
@@ -121,10 +124,8 @@ impl Publication<'_> {
                 put("page.webmanifest", edition.manifest().as_bytes());
             }
         }
-        for (path, text) in headers() {
-            put(path, text.as_bytes());
-        }
-        let listed: Vec<&str> = files.keys().map(String::as_str).filter(|path| !is_for_the_host(path)).collect();
+        // The readers are kept once they were needed.
+        let listed: Vec<&str> = files.keys().map(String::as_str).filter(|path| *path != READERS).collect();
         let digest = files.iter().fold(Sha256::new(), |digest, (path, bytes)| {
             digest.chain_update(path).chain_update([0]).chain_update(Sha256::digest(bytes))
         });
@@ -132,6 +133,7 @@ impl Publication<'_> {
         let list = serde_json::to_string(&listed).unwrap_or_default();
         let offline = OFFLINE.replace("\"{digest}\"", &format!("\"{digest}\"")).replace("[\"{files}\"]", &list);
         files.insert("offline.js".to_owned(), offline.into_bytes());
+        files.extend(for_hosts().into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())));
         Ok(files.into_iter().map(|(path, bytes)| PageFile { path, bytes }).collect())
     }
 
@@ -156,7 +158,7 @@ impl Publication<'_> {
         for (name, bytes) in [
             ("worker.js", WORKER.as_bytes()),
             ("talks.wasm", engine.talks),
-            ("reads.wasm", engine.reads),
+            (READERS, engine.reads),
             ("knowledge", &compiled),
         ] {
             let text = BASE64.encode(&packed(bytes));
@@ -219,13 +221,8 @@ fn picture_name(path: &str, bytes: &[u8]) -> String {
     format!("{}.{ending}", HEXLOWER.encode(&Sha256::digest(bytes)[..8]))
 }
 
-/// Files that tell a host what to send, and no browser.
-fn is_for_the_host(path: &str) -> bool {
-    headers().iter().any(|(name, _)| *name == path)
-}
-
 /// The headers of every answer, as hosts want to be told.
-fn headers() -> Vec<(&'static str, String)> {
+fn for_hosts() -> Vec<(&'static str, String)> {
     let lines = |line: &dyn Fn(&str, &str) -> String| -> String {
         HEADERS.iter().map(|(name, value)| line(name, value)).collect()
     };
@@ -244,7 +241,7 @@ fn headers() -> Vec<(&'static str, String)> {
         (
             "nginx.conf.example",
             format!(
-                "# Within the `location` of the page. `application/wasm` has to be among the types.\n{}",
+                "# Within the `location` of the page.\n{}",
                 lines(&|name, value| format!("add_header {name} \"{value}\" always;\n"))
             ),
         ),

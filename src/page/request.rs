@@ -122,6 +122,4 @@ pub enum Given {
         /// In the agent's words.
         text: String,
     },
-    /// It ends here, and all that is secret is wiped.
-    Forget,
 }

@@ -49,7 +49,7 @@ pub use prose::render;
 pub use screen::screen;
 pub use script::{ShownStep, page as script_page, shown as script_steps};
 pub use session::heading;
-pub use talk::{Frame, talk};
+pub use talk::{Frame, Written, talk};
 
 pub use text::{explain, line, text};
 pub use triage::{Overview, refusal};

@@ -27,9 +27,18 @@ pub struct Frame<'a> {
     pub prose: &'a dyn Fn(&SectionRef, &Section) -> String,
 }
 
+/// A conversation as it stands on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// All of it.
+    pub html: String,
+    /// What the step is about, as plain text; empty where it has no heading.
+    pub step: String,
+}
+
 /// What is said, and what is asked for.
-pub fn talk(said: &[Block], prompt: &Prompt, frame: &Frame<'_>) -> String {
-    let mut writer = Writer { frame, out: String::new(), has_step: false };
+pub fn talk(said: &[Block], prompt: &Prompt, frame: &Frame<'_>) -> Written {
+    let mut writer = Writer { frame, out: String::new(), step: None };
     let choose = prompt.choose();
     let is_question = choose.is_some_and(|choose| matches!(choose.about, About::Question(_)));
     // The words of a question in a script are the question.
@@ -42,7 +51,7 @@ pub fn talk(said: &[Block], prompt: &Prompt, frame: &Frame<'_>) -> String {
     let heading = match spoken.map(|at| &said[at]) {
         Some(Block::Voiced(voice, text)) => {
             let _ = writeln!(writer.out, "<p class=\"kicker\">{}</p>", writer.phrase(voice.phrase()));
-            writer.heading(&escaped(text))
+            writer.heading(text)
         }
         _ => writer.question(prompt),
     };
@@ -50,20 +59,7 @@ pub fn talk(said: &[Block], prompt: &Prompt, frame: &Frame<'_>) -> String {
     if let Some(choose) = choose {
         writer.why(choose);
     }
-    writer.out
-}
-
-/// What a prompt asks, in a sentence; `None` where it asks for nothing.
-fn asked(prompt: &Prompt) -> Option<&str> {
-    match prompt {
-        Prompt::Choose(choose) | Prompt::Press { question: choose, .. } => Some(&choose.ask),
-        Prompt::Code(says)
-        | Prompt::Key(says)
-        | Prompt::HowLongAgo(says)
-        | Prompt::File(says)
-        | Prompt::Password(says) => Some(says),
-        Prompt::Working { .. } | Prompt::Reference | Prompt::Wait { .. } | Prompt::Done(_) => None,
-    }
+    Written { html: writer.out, step: writer.step.unwrap_or_default() }
 }
 
 /// Whether a block belongs to the question that it leads to.
@@ -74,23 +70,29 @@ fn is_lead(block: &Block) -> bool {
 struct Writer<'a, 'f> {
     frame: &'f Frame<'a>,
     out: String,
-    has_step: bool,
+    /// What the step is about, once that has been said.
+    step: Option<String>,
 }
 
 impl Writer<'_, '_> {
+    /// A phrase as it stands in HTML.
     fn phrase(&self, id: &str) -> String {
-        escaped(&phrase(self.frame.knowledge, id, self.frame.words))
+        escaped(&self.plain(id))
+    }
+
+    fn plain(&self, id: &str) -> String {
+        phrase(self.frame.knowledge, id, self.frame.words)
     }
 
     fn filled(&self, text: &str) -> String {
-        escaped(&fill(text, self.frame.words))
+        fill(text, self.frame.words)
     }
 
-    /// What the step is about.
+    /// What the step is about, of plain text. The first one is what gets the focus.
     fn heading(&mut self, text: &str) -> String {
-        let (level, id) = (self.frame.level, if self.has_step { "" } else { " id=\"step\" tabindex=\"-1\"" });
-        self.has_step = true;
-        format!("<h{level}{id}>{text}</h{level}>\n")
+        let (level, id) = (self.frame.level, if self.step.is_some() { "" } else { " id=\"step\" tabindex=\"-1\"" });
+        self.step.get_or_insert_with(|| text.to_owned());
+        format!("<h{level}{id}>{}</h{level}>\n", escaped(text))
     }
 
     fn step(&mut self, text: &str) {
@@ -98,21 +100,29 @@ impl Writer<'_, '_> {
         self.out.push_str(&heading);
     }
 
-    /// A heading within the step.
+    /// A heading within the step, of HTML.
     fn inner(&self, text: &str) -> String {
         let level = self.frame.level + 1;
         format!("<h{level}>{text}</h{level}>\n")
     }
 
-    /// What is asked, as a heading; after a remedy that is the heading already, a sentence.
+    /// What a prompt asks for or does, as a heading; after a remedy, which is the heading already, a sentence.
     fn question(&mut self, prompt: &Prompt) -> String {
-        let Some(ask) = asked(prompt).map(escaped) else { return String::new() };
-        match prompt.choose() {
-            Some(Choose { about: About::Remedy(_), .. }) if self.has_step => {
-                format!("<p class=\"after\"><strong>{ask}</strong></p>\n")
+        let ask = match prompt {
+            Prompt::Choose(Choose { about: About::Remedy(_), ask, .. }) if self.step.is_some() => {
+                return format!("<p class=\"after\"><strong>{}</strong></p>\n", escaped(ask));
             }
-            _ => self.heading(&ask),
-        }
+            Prompt::Choose(choose) | Prompt::Press { question: choose, .. } => choose.ask.clone(),
+            Prompt::Code(says)
+            | Prompt::Key(says)
+            | Prompt::HowLongAgo(says)
+            | Prompt::File(says)
+            | Prompt::Password(says) => says.clone(),
+            Prompt::Working { .. } | Prompt::Reference => self.plain("web-reading"),
+            Prompt::Wait { .. } => self.plain("wait-idle"),
+            Prompt::Done(_) => return String::new(),
+        };
+        self.heading(&ask)
     }
 
     /// Where nothing is asked any more, the first sentence is what the step is about.
@@ -130,7 +140,7 @@ impl Writer<'_, '_> {
             Block::Title(text) | Block::Heading(text) => {
                 let _ = writeln!(self.out, "<p class=\"kicker\">{}</p>", escaped(text));
             }
-            Block::Paragraph(text) | Block::Turn(text) if is_last && !self.has_step => self.step(&escaped(text)),
+            Block::Paragraph(text) | Block::Turn(text) if is_last && self.step.is_none() => self.step(text),
             Block::Paragraph(text) | Block::Turn(text) => {
                 let _ = writeln!(self.out, "<p>{}</p>", escaped(text));
             }
@@ -163,7 +173,7 @@ impl Writer<'_, '_> {
         if is_step {
             self.step(&title);
         } else {
-            let title = self.inner(&title);
+            let title = self.inner(&escaped(&title));
             self.out.push_str(&title);
         }
         let body = (self.frame.prose)(at, section);
@@ -171,8 +181,9 @@ impl Writer<'_, '_> {
     }
 
     fn contact(&mut self, contact: &Contact) {
-        let bring: Vec<String> = contact.bring.iter().map(|thing| self.filled(thing)).collect();
-        let (says, ready, never) = (self.filled(&contact.says), self.phrase("have-ready"), self.phrase("never-give"));
+        let bring: Vec<String> = contact.bring.iter().map(|thing| escaped(&self.filled(thing))).collect();
+        let (says, ready, never) =
+            (escaped(&self.filled(&contact.says)), self.phrase("have-ready"), self.phrase("never-give"));
         let (ready, bring) = (self.inner(&ready), bring.join("</li>\n<li>"));
         let _ = writeln!(self.out, "<p>{says}</p>\n{ready}<ul>\n<li>{bring}</li>\n</ul>\n<p>{never}</p>");
     }

@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::log::{Name, Record};
@@ -135,7 +136,7 @@ fn at_place(records: &[Record], visits: &[Visit], place: CausePlace, named: Name
     let mut visited: Vec<(usize, Name)> =
         sorted.chunk_by(|one, other| one == other).map(|chunk| (chunk.len(), chunk[0])).collect();
     visited.retain(|(count, _)| *count >= ENOUGH);
-    visited.sort_unstable_by_key(|(count, name)| (usize::MAX - count, *name));
+    visited.sort_unstable_by_key(|(count, name)| (Reverse(*count), *name));
     let kinds = visited.len().max(2) as f64;
     let mut best: Option<Surge> = None;
     for (count, name) in visited.into_iter().take(MOST_NAMES) {

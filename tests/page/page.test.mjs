@@ -1,6 +1,9 @@
 // The page as people meet it: in a real browser, on a phone's screen and wider, light and dark, by keyboard, in both languages.
 import { after, before, describe, test } from "node:test";
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ROOT, browser, fill, flaws, heading, moved, opened, overflows, pick, press, serve, settled } from "./house.mjs";
 
 
@@ -234,9 +237,11 @@ test("a clock that is 125 seconds behind is found without any secret", { timeout
 });
 
 test("it works without the network once it was there, and the whole article without a script", { timeout: 60_000 }, async () => {
-  const { context, page: tab } = await opened(chrome, page.at);
+  const { context, page: tab, log } = await opened(chrome, page.at);
   await tab.evaluate(() => navigator.serviceWorker.ready);
   await tab.waitForFunction(async () => (await caches.keys()).length > 0);
+  const readers = () => log.requests.filter((one) => one.includes("reads.wasm"));
+  assert.deepEqual(readers(), [], "nobody has shown anything yet");
   await tab.reload();
   await context.setOffline(true);
   await tab.reload();
@@ -247,6 +252,35 @@ test("it works without the network once it was there, and the whole article with
   assert.match(await bare.page.locator("#article").innerText(), /recovery code/i);
   assert.equal(await bare.page.locator("#talk").isVisible(), false);
   await bare.context.close();
+});
+
+test("a camera that sees the QR code", { timeout: 120_000 }, async () => {
+  // What Chromium takes for a camera: pictures of one brightness plane and two of colour, which are grey.
+  const folder = mkdtempSync(join(tmpdir(), "otp-doctor-camera-"));
+  const { context: maker, page: canvas } = await opened(chrome, "about:blank");
+  const picture = readFileSync(`${ROOT}examples/qr-code.png`).toString("base64");
+  const grey = await canvas.evaluate(async (picture) => {
+    const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
+    const context = new OffscreenCanvas(640, 480).getContext("2d");
+    context.fillStyle = "white";
+    context.fillRect(0, 0, 640, 480);
+    context.drawImage(bitmap, 120, 40, 400, 400);
+    return [...context.getImageData(0, 0, 640, 480).data].filter((_, at) => at % 4 === 0);
+  }, picture);
+  await maker.close();
+  const frame = Buffer.concat([Buffer.from("FRAME\n"), Buffer.from(grey), Buffer.alloc(640 * 480 / 2, 128)]);
+  const film = join(folder, "camera.y4m");
+  writeFileSync(film, Buffer.concat([Buffer.from("YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n"), ...Array(20).fill(frame)]));
+  const watching = await browser("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${film}`);
+  const { page: tab, log } = await opened(watching, `${page.at}#invalid-code`);
+  await moved(tab, "What is the trouble?");
+  await shows(tab, "picture");
+  await tab.locator("[data-do=camera]").click();
+  await tab.waitForSelector("input[name=code]", { timeout: 60_000 });
+  assert.match(await heading(tab), /Which code was refused/);
+  assert.deepEqual(log.said, []);
+  await watching.close();
+  rmSync(folder, { recursive: true });
 });
 
 test("forget everything", async () => {

@@ -6,8 +6,8 @@ use clap::Args;
 use super::folder::sound;
 use crate::cli::Exit;
 use crate::cli::knowledge::Gathered;
+use crate::cli::language::unknown;
 use crate::cli::screen::{Screen, hand_on};
-use crate::diagnostic::nearest;
 use crate::host::{self, Input};
 use crate::knowledge::Knowledge;
 
@@ -75,12 +75,8 @@ pub(super) fn run(arguments: &KbCompileArguments, screen: Screen) -> anyhow::Res
 /// Takes out the languages that were not named.
 fn keep(knowledge: &mut Knowledge, wanted: &[String]) -> anyhow::Result<()> {
     let known: Vec<&str> = knowledge.languages().collect();
-    if let Some(unknown) = wanted.iter().find(|one| !known.contains(&one.as_str())) {
-        let hint = match nearest(unknown, known.iter().copied()) {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("known are {}", known.join(", ")),
-        };
-        bail!("--lang: the knowledge has no text in that language; {hint}");
+    if let Some(other) = wanted.iter().find(|one| !known.contains(&one.as_str())) {
+        return Err(unknown(other, &known));
     }
     if !wanted.is_empty() {
         knowledge.retain_languages(|language| wanted.iter().any(|one| one == language));

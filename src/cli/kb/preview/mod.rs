@@ -18,7 +18,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
-use anyhow::bail;
 use clap::Args;
 
 use self::desk::Desk;
@@ -26,8 +25,8 @@ use self::server::{Front, serve};
 use crate::cli::Exit;
 use crate::cli::knowledge;
 use crate::cli::language::Language;
+use crate::cli::port;
 use crate::cli::screen::{Screen, complain};
-use crate::host::WebServer;
 
 pub(super) const LONG: &str = "\
 Show the articles, the session and the graph on a page that follows every change.
@@ -65,7 +64,7 @@ pub(super) fn run(arguments: &KbPreviewArguments, screen: Screen) -> anyhow::Res
     let options =
         knowledge::KnowledgeOptions { knowledge: arguments.folder.clone(), service: arguments.service.clone() };
     let desk = Desk::new(options, arguments.language.clone())?;
-    let server = open(arguments.port)?;
+    let server = port::open(arguments.port, USUAL_PORT)?;
     let follows = !desk.watched().is_empty();
     let front = Arc::new(Front::new(desk, server.port()));
     let watching = Arc::clone(&front);
@@ -80,17 +79,4 @@ pub(super) fn run(arguments: &KbPreviewArguments, screen: Screen) -> anyhow::Res
     screen.print(&format!("http://127.0.0.1:{}/\n{follows}\n", server.port()))?;
     serve(&front, &server);
     Ok(Exit::Good)
-}
-
-/// At the port that was asked for; else at the usual one, or any that is free.
-fn open(port: Option<u16>) -> anyhow::Result<WebServer> {
-    let at = WebServer::open;
-    let opened = match port {
-        Some(port) => at(port),
-        None => at(USUAL_PORT).or_else(|_| at(0)),
-    };
-    match opened {
-        Ok(server) => Ok(server),
-        Err(error) => bail!("--port: the page cannot be opened there ({error}): another port, or none, might do"),
-    }
 }

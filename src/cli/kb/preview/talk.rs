@@ -115,7 +115,7 @@ impl<'a> Shown<'a> {
         let prose = |at: &SectionRef, section: &Section| self.writing.body(at, section);
         let (knowledge, words) = (self.writing.knowledge, self.writing.words);
         let frame = Frame { knowledge, words, time: None, level: 3, form: &form, prose: &prose };
-        out.push_str(&talk(&said, &prompt, &frame));
+        out.push_str(&talk(&said, &prompt, &frame).html);
         if matches!(prompt, Prompt::Done(_)) {
             let again = escaped(&self.writing.wanted.after(0).address("/"));
             let _ = writeln!(out, "<p class=\"end\">The session ends here. <a href=\"{again}\">Begin again</a></p>");
