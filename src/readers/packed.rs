@@ -187,12 +187,17 @@ mod tests {
             otpauth://hotp/A:c?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&counter=7\n\
             otpauth://totp/Steam:d?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&encoder=steam\n\
             otpauth://totp/A:e?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA3-256\nno entry\n";
-        let read = import::read(text, "a.txt");
+        let mut read = import::read(text, "a.txt");
+        (read.exported, read.whole, read.app) = (true, true, Some("aegis"));
+        read.batches.push(Batch { export: 7, index: 1, size: 3, path: "a.txt".to_owned() });
+        (read.entries[1].created, read.entries[1].discarded) = (Some(1_764_460_800), true);
+        read.entries[2].assumed.period = true;
         let again = unpacked(&packed(&read)).unwrap();
         let told = |one: &Imported| {
-            let entries = one.entries.iter().map(|found| (found.entry.clone(), found.assumed, found.created));
+            let history = |found: &Found| (found.entry.clone(), found.assumed, found.created, found.discarded);
             let problems = one.problems.iter().map(|problem| (problem.code, problem.severity));
-            (entries.collect::<Vec<_>>(), problems.collect::<Vec<_>>(), one.exported, one.whole, one.app)
+            let entries: Vec<_> = one.entries.iter().map(history).collect();
+            (entries, problems.collect::<Vec<_>>(), one.batches.clone(), (one.exported, one.whole, one.app))
         };
         assert_eq!(read.entries.len(), 4);
         assert_eq!(told(&again), told(&read));
