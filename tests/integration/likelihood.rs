@@ -182,16 +182,19 @@ fn by_true_times(own: &[Sight<'_>], places: &[usize], prior: fn(i64) -> f64) -> 
 fn service_off(own: &[Sight<'_>], by_the_service: f64) -> f64 {
     let refused = |sight: &Sight<'_>| sight.attempt.outcome == Outcome::Refused;
     let last = own.iter().rposition(refused);
-    let follows = last.is_some() && last < own.iter().position(|sight| !refused(sight));
-    let mended = if follows { 0.15 } else { 0.0 };
-    let of = |share: f64, upto: usize| {
-        let places: Vec<usize> = (0..upto).collect();
-        let others: f64 = own[upto..].iter().map(untouched).product();
+    let accepted = |sight: &Sight<'_>| !refused(sight);
+    let mixed = last.is_some() && own.iter().any(accepted);
+    let follows = mixed && last < own.iter().position(accepted);
+    let precedes = mixed && own.iter().rposition(accepted) < own.iter().position(refused);
+    let mended = if follows || precedes { 0.15 } else { 0.0 };
+    let of = |share: f64, places: Vec<usize>| {
+        let others: f64 = (0..own.len()).filter(|at| !places.contains(at)).map(|at| untouched(&own[at])).product();
         let off = by_the_service * shifted(own, &places, service_prior)
             + (1.0 - by_the_service) * by_true_times(own, &places, service_prior);
         share * off * others
     };
-    of(1.0 - mended, own.len()) + if follows { of(mended, last.unwrap() + 1) } else { 0.0 }
+    let all = (0..own.len()).collect();
+    of(1.0 - mended, all) + of(mended, (0..own.len()).filter(|at| refused(&own[*at])).collect())
 }
 
 /// At least one code had run out.
@@ -318,7 +321,7 @@ fn the_probe_computes_the_formula() {
         let by_the_service = match attempts[0].at_source {
             Some(AtSource::Service) => 1.0,
             Some(AtSource::ThisComputer) => 0.5,
-            Some(AtSource::Person) if case.clock.is_none() => 1.0,
+            Some(AtSource::Person) if case.clock.is_none() => 0.5,
             _ => 0.0,
         };
         // Of one person alone, unless somebody has read the device's clock.

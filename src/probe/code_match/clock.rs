@@ -122,8 +122,8 @@ fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     (!parts.ratios.is_empty()).then(|| parts.measure(id, None, 0.0, true))
 }
 
-/// The probability that the times are the service's own. A person's time says something of the service only where the person's
-/// clock was read as right, or where one code was refused and later accepted as itself.
+/// The probability that the times are the service's own, or as good. A person's are none where the person's clock was read as right,
+/// or where one code was refused and later accepted as itself.
 fn times_by_the_service(bench: &Bench<'_>, bounded: bool) -> f64 {
     let vouched = bounded || bench.reading.is_some_and(|reading| reading.on_time);
     let count = |of: AtSource| bench.attempts.iter().filter(|attempt| attempt.source == Some(of)).count();
@@ -132,7 +132,7 @@ fn times_by_the_service(bench: &Bench<'_>, bounded: bool) -> f64 {
         () if count(AtSource::Service) == all => 1.0,
         () if count(AtSource::Device) == all => 0.0,
         () if count(AtSource::Person) == all && vouched => 0.0,
-        () if vouched || count(AtSource::ThisComputer) > 0 => TIMES_BY_THE_SERVICE,
+        () if vouched || count(AtSource::ThisComputer) + count(AtSource::Person) > 0 => TIMES_BY_THE_SERVICE,
         () => 1.0,
     }
 }

@@ -62,8 +62,9 @@ pub(super) fn schemes(bench: &Bench<'_>, relation: Relation) -> Vec<(f64, Part)>
                 add(OWN_RECKONING * world.share, part);
             }
         }
-        // A clock that was reset shows young counters as well, so both are tried at once.
-        let counts = explanation == Explanation::WrongOtpType && bench.depth == Depth::Far;
+        // A clock that was reset shows young counters as well, so both are tried at once, or neither.
+        let dates = bench.depth == Depth::Far && !bench.shifts[used].without_dates;
+        let counts = explanation == Explanation::WrongOtpType && dates;
         if let Some(part) = counts.then(|| counter_for_time(bench, used)).flatten() {
             add(1.0, part);
         }

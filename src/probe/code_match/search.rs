@@ -24,6 +24,8 @@ pub(super) struct Shifts {
     pub(super) hits: Vec<(usize, i64)>,
     /// Steps compared, over all attempts.
     pub(super) tried: u64,
+    /// Whether wrong dates were left out, since nobody knows when a code was typed.
+    pub(super) without_dates: bool,
 }
 
 /// Compares every code with every step that an offset could have brought on the screen. Each step is computed once.
@@ -81,5 +83,5 @@ pub(super) fn search(ground: &Ground<'_>, candidate: &Candidate<'_>, prior: Opti
     let mut hits: Vec<(usize, i64)> = hits.into_iter().map(|(index, step, _)| (index, step)).collect();
     hits.sort_unstable();
     hits.dedup();
-    Shifts { hits, tried }
+    Shifts { hits, tried, without_dates: is_vague }
 }

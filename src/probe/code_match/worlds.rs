@@ -69,16 +69,22 @@ pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
     worlds
 }
 
-/// The same of a fault of the service's, which is everybody's: no device is spared, but it may have been put right.
+/// The same of a fault of the service's, which is everybody's: no device is spared, but it may have been put right before every
+/// acceptance, or have begun after all of them. (By its own log a clock that was set back accepts before it refuses.)
 pub(super) fn of_the_service(attempts: &[Prepared<'_>]) -> Vec<(f64, Vec<bool>)> {
     let all = vec![true; attempts.len()];
-    let refused_first = attempts.iter().any(|attempt| refused(&attempt)) && put_right(attempts, &all);
-    if !refused_first || attempts.iter().any(|attempt| attempt.accepted_later) {
-        return vec![(1.0, all)];
-    }
-    let last = attempts.iter().rposition(|attempt| refused(&attempt));
-    let before = (0..attempts.len()).map(|index| Some(index) <= last).collect();
-    vec![(1.0 - MENDED, all), (MENDED, before)]
+    let places = |of: Outcome| (0..attempts.len()).filter(move |&index| attempts[index].outcome == of);
+    let (refusals, acceptances) = (
+        (places(Outcome::Refused).min(), places(Outcome::Refused).max()),
+        (places(Outcome::Accepted).min(), places(Outcome::Accepted).max()),
+    );
+    let ((Some(first), Some(last)), (Some(from), Some(to))) = (refusals, acceptances) else { return vec![(1.0, all)] };
+    let touched: Vec<bool> = match () {
+        () if from > last => (0..attempts.len()).map(|index| index <= last).collect(),
+        () if to < first => (0..attempts.len()).map(|index| index >= first).collect(),
+        () => return vec![(1.0, all)],
+    };
+    vec![(1.0 - MENDED, all), (MENDED, touched)]
 }
 
 /// Whether every acceptance follows the last refusal, so that a mend in between explains both.
