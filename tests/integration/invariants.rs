@@ -1,6 +1,6 @@
 //! What holds of every verdict, on cases of the world: by whatever door, with whatever is added, however vague.
 //!
-//! 2,000 cases each, or a tenth of them (`whole.rs`).
+//! 2,000 cases each, or a twentieth of them (`whole.rs`).
 
 use std::sync::LazyLock;
 
@@ -47,7 +47,7 @@ fn came(verdict: Option<&Verdict>, next: Next) -> Came {
 #[test]
 fn the_same_facts_come_to_the_same_told_or_read_again() {
     let knowledge = knowledge();
-    let cases = whole::of(CASES);
+    let cases = whole::of_slow(CASES);
     let mut confirmed = 0;
     for (case, fault) in world(&knowledge, 17, cases) {
         let diagnosis = diagnose(&case, &knowledge).unwrap();
@@ -68,7 +68,7 @@ fn the_same_facts_come_to_the_same_told_or_read_again() {
 fn the_same_facts_come_to_the_same_in_a_conversation() {
     let knowledge = knowledge();
     let (mut compared, mut vague) = (0, 0);
-    for (case, fault) in world(&knowledge, 18, whole::of(CASES)) {
+    for (case, fault) in world(&knowledge, 18, whole::of_slow(CASES)) {
         let Some(expected) = case.expected.as_ref().and_then(|one| Some(entry::read(&entry::write(one)).ok()?.entry))
         else {
             continue;
@@ -99,7 +99,7 @@ fn the_same_facts_come_to_the_same_in_a_conversation() {
         compared += 1;
         vague += usize::from(first.to - first.from >= 60);
     }
-    assert!(compared > whole::of(200) && vague > whole::of(50), "{compared} compared, {vague} of them vague");
+    assert!(compared > whole::of_slow(200) && vague > whole::of_slow(50), "{compared} compared, {vague} of them vague");
 }
 
 /// The logarithm of the belief in the truth; of two faults at once, in the main one.
@@ -115,7 +115,7 @@ static BELIEVED: LazyLock<Vec<(Case, Fault, f64)>> = LazyLock::new(|| {
         let belief = belief(&case, fault, &knowledge);
         (case, fault, belief)
     };
-    world(&knowledge, 180, whole::of(CASES)).into_iter().map(believed).collect()
+    world(&knowledge, 180, whole::of_slow(CASES)).into_iter().map(believed).collect()
 });
 
 /// By how much one observation helps, on average, and the standard error of that; and in how many cases there was one.
@@ -143,7 +143,7 @@ fn one_more_code_helps() {
         less.attempts.remove(rng.choice(others)?);
         Some(less)
     });
-    assert!(cases > whole::of(CASES) / 2 && mean + 2.0 * error >= 0.0, "{mean} ± {error}");
+    assert!(cases > whole::of_slow(CASES) / 2 && mean + 2.0 * error >= 0.0, "{mean} ± {error}");
 }
 
 /// Invariant 18, of a code that was accepted.
@@ -156,7 +156,7 @@ fn an_accepted_code_helps() {
         less.attempts.remove(rng.choice(accepted)?);
         Some(less)
     });
-    assert!(cases > whole::of(CASES) / 5 && mean + 2.0 * error >= 0.0, "{mean} ± {error}");
+    assert!(cases > whole::of_slow(CASES) / 5 && mean + 2.0 * error >= 0.0, "{mean} ± {error}");
 }
 
 /// Invariant 18, of a reading of the device's clock and of the service's page.
@@ -168,7 +168,7 @@ fn a_clock_that_was_read_helps() {
         (less.clock, less.service.clock) = (None, None);
         read.then_some(less)
     });
-    assert!(cases > whole::of(CASES) / 6 && mean + 2.0 * error >= 0.0, "{mean} ± {error}");
+    assert!(cases > whole::of_slow(CASES) / 6 && mean + 2.0 * error >= 0.0, "{mean} ± {error}");
 }
 
 /// Invariant 18, of an answer as people give them: one of ten is wrong.
@@ -181,7 +181,7 @@ fn one_more_answer_helps() {
         less.answers.remove(&one);
         Some(less)
     });
-    assert!(cases > whole::of(CASES) / 2 && mean + 2.0 * error >= 0.0, "{mean} ± {error}");
+    assert!(cases > whole::of_slow(CASES) / 2 && mean + 2.0 * error >= 0.0, "{mean} ± {error}");
 }
 
 /// Invariant 18, of knowing when it was.
@@ -193,7 +193,7 @@ fn a_time_that_is_known_helps() {
         (known.at, known.at_source) = (None, None);
         Some(less)
     });
-    assert!(cases > whole::of(CASES) / 2 && mean + 2.0 * error >= 0.0, "{mean} ± {error}");
+    assert!(cases > whole::of_slow(CASES) / 2 && mean + 2.0 * error >= 0.0, "{mean} ± {error}");
 }
 
 /// Seconds by which the time of a code may be off to either side, ever more.
@@ -207,7 +207,7 @@ fn a_vaguer_time_makes_no_verdict_surer() {
     let mut rng = Rng::with_seed(19);
     let mut bench = Bench::new(rng.u64(..), RECIPE);
     let mut confirmed: Vec<Vec<bool>> = vec![Vec::new(); WIDTHS.len()];
-    for _ in 0..whole::of(CASES) {
+    for _ in 0..whole::of_slow(CASES) {
         let case = bench.make(*drawn(&mut rng, &weights).unwrap()).case;
         for (width, confirmed) in WIDTHS.iter().zip(&mut confirmed) {
             let mut vague = case.clone();
@@ -222,7 +222,7 @@ fn a_vaguer_time_makes_no_verdict_surer() {
     }
     let counts: Vec<usize> = confirmed.iter().map(|all| all.iter().filter(|one| **one).count()).collect();
     eprintln!("{WIDTHS:?}: {counts:?}");
-    assert!(counts[0] > whole::of(CASES) / 2, "{counts:?}");
+    assert!(counts[0] > whole::of_slow(CASES) / 2, "{counts:?}");
     for pair in confirmed.windows(2) {
         let changed =
             |from: bool| pair[0].iter().zip(&pair[1]).filter(|(a, b)| **a == from && **b != from).count() as f64;

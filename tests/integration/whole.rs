@@ -1,4 +1,4 @@
-//! How many are counted: a tenth, so that the tests are soon done, or the whole, for which `.ci/statistics` asks.
+//! How many are counted: a tenth or less, so that the tests are soon done, or the whole, for which `.ci/statistics` asks.
 //!
 //! The one idea: every bound is one for the whole. For a tenth it is widened by what a sample that small may be off by,
 //! two standard deviations; nothing is left out.
@@ -16,6 +16,11 @@ pub(crate) fn asked() -> bool {
 /// So many of them, or a tenth.
 pub(crate) fn of(whole: usize) -> usize {
     if asked() { whole } else { whole / 10 }
+}
+
+/// So many of them, or a twentieth: where each is diagnosed several times.
+pub(crate) fn of_slow(whole: usize) -> usize {
+    if asked() { whole } else { whole / 20 }
 }
 
 /// What `share` of so many may be off by; nothing, where they are the whole.
