@@ -89,7 +89,13 @@ fn page(command: &Command) -> anyhow::Result<String> {
 fn wrapped(source: &str) -> String {
     let mut out = String::new();
     let mut as_it_stands = false;
-    for line in source.lines() {
+    let lines: Vec<&str> = source.lines().collect();
+    for (at, &line) in lines.iter().enumerate() {
+        let beside = [at.checked_sub(1).map(|at| lines[at]), lines.get(at + 1).copied()];
+        if line == ".br" && beside.contains(&Some(".sp")) {
+            // An empty line breaks lines by itself, and those who check pages say so.
+            continue;
+        }
         as_it_stands = match line {
             ".nf" => true,
             ".fi" => false,

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::examples::{example, program};
 
-fn stdout(command: &mut assert_cmd::Command) -> String {
+pub(crate) fn stdout(command: &mut assert_cmd::Command) -> String {
     String::from_utf8(command.output().unwrap().stdout).unwrap()
 }
 
