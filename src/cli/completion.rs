@@ -32,9 +32,10 @@ const TYPED: &str = "OTP_DOCTOR_COMPLETE_TYPED";
 const SHELLS: Shells<'static> = Shells(&[&Bash, &Elvish, &Fish, &Powershell, &Zsh]);
 
 /// Answers a script, where one asks; then the run is over.
+#[allow(clippy::disallowed_methods)] // Names of files are looked for where the shell is.
 pub(super) fn answer_a_script(arguments: impl Iterator<Item = OsString>) -> clap::error::Result<bool> {
     let asked = CompleteEnv::with_factory(Cli::command).var(ASKED_BY).shells(SHELLS);
-    asked.try_complete(arguments, None)
+    asked.try_complete(arguments, std::env::current_dir().ok().as_deref())
 }
 
 /// The script for a shell. It asks the program by the name by which it was called now.

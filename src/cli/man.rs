@@ -92,7 +92,7 @@ fn wrapped(source: &str) -> String {
     let lines: Vec<&str> = source.lines().collect();
     for (at, &line) in lines.iter().enumerate() {
         let beside = [at.checked_sub(1).map(|at| lines[at]), lines.get(at + 1).copied()];
-        if line == ".br" && beside.contains(&Some(".sp")) {
+        if line == ".br" && (beside.contains(&Some(".sp")) || beside.contains(&Some(""))) {
             // An empty line breaks lines by itself, and those who check pages say so.
             continue;
         }
@@ -198,7 +198,8 @@ const SESSION: Ends = &[
     FAILED,
     ("130", "Ctrl-C at a prompt."),
 ];
-const SOUND: Ends = &[("0", "Sound."), ("1", "A flaw, or a test that did not come true."), FAILED];
+/// A program that stays has no other end.
+const STOPPED: &str = "130";
 
 /// How a run of a verb ends, by the name of its page.
 fn ends(name: &str) -> Ends {
@@ -221,7 +222,15 @@ fn ends(name: &str) -> Ends {
             ("1", "Nothing in common."),
             ("2", "A line could not be read, and the rest is told; or it could not run."),
         ],
-        "otp-doctor-kb-check" | "otp-doctor-kb-test" => SOUND,
+        "otp-doctor-page" => &[("0", "Written."), FAILED, (STOPPED, "Ctrl-C, with --serve.")],
+        "otp-doctor-kb-check" => &[
+            ("0", "Sound."),
+            ("1", "A flaw; with --strict, also a warning."),
+            FAILED,
+            (STOPPED, "Ctrl-C, with --watch."),
+        ],
+        "otp-doctor-kb-test" => &[("0", "Sound."), ("1", "A flaw, or a scenario that did not come true."), FAILED],
+        "otp-doctor-kb-preview" => &[FAILED, (STOPPED, "Ctrl-C.")],
         "otp-doctor-kb-diff" => &[("0", "Nothing changes for people."), ("1", "Something does."), FAILED],
         _ => &[("0", "Done."), FAILED],
     }
