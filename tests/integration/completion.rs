@@ -1,5 +1,7 @@
 //! Completion in real shells, and the manual pages by those who check manual pages.
 
+#![cfg(unix)]
+
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
