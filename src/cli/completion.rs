@@ -167,8 +167,8 @@ fn beginning_with(typed: &str, all: Vec<CompletionCandidate>) -> Vec<CompletionC
 
 fn named_or_file(names: impl Fn() -> Vec<CompletionCandidate> + Send + Sync + 'static) -> ArgValueCompleter {
     ArgValueCompleter::new(move |current: &OsStr| {
-        let named = beginning_with(&current.to_string_lossy(), names());
-        named.into_iter().chain(PathCompleter::any().complete(current)).collect()
+        let ids = beginning_with(&current.to_string_lossy(), names());
+        ids.into_iter().chain(PathCompleter::any().complete(current)).collect()
     })
 }
 
