@@ -9,7 +9,7 @@ use super::clock::{Clock, ServicePage};
 use super::knowledge::Loaded;
 use super::language::Language;
 use super::screen::{Screen, complain};
-use super::{Exit, cases, knowledge, material, single};
+use super::{Exit, cases, completion, knowledge, material, single};
 use crate::case::{self, Case};
 use crate::engine;
 use crate::host::{self, Input};
@@ -43,7 +43,7 @@ pub(super) struct DiagnoseArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     entries: Vec<PathBuf>,
     /// What the files of entries are, where their content is not to tell; a wrong name lists the formats
-    #[arg(long, value_name = "FORMAT", value_parser = material::format, conflicts_with = "files")]
+    #[arg(long, value_name = "FORMAT", value_parser = material::format, add = completion::formats(), conflicts_with = "files")]
     from: Option<&'static import::Format>,
     #[command(flatten)]
     material: material::MaterialOptions,
@@ -61,7 +61,7 @@ pub(super) struct DiagnoseArguments {
     #[arg(long, value_name = "URL", conflicts_with_all = ["cases", "at"])]
     service_url: Option<ServicePage>,
     /// An answer that is known already, such as where=setting-up; may be repeated
-    #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = answer)]
+    #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = answer, add = completion::answers())]
     answers: Vec<(String, String)>,
     /// How to write the result
     #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT")]

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::material::{self, complain_of};
 use super::screen::Screen;
-use super::{Exit, knowledge};
+use super::{Exit, completion, knowledge};
 use crate::diagnostic::{Severity, nearest};
 use crate::engine::entries::{facts, held};
 use crate::import::Format;
@@ -31,10 +31,10 @@ pub(super) struct EntriesArguments {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// What the files are, where their content is not to tell; a wrong name lists the formats
-    #[arg(long, visible_alias = "from", value_name = "FORMAT", value_parser = material::format)]
+    #[arg(long, visible_alias = "from", value_name = "FORMAT", value_parser = material::format, add = completion::formats())]
     format: Option<&'static Format>,
     /// The app that holds them or is to hold them, such as google-authenticator: what it ignores or overwrites is told
-    #[arg(long, value_name = "APP")]
+    #[arg(long, value_name = "APP", add = completion::apps())]
     app: Option<String>,
     /// Write one JSON object
     #[arg(long)]

@@ -4,7 +4,7 @@ use clap::Args;
 use super::knowledge::Loaded;
 use super::language::Language;
 use super::screen::Screen;
-use super::{Exit, knowledge};
+use super::{Exit, completion, knowledge};
 use crate::diagnostic::nearest;
 use crate::knowledge::{Cause, Knowledge, Remedy, Symptom, checks};
 use crate::report;
@@ -14,7 +14,7 @@ use crate::verdict::UNKNOWN;
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
     /// The id of a cause, as answers name it, or the code of a check, as `kb check` names it
-    #[arg(value_name = "CAUSE|CODE")]
+    #[arg(value_name = "CAUSE|CODE", add = completion::causes_and_checks())]
     name: Option<String>,
     /// List the checks of the knowledge with their codes
     #[arg(long, conflicts_with_all = ["name", "knowledge-options"])]
@@ -86,7 +86,7 @@ fn about_a_check(code: &str, screen: Screen) -> anyhow::Result<Exit> {
 }
 
 /// The symptoms in the order in which they are offered: the first that has a cause explains it.
-fn offered(knowledge: &Knowledge) -> impl Iterator<Item = &Symptom> {
+pub(super) fn offered(knowledge: &Knowledge) -> impl Iterator<Item = &Symptom> {
     let rest = knowledge.symptoms.keys().filter(|id| !knowledge.offered.contains(id));
     knowledge.offered.iter().chain(rest).filter_map(|id| knowledge.symptoms.get(id))
 }

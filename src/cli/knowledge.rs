@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 
+use super::completion;
 use super::flaws;
 use super::language::Language;
 use super::screen::{Screen, complain_as_drawn};
@@ -22,7 +23,7 @@ pub(super) struct KnowledgeOptions {
     #[arg(long, value_name = "DIR|FILE")]
     pub(super) knowledge: Option<PathBuf>,
     /// The service whose words and contacts to use: its name in the knowledge, or a file of your own
-    #[arg(long, value_name = "NAME|FILE")]
+    #[arg(long, value_name = "NAME|FILE", add = completion::services())]
     pub(super) service: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 use anyhow::anyhow;
 use clap::Args;
 
+use super::completion;
 use crate::diagnostic::nearest;
 use crate::host;
 use crate::knowledge::Knowledge;
@@ -13,7 +14,7 @@ use crate::knowledge::Knowledge;
 #[group(id = "language-options")]
 pub(super) struct Language {
     /// The language to speak to people, such as de; by default this computer's, where the knowledge has it
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", add = completion::languages())]
     pub(super) lang: Option<String>,
 }
 

@@ -6,6 +6,7 @@
 mod cases;
 mod clock;
 mod complaints;
+mod completion;
 mod diagnose;
 mod entries;
 mod explain;
@@ -14,6 +15,7 @@ mod kb;
 mod knowledge;
 mod lab;
 mod language;
+mod man;
 mod material;
 mod page;
 mod pictures;
@@ -31,10 +33,12 @@ mod triage;
 use std::io;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::speech::{foreign, looks_private};
 
+/// What it is called.
+const NAME: &str = "otp-doctor";
 const ABOUT: &str = "Finds out why a two-factor authentication code is refused";
 const LONG_ABOUT: &str = "\
 Finds out why a two-factor authentication code is refused.
@@ -63,8 +67,17 @@ Examples:
 
 Secrets and codes come from files, standard input or a hidden prompt, never from arguments.";
 
+const COMPLETIONS: &str = "\
+Examples:
+  source <(otp-doctor completions bash)
+      in ~/.bashrc; in ~/.zshrc with zsh, behind compinit
+  otp-doctor completions fish | source
+      in ~/.config/fish/completions/otp-doctor.fish
+
+The script asks otp-doctor what may follow: it needs it where it was called, and none of your files.";
+
 #[derive(Parser)]
-#[command(name = "otp-doctor", version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
+#[command(name = NAME, version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
 #[command(max_term_width = 100, args_conflicts_with_subcommands = false)]
 struct Cli {
     #[command(flatten)]
@@ -94,13 +107,13 @@ enum Verb {
     Page(page::PageArguments),
     #[command(about = lab::ABOUT)]
     Lab(lab::LabArguments),
-    /// Print a completion script for a shell
+    #[command(about = "Print a script by which a shell completes verbs, options and ids", after_help = COMPLETIONS)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    #[command(about = man::ABOUT, long_about = man::LONG)]
+    Man(man::ManArguments),
 }
 
 /// How a run ended.
@@ -121,6 +134,12 @@ enum Exit {
 pub fn main() -> ExitCode {
     quiet_panics();
     screen::spare(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()));
+    match completion::answer_a_script(std::env::args_os()) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        // A shell that asks shows nothing of it.
+        Err(_) => return ExitCode::from(2),
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
@@ -159,17 +178,10 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Page(arguments) => page::run(&arguments, screen),
         Verb::Lab(arguments) => lab::run(&arguments, screen),
         Verb::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "otp-doctor", &mut script);
-            screen.print(&String::from_utf8_lossy(&script))?;
+            screen.print(&completion::script(shell)?)?;
             Ok(Exit::Good)
         }
-        Verb::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-            screen.print(&String::from_utf8_lossy(&page))?;
-            Ok(Exit::Good)
-        }
+        Verb::Man(arguments) => man::run(&arguments, screen),
     }
 }
 

@@ -7,7 +7,7 @@ use super::knowledge::{KnowledgeOptions, is_compiled};
 use super::language::unknown;
 use super::port;
 use super::screen::{Screen, complain};
-use super::{Exit, pictures};
+use super::{Exit, completion, pictures};
 use crate::host::{self, Input, WebAnswer};
 use crate::page::{Engine, PageFile, Publication};
 
@@ -51,7 +51,7 @@ pub(super) struct PageArguments {
     #[arg(long, value_name = "PORT", requires = "serve")]
     port: Option<u16>,
     /// The languages, such as en,de; by default all that the knowledge has, the language of its source first
-    #[arg(long, value_name = "LANG", value_delimiter = ',')]
+    #[arg(long, value_name = "LANG", value_delimiter = ',', add = completion::languages())]
     lang: Vec<String>,
     /// A folder with talks.wasm and reads.wasm, in place of those that a release carries
     #[arg(long, value_name = "DIR")]

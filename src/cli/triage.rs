@@ -9,7 +9,7 @@ use super::knowledge::Loaded;
 use super::progress::Progress;
 use super::screen::{Screen, complain};
 use super::stream::{self, Numbered};
-use super::{Exit, knowledge};
+use super::{Exit, completion, knowledge};
 use crate::case::CaseError;
 use crate::engine;
 use crate::host::{self, Input};
@@ -45,7 +45,7 @@ pub(super) struct TriageArguments {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// What the file is, if not lines of ours: the log of a service; a wrong name lists them
-    #[arg(long, value_name = "LOG", value_parser = source)]
+    #[arg(long, value_name = "LOG", value_parser = source, add = completion::logs())]
     from: Option<Source>,
     /// The year that the log ends in, where its times have none; that of the file's last change by default
     #[arg(long, value_name = "YEAR", requires = "from", value_parser = clap::value_parser!(i32).range(1970..=9999))]

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::examples::{example, program};
 
-fn stdout(command: &mut assert_cmd::Command) -> String {
+pub(crate) fn stdout(command: &mut assert_cmd::Command) -> String {
     String::from_utf8(command.output().unwrap().stdout).unwrap()
 }
 
@@ -131,7 +131,7 @@ fn help_teaches_and_every_shell_is_completed() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(stdout(program().args(["completions", shell])).contains("otp-doctor"));
     }
-    assert!(stdout(program().arg("man")).starts_with(".ie"));
+    assert!(stdout(program().arg("man")).starts_with(".TH OTP-DOCTOR 1 "));
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod ago;
 mod check_pages;
 mod cli;
 mod compiled;
+mod completion;
 mod content;
 mod entries;
 mod examples;

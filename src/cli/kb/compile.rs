@@ -5,6 +5,7 @@ use clap::Args;
 
 use super::folder::sound;
 use crate::cli::Exit;
+use crate::cli::completion;
 use crate::cli::knowledge::Gathered;
 use crate::cli::language::unknown;
 use crate::cli::screen::{Screen, hand_on};
@@ -38,7 +39,7 @@ pub(super) struct KbCompileArguments {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// The languages to keep, such as en,de; by default all. That of the source is always kept
-    #[arg(long, value_name = "LANG", value_delimiter = ',')]
+    #[arg(long, value_name = "LANG", value_delimiter = ',', add = completion::languages())]
     lang: Vec<String>,
 }
 

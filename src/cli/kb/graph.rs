@@ -4,6 +4,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::cli::Exit;
+use crate::cli::completion;
 use crate::cli::knowledge::{self, Loaded};
 use crate::cli::screen::Screen;
 use crate::diagnostic::nearest;
@@ -32,7 +33,7 @@ Examples:
 #[derive(Debug, Args)]
 pub(super) struct KbGraphArguments {
     /// The symptom
-    #[arg(value_name = "SYMPTOM")]
+    #[arg(value_name = "SYMPTOM", add = completion::symptoms())]
     symptom: String,
     #[command(flatten)]
     knowledge: knowledge::KnowledgeOptions,

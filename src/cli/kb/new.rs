@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use super::folder;
 use super::init::PATTERN;
 use crate::cli::Exit;
+use crate::cli::completion;
 use crate::cli::screen::Screen;
 use crate::cli::shell;
 use crate::draft::{self, Draft, File, Ground, SymptomPlan};
@@ -49,7 +50,7 @@ enum DraftKind {
         /// Its id: small letters, digits and hyphens
         id: String,
         /// A cause by its id, the most common one first; may be given up to four times
-        #[arg(long = "cause", value_name = "ID", conflicts_with = "table")]
+        #[arg(long = "cause", value_name = "ID", conflicts_with = "table", add = completion::causes())]
         causes: Vec<String>,
         /// Let a table decide, row by row, and weigh nothing: for policy, such as who is let back in
         #[arg(long)]
@@ -62,10 +63,10 @@ enum DraftKind {
         /// Its id, named by what is wrong: `mailbox-full`
         id: String,
         /// The symptom it belongs to
-        #[arg(long = "in", value_name = "SYMPTOM")]
+        #[arg(long = "in", value_name = "SYMPTOM", add = completion::symptoms())]
         symptom: String,
         /// The remedy of the symptom that helps; by default the one that helps against most of its causes
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", add = completion::remedies())]
         remedy: Option<String>,
         #[command(flatten)]
         place: Destination,
@@ -75,10 +76,10 @@ enum DraftKind {
         /// Its id, named by what to do: `empty-mailbox`
         id: String,
         /// The symptom it belongs to
-        #[arg(long = "in", value_name = "SYMPTOM")]
+        #[arg(long = "in", value_name = "SYMPTOM", add = completion::symptoms())]
         symptom: String,
         /// The cause that it helps against; a table has none, and gets a row
-        #[arg(long, value_name = "CAUSE")]
+        #[arg(long, value_name = "CAUSE", add = completion::causes())]
         fixes: Option<String>,
         #[command(flatten)]
         place: Destination,
@@ -88,10 +89,10 @@ enum DraftKind {
         /// Its id
         id: String,
         /// The symptom it belongs to
-        #[arg(long = "in", value_name = "SYMPTOM")]
+        #[arg(long = "in", value_name = "SYMPTOM", add = completion::symptoms())]
         symptom: String,
         /// The cause that it tells; a table has none, and gets a row
-        #[arg(long, value_name = "CAUSE")]
+        #[arg(long, value_name = "CAUSE", add = completion::causes())]
         tells: Option<String>,
         #[command(flatten)]
         place: Destination,
@@ -101,7 +102,7 @@ enum DraftKind {
         /// Its id
         id: String,
         /// The symptom it is about
-        #[arg(long = "in", value_name = "SYMPTOM")]
+        #[arg(long = "in", value_name = "SYMPTOM", add = completion::symptoms())]
         symptom: String,
         #[command(flatten)]
         place: Destination,

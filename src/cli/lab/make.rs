@@ -9,7 +9,7 @@ use serde_json::json;
 use super::fault;
 use crate::case;
 use crate::cli::screen::Screen;
-use crate::cli::{Exit, knowledge};
+use crate::cli::{Exit, completion, knowledge};
 use crate::host;
 use crate::lab::{Bench, FORGIVEN, Fault, Level, Recipe};
 use crate::rehearse;
@@ -18,7 +18,7 @@ use crate::rehearse;
 #[derive(Debug, Args)]
 pub(super) struct LabMakeArguments {
     /// What goes wrong, as `lab faults` names it; without it, faults as common as the knowledge says
-    #[arg(long, value_name = "FAULT")]
+    #[arg(long, value_name = "FAULT", add = completion::faults())]
     fault: Option<String>,
     /// How far the device's clock is off, such as -90s, +2m, -1h or 1d; negative: behind
     #[arg(long, value_name = "TIME", value_parser = seconds, allow_hyphen_values = true, requires = "fault")]

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::fault;
 use crate::cli::diagnose::ReportFormat;
 use crate::cli::screen::Screen;
-use crate::cli::{Exit, knowledge};
+use crate::cli::{Exit, completion, knowledge};
 use crate::host;
 use crate::knowledge::Knowledge;
 use crate::lab::{Fault, Level, Recipe};
@@ -44,7 +44,7 @@ pub(super) struct LabMeasureArguments {
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     seed: u64,
     /// Only cases of one fault, as `lab faults` names it; `each`: of every fault by itself
-    #[arg(long, value_name = "FAULT", conflicts_with_all = ["priors", "random_codes"])]
+    #[arg(long, value_name = "FAULT", add = completion::faults(), conflicts_with_all = ["priors", "random_codes"])]
     fault: Option<String>,
     /// How common the faults are
     #[arg(long, value_enum, default_value_t = Priors::AsKnown, value_name = "PRIORS", conflicts_with = "random_codes")]

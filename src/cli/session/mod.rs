@@ -24,6 +24,7 @@ use self::keeping::Keeping;
 use self::ui::{Halt, Ui};
 use super::Exit;
 use super::clock::{Clock, ServicePage};
+use super::completion;
 use super::diagnose::ReportFormat;
 use super::knowledge::{KnowledgeOptions, Loaded};
 use super::language::Language;
@@ -87,13 +88,13 @@ pub(super) enum SessionVerb {
         #[arg(long = "ref", value_name = "TICKET")]
         reference: Option<String>,
         /// The trouble, so that nobody is asked for it: an id such as invalid-code; a wrong one lists them
-        #[arg(long, value_name = "ID", conflicts_with = "script")]
+        #[arg(long, value_name = "ID", conflicts_with = "script", add = completion::symptoms())]
         symptom: Option<String>,
         /// What the caller has said already: the id of a question with that of its answer, as often as you like
-        #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = ahead::answer)]
+        #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = ahead::answer, add = completion::answers())]
         told: Vec<(String, String)>,
         /// The script that leads: its name in the knowledge (see `session scripts`), or a file of your own
-        #[arg(long, value_name = "NAME|FILE")]
+        #[arg(long, value_name = "NAME|FILE", add = completion::scripts())]
         script: Option<String>,
         #[command(flatten)]
         arguments: Box<SessionArguments>,
@@ -101,7 +102,7 @@ pub(super) enum SessionVerb {
     /// List the scripts for agents; with a name, print one as a page to read before a call
     Scripts {
         /// Its name in the knowledge, or a file of your own
-        #[arg(value_name = "NAME|FILE")]
+        #[arg(value_name = "NAME|FILE", add = completion::scripts())]
         script: Option<String>,
         #[command(flatten)]
         source: KnowledgeOptions,

@@ -23,6 +23,7 @@ use clap::Args;
 use self::desk::Desk;
 use self::server::{Front, serve};
 use crate::cli::Exit;
+use crate::cli::completion;
 use crate::cli::knowledge;
 use crate::cli::language::Language;
 use crate::cli::port;
@@ -51,7 +52,7 @@ pub(super) struct KbPreviewArguments {
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
     /// The service whose words and contacts to use: its name in the knowledge, or a file of your own
-    #[arg(long, value_name = "NAME|FILE")]
+    #[arg(long, value_name = "NAME|FILE", add = completion::services())]
     service: Option<String>,
     #[command(flatten)]
     language: Language,
