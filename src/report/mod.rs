@@ -4,6 +4,7 @@
 //! It must not decide anything, nor print.
 
 mod annotations;
+mod calls;
 mod catalogue;
 mod checks;
 mod clocks;
@@ -37,6 +38,7 @@ use crate::speech::{Speech, foreign, words_of};
 use crate::triage::Refusal;
 
 pub use annotations::{github, sarif};
+pub use calls::{Calls, Kept};
 pub use catalogue::{causes_catalogue, causes_table};
 pub use checks::{check, checks};
 pub use difference::{difference, difference_json};
