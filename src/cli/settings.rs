@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::flaws;
 use super::knowledge::{KnowledgeOptions, is_file};
 use super::language::Language;
-use super::screen::{Screen, complain_as_drawn};
+use super::screen::Screen;
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::host::{self, Input};
 use crate::speech::{foreign, looks_private};
@@ -192,15 +192,8 @@ fn read(path: &Path, screen: Screen) -> anyhow::Result<Vec<Line>> {
     if flaws.is_empty() {
         return Ok(lines);
     }
-    // A line with what looks like a key in it is not drawn.
-    let shown = (!text.lines().any(has_private)).then_some(text);
-    let drawn = flaws::draw(flaws.iter().map(|one| (one, name.as_str(), shown)), screen);
-    complain_as_drawn(drawn.trim_end());
+    flaws::complain_of_file(&flaws, &name, text, screen);
     bail!("{name}: {} in the configuration: mend it first", flaws::count(flaws.len(), "error"))
-}
-
-fn has_private(line: &str) -> bool {
-    looks_private(line) || line.split(['"', '\'']).any(looks_private)
 }
 
 /// The lines of a configuration, and what is wrong with it.

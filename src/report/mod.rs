@@ -43,7 +43,7 @@ pub use catalogue::{causes_catalogue, causes_table};
 pub use checks::{check, checks};
 pub use difference::{difference, difference_json};
 pub use entries::{Listing, entries, entries_json};
-pub use handoff::Handoff;
+pub use handoff::{Handoff, Template};
 pub use html::{Places, beside, escaped, html};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;

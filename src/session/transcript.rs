@@ -218,6 +218,11 @@ struct MeasureLine {
 }
 
 impl Transcript {
+    /// When the first thing happened, in seconds since 1970; `None` where that was not kept.
+    pub fn first_time(&self) -> Option<i64> {
+        self.events.iter().find_map(Event::time)
+    }
+
     /// When the last thing happened, in seconds since 1970; `None` where that was not kept.
     pub fn last_time(&self) -> Option<i64> {
         self.events.iter().rev().find_map(Event::time)

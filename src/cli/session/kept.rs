@@ -211,7 +211,8 @@ pub(super) fn show(path: &Path, session: &Session<'_>, loaded: &Loaded, screen: 
     // Each line on its own: what belongs together is indented alike.
     let lines = story.lines().map(|line| {
         let indent = " ".repeat(line.len() - line.trim_start().len());
-        let options = textwrap::Options::new(look.width).initial_indent(&indent).subsequent_indent(&indent);
+        let hanging = format!("{indent}  ");
+        let options = textwrap::Options::new(look.width).initial_indent(&indent).subsequent_indent(&hanging);
         textwrap::fill(line.trim_start(), options) + "\n"
     });
     screen.print(&format!("{}\n{}", calls.entry(&kept[0], look), lines.collect::<String>()))?;

@@ -27,6 +27,7 @@ use self::ui::{Halt, Ui};
 use super::Exit;
 use super::clock::{Clock, ServicePage};
 use super::diagnose::ReportFormat;
+use super::flaws;
 use super::knowledge::{KnowledgeOptions, Loaded};
 use super::language::Language;
 use super::screen::{Screen, can_ask};
@@ -132,6 +133,10 @@ pub(super) enum SessionVerb {
         /// How to print it: plain text, Markdown for a ticket, or JSON for a program
         #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT")]
         format: ReportFormat,
+        /// Fill in a template of your own, for a ticket's internal note: text with places such as {ticket}, {tried}, {found}; in
+        /// one that ends in .md the values are Markdown
+        #[arg(long, value_name = "FILE", conflicts_with = "format")]
+        template: Option<PathBuf>,
         #[command(flatten)]
         source: KnowledgeOptions,
         #[command(flatten)]
@@ -218,18 +223,37 @@ pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
             let (loaded, transcript) = read(path, source, language, screen)?;
             kept::show(path, &resumed(&loaded, transcript, path), &loaded, screen)
         }
-        SessionVerb::Handoff { transcript, sessions, format, source, language } => {
+        SessionVerb::Handoff { transcript, sessions, format, template, source, language } => {
             let path = &sessions.file(transcript)?;
             let (loaded, transcript) = read(path, source, language, screen)?;
             let words = speech::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             let session = resumed(&loaded, transcript, path);
             let handoff = report::Handoff::of(&session, &words);
+            if let Some(path) = template {
+                screen.print(&filled(&handoff, path, screen)?)?;
+                return Ok(Exit::Good);
+            }
             screen.print(&match format {
                 ReportFormat::Text => handoff.text(),
                 ReportFormat::Markdown => handoff.markdown(),
                 ReportFormat::Json => handoff.json(),
             })?;
             Ok(Exit::Good)
+        }
+    }
+}
+
+/// A hand-off in somebody's own form.
+fn filled(handoff: &report::Handoff<'_>, path: &Path, screen: Screen) -> anyhow::Result<String> {
+    let input = Input::new(path);
+    let (name, bytes) = (input.name(), host::read(&input)?);
+    let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{name}: not UTF-8"))?;
+    let is_markdown = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
+    match report::Template::read(&name, text.trim_start_matches('\u{feff}')) {
+        Ok(template) => Ok(handoff.filled(&template, is_markdown)),
+        Err(flaws) => {
+            flaws::complain_of_file(&flaws, &name, text.trim_start_matches('\u{feff}'), screen);
+            bail!("{name}: {} in the template: mend it first", flaws::count(flaws.len(), "error"))
         }
     }
 }

@@ -173,7 +173,7 @@ fn minute(at: i64) -> String {
 }
 
 /// As RFC 3339 writes it.
-fn instant(at: i64) -> Option<String> {
+pub(super) fn instant(at: i64) -> Option<String> {
     let time = DateTime::from_timestamp(at, 0)?;
     Some(time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }

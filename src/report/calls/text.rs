@@ -40,7 +40,8 @@ impl Calls<'_> {
         let head = textwrap::fill(&format!("{name}: {}", call.stands.words()), look.width);
         let _ = writeln!(out, "{}", bold(&head, look));
         let when = call.times.map(|(from, _)| minute(from));
-        let took = call.seconds.filter(|seconds| *seconds > 0).map(|seconds| Speech::of(self.knowledge).duration(seconds));
+        let took =
+            call.seconds.filter(|seconds| *seconds > 0).map(|seconds| Speech::of(self.knowledge).duration(seconds));
         let agent = call.agent.as_deref().map(foreign::plain);
         let facts = [when, took, agent].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         let symptoms = call.symptoms.iter().map(|id| self.symptom(id)).collect::<Vec<_>>().join(" → ");
