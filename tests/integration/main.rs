@@ -16,6 +16,7 @@ mod check_pages;
 mod cli;
 mod compiled;
 mod content;
+mod day;
 mod entries;
 mod examples;
 mod field;

@@ -47,8 +47,9 @@ impl Terminal {
         Self::spawned(command, columns)
     }
 
-    fn spawned(mut command: Command, columns: u16) -> Self {
+    pub(crate) fn spawned(mut command: Command, columns: u16) -> Self {
         command.current_dir(example("")).env("TERM", "xterm-256color").env("NO_COLOR", "1").env("LC_ALL", "C");
+        command.env("XDG_CONFIG_HOME", "/nonexistent");
         let mut session = Session::spawn(command).unwrap();
         session.get_process_mut().set_window_size(columns, 60).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(20)));

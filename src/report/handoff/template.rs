@@ -6,7 +6,7 @@
 use super::{Found, Handoff, MARKDOWN, TEXT};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::session::Tried;
-use crate::speech::foreign;
+use crate::speech::{foreign, looks_private};
 use crate::talk::Happened;
 
 /// What a template may name.
@@ -43,7 +43,10 @@ impl<'t> Template<'t> {
             while let Some((open, close)) = place_in(own, at) {
                 let named = &own[open + 1..close];
                 if !known().any(|one| one == named) {
-                    let message = format!("unknown place `{}`", foreign::plain(named));
+                    let message = match looks_private(named) {
+                        true => "unknown place".to_owned(),
+                        false => format!("unknown place `{}`", foreign::plain(named)),
+                    };
                     let help = match nearest(named, known()) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("known are {}", known().collect::<Vec<_>>().join(", ")),
@@ -68,7 +71,8 @@ fn place_in(line: &str, from: usize) -> Option<(usize, usize)> {
         let open = from + open;
         let name: &str = line[open + 1..].split('}').next()?;
         let close = open + 1 + name.len();
-        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-' || c == '_');
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
         (is_name && line[close..].starts_with('}')).then_some((open, close))
     })
 }
