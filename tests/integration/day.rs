@@ -53,8 +53,10 @@ fn every_call_has_a_file_of_its_own() {
     });
     let calls = folder.path().join("calls");
     let all = names(&calls);
-    let expected: Vec<String> =
-        ["", "-2", "-3", "-4", "-5", "-6"].iter().map(|number| format!("2026-01-15-0830-T-1{number}.jsonl")).collect();
+    let expected: Vec<String> = ["", "_002", "_003", "_004", "_005", "_006"]
+        .iter()
+        .map(|number| format!("2026-01-15-0830-T-1{number}.jsonl"))
+        .collect();
     assert_eq!(all, expected, "and nothing is left over");
     assert_eq!(fs::metadata(&calls).unwrap().permissions().mode() & 0o777, 0o700);
     let first = fs::read_to_string(calls.join(&all[0])).unwrap();
@@ -87,7 +89,7 @@ fn a_ticket_names_no_place_outside_of_the_folder() {
     symlink(&secret, folder.path().join("calls/2026-01-15-0830-T-7.jsonl")).unwrap();
     assert_eq!(call(folder.path(), "T-7").status.code(), Some(1));
     assert_eq!(fs::read_to_string(&secret).unwrap(), "Dear me");
-    assert!(folder.path().join("calls/2026-01-15-0830-T-7-2.jsonl").is_file());
+    assert!(folder.path().join("calls/2026-01-15-0830-T-7_002.jsonl").is_file());
 }
 
 #[test]
@@ -169,7 +171,7 @@ fn a_ticket_stands_for_its_last_call() {
     assert_eq!(names(&folder.path().join("calls")).len(), 3);
     let twice = err(&go_on("T-2"));
     assert!(
-        twice.contains("2 calls have the ticket T-2; this is the last one, calls/2026-01-15-0830-T-2-2.jsonl"),
+        twice.contains("2 calls have the ticket T-2; this is the last one, calls/2026-01-15-0830-T-2_002.jsonl"),
         "{twice}"
     );
     let missing = go_on("T-11");
@@ -217,8 +219,9 @@ fn an_option_counts_before_the_environment_and_that_before_files() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     fs::create_dir_all(at("usual/otp-doctor")).unwrap();
-    fs::create_dir_all(at("ours/services")).unwrap();
-    fs::write(at("ours/services/ours.yaml"), "service: ours\nname: Ours\n").unwrap();
+    fs::create_dir(at("ours")).unwrap();
+    fs::write(at("ours/phrases.yaml"), fs::read(crate::examples::example("../knowledge/phrases.yaml")).unwrap())
+        .unwrap();
     let usual = "# for all\nknowledge = \"../../ours\"\nlanguage = \"de\"\nsessions = \"calls\"\nagent = \"usual\"\n";
     fs::write(at("usual/otp-doctor/otp-doctor.toml"), usual).unwrap();
     fs::write(at("ours/otp-doctor.toml"), "agent = 'beside'\nsessions = \"theirs\"\n").unwrap();
@@ -329,9 +332,9 @@ fn a_day_at_a_help_desk() {
         |ticket: &str, later: i64| agent(folder.path(), later, &["session", "start", "--plain", "--ref", ticket]);
     // The first call ends well; the second in somebody else's hands.
     let trouble = ("What is the trouble", "invalid");
-    let (seen, code) = plain("T-1", 0).answer_all(&[trouble, ("Did it help", "helped"), ("Did that help", "helped")]);
+    let (seen, code) = plain("T-1", 0).answer_all(&[trouble, ("Did it help?", "Yes, that worked")]);
     assert_eq!(code, 0, "{seen}");
-    let (seen, code) = plain("T-2", 3_600).answer_all(&[trouble, ("help", "did not help")]);
+    let (seen, code) = plain("T-2", 3_600).answer_all(&[trouble, ("Did it help?", "No")]);
     assert!([0, 1].contains(&code), "{seen}");
     // Two at once, word by word.
     let (mut third, mut fourth) = (start("T-3", 7_200), start("T-4", 7_200));
@@ -352,7 +355,7 @@ fn a_day_at_a_help_desk() {
     assert!(of("T-4").contains(r#""answer":"message""#) && !of("T-4").contains(r#""answer":"app""#), "{}", of("T-4"));
     // Tomorrow one of them calls again.
     let again = agent(folder.path(), 86_400, &["session", "start", "--plain", "--resume", "T-3"]);
-    let (seen, _) = again.answer_all(&[("Did it help", "helped")]);
+    let (seen, _) = again.answer_all(&[("Did it help?", "Yes, that worked")]);
     assert!(!seen.contains("How does the code reach"), "nothing is asked twice: {seen}");
     assert!(of("T-3").contains("2026-01-15T10:30:00Z") && of("T-3").contains("2026-01-16T08:30:00Z"), "{}", of("T-3"));
     // In the evening.

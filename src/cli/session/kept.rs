@@ -110,7 +110,8 @@ impl Sessions {
         let stem = if spelled.is_empty() || looks_private(&stem) { format!("{time}-call") } else { stem };
         let names = (1..1_000).map(move |number| match number {
             1 => format!("{stem}.{ENDING}"),
-            _ => format!("{stem}-{number}.{ENDING}"),
+            // By name the later of them comes after.
+            _ => format!("{stem}_{number:03}.{ENDING}"),
         });
         Some(names.map(move |name| folder.join(name)))
     }
