@@ -46,6 +46,8 @@ pub struct Case {
     pub service: ServiceFacts,
     /// The device's clock against a reference.
     pub clock: Option<ClockReading>,
+    /// The device that `clock` is of; absent: the one that showed the refused codes.
+    pub clock_of: Option<String>,
     /// The entries in the authenticator, or remembered by the service, in any order.
     pub entries: Vec<KnownEntry>,
     /// How much of the authenticator they are.
@@ -201,6 +203,8 @@ pub enum AtSource {
     ThisComputer,
     /// The person's word.
     Person,
+    /// The device that showed the code, by its own clock.
+    Device,
 }
 
 /// What the service said to a code.
@@ -234,6 +238,21 @@ impl TypedCode {
 impl fmt::Debug for TypedCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TypedCode({} characters)", self.0.chars().count())
+    }
+}
+
+impl AtSource {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::ThisComputer, Self::Service, Self::Person, Self::Device];
+
+    /// As cases and scenarios write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::ThisComputer => "this-computer",
+            Self::Person => "person",
+            Self::Device => "device",
+        }
     }
 }
 
@@ -295,6 +314,15 @@ impl Interval {
 }
 
 impl Case {
+    /// What was read off the clock of the device that showed the refused codes: nothing where it was another device's.
+    pub fn reading(&self) -> Option<ClockReading> {
+        let refused = || self.attempts.iter().filter(|attempt| attempt.outcome == Outcome::Refused);
+        let elsewhere = self.clock_of.is_some()
+            && refused().next().is_some()
+            && refused().all(|attempt| attempt.device.is_some() && attempt.device != self.clock_of);
+        self.clock.filter(|_| !elsewhere)
+    }
+
     /// How many different strings were typed, of which the newest [`NEWEST`] count; at least 1.
     pub fn distinct_codes(&self) -> usize {
         self.different_codes(|_| true).clamp(1, NEWEST)

@@ -96,6 +96,7 @@ fn parse(text: &str) -> Result<Tree, CaseError> {
 }
 
 fn case(mut fields: Fields) -> Result<Case, CaseError> {
+    let (clock, clock_of) = fields.object("clock")?.map(clock).transpose()?.unzip();
     let case = Case {
         id: fields.name("id")?,
         person: fields.name("person")?,
@@ -104,7 +105,8 @@ fn case(mut fields: Fields) -> Result<Case, CaseError> {
         symptom: fields.name("symptom")?,
         expected: uri(&mut fields, "expected")?.map(|read| read.entry),
         service: fields.object("service")?.map_or_else(|| Ok(ServiceFacts::default()), service)?,
-        clock: fields.object("clock")?.map(clock).transpose()?,
+        clock,
+        clock_of: clock_of.flatten(),
         entries: each(&mut fields, "entries", known_entry)?,
         entries_are: fields
             .word("entries_are", &[("exported", Extent::Exported), ("all", Extent::All)])?
@@ -169,9 +171,10 @@ fn service(mut fields: Fields) -> Result<ServiceFacts, CaseError> {
     fields.finish().map(|()| facts)
 }
 
-fn clock(mut fields: Fields) -> Result<ClockReading, CaseError> {
+fn clock(mut fields: Fields) -> Result<(ClockReading, Option<String>), CaseError> {
     let (offset_seconds, uncertainty_seconds) = reading(&mut fields, "device")?;
-    fields.finish().map(|()| ClockReading { offset_seconds, uncertainty_seconds })
+    let device = fields.name("device")?;
+    fields.finish().map(|()| (ClockReading { offset_seconds, uncertainty_seconds }, device))
 }
 
 fn service_clock(mut fields: Fields) -> Result<ServiceClock, CaseError> {
@@ -239,8 +242,7 @@ fn attempt(mut fields: Fields) -> Result<Attempt, CaseError> {
         Some(Tree::Null) => Outcome::Untried,
         Some(other) => return Err(expected(&fields.at("accepted"), "true, false or null", &other)),
     };
-    let sources =
-        [("service", AtSource::Service), ("this-computer", AtSource::ThisComputer), ("person", AtSource::Person)];
+    let sources = AtSource::ALL.map(|source| (source.name(), source));
     let attempt = Attempt {
         code,
         at: fields.interval("at")?,

@@ -1,7 +1,7 @@
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Map, Value, json};
 
-use super::{AtSource, Attempt, Case, Interval, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts, Status};
+use super::{Attempt, Case, Interval, KnownEntry, Outcome, Reference, ServiceClock, ServiceFacts, Status};
 use crate::entry;
 
 /// Writes a case as [`super::read`] reads it. The value holds the secrets and codes of the case: it is a private text.
@@ -21,9 +21,13 @@ pub fn write(case: &Case) -> Value {
     put("service", filled(service(&case.service)));
     put(
         "clock",
-        case.clock.map(
-            |clock| json!({ "offset_seconds": clock.offset_seconds, "uncertainty_seconds": clock.uncertainty_seconds }),
-        ),
+        case.clock.map(|clock| {
+            Value::Object(known([
+                ("offset_seconds", Some(clock.offset_seconds.into())),
+                ("uncertainty_seconds", Some(clock.uncertainty_seconds.into())),
+                ("device", case.clock_of.clone().map(Value::from)),
+            ]))
+        }),
     );
     put("entries", list(case.entries.iter().map(known_entry)));
     put("entries_are", case.entries_are.name().map(Value::from));
@@ -91,11 +95,6 @@ fn known_entry(entry: &KnownEntry) -> Value {
 }
 
 fn attempt(attempt: &Attempt) -> Value {
-    let source = attempt.at_source.map(|source| match source {
-        AtSource::Service => "service",
-        AtSource::ThisComputer => "this-computer",
-        AtSource::Person => "person",
-    });
     let accepted = match attempt.outcome {
         Outcome::Refused => Value::Bool(false),
         Outcome::Accepted => Value::Bool(true),
@@ -104,7 +103,7 @@ fn attempt(attempt: &Attempt) -> Value {
     Value::Object(known([
         ("code", Some(Value::from(attempt.code.text()))),
         ("at", attempt.at.map(interval)),
-        ("at_source", source.map(Value::from)),
+        ("at_source", attempt.at_source.map(|source| source.name().into())),
         ("accepted", Some(accepted)),
         ("entry", attempt.entry.clone().map(Value::from)),
         ("device", attempt.device.clone().map(Value::from)),

@@ -27,7 +27,7 @@ const BY_CHANCE: f64 = 0.02;
 ///
 /// The likelihoods are judgements: a clock that is off reads so nearly always, a sound one hardly ever does.
 pub(super) fn run(case: &Case) -> Option<Finding> {
-    let clock = case.clock?;
+    let clock = case.reading()?;
     let steps = if clock.offset_seconds < 0.0 { case.service.past } else { case.service.future };
     let edge = (f64::from(steps.unwrap_or(1)) * PERIOD).max(PERIOD);
     let size = clock.offset_seconds.abs();

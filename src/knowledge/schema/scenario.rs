@@ -24,7 +24,7 @@ pub(crate) const TYPED: &[&str] = &[
 /// How much of an app a list of entries is.
 pub(crate) const EXTENT: [&str; 2] = ["exported", "all"];
 /// Whose clock told when a code was typed.
-pub(crate) const TOLD_BY: [&str; 3] = ["this-computer", "service", "person"];
+pub(crate) const TOLD_BY: [&str; 4] = ["this-computer", "service", "person", "device"];
 /// What an entry may be to the service.
 pub(crate) const STATUS: [&str; 3] = ["active", "pending", "revoked"];
 /// How sure a verdict may be, by its own names.
@@ -126,7 +126,7 @@ const LOGIN: Record = Record {
         may("expected", AN_ID, "The entry that the service checks, by its name.").usually("now"),
         may("app", AN_ID, "The authenticator app."),
         may("service", Shape::Record(&SERVICE), "What is known of the service."),
-        may("clock", Shape::Record(&CLOCK), "A reading of the device's clock against the right time."),
+        may("clock", Shape::Record(&DEVICE_CLOCK), "A reading of the device's clock against the right time."),
         may(
             "codes",
             Shape::List(&Shape::Record(&CODE)),
@@ -219,6 +219,16 @@ const CLOCK: Record = Record {
     rules: &[],
 };
 
+const DEVICE_CLOCK: Record = Record {
+    says: "",
+    fields: &[
+        CLOCK.fields[0],
+        CLOCK.fields[1],
+        may("device", Shape::Text, "Whose it is, as codes name devices. That of the refused codes, if left out."),
+    ],
+    rules: &[],
+};
+
 const CODE: Record = Record {
     says: "A code that was typed, or read off a screen.",
     fields: &[
@@ -240,7 +250,12 @@ const CODE: Record = Record {
             "told-by",
             Shape::Word(&WordList::of(
                 &TOLD_BY,
-                &["The program saw it typed.", "It stands in the service's log.", "The person said so."],
+                &[
+                    "The program saw it typed.",
+                    "It stands in the service's log.",
+                    "The person said so.",
+                    "The device that showed it said so: its own clock.",
+                ],
             )),
             "Whose clock tells when it was sent.",
         )

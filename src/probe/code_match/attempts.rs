@@ -11,7 +11,7 @@ use super::constants::ACCEPTED_A_BAD_ONE;
 use super::form::{Form, Typed};
 use super::kernel::Answers;
 use super::steam;
-use crate::case::{AtSource, Case, Interval, NEWEST, Outcome, ServiceFacts};
+use crate::case::{AtSource, Attempt, Case, Interval, NEWEST, Outcome, ServiceFacts};
 use crate::entry::{Entry, Kind};
 use crate::otp::step;
 
@@ -103,7 +103,7 @@ pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Pr
         let position = |id: &String| candidates.list.iter().position(|one| one.id == Some(id));
         Prepared {
             typed: if letters { typed.in_letters() } else { typed },
-            at: attempt.at.or(unknown_time).filter(|at| at.to - at.from <= longest),
+            at: told(case, attempt).or(unknown_time).filter(|at| at.to - at.from <= longest),
             outcome: attempt.outcome,
             accepted_before: before(index).any(|other| same(other, &index) && accepted(other)),
             accepted_later: after.clone().any(|other| same(other, &index) && accepted(other)),
@@ -113,7 +113,7 @@ pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Pr
             shown_by: attempt.entry.as_ref().filter(|_| untried).and_then(position),
             device: attempt.device.as_deref(),
             entry: attempt.entry.as_deref(),
-            source: attempt.at_source,
+            source: attempt.at_source.map(|source| if corrected(case, source) { AtSource::Person } else { source }),
             node: attempt.node.as_deref(),
         }
     };
@@ -161,6 +161,20 @@ pub(super) fn accepts(service: &ServiceFacts, period: u32, step: i64) -> (i64, i
     let begins = |step: i64| step.saturating_mul(i64::from(period));
     let step = step.saturating_sub(skew);
     (begins(step.saturating_sub(future)), begins(step.saturating_add(past).saturating_add(1)))
+}
+
+/// Whether times by the device's own clock can be put right, since it was read.
+fn corrected(case: &Case, source: AtSource) -> bool {
+    source == AtSource::Device && case.reading().is_some()
+}
+
+/// When a code was typed, as far as it is told.
+fn told(case: &Case, attempt: &Attempt) -> Option<Interval> {
+    let at = attempt.at?;
+    let read = case.reading().filter(|_| attempt.at_source.is_some_and(|source| corrected(case, source)));
+    let Some(read) = read else { return Some(at) };
+    let edge = |at: i64, slack: f64| at.saturating_sub((read.offset_seconds + slack).round() as i64);
+    Some(Interval { from: edge(at.from, read.uncertainty_seconds), to: edge(at.to, -read.uncertainty_seconds) })
 }
 
 impl Prepared<'_> {

@@ -17,7 +17,7 @@ use super::parts::{Part, Parts, sum};
 use super::search::{Ground, Shifts, search};
 use super::slips::{self, Around, Slip, SlipFit};
 use super::worlds::{self, World};
-use crate::case::{AtSource, Case, ServiceFacts};
+use crate::case::{AtSource, Case, Outcome, ServiceFacts};
 use crate::entry::{Entry, Kind};
 use crate::finding::Measure;
 use crate::otp::step;
@@ -178,8 +178,8 @@ impl<'a> Bench<'a> {
             .collect();
         let late = sum(weighed.iter().map(|(_, weight)| *weight));
         let waits = match attempt.source {
-            Some(AtSource::Person) => WAITED_AFTER_TYPING,
-            Some(AtSource::Service | AtSource::ThisComputer) | None => 0.0,
+            Some(AtSource::Person | AtSource::ThisComputer | AtSource::Device) => WAITED_AFTER_TYPING,
+            Some(AtSource::Service) | None => 0.0,
         };
         // How old it was, a time that is known to less than a period does not say.
         let known = at.to - at.from < i64::from(period);
@@ -207,6 +207,11 @@ impl<'a> Bench<'a> {
     pub(super) fn kernels(&self, period: u32) -> &Kernels {
         let found = self.kernels.iter().find(|kernels| kernels.period == period);
         found.unwrap_or(&self.kernels[0])
+    }
+
+    /// How many codes were refused.
+    pub(super) fn refused(&self) -> usize {
+        self.attempts.iter().filter(|attempt| attempt.outcome == Outcome::Refused).count()
     }
 
     /// The digits that a code of the case has.

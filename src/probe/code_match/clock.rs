@@ -13,7 +13,7 @@ use super::kernel::Answers;
 use super::offsets::{self, OffsetFit, Reach};
 use super::parts::{Part, Parts, distinct};
 use super::service_time;
-use super::worlds::World;
+use super::worlds::{self, World};
 use crate::case::{AtSource, Outcome};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
@@ -71,7 +71,7 @@ fn measure(bench: &Bench<'_>, relation: Option<Relation>) -> Option<Measure> {
                 (0..bench.attempts.len()).partition(|&index| world.faulty[index]);
             // Codes that follow a counter know of no clock: then none of them fits this.
             let none = || Part { ratio: MISHAP.powi(faulty.len() as i32), ..Part::default() };
-            let mut part = shift_of(bench, used, whose, &faulty).unwrap_or_else(none);
+            let mut part = off_by_one(bench, used, whose, &faulty).unwrap_or_else(none);
             for index in others {
                 take_on_time(bench, &mut part, index);
             }
@@ -95,19 +95,28 @@ fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     let bounded = bench.attempts.iter().any(|attempt| attempt.accepted_later);
     let alone = if bounded || bench.reading.is_some() { 1.0 } else { ONE_PERSON_ALONE };
     let by_service = times_by_the_service(bench, bounded);
-    for (used, weight) in bench.own() {
-        let (shifted, on_time): (Vec<usize>, Vec<usize>) = (0..bench.attempts.len()).partition(is_own);
+    let worlds = worlds::of_the_service(bench.attempts);
+    let true_times = |used: usize, attempts: &[usize]| {
+        let Kind::Totp { period } = bench.candidates.list[used].entry.kind else { return None };
+        let prior = bench.service_prior(period);
+        service_time::by_true_times(bench, used, attempts, |offset| prior.density(offset))
+    };
+    for (used, weight, (world, faulty)) in
+        bench.own().flat_map(|(used, weight)| worlds.iter().map(move |world| (used, weight, world)))
+    {
+        let (shifted, on_time): (Vec<usize>, Vec<usize>) =
+            (0..bench.attempts.len()).partition(|index| faulty[*index] && is_own(index));
         let none = || Part { ratio: MISHAP.powi(shifted.len() as i32), ..Part::default() };
         let mut add = |share: f64, mut part: Part| {
             for &index in &on_time {
                 let seen = bench.seen(used, index);
                 part.take(seen.hit.map(|hit| hit * Answers::to(bench.attempts[index].outcome).to_good), seen.space);
             }
-            parts.add(weight * alone * share, part);
+            parts.add(weight * alone * world * share, part);
         };
         add(by_service, shift_of(bench, used, Whose::Services, &shifted).unwrap_or_else(none));
         if by_service < 1.0 {
-            add(1.0 - by_service, service_time::by_true_times(bench, used, &shifted).unwrap_or_else(none));
+            add(1.0 - by_service, true_times(used, &shifted).unwrap_or_else(none));
         }
     }
     (!parts.ratios.is_empty()).then(|| parts.measure(id, None, 0.0, true))
@@ -116,14 +125,15 @@ fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
 /// The probability that the times are the service's own. A person's time says something of the service only where the person's
 /// clock was read as right, or where one code was refused and later accepted as itself.
 fn times_by_the_service(bench: &Bench<'_>, bounded: bool) -> f64 {
-    if !bounded && bench.reading.is_none_or(|reading| !reading.on_time) {
-        return 1.0;
-    }
-    let all = |of: fn(AtSource) -> bool| bench.attempts.iter().all(|attempt| attempt.source.is_some_and(of));
+    let vouched = bounded || bench.reading.is_some_and(|reading| reading.on_time);
+    let count = |of: AtSource| bench.attempts.iter().filter(|attempt| attempt.source == Some(of)).count();
+    let all = bench.attempts.len();
     match () {
-        () if all(|source| source == AtSource::Service) => 1.0,
-        () if all(|source| source == AtSource::Person) => 0.0,
-        () => TIMES_BY_THE_SERVICE,
+        () if count(AtSource::Service) == all => 1.0,
+        () if count(AtSource::Device) == all => 0.0,
+        () if count(AtSource::Person) == all && vouched => 0.0,
+        () if vouched || count(AtSource::ThisComputer) > 0 => TIMES_BY_THE_SERVICE,
+        () => 1.0,
     }
 }
 
@@ -152,6 +162,23 @@ fn uneven(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
 pub(super) fn take_on_time(bench: &Bench<'_>, part: &mut Part, index: usize) {
     let (hit, space) = bench.untouched(index);
     part.take(hit, space);
+}
+
+/// The device's clock is off, by its own times or by others. By its own its codes always fit, and all that the offset tells is why
+/// they are refused.
+fn off_by_one(bench: &Bench<'_>, used: usize, whose: Whose, attempts: &[usize]) -> Option<Part> {
+    let own = |index: &usize| bench.attempts[*index].source == Some(AtSource::Device);
+    let (by_itself, by_others): (Vec<usize>, Vec<usize>) = attempts.iter().partition(|index| own(index));
+    if by_others.is_empty() && matches!(whose, Whose::Devices) {
+        let (_, prior) = bench.prior(&bench.candidates.list[used])?;
+        return service_time::by_true_times(bench, used, attempts, |offset| prior.density(offset));
+    }
+    let mut part = shift_of(bench, used, whose, &by_others)?;
+    for index in by_itself {
+        let seen = bench.seen(used, index);
+        part.take(bench.attempts[index].unless_accepted(seen.hit), seen.space);
+    }
+    Some(part)
 }
 
 /// One offset fits those attempts.

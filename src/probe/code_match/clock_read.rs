@@ -20,7 +20,7 @@ pub(super) struct ClockRead {
 
 impl ClockRead {
     pub(super) fn of(case: &Case) -> Option<Self> {
-        let clock = case.clock?;
+        let clock = case.reading()?;
         let steps = if clock.offset_seconds < 0.0 { case.service.past } else { case.service.future };
         let edge = f64::from(steps.unwrap_or(1).max(1)) * f64::from(USUAL_PERIOD);
         let (size, slack) = (clock.offset_seconds.abs(), clock.uncertainty_seconds + MOVED_SINCE);

@@ -72,6 +72,8 @@ pub(super) const DIGITS_FOR_LETTERS: f64 = 0.05;
 /// How often a service whose clock is off shows in the case of one person, where nobody has read the device's clock: it is everybody's
 /// trouble, and known of by then.
 pub(super) const ONE_PERSON_ALONE: f64 = 0.1;
+/// How often what is wrong with no device shows on one of them alone, by their names.
+pub(super) const APART_BY_CHANCE: f64 = 0.02;
 /// How often two devices, of which one shows codes of an earlier entry, were enrolled together.
 pub(super) const NOT_ENROLLED_APART: f64 = 0.005;
 /// The most that is said: what answers alone tell apart, and codes of the longest forms by which one is matched.

@@ -20,13 +20,16 @@ pub(super) const ROWS: [Row; 2] = [
 /// One device shows codes of an earlier secret, the others those of the service's own.
 fn devices_disagree(bench: &Bench<'_>, id: Explanation) -> Measure {
     let devices = distinct(bench.attempts.iter().filter_map(|attempt| attempt.device));
-    if devices.len() < 2 {
+    // The one that is behind is one of those that were refused.
+    let refused = bench.attempts.iter().filter(|attempt| attempt.outcome == Outcome::Refused);
+    let suspects = distinct(refused.filter_map(|attempt| attempt.device));
+    if devices.len() < 2 || suspects.is_empty() {
         return bench.impossible(id, None);
     }
     let rest = bench.candidates.unlisted(Relation::OLD);
     let mut parts = Parts::default();
     let mut nowhere = Vec::new();
-    for device in &devices {
+    for device in &suspects {
         let behind: Vec<bool> = bench.attempts.iter().map(|attempt| attempt.device == Some(*device)).collect();
         for (used, candidate) in bench.candidates.list.iter().enumerate() {
             let share =
@@ -34,7 +37,7 @@ fn devices_disagree(bench: &Bench<'_>, id: Explanation) -> Measure {
             if share > 0.0 {
                 let mut part = one_behind(bench, used, &behind);
                 part.detail = candidate.detail.clone().with("device", Fact::Text((*device).to_owned()));
-                parts.add((1.0 - rest) * share / devices.len() as f64, part);
+                parts.add((1.0 - rest) * share / suspects.len() as f64, part);
             }
         }
         // Its entry need not be at hand, where the codes of the others were accepted and none of its own was.
@@ -49,7 +52,7 @@ fn devices_disagree(bench: &Bench<'_>, id: Explanation) -> Measure {
             parts.add(0.0, part);
         }
     }
-    parts.measure(id, None, rest * sum(nowhere) / devices.len() as f64, bench.candidates.expected_known)
+    parts.measure(id, None, rest * sum(nowhere) / suspects.len() as f64, bench.candidates.expected_known)
 }
 
 /// The codes of one device come from another secret, those of the others are in order.
@@ -82,8 +85,11 @@ fn restored_backup(bench: &Bench<'_>, id: Explanation) -> Measure {
     let mut parts = Parts::default();
     for device in &devices {
         let there: Vec<usize> = revoked.iter().copied().filter(|&used| device_of(used) == *device).collect();
-        if there.len() >= 2 {
-            parts.add(1.0 / devices.len() as f64, made_by_several(bench, &there));
+        if there.len() < 2 {
+            continue;
+        }
+        for world in &bench.worlds {
+            parts.add(world.share / devices.len() as f64, made_by_several(bench, &there, &world.faulty));
         }
     }
     if parts.ratios.is_empty() {
@@ -92,22 +98,23 @@ fn restored_backup(bench: &Bench<'_>, id: Explanation) -> Measure {
     parts.measure(id, None, 0.0, bench.candidates.expected_known)
 }
 
-/// Each code comes from one of these, and not all from the same.
-fn made_by_several(bench: &Bench<'_>, secrets: &[usize]) -> Part {
+/// Each code at fault comes from one of these, and not all from the same.
+fn made_by_several(bench: &Bench<'_>, secrets: &[usize], faulty: &[bool]) -> Part {
     let share = 1.0 / secrets.len() as f64;
     // A code read off a named entry is that entry's.
     let shows = |used: usize, index: usize| bench.attempts[index].shown_by.is_none_or(|by| by == used);
     let hit = |used: usize, index: usize| bench.seen(used, index).hit.filter(|_| shows(used, index));
     let ratio_of =
         |used: usize, index: usize| bench.attempts[index].unless_accepted(hit(used, index)).unwrap_or(0.0) + MISHAP;
-    let attempts = 0..bench.attempts.len();
+    let (touched, others): (Vec<usize>, Vec<usize>) = (0..bench.attempts.len()).partition(|&index| faulty[index]);
+    let attempts = touched.iter().copied();
     let any: f64 =
         attempts.clone().map(|index| sum(secrets.iter().map(|&used| share * ratio_of(used, index)))).product();
     let same = |used: &usize| attempts.clone().map(|index| share * ratio_of(*used, index)).product::<f64>();
     // One code alone can only come from one of them.
-    let alone = bench.attempts.len() == 1;
+    let alone = touched.len() == 1;
     let all_same = if alone { 0.0 } else { sum(secrets.iter().map(same)) };
-    let left = if alone { 1.0 } else { 1.0 - secrets.len() as f64 * share.powi(bench.attempts.len() as i32) };
+    let left = if alone { 1.0 } else { 1.0 - secrets.len() as f64 * share.powi(touched.len() as i32) };
     let mut part = Part { ratio: ((any - all_same) / left).max(0.0), chance: 1.0, ..Part::default() };
     let mut matched = Vec::new();
     for index in attempts {
@@ -121,6 +128,7 @@ fn made_by_several(bench: &Bench<'_>, secrets: &[usize]) -> Part {
     }
     matched.sort_unstable();
     matched.dedup();
+    others.iter().for_each(|&index| take_on_time(bench, &mut part, index));
     if matched.len() < 2 && !alone {
         part.codes = 0;
     }

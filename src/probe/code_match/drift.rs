@@ -4,6 +4,7 @@
 
 use super::attempts::window;
 use super::bench::Bench;
+use super::clock::take_on_time;
 use super::constants::{ACCEPTED_A_BAD_ONE, CLEAN, MISHAP, REFUSED_A_GOOD_ONE, TYPING_DELAY};
 use super::explanation::{Explanation, Row};
 use super::offsets::Bound;
@@ -26,24 +27,32 @@ const TOLERANCE: f64 = 25.0;
 /// The first and the last code give the line, those between must lie on it.
 fn drift(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     bench.own().next()?;
-    let times: Option<Vec<Interval>> = bench.attempts.iter().map(|attempt| attempt.at).collect();
-    let Some(times) = times.filter(|times| times.len() >= 2 && apart(times) >= SHORTEST) else {
-        return Some(bench.impossible(id, None));
-    };
     let mut parts = Parts::default();
-    for (used, weight) in bench.own() {
-        let none = || Part { ratio: MISHAP.powi(times.len() as i32), ..Part::default() };
-        parts.add(weight, line(bench, used, &times).unwrap_or_else(none));
+    for world in &bench.worlds {
+        let (touched, others): (Vec<usize>, Vec<usize>) =
+            (0..bench.attempts.len()).partition(|&index| world.faulty[index]);
+        let times: Option<Vec<Interval>> = touched.iter().map(|&index| bench.attempts[index].at).collect();
+        let Some(times) = times.filter(|times| times.len() >= 2 && apart(times) >= SHORTEST) else { continue };
+        for (used, weight) in bench.own() {
+            let none = || Part { ratio: MISHAP.powi(times.len() as i32), ..Part::default() };
+            let mut part = line(bench, used, &touched, &times).unwrap_or_else(none);
+            others.iter().for_each(|&index| take_on_time(bench, &mut part, index));
+            parts.add(weight * world.share, part);
+        }
+    }
+    if parts.ratios.is_empty() {
+        return Some(bench.impossible(id, None));
     }
     Some(parts.measure(id, None, 0.0, true))
 }
 
-fn line(bench: &Bench<'_>, used: usize, times: &[Interval]) -> Option<Part> {
+/// The line through the codes at those places.
+fn line(bench: &Bench<'_>, used: usize, places: &[usize], times: &[Interval]) -> Option<Part> {
     let (period, prior) = bench.prior(&bench.candidates.list[used])?;
     let (last, span) = (times.len() - 1, apart(times) as f64);
     let hits = &bench.shifts[used].hits;
-    let of = |attempt: usize| hits.iter().filter(move |(index, _)| *index == attempt);
-    let bounds = |attempt: usize| of(attempt).filter_map(|hit| bound(bench, used, *hit)).collect::<Vec<_>>();
+    let of = |place: usize| hits.iter().filter(move |(index, _)| *index == places[place]);
+    let bounds = |place: usize| of(place).filter_map(|hit| bound(bench, used, *hit)).collect::<Vec<_>>();
     let middle = |from: i64, to: i64| (from + to) as f64 / 2.0;
     let between: Vec<Vec<_>> = (1..last).map(bounds).collect();
     // Steps that some rate of drift brings on the screen.
@@ -81,7 +90,7 @@ fn line(bench: &Bench<'_>, used: usize, times: &[Interval]) -> Option<Part> {
             }
         }
     }
-    let strings = |index: usize| POWERS_OF_TEN[bench.attempts[index].typed.digits.len()] as f64;
+    let strings = |place: usize| POWERS_OF_TEN[bench.attempts[places[place]].typed.digits.len()] as f64;
     let offsets = part.tried as f64 / times.len() as f64;
     let others: f64 = (1..part.codes.saturating_sub(1)).map(|index| 4.0 / strings(index)).product();
     part.chance = offsets / strings(0) * reach / strings(last) * others;

@@ -7,7 +7,7 @@ use super::Depth;
 use super::bench::Bench;
 use super::candidates::Relation;
 use super::clock::{self, take_on_time};
-use super::constants::{ANOTHER_REVOKED, NOT_ENROLLED_APART};
+use super::constants::{ANOTHER_REVOKED, APART_BY_CHANCE, NOT_ENROLLED_APART};
 use super::explanation::{Explanation, Row, ids};
 use super::parts::{Part, Parts, sum};
 use super::schemes::schemes;
@@ -111,6 +111,12 @@ pub(super) fn of_an_unknown_secret(bench: &Bench<'_>, faulty: &[bool]) -> f64 {
         }
     }
     part.ratio
+}
+
+/// How probable the codes are, over chance, where what is wrong shows in none of them: those at fault are as good as chance.
+pub(super) fn nothing_told(bench: &Bench<'_>) -> f64 {
+    let share = |world: &World| world.share * if world.by_device { APART_BY_CHANCE } else { 1.0 };
+    sum(bench.worlds.iter().map(|world| share(world) * of_an_unknown_secret(bench, &world.faulty)))
 }
 
 /// Whether the code was read off another entry than `used`, which is out of date as well.

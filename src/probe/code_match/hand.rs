@@ -66,7 +66,7 @@ fn slip_of(bench: &Bench<'_>, slip: Slip) -> Option<Measure> {
     for (used, weight) in bench.own() {
         let sides: Vec<Sides> =
             (0..bench.attempts.len()).map(|index| sides(bench, slip, number, used, index)).collect();
-        let mut part = summed(&sides, MISHAP);
+        let mut part = summed(&sides, bench.refused(), MISHAP);
         if slip == Slip::Elsewhere {
             // Such a number is no match: a wider search may still explain it.
             part.codes = part.codes.saturating_sub(1);
@@ -83,7 +83,7 @@ fn slip_of(bench: &Bench<'_>, slip: Slip) -> Option<Measure> {
     if parts.ratios.is_empty() && matches!(slip, Slip::RecoveryCode | Slip::Decorated) {
         let forms = forms_alone(bench, slip);
         if forms.iter().any(|side| side.slipped.is_some()) || slip == Slip::RecoveryCode {
-            parts.add(1.0, summed(&forms, MISHAP));
+            parts.add(1.0, summed(&forms, bench.refused(), MISHAP));
         }
     }
     if let Some(part) = (slip == Slip::Pin).then(|| shared_pin(bench)).flatten() {

@@ -107,8 +107,9 @@ pub(super) struct Sides {
     pub(super) clean_space: f64,
 }
 
-/// Sums over every non-empty set of attempts that suffered the slip, the first for free and each further one at `price`.
-pub(super) fn summed(sides: &[Sides], price: f64) -> Part {
+/// Sums over every non-empty set of attempts that suffered the slip, the first for free and each further one at `price`. The first
+/// is any of the `refused`, since somebody asks because of one.
+pub(super) fn summed(sides: &[Sides], refused: usize, price: f64) -> Part {
     let (mut none, mut some) = (1.0, 0.0);
     for side in sides {
         let slipped = side.slipped.unwrap_or(MISHAP);
@@ -116,7 +117,7 @@ pub(super) fn summed(sides: &[Sides], price: f64) -> Part {
         some = some * (clean + price * slipped) + none * slipped;
         none *= clean;
     }
-    let ratio = some / sides.len().max(1) as f64;
+    let ratio = some / refused.max(1) as f64;
     let mut part = Part { ratio, chance: 1.0, tried: sides.len() as u64, ..Part::default() };
     // The best assignment: on each attempt the likelier side, and the slip on at least one.
     let advantage = |side: &Sides| side.slipped.unwrap_or(MISHAP) / side.clean.unwrap_or(MISHAP);

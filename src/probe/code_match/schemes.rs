@@ -15,6 +15,7 @@ use super::explanation::Explanation;
 use super::form::{Form, Typed};
 use super::parts::Part;
 use super::steam;
+use super::worlds::World;
 use crate::case::Interval;
 use crate::entry::Kind;
 use crate::finding::Detail;
@@ -67,7 +68,9 @@ pub(super) fn schemes(bench: &Bench<'_>, relation: Relation) -> Vec<(f64, Part)>
             add(1.0, part);
         }
         for way in schemes_of(bench, explanation, used) {
-            add(way.share, scheme(bench, used, &way));
+            for world in &bench.worlds {
+                add(way.share * world.share, scheme(bench, used, &way, world));
+            }
         }
     }
     if explanation == Explanation::VendorVariant {
@@ -157,12 +160,17 @@ fn schemes_of<'b>(bench: &'b Bench<'_>, explanation: Explanation, used: usize) -
     }
 }
 
-/// Every code is made that way.
-fn scheme(bench: &Bench<'_>, used: usize, scheme: &Scheme<'_>) -> Part {
+/// Every code at fault is made that way.
+fn scheme(bench: &Bench<'_>, used: usize, scheme: &Scheme<'_>, world: &World) -> Part {
     let detail = Detail::default().with("kind", said(scheme.kind));
     let mut part = Part { ratio: 1.0, chance: 1.0, detail, ..Part::default() };
     let most = MOST.min(bench.widest);
+    let mut at_fault = 0;
     for (index, attempt) in bench.attempts.iter().enumerate() {
+        if !world.faulty[index] {
+            clock::take_on_time(bench, &mut part, index);
+            continue;
+        }
         if attempt.shown_by.is_some_and(|by| by != used) {
             let seen = bench.seen(used, index);
             part.take(seen.hit, seen.space);
@@ -181,8 +189,10 @@ fn scheme(bench: &Bench<'_>, used: usize, scheme: &Scheme<'_>) -> Part {
             attempt.typed.by_chance
         };
         let ratio = hit.then(|| CLEAN / (count * by_chance));
+        at_fault += usize::from(hit);
         part.take(attempt.unless_accepted(ratio), count / scheme.strings as f64);
     }
+    part.codes = if at_fault > 0 { part.codes } else { 0 };
     part
 }
 

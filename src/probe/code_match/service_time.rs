@@ -1,7 +1,7 @@
-//! A service whose clock is off, seen in times that are right: the codes fit the times, and what was refused or accepted tells how
-//! far off the service is.
+//! Clocks of device and service that differ, seen in times by which the device is right: the codes fit the times, and what was
+//! refused or accepted tells how far apart the two are.
 //!
-//! The one idea: only the answers speak of the service's clock, and one offset has to explain them all. It must not know whose
+//! The one idea: only the answers speak of the difference, and one offset has to explain them all. It must not know whose
 //! times they are.
 
 use super::attempts::accepts;
@@ -17,10 +17,14 @@ const NEAR: i64 = 900;
 /// Offsets that explain the answers so much worse than the best one are not told, as a share of it.
 const WORSE: f64 = 0.1;
 
-/// The part of one secret, the codes of which were typed in time.
-pub(super) fn by_true_times(bench: &Bench<'_>, used: usize, attempts: &[usize]) -> Option<Part> {
+/// The part of one secret, the codes of which were typed in time. How common an offset (device minus service) is, `density` says.
+pub(super) fn by_true_times(
+    bench: &Bench<'_>,
+    used: usize,
+    attempts: &[usize],
+    density: impl Fn(i64) -> f64,
+) -> Option<Part> {
     let Kind::Totp { period } = bench.candidates.list[used].entry.kind else { return None };
-    let prior = bench.service_prior(period);
     let kernel = &bench.kernels(period).typed;
     let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
     let mut fits = Vec::new();
@@ -50,7 +54,7 @@ pub(super) fn by_true_times(bench: &Bench<'_>, used: usize, attempts: &[usize]) 
         fits.iter().map(one).product()
     };
     let offsets: Vec<(i64, f64, f64)> =
-        (-NEAR..=NEAR).map(|offset| (offset, prior.density(offset), likelihood(offset))).collect();
+        (-NEAR..=NEAR).map(|offset| (offset, density(offset), likelihood(offset))).collect();
     let covered = sum(offsets.iter().map(|(_, density, _)| *density));
     let beyond = (1.0 - covered).max(0.0) * f64::midpoint(likelihood(-2 * NEAR), likelihood(2 * NEAR));
     part.ratio = sum(offsets.iter().map(|(_, density, likelihood)| density * likelihood).chain([beyond]));

@@ -30,7 +30,7 @@ fn narrow_window(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     let mut parts = Parts::default();
     for (used, weight) in bench.own() {
         let sides: Vec<Sides> = (0..bench.attempts.len()).map(|index| beside(bench, used, index)).collect();
-        parts.add(weight * record, summed(&sides, 1.0));
+        parts.add(weight * record, summed(&sides, bench.refused(), 1.0));
     }
     let measure = || parts.measure(id, None, 0.0, bench.candidates.expected_known);
     if record > 0.0 && bench.own().next().is_some() {

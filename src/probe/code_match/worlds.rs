@@ -25,23 +25,18 @@ type Shower<'a> = (Option<&'a str>, Option<&'a str>);
 /// The worlds of these attempts, which are in the order of time.
 pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
     let asked = |attempt: &&Prepared<'_>| attempt.outcome != Outcome::Untried;
-    let accepted = |attempt: &Prepared<'_>| attempt.outcome == Outcome::Accepted;
-    let showers = distinct(attempts.iter().filter(asked).map(shower));
-    let all_named = attempts.iter().filter(asked).all(|attempt| attempt.device.is_some());
+    let named = |attempt: &&Prepared<'_>| attempt.device.is_some();
+    let showers = distinct(attempts.iter().filter(asked).filter(named).map(shower));
+    let suspects = distinct(attempts.iter().filter(refused).map(shower));
+    let by_name = suspects.iter().all(|(device, _)| device.is_some());
     let world = |share: f64, by_device: bool, is_faulty: &dyn Fn(&Prepared<'_>) -> bool| World {
         share,
         faulty: attempts.iter().map(is_faulty).collect(),
         by_device,
     };
     let mut worlds = Vec::new();
-    let suspects: Vec<Shower<'_>> = showers
-        .iter()
-        .copied()
-        .filter(|one| attempts.iter().any(|attempt| attempt.outcome == Outcome::Refused && shower(attempt) == *one))
-        .collect();
-    let apart = all_named && showers.len() > suspects.len();
-    if all_named && showers.len() > 1 && !suspects.is_empty() {
-        let together = if apart { 0.0 } else { THE_SAME };
+    if by_name && showers.len() > 1 && !suspects.is_empty() {
+        let together = if showers.len() > suspects.len() { 0.0 } else { THE_SAME };
         if together > 0.0 {
             worlds.push(world(together, false, &|_| true));
         }
@@ -55,32 +50,59 @@ pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
     } else {
         worlds.push(world(1.0, false, &|_| true));
     }
-    // The same shower was refused and accepted: then or something was mended, or two are meant by one name.
-    let last_refusal = attempts.iter().rposition(|attempt| attempt.outcome == Outcome::Refused);
-    let first_acceptance = attempts.iter().position(accepted);
-    // Where the nodes that accepted are not those that refused, and nothing was mended, the difference is known.
+    let mut switched = Vec::new();
+    for world in &mut worlds {
+        let against = accepted_of(attempts, &world.faulty);
+        if against.is_empty() {
+            continue;
+        }
+        // The same shower was refused and accepted: then or something was mended, or two are meant by one name.
+        let mended = if put_right(attempts, &world.faulty) { MENDED } else { 0.0 };
+        let unnamed = against.iter().any(|&index| attempts[index].device.is_none());
+        let another = if !unnamed || mended <= 0.0 && apart_by_node(attempts) { 0.0 } else { ANOTHER };
+        let faulty = (0..attempts.len()).map(|index| world.faulty[index] && !against.contains(&index)).collect();
+        switched.push(World { share: world.share * (mended + another), faulty, by_device: false });
+        world.share *= if unnamed { THE_SAME } else { 1.0 - MENDED };
+    }
+    worlds.extend(switched);
+    worlds.retain(|world| world.share > 0.0 && world.faulty.contains(&true));
+    worlds
+}
+
+/// The same of a fault of the service's, which is everybody's: no device is spared, but it may have been put right.
+pub(super) fn of_the_service(attempts: &[Prepared<'_>]) -> Vec<(f64, Vec<bool>)> {
+    let all = vec![true; attempts.len()];
+    let refused_first = attempts.iter().any(|attempt| refused(&attempt)) && put_right(attempts, &all);
+    if !refused_first || attempts.iter().any(|attempt| attempt.accepted_later) {
+        return vec![(1.0, all)];
+    }
+    let last = attempts.iter().rposition(|attempt| refused(&attempt));
+    let before = (0..attempts.len()).map(|index| Some(index) <= last).collect();
+    vec![(1.0 - MENDED, all), (MENDED, before)]
+}
+
+/// Whether every acceptance follows the last refusal, so that a mend in between explains both.
+fn put_right(attempts: &[Prepared<'_>], faulty: &[bool]) -> bool {
+    let last = (0..attempts.len()).rfind(|&index| faulty[index] && refused(&&attempts[index]));
+    accepted_of(attempts, faulty).first().is_some_and(|first| Some(first) > last.as_ref())
+}
+
+fn accepted_of(attempts: &[Prepared<'_>], faulty: &[bool]) -> Vec<usize> {
+    (0..attempts.len()).filter(|&index| faulty[index] && attempts[index].outcome == Outcome::Accepted).collect()
+}
+
+/// Whether the nodes that accepted are not those that refused: where nothing was mended, the difference is known.
+fn apart_by_node(attempts: &[Prepared<'_>]) -> bool {
     let nodes = |of: Outcome| {
         let there = attempts.iter().filter(move |attempt| attempt.outcome == of);
         distinct(there.map(|attempt| attempt.node))
     };
     let (refusing, accepting) = (nodes(Outcome::Refused), nodes(Outcome::Accepted));
-    let by_node = !accepting.contains(&None) && !refusing.iter().any(|node| node.is_none() || accepting.contains(node));
-    let mut switched = Vec::new();
-    for world in &mut worlds {
-        let against = attempts.iter().zip(&world.faulty).any(|(attempt, faulty)| *faulty && accepted(attempt));
-        if !against {
-            continue;
-        }
-        let mended = if first_acceptance > last_refusal { MENDED } else { 0.0 };
-        let another = if all_named || by_node && mended <= 0.0 { 0.0 } else { ANOTHER };
-        let faulty =
-            attempts.iter().zip(&world.faulty).map(|(attempt, faulty)| *faulty && !accepted(attempt)).collect();
-        switched.push(World { share: world.share * (mended + another), faulty, by_device: false });
-        world.share *= if all_named { 1.0 - MENDED } else { THE_SAME };
-    }
-    worlds.extend(switched);
-    worlds.retain(|world| world.share > 0.0 && world.faulty.contains(&true));
-    worlds
+    !accepting.contains(&None) && !refusing.iter().any(|node| node.is_none() || accepting.contains(node))
+}
+
+fn refused(attempt: &&Prepared<'_>) -> bool {
+    attempt.outcome == Outcome::Refused
 }
 
 fn shower<'a>(attempt: &Prepared<'a>) -> Shower<'a> {

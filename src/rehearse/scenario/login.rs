@@ -48,13 +48,15 @@ pub(super) fn read(node: &Node, knowledge: &Knowledge, report: &mut Report) -> C
         Some(id)
     });
     let service = fields.get("service").map(|node| service(Fields::of(node), at)).unwrap_or_default();
-    let clock = fields.get("clock").and_then(|node| clock(Fields::of(node)));
+    let read = fields.get("clock").map(Fields::of);
+    let (clock, clock_of) = (read.and_then(clock), read.and_then(|read| read.text("device")));
     let device_clock = length(fields, "device-clock").unwrap_or(0);
     let scene = Scene { at: at.unwrap_or(0), device_clock, entries: &by_name };
     let codes = fields.list("codes").iter().enumerate();
     let attempts: Vec<Attempt> = codes.filter_map(|(index, node)| scene.attempt(index, node, report)).collect();
     let (person, device) = (fields.text("person"), fields.text("device"));
-    Case { person, device, app, expected, service, clock, entries, entries_are, attempts, ..Case::default() }
+    let known = Case { person, device, app, expected, service, clock, clock_of, ..Case::default() };
+    Case { entries, entries_are, attempts, ..known }
 }
 
 /// A moment.
@@ -172,8 +174,7 @@ impl Scene<'_> {
         if fields.truth("timed") == Some(false) {
             return None;
         }
-        let sources = [AtSource::ThisComputer, AtSource::Service, AtSource::Person];
-        let source = fields.word("told-by", &TOLD_BY).map_or(AtSource::ThisComputer, |at| sources[at]);
+        let source = fields.word("told-by", &TOLD_BY).map_or(AtSource::ThisComputer, |at| AtSource::ALL[at]);
         let told = fields.get("told").map(Fields::of);
         let (from, to) = match told {
             Some(told) => (length(told, "from")?, length(told, "to")?),

@@ -158,12 +158,9 @@ impl<'a> Play<'a> {
     fn told(&self, attempt: &crate::case::Attempt) -> Vec<String> {
         let Some(at) = attempt.at else { return vec!["timed: false".to_owned()] };
         let told = format!("told: {{ from: {}s, to: {}s }}", at.from - self.at, at.to - self.at);
-        let by = attempt.at_source.and_then(|source| match source {
-            AtSource::Service => Some("told-by: service"),
-            AtSource::Person => Some("told-by: person"),
-            AtSource::ThisComputer => None,
-        });
-        (at.from < at.to).then_some(told).into_iter().chain(by.map(str::to_owned)).collect()
+        let by = attempt.at_source.filter(|source| *source != AtSource::ThisComputer);
+        let by = by.map(|source| format!("told-by: {}", source.name()));
+        (at.from < at.to).then_some(told).into_iter().chain(by).collect()
     }
 
     fn sent(&self, attempt: &crate::case::Attempt) -> i64 {
@@ -217,9 +214,11 @@ impl<'a> Play<'a> {
         self.write_service(&mut out)?;
         if let Some(clock) = case.clock {
             let uncertainty = clock.uncertainty_seconds.ceil() as i64;
+            let of = case.clock_of.as_ref().map(|device| format!(", device: {}", inventor.name("d", device)));
+            let of = of.unwrap_or_default();
             let _ = writeln!(
                 out,
-                "clock: {{ offset: {}s, uncertainty: {uncertainty}s }}",
+                "clock: {{ offset: {}s, uncertainty: {uncertainty}s{of} }}",
                 clock.offset_seconds.round() as i64
             );
         }
