@@ -94,7 +94,8 @@ impl Terminal {
     }
 
     pub(crate) fn end(mut self) -> (String, i32) {
-        let rest = self.session.expect(Eof).unwrap();
+        let rest = self.session.expect(Eof);
+        let rest = rest.unwrap_or_else(|error| panic!("waiting for the end: {error}\nseen so far:\n{}", self.seen));
         self.seen.push_str(&String::from_utf8_lossy(rest.as_bytes()));
         match self.session.get_process().wait().unwrap() {
             WaitStatus::Exited(_, code) => (self.seen, code),
