@@ -130,7 +130,7 @@ impl Calls<'_> {
             ("stands", "How they stand", stands.collect::<Vec<_>>()),
             ("troubles", "What they were about", symptoms.collect()),
             ("causes", "What it was", causes.collect()),
-            ("remedies", "What helped", remedies.collect()),
+            ("remedies", "How often it helped", remedies.collect()),
             ("stops", "Where they stopped", stops.collect()),
             ("versions", "By release of the knowledge", versions.collect()),
         ];
