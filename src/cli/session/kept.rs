@@ -29,7 +29,7 @@ const LONGEST: usize = 40;
 /// `session list`, `session stats`
 #[derive(Debug, Args)]
 pub(in crate::cli) struct KeptArguments {
-    /// The folder that calls are kept in; by default that of --sessions, OTP_DOCTOR_SESSIONS or the configuration
+    /// The folder that calls are kept in; by default that of --sessions, the environment or the configuration
     #[arg(value_name = "DIR")]
     named: Option<PathBuf>,
     #[command(flatten)]
