@@ -9,6 +9,7 @@ use super::clock::{Clock, ServicePage};
 use super::knowledge::Loaded;
 use super::language::Language;
 use super::screen::{Screen, complain};
+use super::settings::Wants;
 use super::{Exit, cases, completion, knowledge, material, single};
 use crate::case::{self, Case};
 use crate::engine;
@@ -73,6 +74,13 @@ pub(super) struct DiagnoseArguments {
     knowledge: knowledge::KnowledgeOptions,
     #[command(flatten)]
     language: Language,
+}
+
+impl DiagnoseArguments {
+    /// What may be settled elsewhere.
+    pub(super) fn wants(&mut self) -> Wants<'_> {
+        Wants { source: &mut self.knowledge, language: Some(&mut self.language), sessions: None, agent: None }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

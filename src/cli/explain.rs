@@ -4,6 +4,7 @@ use clap::Args;
 use super::knowledge::Loaded;
 use super::language::Language;
 use super::screen::Screen;
+use super::settings::Wants;
 use super::{Exit, completion, knowledge};
 use crate::diagnostic::nearest;
 use crate::knowledge::{Cause, Knowledge, Remedy, Symptom, checks};
@@ -23,6 +24,13 @@ pub(super) struct ExplainArguments {
     knowledge: knowledge::KnowledgeOptions,
     #[command(flatten)]
     language: Language,
+}
+
+impl ExplainArguments {
+    /// What may be settled elsewhere.
+    pub(super) fn wants(&mut self) -> Wants<'_> {
+        Wants { source: &mut self.knowledge, language: Some(&mut self.language), sessions: None, agent: None }
+    }
 }
 
 pub(super) fn run(arguments: &ExplainArguments, screen: Screen) -> anyhow::Result<Exit> {

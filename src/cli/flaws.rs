@@ -4,9 +4,9 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::knowledge::Gathered;
-use super::screen::Screen;
+use super::screen::{Screen, complain_as_drawn};
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::speech::foreign;
+use crate::speech::{foreign, looks_private};
 
 /// So many flaws of a file are drawn; the rest are counted.
 const MOST: usize = 20;
@@ -20,6 +20,13 @@ pub(super) fn drawn(gathered: &Gathered, diagnostics: &[Diagnostic], screen: Scr
     let text_of =
         |one: &Diagnostic| gathered.sources.get(&one.place.path).and_then(|bytes| std::str::from_utf8(bytes).ok());
     draw(in_order(diagnostics).into_iter().map(|one| (one, gathered.shown(&one.place.path), text_of(one))), screen)
+}
+
+/// Tells the flaws of one file that is no knowledge. Of a text with what looks like a key or a code in it nothing is shown.
+pub(super) fn complain_of_file(flaws: &[Diagnostic], name: &str, text: &str, screen: Screen) {
+    let is_private = |line: &str| line.split(['"', '\'', '=', ' ']).chain([line]).any(looks_private);
+    let shown = (!text.lines().any(is_private)).then_some(text);
+    complain_as_drawn(draw(flaws.iter().map(|one| (one, name, shown)), screen).trim_end());
 }
 
 fn in_order(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {

@@ -25,6 +25,9 @@ pub(super) struct KnowledgeOptions {
     /// The service whose words and contacts to use: its name in the knowledge, or a file of your own
     #[arg(long, value_name = "NAME|FILE", add = completion::services())]
     pub(super) service: Option<String>,
+    /// Whether nobody named the service but the configuration or the environment.
+    #[arg(skip)]
+    pub(super) is_usual: bool,
 }
 
 /// Sound knowledge, and the service that was chosen.
@@ -260,7 +263,7 @@ fn hint(name: &str, known: &[&str]) -> String {
 }
 
 /// A path, not a name.
-fn is_file(path: &Path) -> bool {
+pub(super) fn is_file(path: &Path) -> bool {
     path.components().count() > 1 || path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
 }
 

@@ -7,6 +7,7 @@ mod cases;
 mod clock;
 mod complaints;
 mod completion;
+mod config;
 mod diagnose;
 mod entries;
 mod explain;
@@ -24,6 +25,7 @@ mod progress;
 mod screen;
 mod secret_prompt;
 mod session;
+mod settings;
 mod shell;
 mod single;
 mod stream;
@@ -99,6 +101,8 @@ enum Verb {
     /// Sessions for agents: start one, hand one over
     #[command(subcommand)]
     Session(session::SessionVerb),
+    #[command(about = config::ABOUT, long_about = config::LONG)]
+    Config(config::ConfigArguments),
     /// Explain a cause and what helps; without a name, list them all
     Explain(explain::ExplainArguments),
     /// Check, test, start or publish the knowledge that the answers come from
@@ -114,6 +118,19 @@ enum Verb {
     },
     #[command(about = man::ABOUT, long_about = man::LONG)]
     Man(man::ManArguments),
+}
+
+impl Verb {
+    /// What may be settled elsewhere, of a verb that helps somebody. What is made of the knowledge is named whole.
+    fn wants(&mut self) -> Option<settings::Wants<'_>> {
+        match self {
+            Self::Session(verb) => Some(verb.wants()),
+            Self::Diagnose(arguments) => Some(arguments.wants()),
+            Self::Triage(arguments) => Some(arguments.wants()),
+            Self::Explain(arguments) => Some(arguments.wants()),
+            _ => None,
+        }
+    }
 }
 
 /// How a run ended.
@@ -162,13 +179,20 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<Exit> {
+fn run(mut cli: Cli) -> anyhow::Result<Exit> {
     let screen = cli.screen.open();
-    let Some(verb) = cli.verb else { return session::person(&cli.guided, screen) };
+    let Some(mut verb) = cli.verb else {
+        cli.guided.wants().fill(screen)?;
+        return session::person(&cli.guided, screen);
+    };
     if cli.guided.are_given() {
         anyhow::bail!("the options of the guided session go without a verb, or behind `session start`");
     }
+    if let Some(wants) = verb.wants() {
+        wants.fill(screen)?;
+    }
     match verb {
+        Verb::Config(arguments) => config::run(arguments, screen),
         Verb::Session(verb) => session::run(&verb, screen),
         Verb::Diagnose(arguments) => diagnose::run(&arguments, screen),
         Verb::Entries(arguments) => entries::run(&arguments, screen),

@@ -8,6 +8,7 @@ use super::diagnose::warn_of_secrets;
 use super::knowledge::Loaded;
 use super::progress::Progress;
 use super::screen::{Screen, complain};
+use super::settings::Wants;
 use super::stream::{self, Numbered};
 use super::{Exit, completion, knowledge};
 use crate::case::CaseError;
@@ -64,6 +65,13 @@ pub(super) struct TriageArguments {
     svg: Option<PathBuf>,
     #[command(flatten)]
     knowledge: knowledge::KnowledgeOptions,
+}
+
+impl TriageArguments {
+    /// What may be settled elsewhere.
+    pub(super) fn wants(&mut self) -> Wants<'_> {
+        Wants { source: &mut self.knowledge, language: None, sessions: None, agent: None }
+    }
 }
 
 fn source(id: &str) -> Result<Source, String> {

@@ -47,6 +47,33 @@ pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, FileError> {
     Ok(files)
 }
 
+/// Makes a folder that is not there, and those above it, for its owner alone.
+///
+/// # Errors
+/// Something else is there, or the system refused.
+pub fn make_folder(folder: &Path) -> Result<(), FileError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|reason| failed(folder, reason))
+}
+
+/// The names of what lies in a folder and ends so, sorted; what is hidden is passed over.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn names_in(folder: &Path, ending: &str) -> Result<Vec<String>, FileError> {
+    let mut names = Vec::new();
+    for item in fs::read_dir(folder).map_err(|reason| failed(folder, reason))? {
+        let name = item.map_err(|reason| failed(folder, reason))?.file_name();
+        let name = name.to_str().filter(|name| !name.starts_with('.') && has_ending(Path::new(name), &[ending]));
+        names.extend(name.map(str::to_owned));
+    }
+    names.sort();
+    Ok(names)
+}
+
 /// Whether a file's neighbour exists, by its path relative to the file.
 pub fn is_beside(file: &Path, relative: &str) -> bool {
     let folder = file.parent().unwrap_or(Path::new(""));

@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod clock;
+mod environment;
 mod files;
 mod folder;
 mod language;
@@ -22,10 +23,11 @@ mod web;
 mod within;
 
 pub use clock::{LocalTime, local_time, now, pause};
+pub use environment::{settings_folder, variable};
 pub use files::{
     FileError, Input, changed_at, open_lines, others_can_read, read, read_file, write_private, write_public,
 };
-pub use folder::{is_beside, is_folder, is_same_place, is_there, read_folder, replaces, stamp};
+pub use folder::{is_beside, is_folder, is_same_place, is_there, make_folder, names_in, read_folder, replaces, stamp};
 pub use language::{home, language};
 pub use name::shown;
 pub use output::{write_again, write_new};

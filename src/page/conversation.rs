@@ -79,7 +79,7 @@ impl<'k> Conversation<'k> {
         }
         // Framed in another page, nobody can tell whose page it is that asks.
         let material = !opening.framed && !opening.agent;
-        let mut talk = Talk::new(session, Means { live: true, material, apps: true, reference: None });
+        let mut talk = Talk::new(session, Means { live: true, material, apps: true, reference: None, times: false });
         let reading = reading(&opening.samples);
         let offset = reading.map_or(0.0, |reading| reading.offset_seconds * 1_000.0);
         let now = Now { millis: (opening.now - offset) as i64 };

@@ -4,6 +4,7 @@
 //! It must not decide anything, nor print.
 
 mod annotations;
+mod calls;
 mod catalogue;
 mod checks;
 mod clocks;
@@ -37,11 +38,12 @@ use crate::speech::{Speech, foreign, words_of};
 use crate::triage::Refusal;
 
 pub use annotations::{github, sarif};
+pub use calls::{Calls, Kept};
 pub use catalogue::{causes_catalogue, causes_table};
 pub use checks::{check, checks};
 pub use difference::{difference, difference_json};
 pub use entries::{Listing, entries, entries_json};
-pub use handoff::Handoff;
+pub use handoff::{Handoff, Template};
 pub use html::{Places, beside, escaped, html};
 pub use json::{answer, diagnostics, rehearsal, unreadable};
 pub use markdown::markdown;

@@ -1,4 +1,6 @@
-//! Text within the markup of a picture or a page, and what stands around every picture.
+//! Text within the markup of a picture or a page, what stands around every picture, and what it is drawn on.
+
+use std::fmt::Write as _;
 
 /// What a picture is drawn with: a style, and what it shows in words, in short and whole.
 pub(super) struct Frame<'a> {
@@ -24,6 +26,24 @@ impl Frame<'_> {
              <title id=\"what\">{title}</title>\n{described}<style>{style}</style>\n\
              <rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n{drawn}</svg>\n"
         )
+    }
+}
+
+/// A picture being drawn, from top to bottom.
+pub(super) struct Drawing {
+    pub(super) out: String,
+    pub(super) y: f64,
+}
+
+impl Drawing {
+    /// Text at the height that is reached.
+    pub(super) fn text(&mut self, x: f64, class: &str, anchor: &str, text: &str) {
+        let y = self.y;
+        let _ = writeln!(
+            self.out,
+            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
+            escaped(text)
+        );
     }
 }
 

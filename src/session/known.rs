@@ -20,15 +20,23 @@ impl Session<'_> {
     pub(super) fn of_known(self) -> Self {
         let mut symptom = None;
         let mut known = Vec::new();
-        for event in self.events() {
+        let mut dropped = 0;
+        for (at, event) in self.transcript().events.iter().enumerate() {
+            if matches!(event, Event::At(_)) {
+                known.push(event.clone());
+            }
+            if self.places().binary_search(&at).is_err() {
+                continue;
+            }
             if let Event::About(id) = event {
                 symptom = self.knowledge.symptoms.get(id);
             }
             if is_known(event, symptom, self.knowledge) {
                 known.push(event.clone());
+            } else {
+                dropped += 1;
             }
         }
-        let dropped = self.kept() - known.len();
         if dropped == 0 {
             return self;
         }
@@ -58,7 +66,8 @@ fn is_known(event: &Event, symptom: Option<&Symptom>, knowledge: &Knowledge) -> 
         Event::About(_) => symptom.is_some(),
         Event::Asked { question, answer } => is_answer(question, answer, symptom, knowledge),
         Event::Tried { remedy, .. } => symptom.is_some_and(|symptom| symptom.remedy(remedy).is_some()),
-        Event::Observed(_)
+        Event::At(_)
+        | Event::Observed(_)
         | Event::Verified(_)
         | Event::Note(_)
         | Event::Back

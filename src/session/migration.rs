@@ -28,7 +28,8 @@ impl Transcript {
                         id.clone_into(remedy);
                     }
                 }
-                Event::Observed(_)
+                Event::At(_)
+                | Event::Observed(_)
                 | Event::Verified(_)
                 | Event::Note(_)
                 | Event::Back

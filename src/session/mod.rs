@@ -4,6 +4,7 @@
 //! replay. What it amounts to, and every step, comes from [`standing`]: nothing else in the house chooses one. It must not
 //! show anything, nor run a probe.
 
+mod call;
 mod diagnosis;
 mod known;
 mod migration;
@@ -15,6 +16,7 @@ mod step;
 mod support_code;
 mod transcript;
 
+pub use call::{Call, OfSymptom, Results, Stands, Tally};
 pub use diagnosis::{Diagnosis, Note};
 pub use known::{APP_HERE, MATERIAL};
 pub use script::Cue;

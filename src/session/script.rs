@@ -157,7 +157,8 @@ fn moves_on(event: &Event, state: &State, knowledge: &Knowledge) -> bool {
         // An answer that is changed moves nothing.
         Event::Asked { question, .. } => !knowledge.is_noted(question) && !state.answers.contains_key(question),
         Event::Tried { .. } | Event::Verified(_) => true,
-        Event::About(_)
+        Event::At(_)
+        | Event::About(_)
         | Event::Observed(_)
         | Event::Note(_)
         | Event::Back

@@ -26,6 +26,8 @@ pub struct Session<'a> {
     pub(super) sitting: usize,
     /// What comparisons of codes came to in the session that a support code is of.
     pub(super) brought: Vec<Brought>,
+    /// The time, where what happens is to be written down with it.
+    clock: Option<i64>,
     /// What all this amounts to, once somebody has asked.
     standing: OnceCell<Option<Standing<'a>>>,
 }
@@ -63,6 +65,7 @@ impl<'a> Session<'a> {
             mode,
             service,
             reference,
+            agent: None,
             script: None,
         };
         Self::over(knowledge, Transcript { header, events: Vec::new() })
@@ -84,6 +87,7 @@ impl<'a> Session<'a> {
             dropped: 0,
             sitting: 0,
             brought: Vec::new(),
+            clock: None,
             standing: OnceCell::new(),
         };
         session.replay();
@@ -96,6 +100,18 @@ impl<'a> Session<'a> {
     /// What happened.
     pub fn transcript(&self) -> &Transcript {
         &self.transcript
+    }
+
+    /// The same session, held by whoever calls themselves so.
+    #[must_use]
+    pub fn held_by(mut self, agent: Option<String>) -> Self {
+        self.transcript.header.agent = agent;
+        self
+    }
+
+    /// What happens from now on is written down with this time, in seconds since 1970.
+    pub fn happens_at(&mut self, time: i64) {
+        self.clock = Some(time);
     }
 
     /// What it amounts to.
@@ -120,6 +136,14 @@ impl<'a> Session<'a> {
 
     /// Adds what happened.
     pub fn record(&mut self, event: Event) {
+        if matches!(event, Event::At(_)) {
+            self.transcript.events.push(event);
+            return;
+        }
+        let told = self.transcript.last_time();
+        if let Some(now) = self.clock.filter(|now| told != Some(*now)) {
+            self.transcript.events.push(Event::At(now));
+        }
         self.standing = OnceCell::new();
         let left = match event {
             Event::Back => Some(self.before_last()),
@@ -171,6 +195,11 @@ impl<'a> Session<'a> {
         self.kept.len()
     }
 
+    /// The place of each of them in the transcript.
+    pub(super) fn places(&self) -> &[usize] {
+        &self.kept
+    }
+
     /// The events that count, in order.
     pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
         self.kept.iter().map(|at| &self.transcript.events[*at])
@@ -205,7 +234,7 @@ impl<'a> Session<'a> {
         match event {
             Event::Asked { question, .. } => !self.knowledge.is_noted(question),
             Event::About(_) | Event::Tried { .. } | Event::Verified(_) | Event::Note(_) => true,
-            Event::Observed(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => false,
+            Event::At(_) | Event::Observed(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => false,
         }
     }
 
@@ -311,7 +340,7 @@ impl State {
                 }
             }
             Event::Verified(passed) => self.verified = Some(*passed),
-            Event::Note(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => {}
+            Event::At(_) | Event::Note(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => {}
         }
     }
 }

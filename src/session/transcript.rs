@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, SecondsFormat};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 use crate::finding::{Detail, Fact, Finding, Measure, Reading, Source, Vocabulary};
@@ -37,6 +38,9 @@ pub struct Header {
     /// The caller's ticket, in an agent's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// Whoever held it, as they call themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     /// The script that leads an agent, by id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script: Option<String>,
@@ -55,6 +59,8 @@ pub enum Mode {
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
+    /// It is this time, in seconds since 1970: what follows happened then. It counts for nothing else, and is not taken back.
+    At(i64),
     /// The session is about this symptom now, findings kept.
     About(String),
     /// A question was answered, `unsure` included.
@@ -83,6 +89,16 @@ pub enum Event {
     BackTo(usize),
     /// It ended.
     Concluded(Ending),
+}
+
+impl Event {
+    /// The time that it tells.
+    pub(super) fn time(&self) -> Option<i64> {
+        match self {
+            Self::At(time) => Some(*time),
+            _ => None,
+        }
+    }
 }
 
 /// What came of a remedy.
@@ -144,6 +160,10 @@ pub struct TranscriptError {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 enum Line {
+    At {
+        #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
+        time: i64,
+    },
     About {
         symptom: String,
     },
@@ -198,6 +218,16 @@ struct MeasureLine {
 }
 
 impl Transcript {
+    /// When the first thing happened, in seconds since 1970; `None` where that was not kept.
+    pub fn first_time(&self) -> Option<i64> {
+        self.events.iter().find_map(Event::time)
+    }
+
+    /// When the last thing happened, in seconds since 1970; `None` where that was not kept.
+    pub fn last_time(&self) -> Option<i64> {
+        self.events.iter().rev().find_map(Event::time)
+    }
+
     /// One JSON object a line, the header first.
     pub fn write(&self) -> String {
         let mut out = serde_json::to_string(&self.header).unwrap_or_default();
@@ -231,6 +261,20 @@ impl Transcript {
     }
 }
 
+/// As RFC 3339 writes it, in UTC.
+// serde hands over a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn write_time<S: Serializer>(time: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    let time = DateTime::from_timestamp(*time, 0).unwrap_or_default();
+    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Secs, true))
+}
+
+fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let time = DateTime::parse_from_rfc3339(&text).map_err(|_| serde::de::Error::custom("expected a time"))?;
+    Ok(time.timestamp())
+}
+
 // serde hands over a reference.
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_zero(number: &usize) -> bool {
@@ -240,6 +284,7 @@ fn is_zero(number: &usize) -> bool {
 impl From<&Event> for Line {
     fn from(event: &Event) -> Self {
         match event.clone() {
+            Event::At(time) => Self::At { time },
             Event::About(symptom) => Self::About { symptom },
             Event::Asked { question, answer } => Self::Asked { question, answer },
             Event::Observed(Finding { probe, source, compared, reading }) => match reading {
@@ -265,6 +310,7 @@ impl Line {
     fn event(self, vocabulary: &Vocabulary) -> Option<Event> {
         let words_of = |id: &str| vocabulary.probes.iter().find(|words| words.id == id);
         Some(match self {
+            Self::At { time } => Event::At(time),
             Self::About { symptom } => Event::About(symptom),
             Self::Asked { question, answer } => Event::Asked { question, answer },
             Self::Observed { probe, source, compared, measures } => {

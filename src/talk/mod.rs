@@ -46,6 +46,8 @@ pub struct Means {
     pub apps: bool,
     /// Who can check its clock, if anybody.
     pub reference: Option<String>,
+    /// What happens is kept with its time.
+    pub times: bool,
 }
 
 /// A conversation.
@@ -175,7 +177,15 @@ impl<'k> Talk<'k> {
     pub fn begin(&mut self, now: Now) {
         if !self.begun {
             self.begun = true;
+            self.happens_at(now);
             self.settle(now);
+        }
+    }
+
+    /// Says when what comes next happens, where that is to be kept.
+    fn happens_at(&mut self, now: Now) {
+        if self.means.times {
+            self.session.happens_at(now.millis.div_euclid(1_000));
         }
     }
 

@@ -17,6 +17,7 @@ impl Talk<'_> {
     /// # Errors
     /// It is not what is asked for; the conversation stands as it stood.
     pub fn take(&mut self, input: Input, now: Now) -> Taken {
+        self.happens_at(now);
         if matches!(input, Input::Back) {
             return self.back(now);
         }

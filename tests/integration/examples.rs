@@ -12,6 +12,8 @@ pub(crate) fn example(name: &str) -> PathBuf {
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_otp-doctor"));
     command.env("NO_COLOR", "1").env("LC_ALL", "C").env_remove("RUST_LOG");
+    // Nothing is settled by whoever runs the tests.
+    command.env("XDG_CONFIG_HOME", "/nonexistent").env_remove("OTP_DOCTOR_SESSIONS");
     command
 }
 

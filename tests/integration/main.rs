@@ -17,6 +17,7 @@ mod cli;
 mod compiled;
 mod completion;
 mod content;
+mod day;
 mod entries;
 mod examples;
 mod field;

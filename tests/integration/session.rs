@@ -47,8 +47,9 @@ impl Terminal {
         Self::spawned(command, columns)
     }
 
-    fn spawned(mut command: Command, columns: u16) -> Self {
+    pub(crate) fn spawned(mut command: Command, columns: u16) -> Self {
         command.current_dir(example("")).env("TERM", "xterm-256color").env("NO_COLOR", "1").env("LC_ALL", "C");
+        command.env("XDG_CONFIG_HOME", "/nonexistent");
         let mut session = Session::spawn(command).unwrap();
         session.get_process_mut().set_window_size(columns, 60).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(20)));
@@ -93,7 +94,8 @@ impl Terminal {
     }
 
     pub(crate) fn end(mut self) -> (String, i32) {
-        let rest = self.session.expect(Eof).unwrap();
+        let rest = self.session.expect(Eof);
+        let rest = rest.unwrap_or_else(|error| panic!("waiting for the end: {error}\nseen so far:\n{}", self.seen));
         self.seen.push_str(&String::from_utf8_lossy(rest.as_bytes()));
         match self.session.get_process().wait().unwrap() {
             WaitStatus::Exited(_, code) => (self.seen, code),

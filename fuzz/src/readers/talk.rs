@@ -59,7 +59,8 @@ pub(super) fn talk(data: &[u8]) {
         session = Session::new(&KNOWLEDGE, Mode::Agent, None, None).led_by(script);
     }
     let reference = (kind & 4 != 0).then(|| "time.example".to_owned());
-    let means = Means { live: kind & 8 == 0, material: kind & 16 == 0, apps: kind & 32 == 0, reference };
+    let means =
+        Means { live: kind & 8 == 0, material: kind & 16 == 0, apps: kind & 32 == 0, reference, times: kind & 64 == 0 };
     let mut talk = Talk::new(session, means);
     let mut now = Now { millis: 1_700_000_000_000 };
     talk.begin(now);

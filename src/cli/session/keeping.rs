@@ -2,9 +2,9 @@
 //!
 //! The one idea: a session goes on whether or not it can be written down, and whoever holds it is told when it cannot.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::host::{FileError, OwnFile};
+use crate::host::{self, FileError, OwnFile};
 use crate::knowledge::Knowledge;
 use crate::session::Transcript;
 use crate::speech::Speech;
@@ -21,6 +21,32 @@ impl Keeping {
     /// Goes on with a file.
     pub(super) fn on(own: Option<OwnFile>) -> Self {
         Self { own, failed: None }
+    }
+
+    /// Begins a new file at the first of these places that nobody has taken, with what is known so far.
+    pub(super) fn begin_at_one(
+        &mut self,
+        places: impl Iterator<Item = PathBuf>,
+        transcript: &Transcript,
+    ) -> Result<(), FileError> {
+        let mut last = None;
+        for place in places {
+            if let Some(folder) = place.parent() {
+                host::make_folder(folder)?;
+            }
+            match self.begin(&place, transcript) {
+                Ok(()) => return Ok(()),
+                // Of two who want it one has it.
+                Err(
+                    error @ (FileError::Begun { .. }
+                    | FileError::Busy { .. }
+                    | FileError::Link { .. }
+                    | FileError::NoFile { .. }),
+                ) => last = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        last.map_or(Ok(()), Err)
     }
 
     /// Begins a new file with what is known so far.

@@ -4,6 +4,7 @@ mod ahead;
 mod answer_file;
 mod conduct;
 mod keeping;
+mod kept;
 mod keys;
 mod menu;
 mod path;
@@ -21,14 +22,17 @@ use clap::{Args, Subcommand};
 use self::ahead::Ahead;
 use self::conduct::{Conduct, TIME_SERVER};
 use self::keeping::Keeping;
+use self::kept::{KeptArguments, Sessions};
 use self::ui::{Halt, Ui};
 use super::Exit;
 use super::clock::{Clock, ServicePage};
 use super::completion;
 use super::diagnose::ReportFormat;
+use super::flaws;
 use super::knowledge::{KnowledgeOptions, Loaded};
 use super::language::Language;
 use super::screen::{Screen, can_ask};
+use super::settings::Wants;
 use super::terminal;
 use crate::host::{self, Input, OwnFile};
 use crate::session::{Ending, Event, Mode, Session, Transcript, from_support_code};
@@ -46,12 +50,14 @@ pub(super) struct SessionArguments {
     /// Answer from a YAML file of question ids with answer ids, remedies with helped, failed or later
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
-    /// Write down what is asked and answered, never a secret or code, in a new file; nothing is stored without it
+    /// Write down what is asked and answered, never a secret or code, in a new file; nothing is stored without it or --sessions
     #[arg(long, value_name = "FILE")]
     transcript: Option<PathBuf>,
-    /// Go on from a transcript, and go on writing it
-    #[arg(long, value_name = "FILE")]
+    /// Go on from a transcript, or from the last call of a ticket among those kept, and go on writing it
+    #[arg(long, value_name = "FILE|TICKET")]
     resume: Option<PathBuf>,
+    #[command(flatten)]
+    sessions: Sessions,
     /// Check this computer's clock with a time server first, and go by the right time
     #[arg(long, value_name = "HOST[:PORT]")]
     ntp: Option<String>,
@@ -67,12 +73,18 @@ pub(super) struct SessionArguments {
 impl SessionArguments {
     /// Whether any of them was given.
     pub(super) fn are_given(&self) -> bool {
-        let paths = [&self.answers, &self.transcript, &self.resume, &self.source.knowledge];
+        let paths = [&self.answers, &self.transcript, &self.resume, &self.sessions.folder, &self.source.knowledge];
         let names = [&self.source.service, &self.ntp, &self.language.lang];
         self.plain
             || self.service_url.is_some()
             || paths.into_iter().any(Option::is_some)
             || names.into_iter().any(Option::is_some)
+    }
+
+    /// What may be settled elsewhere.
+    pub(super) fn wants(&mut self) -> Wants<'_> {
+        let (language, sessions) = (Some(&mut self.language), Some(&mut self.sessions.folder));
+        Wants { source: &mut self.source, language, sessions, agent: None }
     }
 }
 
@@ -87,6 +99,9 @@ pub(super) enum SessionVerb {
         /// The ticket
         #[arg(long = "ref", value_name = "TICKET")]
         reference: Option<String>,
+        /// Who you are, for your colleagues; kept with the call
+        #[arg(long, value_name = "NAME")]
+        agent: Option<String>,
         /// The trouble, so that nobody is asked for it: an id such as invalid-code; a wrong one lists them
         #[arg(long, value_name = "ID", conflicts_with = "script", add = completion::symptoms())]
         symptom: Option<String>,
@@ -111,17 +126,62 @@ pub(super) enum SessionVerb {
     },
     /// Print what whoever takes over needs to know: troubles, answers, tries and notes in the order of the call
     Handoff {
-        /// The transcript of the session
-        #[arg(value_name = "FILE")]
+        /// The transcript of the session, or the ticket of a call that is kept
+        #[arg(value_name = "FILE|TICKET")]
         transcript: PathBuf,
+        #[command(flatten)]
+        sessions: Sessions,
         /// How to print it: plain text, Markdown for a ticket, or JSON for a program
         #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT")]
         format: ReportFormat,
+        /// Fill in a template of your own, for a ticket's internal note: text with places such as {ticket}, {tried}, {found}; in
+        /// one that ends in .md the values are Markdown
+        #[arg(long, value_name = "FILE", conflicts_with = "format")]
+        template: Option<PathBuf>,
         #[command(flatten)]
         source: KnowledgeOptions,
         #[command(flatten)]
         language: Language,
     },
+    /// List the calls that are kept: ticket, agent, when, trouble, and how each stands
+    List(KeptArguments),
+    /// Tell the story of one call
+    Show {
+        /// Its ticket, or its file
+        #[arg(value_name = "TICKET|FILE")]
+        call: PathBuf,
+        #[command(flatten)]
+        sessions: Sessions,
+        #[command(flatten)]
+        source: KnowledgeOptions,
+        #[command(flatten)]
+        language: Language,
+    },
+    /// Count the calls that are kept: how many, how long, which causes, what helped, where people stop
+    Stats {
+        #[command(flatten)]
+        kept: Box<KeptArguments>,
+        /// Draw it there too; a file of that name is replaced
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
+    },
+}
+
+impl SessionVerb {
+    /// What may be settled elsewhere.
+    pub(super) fn wants(&mut self) -> Wants<'_> {
+        match self {
+            Self::Start { agent, arguments, .. } => Wants { agent: Some(agent), ..arguments.wants() },
+            Self::Scripts { source, language, .. } => {
+                Wants { source, language: Some(language), sessions: None, agent: None }
+            }
+            Self::Handoff { sessions, source, language, .. } | Self::Show { sessions, source, language, .. } => {
+                Wants { source, language: Some(language), sessions: Some(&mut sessions.folder), agent: None }
+            }
+            Self::List(kept) => kept.wants(),
+            Self::Stats { kept, .. } => kept.wants(),
+        }
+    }
 }
 
 /// A person on their own.
@@ -142,7 +202,7 @@ pub(super) fn person(arguments: &SessionArguments, screen: Screen) -> anyhow::Re
 /// An agent's verb.
 pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
     match verb {
-        SessionVerb::Start { from, reference, symptom, told, script, arguments } => {
+        SessionVerb::Start { from, reference, agent, symptom, told, script, arguments } => {
             let ahead = Ahead { symptom: symptom.clone(), told: told.clone() };
             if let Some(path) = &arguments.resume {
                 return resume(path, script.as_deref(), &ahead, arguments, screen);
@@ -153,16 +213,27 @@ pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
                 Some(code) => from_support_code(code, knowledge, &probe::vocabulary(), service, reference)?,
                 None => Session::new(knowledge, Mode::Agent, service, reference),
             };
+            let session = session.held_by(agent.clone());
             hold(scripts::lead(session, script.as_deref())?, None, &ahead, arguments, screen)
         }
         SessionVerb::Scripts { script, source, language } => scripts::run(script.as_deref(), source, language, screen),
-        SessionVerb::Handoff { transcript: path, format, source, language } => {
-            let input = Input::new(path);
-            let written = Written { name: input.name(), bytes: &host::read(&input)? };
-            let (loaded, transcript) = recorded(&written, None, source, language, screen)?;
+        SessionVerb::List(kept) => kept.list(screen),
+        SessionVerb::Stats { kept, svg } => kept.statistics(svg.as_deref(), screen),
+        SessionVerb::Show { call, sessions, source, language } => {
+            let path = &sessions.file(call)?;
+            let (loaded, transcript) = read(path, source, language, screen)?;
+            kept::show(path, &resumed(&loaded, transcript, path), &loaded, screen)
+        }
+        SessionVerb::Handoff { transcript, sessions, format, template, source, language } => {
+            let path = &sessions.file(transcript)?;
+            let (loaded, transcript) = read(path, source, language, screen)?;
             let words = speech::words_of(&loaded.knowledge, loaded.service.as_deref(), None);
             let session = resumed(&loaded, transcript, path);
             let handoff = report::Handoff::of(&session, &words);
+            if let Some(path) = template {
+                screen.print(&filled(&handoff, path, screen)?)?;
+                return Ok(Exit::Good);
+            }
             screen.print(&match format {
                 ReportFormat::Text => handoff.text(),
                 ReportFormat::Markdown => handoff.markdown(),
@@ -171,6 +242,33 @@ pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
             Ok(Exit::Good)
         }
     }
+}
+
+/// A hand-off in somebody's own form.
+fn filled(handoff: &report::Handoff<'_>, path: &Path, screen: Screen) -> anyhow::Result<String> {
+    let input = Input::new(path);
+    let (name, bytes) = (input.name(), host::read(&input)?);
+    let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{name}: not UTF-8"))?;
+    let is_markdown = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
+    match report::Template::read(&name, text.trim_start_matches('\u{feff}')) {
+        Ok(template) => Ok(handoff.filled(&template, is_markdown)),
+        Err(flaws) => {
+            flaws::complain_of_file(&flaws, &name, text.trim_start_matches('\u{feff}'), screen);
+            bail!("{name}: {} in the template: mend it first", flaws::count(flaws.len(), "error"))
+        }
+    }
+}
+
+/// A transcript that is only told of, with its knowledge.
+fn read(
+    path: &Path,
+    source: &KnowledgeOptions,
+    language: &Language,
+    screen: Screen,
+) -> anyhow::Result<(Loaded, Transcript)> {
+    let input = Input::new(path);
+    let written = Written { name: input.name(), bytes: &host::read(&input)? };
+    recorded(&written, None, source, language, screen)
 }
 
 /// The session that a transcript is of, as far as the knowledge has what it names.
@@ -193,6 +291,7 @@ fn resume(
     arguments: &SessionArguments,
     screen: Screen,
 ) -> anyhow::Result<Exit> {
+    let path = &*arguments.sessions.file(path)?;
     let own = match &arguments.transcript {
         Some(other) if !host::is_same_place(other, path) => None,
         Some(same) => Some(OwnFile::go_on(same)?),
@@ -237,7 +336,9 @@ fn recorded(
     let text = std::str::from_utf8(bytes).ok().with_context(|| format!("{name}: not UTF-8"))?;
     let transcript = Transcript::read(text, &probe::vocabulary()).with_context(|| name.clone())?;
     let mut source = source.clone();
-    source.service = source.service.or_else(|| transcript.header.service.clone());
+    let own = transcript.header.service.clone();
+    // What is said of all calls does not count for this one.
+    source.service = if source.is_usual { own.or(source.service) } else { source.service.or(own) };
     let (loaded, script) = scripts::load(&source, script, language, screen)?;
     if script.is_some() && script != transcript.header.script {
         bail!("{name}: this session began with another script, or without one");
@@ -269,19 +370,27 @@ fn hold(
         None => Box::new(term::Term::new(screen, phrase("menu-help"), phrase("nothing-fits"))),
     };
     let live = ui.is_live();
-    let means = Means { live, material: live, apps: live, reference: live.then(|| TIME_SERVER.to_owned()) };
+    let goes_on = own.is_some();
+    let is_kept = goes_on || arguments.transcript.is_some() || arguments.sessions.folder.is_some();
+    let reference = live.then(|| TIME_SERVER.to_owned());
+    let means = Means { live, material: live, apps: live, reference, times: is_kept };
     let mut talk = Talk::new(session, means);
     // What a script does first is no account of a caller.
     if carried && !talk.session().events().all(|event| matches!(event, Event::About(_))) {
         talk.recap();
     }
-    let goes_on = own.is_some();
     let mut keeping = Keeping::on(own);
+    let clock = Clock::default();
     if let (false, Some(path)) = (goes_on, &arguments.transcript) {
         keeping.begin(path, talk.transcript())?;
+    } else if !goes_on {
+        let began = clock.now().millis.div_euclid(1_000);
+        let ticket = talk.transcript().header.reference.clone();
+        if let Some(places) = arguments.sessions.places(began, ticket.as_deref()) {
+            keeping.begin_at_one(places, talk.transcript())?;
+        }
     }
-    let is_kept = goes_on || arguments.transcript.is_some();
-    let mut conduct = Conduct { talk, ui: ui.as_mut(), screen, clock: Clock::default(), opened: false, keeping };
+    let mut conduct = Conduct { talk, ui: ui.as_mut(), screen, clock, opened: false, keeping };
     conduct.read_clocks(arguments.ntp.as_deref(), arguments.service_url.as_ref()).map_err(failed)?;
     if agent && !is_kept {
         conduct.say(&phrase("call-not-kept")).map_err(failed)?;

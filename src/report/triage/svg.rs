@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use chrono::DateTime;
 
-use super::super::xml::{Frame, escaped};
+use super::super::xml::{Drawing, Frame};
 use super::{Overview, brief};
 use crate::speech::count;
 use crate::triage::Group;
@@ -232,22 +232,7 @@ impl Scale {
     }
 }
 
-/// A picture being drawn, from top to bottom.
-struct Drawing {
-    out: String,
-    y: f64,
-}
-
 impl Drawing {
-    fn text(&mut self, x: f64, class: &str, anchor: &str, text: &str) {
-        let y = self.y;
-        let _ = writeln!(
-            self.out,
-            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
-            escaped(text)
-        );
-    }
-
     fn rule(&mut self, y: f64) {
         let _ = writeln!(self.out, "<line class=\"line\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{RIGHT}\" y2=\"{y:.1}\"/>");
     }

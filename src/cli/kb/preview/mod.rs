@@ -62,8 +62,11 @@ pub(super) struct KbPreviewArguments {
 }
 
 pub(super) fn run(arguments: &KbPreviewArguments, screen: Screen) -> anyhow::Result<Exit> {
-    let options =
-        knowledge::KnowledgeOptions { knowledge: arguments.folder.clone(), service: arguments.service.clone() };
+    let options = knowledge::KnowledgeOptions {
+        knowledge: arguments.folder.clone(),
+        service: arguments.service.clone(),
+        ..knowledge::KnowledgeOptions::default()
+    };
     let desk = Desk::new(options, arguments.language.clone())?;
     let server = port::open(arguments.port, USUAL_PORT)?;
     let follows = !desk.watched().is_empty();

@@ -3,6 +3,8 @@
 //! The one idea: one value, told in labels, in the order of the call and in agents' words, whoever held the session; the three
 //! forms differ in nothing else. A transcript is a foreign text, so nothing of it is shown that is not inert.
 
+mod template;
+
 use serde::Serialize;
 
 use super::json::{significant, written};
@@ -12,6 +14,7 @@ use crate::session::{Ending, Event, Next, Session, Transcript, Tried};
 use crate::speech::{Speech, Words, fill, foreign, phrase};
 use crate::talk::{Happened, story};
 use crate::verdict::{Conclusion, UNKNOWN};
+pub use template::Template;
 
 /// Causes that are named: each at least so probable, and no more than so many.
 const WORTH_NAMING: f64 = 0.1;
@@ -21,6 +24,9 @@ const MOST_NAMED: usize = 2;
 pub struct Handoff<'k> {
     speech: Speech<'k>,
     ticket: Option<String>,
+    agent: Option<String>,
+    /// In seconds since 1970.
+    began: Option<i64>,
     script: Option<String>,
     /// What came before any trouble was named.
     before: Vec<Happened<'k>>,
@@ -65,6 +71,29 @@ struct Form {
     note: fn(&str) -> String,
 }
 
+/// For a terminal, or to be pasted anywhere.
+const TEXT: Form =
+    Form { heading: "", item: "  ", below: "    ", own: foreign::inert, short: foreign::plain, note: foreign::inert };
+/// For a ticket.
+const MARKDOWN: Form = Form {
+    heading: "## ",
+    item: "- ",
+    below: "  - ",
+    own: foreign::own_markdown,
+    short: foreign::markdown,
+    note: foreign::whole_markdown,
+};
+
+impl Found {
+    /// How sure it is of which causes.
+    fn sentence(&self, speech: Speech<'_>) -> String {
+        let causes = self.causes.iter().map(|one| format!("{} ({})", one.title, speech.percent(one.probability)));
+        let causes = causes.collect::<Vec<_>>().join("; ");
+        let found = format!("{}: {causes}", conclusion(self.sure, speech));
+        speech.say("told-found", &[("found", &found)]).trim_end_matches(": ").to_owned()
+    }
+}
+
 impl<'k> Handoff<'k> {
     /// Of a session as it was held.
     pub fn of(session: &Session<'k>, words: &Words) -> Self {
@@ -107,6 +136,8 @@ impl<'k> Handoff<'k> {
         Self {
             speech: Speech::of(knowledge),
             ticket: header.reference.clone(),
+            agent: header.agent.clone(),
+            began: session.transcript().first_time(),
             script,
             before,
             troubles,
@@ -120,21 +151,12 @@ impl<'k> Handoff<'k> {
 
     /// For a terminal, or to be pasted anywhere: plain sentences, nothing escaped that is not active.
     pub fn text(&self) -> String {
-        let form = Form {
-            heading: "",
-            item: "  ",
-            below: "    ",
-            own: foreign::inert,
-            short: foreign::plain,
-            note: foreign::inert,
-        };
-        self.lines(form)
+        self.lines(TEXT)
     }
 
     /// For a ticket.
     pub fn markdown(&self) -> String {
-        let (own, short, note) = (foreign::own_markdown, foreign::markdown, foreign::whole_markdown);
-        self.lines(Form { heading: "## ", item: "- ", below: "  - ", own, short, note })
+        self.lines(MARKDOWN)
     }
 
     fn lines(&self, form: Form) -> String {
@@ -159,12 +181,7 @@ impl<'k> Handoff<'k> {
         for trouble in &self.troubles {
             lines.push(format!("{heading}{}", own(&trouble.title)));
             lines.extend(trouble.happened.iter().map(happened));
-            if let Some(Found { sure, causes }) = &trouble.found {
-                let causes = causes.iter().map(|one| format!("{} ({})", one.title, speech.percent(one.probability)));
-                let causes = causes.collect::<Vec<_>>().join("; ");
-                let found = say("told-found", "found", &format!("{}: {causes}", conclusion(*sure, speech)));
-                lines.push(format!("{item}{}", own(found.trim_end_matches(": "))));
-            }
+            lines.extend(trouble.found.iter().map(|found| format!("{item}{}", own(&found.sentence(speech)))));
         }
         lines.push(format!("{heading}{}", own(speech.phrase(self.end()))));
         if let Some(contact) = &self.contact {
@@ -205,6 +222,7 @@ impl<'k> Handoff<'k> {
         let line = Line {
             handoff: 1,
             ticket: self.ticket.as_deref(),
+            agent: self.agent.as_deref(),
             script: self.script.as_deref(),
             before: self.before.iter().map(HappenedLine::of).collect(),
             troubles: troubles.collect(),
@@ -245,6 +263,8 @@ struct Line<'a> {
     handoff: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     ticket: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     script: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
