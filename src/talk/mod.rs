@@ -37,6 +37,7 @@ pub use view::{About, Answered, Beside, Block, Choose, Prompt, Told, View, Voice
 
 /// What a face can do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a means of its own")]
 pub struct Means {
     /// Somebody sits there who can look at a phone and press a key.
     pub live: bool,

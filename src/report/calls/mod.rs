@@ -144,7 +144,9 @@ impl Calls<'_> {
         let mut heads = vec![many(tally.calls, "call")];
         if let Some((from, to)) = tally.times {
             let (from, to) = (day(from), day(to));
-            heads[0] += &if from == to { format!(", {from}") } else { format!(", {from} to {to}") };
+            let days = if from == to { from } else { format!("{from} to {to}") };
+            heads[0] += ", ";
+            heads[0] += &days;
         }
         if tally.longest > 0 {
             let [median, longest] = [tally.median, tally.longest].map(|seconds| speech.duration(seconds));
