@@ -128,7 +128,9 @@ fn made_by_several(bench: &Bench<'_>, secrets: &[usize], faulty: &[bool]) -> Par
     }
     matched.sort_unstable();
     matched.dedup();
-    others.iter().for_each(|&index| take_on_time(bench, &mut part, index));
+    for &index in &others {
+        take_on_time(bench, &mut part, index);
+    }
     if matched.len() < 2 && !alone {
         part.codes = 0;
     }

@@ -36,7 +36,9 @@ fn drift(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
         for (used, weight) in bench.own() {
             let none = || Part { ratio: MISHAP.powi(times.len() as i32), ..Part::default() };
             let mut part = line(bench, used, &touched, &times).unwrap_or_else(none);
-            others.iter().for_each(|&index| take_on_time(bench, &mut part, index));
+            for &index in &others {
+                take_on_time(bench, &mut part, index);
+            }
             parts.add(weight * world.share, part);
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
     let asked = |attempt: &&Prepared<'_>| attempt.outcome != Outcome::Untried;
     let named = |attempt: &&Prepared<'_>| attempt.device.is_some();
     let showers = distinct(attempts.iter().filter(asked).filter(named).map(shower));
-    let suspects = distinct(attempts.iter().filter(refused).map(shower));
+    let suspects = distinct(attempts.iter().filter(|attempt| refused(attempt)).map(shower));
     let by_name = suspects.iter().all(|(device, _)| device.is_some());
     let world = |share: f64, by_device: bool, is_faulty: &dyn Fn(&Prepared<'_>) -> bool| World {
         share,
@@ -89,7 +89,7 @@ pub(super) fn of_the_service(attempts: &[Prepared<'_>]) -> Vec<(f64, Vec<bool>)>
 
 /// Whether every acceptance follows the last refusal, so that a mend in between explains both.
 fn put_right(attempts: &[Prepared<'_>], faulty: &[bool]) -> bool {
-    let last = (0..attempts.len()).rfind(|&index| faulty[index] && refused(&&attempts[index]));
+    let last = (0..attempts.len()).rfind(|&index| faulty[index] && refused(&attempts[index]));
     accepted_of(attempts, faulty).first().is_some_and(|first| Some(first) > last.as_ref())
 }
 
@@ -107,7 +107,7 @@ fn apart_by_node(attempts: &[Prepared<'_>]) -> bool {
     !accepting.contains(&None) && !refusing.iter().any(|node| node.is_none() || accepting.contains(node))
 }
 
-fn refused(attempt: &&Prepared<'_>) -> bool {
+fn refused(attempt: &Prepared<'_>) -> bool {
     attempt.outcome == Outcome::Refused
 }
 

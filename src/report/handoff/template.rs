@@ -43,9 +43,10 @@ impl<'t> Template<'t> {
             while let Some((open, close)) = place_in(own, at) {
                 let named = &own[open + 1..close];
                 if !known().any(|one| one == named) {
-                    let message = match looks_private(named) {
-                        true => "unknown place".to_owned(),
-                        false => format!("unknown place `{}`", foreign::plain(named)),
+                    let message = if looks_private(named) {
+                        "unknown place".to_owned()
+                    } else {
+                        format!("unknown place `{}`", foreign::plain(named))
                     };
                     let help = match nearest(named, known()) {
                         Some(near) => format!("did you mean `{near}`?"),
