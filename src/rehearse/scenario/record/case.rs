@@ -158,7 +158,8 @@ impl<'a> Play<'a> {
     fn told(&self, attempt: &crate::case::Attempt) -> Vec<String> {
         let Some(at) = attempt.at else { return vec!["timed: false".to_owned()] };
         let told = format!("told: {{ from: {}s, to: {}s }}", at.from - self.at, at.to - self.at);
-        let by = attempt.at_source.filter(|source| *source != AtSource::ThisComputer);
+        // Of which nobody says whose they are, times are weighed as the service's.
+        let by = Some(attempt.at_source.unwrap_or(AtSource::Service)).filter(|by| *by != AtSource::ThisComputer);
         let by = by.map(|source| format!("told-by: {}", source.name()));
         (at.from < at.to).then_some(told).into_iter().chain(by).collect()
     }
