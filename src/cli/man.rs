@@ -11,6 +11,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use super::screen::Screen;
+use super::settings::{self, Key};
 use super::{Cli, Exit, completion};
 use crate::diagnostic::nearest;
 use crate::host;
@@ -146,10 +147,10 @@ fn ending(command: &Command) -> String {
     for (variable, meaning) in ENVIRONMENT {
         item(&mut roff, bold(*variable), &[roman(*meaning)]);
     }
+    item(&mut roff, bold(Key::ALL.map(Key::variable).join(", ")), &[roman(SETTLED)]);
     roff.control("SH", ["FILES"]);
-    roff.text([roman(
-        "None of its own: no configuration, no cache, no state. It reads and writes what its arguments name.",
-    )]);
+    item(&mut roff, bold(settings::FILE), &[roman(SETTLED)]);
+    roff.text([roman("Beyond that no cache and no state: it reads and writes what its arguments name.")]);
     for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
         let names: Vec<&str> = argument.get_value_names().into_iter().flatten().map(AsRef::as_ref).collect();
         if !names.iter().any(|name| ["FILE", "DIR", "SESSION", ".md"].iter().any(|part| name.contains(part))) {
@@ -235,6 +236,10 @@ fn ends(name: &str) -> Ends {
         _ => &[("0", "Done."), FAILED],
     }
 }
+
+/// Of the environment and the configuration alike.
+const SETTLED: &str =
+    "What counts where no option says so, for the verbs that help somebody; otp-doctor-config(1) tells more.";
 
 const ENVIRONMENT: Ends = &[
     ("NO_COLOR", "Where it is set and not empty, nothing is in colours unless --color always says so."),

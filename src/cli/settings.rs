@@ -13,9 +13,9 @@ use super::flaws;
 use super::knowledge::{KnowledgeOptions, is_file};
 use super::language::Language;
 use super::screen::Screen;
-use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::host::{self, Input};
-use crate::speech::{foreign, looks_private};
+use crate::report;
 
 /// What the configuration is called.
 pub(super) const FILE: &str = "otp-doctor.toml";
@@ -217,17 +217,7 @@ fn parsed(text: &str, name: &str, path: &Path) -> (Vec<Line>, Vec<Diagnostic>) {
     let mut lines = Vec::new();
     for (key, value) in table.get_ref() {
         let Some(known) = Key::ALL.into_iter().find(|known| known.name() == key.get_ref()) else {
-            let typed: &str = key.get_ref();
-            let message = if looks_private(typed) {
-                "unknown key".to_owned()
-            } else {
-                format!("unknown key `{}`", foreign::plain(typed))
-            };
-            let help = match nearest(typed, names) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known are {}", names.join(", ")),
-            };
-            flaws.push(Diagnostic::error("CF002", place(key.span()), message).help(help));
+            flaws.push(report::unknown("CF002", place(key.span()), "key", key.get_ref(), &names));
             continue;
         };
         match value.get_ref() {

@@ -25,6 +25,7 @@ mod talk;
 
 mod text;
 mod triage;
+mod unknown;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -55,6 +56,7 @@ pub use talk::{Frame, Written, talk};
 
 pub use text::{explain, line, text};
 pub use triage::{Overview, refusal};
+pub use unknown::unknown;
 
 /// What a report is about, and in whose words.
 #[derive(Debug, Clone)]

@@ -411,6 +411,68 @@ fn a_code_may_have_waited_after_a_person_typed_it() {
 }
 
 #[test]
+fn by_the_devices_own_clock_a_code_fits_however_far_that_is_off() {
+    let own = entry(&mut fastrand::Rng::with_seed(23), 20);
+    for offset in [-3_600, -150, 400] {
+        // The device tells its own time of each code.
+        let told = |at: i64, by| {
+            let attempt = attempt(&own, at, offset, Outcome::Refused);
+            Attempt { at: Some(Interval::instant(at + offset)), at_source: Some(by), ..attempt }
+        };
+        let case = |by| case(&own, vec![told(NOW, by), told(NOW + 70, by)]);
+        let (its_own, service) = (case(AtSource::Device), case(AtSource::Service));
+        let against = |case: &Case| ratio(case, "device-clock-off") / ratio(case, "valid-code");
+        assert!((0.1..=10.0).contains(&against(&its_own)), "{offset}: {}", against(&its_own));
+        assert!(against(&service) < against(&its_own) / 10.0, "{offset}: by the service's time it is on time");
+        assert_ne!(first(&its_own).1, Conclusion::Confirmed, "{offset}");
+        // Its clock was read: then its times are put right, and the codes show by how much it is off.
+        let read = Case { clock: Some(read_as(offset as f64)), ..its_own };
+        let (cause, conclusion, detail) = first(&read);
+        assert_eq!((cause.as_str(), conclusion), ("device-clock-off", Conclusion::Confirmed), "{offset}");
+        let Some(Fact::Range(from, to)) = detail.get("offset_range") else { panic!("{detail:?}") };
+        assert!((from - 2..=to + 2).contains(&offset), "{offset}: {detail:?}");
+    }
+}
+
+#[test]
+fn a_reading_of_another_device_says_nothing_of_the_codes() {
+    let own = entry(&mut fastrand::Rng::with_seed(24), 20);
+    let attempts = || {
+        let one = |at| of("phone", attempt(&own, at, -150, Outcome::Refused));
+        vec![one(NOW), one(NOW + 70)]
+    };
+    let read = |of: Option<&str>| {
+        let mut case = case(&own, attempts());
+        (case.clock, case.clock_of) = (Some(read_as(0.0)), of.map(str::to_owned));
+        case
+    };
+    let unread = diagnosed(&case(&own, attempts())).verdict.unwrap();
+    let laptops = diagnosed(&read(Some("laptop"))).verdict.unwrap();
+    assert_eq!(laptops.causes, unread.causes);
+    for own in [None, Some("phone")] {
+        let verdict = diagnosed(&read(own)).verdict.unwrap();
+        assert!(verdict.of("device-clock-off") < unread.of("device-clock-off"), "{own:?}");
+    }
+    // A case says whose it is, and keeps it.
+    let written = otp_doctor::case::write(&read(Some("laptop"))).to_string();
+    assert_eq!(otp_doctor::case::read(&written).unwrap().clock_of.as_deref(), Some("laptop"));
+}
+
+#[test]
+fn a_clock_that_was_reset_is_no_counter_where_nobody_knows_when_a_code_was_typed() {
+    for seed in 0..20 {
+        let own = entry(&mut fastrand::Rng::with_seed(seed), 20);
+        // It woke up at the beginning of 1970, so that its steps are as young as counters.
+        let reset = -NOW + 900 * i64::try_from(seed).unwrap();
+        let mut refused = attempt(&own, NOW, reset, Outcome::Refused);
+        refused.at = None;
+        let (cause, conclusion, _) =
+            first(&case(&own, vec![refused, attempt(&own, NOW + 70, reset, Outcome::Untried)]));
+        assert!(cause != "wrong-otp-type" || conclusion != Conclusion::Confirmed, "{seed}: {cause}");
+    }
+}
+
+#[test]
 fn an_entry_that_nobody_dates_may_be_of_any_enrolment() {
     let mut rng = fastrand::Rng::with_seed(18);
     let (own, other) = (entry(&mut rng, 20), entry(&mut rng, 20));

@@ -71,7 +71,7 @@ fn measure(bench: &Bench<'_>, relation: Option<Relation>) -> Option<Measure> {
                 (0..bench.attempts.len()).partition(|&index| world.faulty[index]);
             // Codes that follow a counter know of no clock: then none of them fits this.
             let none = || Part { ratio: MISHAP.powi(faulty.len() as i32), ..Part::default() };
-            let mut part = off_by_one(bench, used, whose, &faulty).unwrap_or_else(none);
+            let mut part = clock_off(bench, used, whose, &faulty).unwrap_or_else(none);
             for index in others {
                 take_on_time(bench, &mut part, index);
             }
@@ -166,7 +166,7 @@ pub(super) fn take_on_time(bench: &Bench<'_>, part: &mut Part, index: usize) {
 
 /// The device's clock is off, by its own times or by others. By its own its codes always fit, and all that the offset tells is why
 /// they are refused.
-fn off_by_one(bench: &Bench<'_>, used: usize, whose: Whose, attempts: &[usize]) -> Option<Part> {
+fn clock_off(bench: &Bench<'_>, used: usize, whose: Whose, attempts: &[usize]) -> Option<Part> {
     let own = |index: &usize| bench.attempts[*index].source == Some(AtSource::Device);
     let (by_itself, by_others): (Vec<usize>, Vec<usize>) = attempts.iter().partition(|index| own(index));
     if by_others.is_empty() && matches!(whose, Whose::Devices) {

@@ -25,6 +25,8 @@ pub(super) const ANOTHER_REVOKED: f64 = 0.002;
 pub(super) const WIDEST_DERIVED: i64 = 64;
 /// How many steps the time of a code may be unknown by, over all entries, where wrong dates are searched as well.
 pub(super) const MOST_UNKNOWN: i64 = 6_400;
+/// How many seconds the time of a code may be unknown by for a clock that was reset to be told from a counter.
+pub(super) const MOST_FOR_DATES: i64 = 3_600;
 /// How often the service has one on record that lies ahead of every code that can be shown.
 pub(super) const AHEAD_BY_ACCIDENT: f64 = 1e-5;
 /// How often the service has a step at or after the code's on record, when nobody used the code before.

@@ -5,7 +5,7 @@
 use super::Depth;
 use super::attempts::Prepared;
 use super::candidates::{Candidate, MOST_SEARCHED};
-use super::constants::{MOST_UNKNOWN, TYPING_DELAY, WIDEST_DERIVED};
+use super::constants::{MOST_FOR_DATES, MOST_UNKNOWN, TYPING_DELAY, WIDEST_DERIVED};
 use super::offsets::Prior;
 use crate::entry::Kind;
 
@@ -24,7 +24,7 @@ pub(super) struct Shifts {
     pub(super) hits: Vec<(usize, i64)>,
     /// Steps compared, over all attempts.
     pub(super) tried: u64,
-    /// Whether wrong dates were left out, since nobody knows when a code was typed.
+    /// Whether wrong dates were left out, or codes cannot show one, since nobody knows about when one of them was typed.
     pub(super) without_dates: bool,
 }
 
@@ -83,5 +83,5 @@ pub(super) fn search(ground: &Ground<'_>, candidate: &Candidate<'_>, prior: Opti
     let mut hits: Vec<(usize, i64)> = hits.into_iter().map(|(index, step, _)| (index, step)).collect();
     hits.sort_unstable();
     hits.dedup();
-    Shifts { hits, tried, without_dates: is_vague }
+    Shifts { hits, tried, without_dates: is_vague || unknown.is_some_and(|unknown| unknown > MOST_FOR_DATES) }
 }

@@ -73,16 +73,14 @@ pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
 /// acceptance, or have begun after all of them. (By its own log a clock that was set back accepts before it refuses.)
 pub(super) fn of_the_service(attempts: &[Prepared<'_>]) -> Vec<(f64, Vec<bool>)> {
     let all = vec![true; attempts.len()];
-    let places = |of: Outcome| (0..attempts.len()).filter(move |&index| attempts[index].outcome == of);
-    let (refusals, acceptances) = (
-        (places(Outcome::Refused).min(), places(Outcome::Refused).max()),
-        (places(Outcome::Accepted).min(), places(Outcome::Accepted).max()),
-    );
-    let ((Some(first), Some(last)), (Some(from), Some(to))) = (refusals, acceptances) else { return vec![(1.0, all)] };
-    let touched: Vec<bool> = match () {
-        () if from > last => (0..attempts.len()).map(|index| index <= last).collect(),
-        () if to < first => (0..attempts.len()).map(|index| index >= first).collect(),
-        () => return vec![(1.0, all)],
+    let places = |of: Outcome| (0..attempts.len()).filter(|&index| attempts[index].outcome == of).collect::<Vec<_>>();
+    let (refused, accepted) = (places(Outcome::Refused), places(Outcome::Accepted));
+    let touched: Vec<bool> = match (refused.first(), refused.last(), accepted.first(), accepted.last()) {
+        (Some(_), Some(last), Some(from), Some(_)) if from > last => {
+            (0..attempts.len()).map(|at| at <= *last).collect()
+        }
+        (Some(first), Some(_), Some(_), Some(to)) if to < first => (0..attempts.len()).map(|at| at >= *first).collect(),
+        _ => return vec![(1.0, all)],
     };
     vec![(1.0 - MENDED, all), (MENDED, touched)]
 }

@@ -4,9 +4,9 @@
 //! place, and a line whose places are all empty is left out. It must not have conditions.
 
 use super::{Found, Handoff, MARKDOWN, TEXT};
-use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::report::unknown;
 use crate::session::Tried;
-use crate::speech::{foreign, looks_private};
 use crate::talk::Happened;
 
 /// What a template may name.
@@ -43,17 +43,8 @@ impl<'t> Template<'t> {
             while let Some((open, close)) = place_in(own, at) {
                 let named = &own[open + 1..close];
                 if !known().any(|one| one == named) {
-                    let message = if looks_private(named) {
-                        "unknown place".to_owned()
-                    } else {
-                        format!("unknown place `{}`", foreign::plain(named))
-                    };
-                    let help = match nearest(named, known()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("known are {}", known().collect::<Vec<_>>().join(", ")),
-                    };
                     let place = Place::span(name, text, start + open..start + close + 1);
-                    flaws.push(Diagnostic::error("HT001", place, message).help(help));
+                    flaws.push(unknown("HT001", place, "place", named, &known().collect::<Vec<_>>()));
                 }
                 pieces.extend([Piece::Text(&own[at..open]), Piece::Place(named)]);
                 at = close + 1;
