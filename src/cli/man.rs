@@ -147,10 +147,12 @@ fn ending(command: &Command) -> String {
     for (variable, meaning) in ENVIRONMENT {
         item(&mut roff, bold(*variable), &[roman(*meaning)]);
     }
-    item(&mut roff, bold(Key::ALL.map(Key::variable).join(", ")), &[roman(SETTLED)]);
+    for key in Key::ALL {
+        item(&mut roff, bold(key.variable()), &[roman(format!("As {} in {}.", key.name(), settings::FILE))]);
+    }
     roff.control("SH", ["FILES"]);
+    roff.text([roman("No cache, and no state of its own. It reads and writes what its arguments name, and reads:")]);
     item(&mut roff, bold(settings::FILE), &[roman(SETTLED)]);
-    roff.text([roman("Beyond that no cache and no state: it reads and writes what its arguments name.")]);
     for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
         let names: Vec<&str> = argument.get_value_names().into_iter().flatten().map(AsRef::as_ref).collect();
         if !names.iter().any(|name| ["FILE", "DIR", "SESSION", ".md"].iter().any(|part| name.contains(part))) {
@@ -237,7 +239,7 @@ fn ends(name: &str) -> Ends {
     }
 }
 
-/// Of the environment and the configuration alike.
+/// Of the configuration.
 const SETTLED: &str =
     "What counts where no option says so, for the verbs that help somebody; otp-doctor-config(1) tells more.";
 
