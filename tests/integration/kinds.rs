@@ -419,15 +419,15 @@ fn by_the_devices_own_clock_a_code_fits_however_far_that_is_off() {
             let attempt = attempt(&own, at, offset, Outcome::Refused);
             Attempt { at: Some(Interval::instant(at + offset)), at_source: Some(by), ..attempt }
         };
-        let case = |by| case(&own, vec![told(NOW, by), told(NOW + 70, by)]);
-        let (its_own, service) = (case(AtSource::Device), case(AtSource::Service));
+        let login = |by| case(&own, vec![told(NOW, by), told(NOW + 70, by)]);
+        let (its_own, service) = (login(AtSource::Device), login(AtSource::Service));
         let against = |case: &Case| ratio(case, "device-clock-off") / ratio(case, "valid-code");
         assert!((0.1..=10.0).contains(&against(&its_own)), "{offset}: {}", against(&its_own));
         assert!(against(&service) < against(&its_own) / 10.0, "{offset}: by the service's time it is on time");
         assert_ne!(first(&its_own).1, Conclusion::Confirmed, "{offset}");
         // Its clock was read: then its times are put right, and the codes show by how much it is off.
-        let read = Case { clock: Some(read_as(offset as f64)), ..its_own };
-        let (cause, conclusion, detail) = first(&read);
+        let corrected = Case { clock: Some(read_as(offset as f64)), ..its_own };
+        let (cause, conclusion, detail) = first(&corrected);
         assert_eq!((cause.as_str(), conclusion), ("device-clock-off", Conclusion::Confirmed), "{offset}");
         let Some(Fact::Range(from, to)) = detail.get("offset_range") else { panic!("{detail:?}") };
         assert!((from - 2..=to + 2).contains(&offset), "{offset}: {detail:?}");
