@@ -9,7 +9,9 @@ use super::Depth;
 use super::attempts::{Prepared, accepts, widest, window};
 use super::candidates::{Candidate, Candidates};
 use super::clock_read::ClockRead;
-use super::constants::{CLEAN, EXPIRED_STEPS, MISHAP, TYPING_DELAY, USUAL_PERIOD, WAITED_AFTER_TYPING, WIDEST_DERIVED};
+use super::constants::{
+    CLEAN, EXPIRED_STEPS, HELD_UP_BY, MISHAP, TYPING_DELAY, USUAL_PERIOD, WAITED_AFTER_TYPING, WIDEST_DERIVED,
+};
 use super::explanation::Explanation;
 use super::kernel::{Answers, Kernel, Kernels};
 use super::offsets::{Prior, ServicePrior};
@@ -50,6 +52,8 @@ pub(super) struct Bench<'a> {
 pub(super) struct Seen {
     /// Likelihood ratio where the code matches the window cleanly, before the service's answer is weighed.
     pub(super) hit: Option<f64>,
+    /// The same where it comes late, as every code of the login does; for secrets that may be another than the service's.
+    pub(super) held_up: Option<f64>,
     /// The steps of the window that match.
     pub(super) steps: Vec<i64>,
     /// Probability that a random string matches the window.
@@ -137,7 +141,20 @@ impl<'a> Bench<'a> {
             }
             _ => steps.len() as f64 / width,
         };
-        let hit = (typed_now > 0.0).then(|| CLEAN * typed_now / typed.by_chance);
+        let clean = |weight: f64| (weight > 0.0).then(|| CLEAN * weight / typed.by_chance);
+        let hit = clean(typed_now);
+        let held_up = match candidate.entry.kind {
+            Kind::Totp { period } if candidate.is_of_entries() => {
+                let earlier = (*window.start() - HELD_UP_BY.len() as i64..*window.start())
+                    .filter_map(|step| Some((step, code(step)?)))
+                    .filter(|shown| is_typed(&shown))
+                    .map(|(step, _)| step);
+                let kernel = &self.kernels(period).held_up;
+                let weigh = |step| self.weigh(kernel, period, step, attempt, Answers::ANY);
+                clean(sum(earlier.chain(steps.iter().copied()).map(weigh)))
+            }
+            _ => hit,
+        };
         let around = Around {
             window: codes.iter().map(|(_, code)| *code).collect(),
             expired: before.iter().map(|(_, code)| *code).collect(),
@@ -156,7 +173,7 @@ impl<'a> Bench<'a> {
         } else {
             Vec::new()
         };
-        Seen { hit, steps, space: width / candidate.codes(), slips }
+        Seen { hit, held_up, steps, space: width / candidate.codes(), slips }
     }
 
     /// How the steps of `late` fit a code that had run out when it was checked. `typed_now` is how well it fits one typed in time:
@@ -171,9 +188,8 @@ impl<'a> Bench<'a> {
     ) -> SlipFit {
         let (Kind::Totp { period }, Some(at)) = (candidate.entry.kind, attempt.at) else { return SlipFit::default() };
         let kernel = &self.kernels(period).expired;
-        let any = Answers { to_good: 1.0, to_bad: 1.0 };
         let weighed: Vec<(i64, f64)> = late
-            .map(|step| (step, self.weigh(kernel, period, step, attempt, any)))
+            .map(|step| (step, self.weigh(kernel, period, step, attempt, Answers::ANY)))
             .filter(|(_, weight)| *weight > 0.0)
             .collect();
         let late = sum(weighed.iter().map(|(_, weight)| *weight));
@@ -236,6 +252,12 @@ impl<'a> Bench<'a> {
     /// The attempt as the explanation "candidate `used`" sees it: a code read off a named entry is that entry's.
     pub(super) fn seen(&self, used: usize, attempt: usize) -> &Seen {
         &self.seen[self.attempts[attempt].shown_by.unwrap_or(used)][attempt]
+    }
+
+    /// The steps within the search for offsets that show the code.
+    pub(super) fn shifted_steps(&self, used: usize, attempt: usize) -> Vec<i64> {
+        let hits = &self.shifts[self.attempts[attempt].shown_by.unwrap_or(used)].hits;
+        hits.iter().filter(|(of, _)| *of == attempt).map(|(_, step)| *step).collect()
     }
 
     pub(super) fn own(&self) -> impl Iterator<Item = (usize, f64)> {

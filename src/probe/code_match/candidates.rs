@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use super::Depth;
 use super::attempts::window;
-use super::constants::MOST_VAGUE;
+use super::constants::{MOST_VAGUE, NOT_ENROLLED_APART, NOT_SURELY_APART};
 use super::explanation::Explanation;
 use super::parts::sum;
 use super::steam;
@@ -30,12 +30,22 @@ pub(super) struct Candidate<'c> {
     pub(super) own: f64,
     /// Given the relation: the probability that the person used this one, over all candidates at most 1.
     pub(super) uses: Vec<(Relation, f64)>,
+    /// The device that has it and not the service's, where another device has that: they were enrolled apart.
+    pub(super) apart: Option<Apart<'c>>,
     /// Whether it is no entry of the case, but what a faulty client or a misspelt secret makes of one.
     pub(super) derived: bool,
     /// Whether its codes are five letters of Steam's.
     pub(super) in_letters: bool,
     /// What is said of it where it was used.
     pub(super) detail: Detail,
+}
+
+/// A device that lacks the service's secret while another has it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Apart<'c> {
+    pub(super) device: &'c str,
+    /// How often that is so where they were not enrolled apart.
+    by_accident: f64,
 }
 
 /// What the secret that was used is to the account, where it is not the service's own: the explanation, and the second fault.
@@ -133,6 +143,23 @@ impl<'c> Candidates<'c> {
 }
 
 impl Candidate<'_> {
+    /// How often this is the one that was used, given the relation. An earlier entry of a device that was enrolled apart is hardly
+    /// one that was picked by mistake: that is an explanation of its own.
+    pub(super) fn used_as(&self, relation: Relation) -> f64 {
+        let apart = self.apart.filter(|_| relation.is_of_an_earlier_entry());
+        self.listed_as(relation) * apart.map_or(1.0, |apart| apart.by_accident)
+    }
+
+    /// The same, whichever device has it.
+    pub(super) fn listed_as(&self, relation: Relation) -> f64 {
+        sum(self.uses.iter().filter(|(of, _)| *of == relation).map(|(_, share)| *share))
+    }
+
+    /// Whether it may be an entry of the case that is not the service's.
+    pub(super) fn is_of_entries(&self) -> bool {
+        self.uses.iter().any(|(relation, _)| relation.is_of_entries())
+    }
+
     /// The code at a counter, as a number.
     pub(super) fn code(&self, counter: u64) -> u64 {
         if self.in_letters {
@@ -190,6 +217,7 @@ fn candidate<'c>(entry: &'c Entry, known: Option<Known<'c>>) -> Candidate<'c> {
         key: Key::new(if in_letters { Algorithm::Sha1 } else { entry.algorithm }, &entry.secret),
         own: 0.0,
         uses: Vec::new(),
+        apart: None,
         derived: false,
         detail: name.map_or_else(Detail::default, |name| Detail::default().with("entry", Fact::Text(name))),
     }
@@ -206,6 +234,7 @@ fn from_derived<'c>(made: Derived, own: f64) -> Candidate<'c> {
         key,
         own: 0.0,
         uses,
+        apart: None,
         derived: true,
         in_letters: false,
         detail,
@@ -252,6 +281,9 @@ fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[Known<'c>], li
     let pending = case.expected_among_entries().is_some_and(|entry| entry.status == Some(Status::Pending));
     let itself = known.iter().find(|(_, known)| known.entry.secret == expected.secret);
     list.push(Candidate { own: 1.0, ..candidate(expected, itself.copied()) });
+    let has_it = |known: &&KnownEntry| known.entry.secret == expected.secret;
+    let is_listed = case.entries.iter().any(|known| has_it(&known));
+    let holders: Vec<&str> = case.entries.iter().filter(has_it).filter_map(|known| known.device.as_deref()).collect();
     for &(place, entry) in known.iter().filter(|(_, known)| known.entry.secret != expected.secret) {
         let relation = match entry.status {
             _ if is_foreign(case, entry) && same_account(&entry.entry, expected) => Relation::OVERWRITTEN,
@@ -266,7 +298,10 @@ fn at_level_two<'c>(case: &'c Case, expected: &'c Entry, known: &[Known<'c>], li
         let unknown = relation == Relation::OLD && entry.status.is_none();
         let more = [Relation::ROTATED, Relation::UNCONFIRMED].into_iter().filter(|_| unknown);
         let uses = std::iter::once(relation).chain(more).map(|relation| (relation, 1.0)).collect();
-        list.push(Candidate { uses, ..candidate(&entry.entry, Some((place, entry))) });
+        let lacks_it = |device: &&str| is_listed && !holders.contains(device);
+        let by_accident = if holders.is_empty() { NOT_SURELY_APART } else { NOT_ENROLLED_APART };
+        let apart = entry.device.as_deref().filter(lacks_it).map(|device| Apart { device, by_accident });
+        list.push(Candidate { uses, apart, ..candidate(&entry.entry, Some((place, entry))) });
     }
     for relation in Relation::OF_ENTRIES {
         let of_relation = |candidate: &Candidate<'_>| candidate.uses.iter().any(|(other, _)| *other == relation);

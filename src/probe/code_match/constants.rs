@@ -51,6 +51,10 @@ pub(super) const MENDED: f64 = 0.15;
 pub(super) const WENT_AWAY: f64 = 0.005;
 /// A code that had run out when it was checked, where the time is that of typing it: the rest of the wait came after.
 pub(super) const WAITED_AFTER_TYPING: f64 = 0.5;
+/// Logins in which every code comes late: some time passes between the screen and the check.
+pub(super) const HELD_UP: f64 = 0.1;
+/// How many steps late a code is then, beginning with none.
+pub(super) const HELD_UP_BY: [f64; 4] = [0.25, 0.45, 0.25, 0.05];
 /// Given a clock that was read as off, that the reading is not of this device or time.
 pub(super) const READ_ELSEWHERE: f64 = 0.1;
 /// Seconds by which a clock may have moved since it was read.
@@ -78,5 +82,7 @@ pub(super) const ONE_PERSON_ALONE: f64 = 0.1;
 pub(super) const APART_BY_CHANCE: f64 = 0.02;
 /// How often two devices, of which one shows codes of an earlier entry, were enrolled together.
 pub(super) const NOT_ENROLLED_APART: f64 = 0.005;
+/// The same where nobody says which device has the entry that the service expects.
+pub(super) const NOT_SURELY_APART: f64 = 0.05;
 /// The most that is said: what answers alone tell apart, and codes of the longest forms by which one is matched.
 pub(super) const MOST: Most = Most { ratio: 1e4, per_code: 1e12, chance: 1e-3, provable: true };

@@ -3,7 +3,7 @@
 //! The one idea: codes fall into groups, and each group has a secret of its own. It must not know how the groups came about.
 
 use super::bench::Bench;
-use super::candidates::Relation;
+use super::candidates::{Candidate, Relation};
 use super::clock::take_on_time;
 use super::constants::MISHAP;
 use super::entries::of_an_unknown_secret;
@@ -20,10 +20,16 @@ pub(super) const ROWS: [Row; 2] = [
 /// One device shows codes of an earlier secret, the others those of the service's own.
 fn devices_disagree(bench: &Bench<'_>, id: Explanation) -> Measure {
     let devices = distinct(bench.attempts.iter().filter_map(|attempt| attempt.device));
-    // The one that is behind is one of those that were refused.
+    // The one that is behind is one of those that were refused. What each has may tell as much as their codes.
     let refused = bench.attempts.iter().filter(|attempt| attempt.outcome == Outcome::Refused);
-    let suspects = distinct(refused.filter_map(|attempt| attempt.device));
-    if devices.len() < 2 || suspects.is_empty() {
+    let mut suspects = distinct(refused.filter_map(|attempt| attempt.device));
+    let is_apart =
+        |candidate: &Candidate<'_>, device: &str| candidate.apart.is_some_and(|apart| apart.device == device);
+    let lists_differ = |device: &str| bench.candidates.list.iter().any(|candidate| is_apart(candidate, device));
+    if devices.len() < 2 {
+        suspects.retain(|device| lists_differ(device));
+    }
+    if suspects.is_empty() {
         return bench.impossible(id, None);
     }
     let rest = bench.candidates.unlisted(Relation::OLD);
@@ -32,10 +38,9 @@ fn devices_disagree(bench: &Bench<'_>, id: Explanation) -> Measure {
     for device in &suspects {
         let behind: Vec<bool> = bench.attempts.iter().map(|attempt| attempt.device == Some(*device)).collect();
         for (used, candidate) in bench.candidates.list.iter().enumerate() {
-            let share =
-                candidate.uses.iter().filter(|(of, _)| *of == Relation::OLD).map(|(_, share)| share).sum::<f64>();
+            let share = candidate.listed_as(Relation::OLD);
             if share > 0.0 {
-                let mut part = one_behind(bench, used, &behind);
+                let mut part = one_behind(bench, used, &behind, is_apart(candidate, device));
                 part.detail = candidate.detail.clone().with("device", Fact::Text((*device).to_owned()));
                 parts.add((1.0 - rest) * share / suspects.len() as f64, part);
             }
@@ -55,8 +60,9 @@ fn devices_disagree(bench: &Bench<'_>, id: Explanation) -> Measure {
     parts.measure(id, None, rest * sum(nowhere) / suspects.len() as f64, bench.candidates.expected_known)
 }
 
-/// The codes of one device come from another secret, those of the others are in order.
-fn one_behind(bench: &Bench<'_>, used: usize, behind: &[bool]) -> Part {
+/// The codes of one device come from another secret, those of the others are in order. `listed`: it is known to be of that device
+/// alone.
+fn one_behind(bench: &Bench<'_>, used: usize, behind: &[bool], listed: bool) -> Part {
     let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
     let mut of_the_other = 0;
     for (index, attempt) in bench.attempts.iter().enumerate() {
@@ -69,7 +75,7 @@ fn one_behind(bench: &Bench<'_>, used: usize, behind: &[bool]) -> Part {
         }
     }
     // Both must show, or there is no disagreement.
-    if of_the_other == 0 || of_the_other == part.codes {
+    if of_the_other == 0 || of_the_other == part.codes && !listed {
         part.codes = 0;
     }
     part
@@ -111,8 +117,8 @@ fn made_by_several(bench: &Bench<'_>, secrets: &[usize], faulty: &[bool]) -> Par
     let any: f64 =
         attempts.clone().map(|index| sum(secrets.iter().map(|&used| share * ratio_of(used, index)))).product();
     let same = |used: &usize| attempts.clone().map(|index| share * ratio_of(*used, index)).product::<f64>();
-    // One code alone can only come from one of them.
-    let alone = touched.len() == 1;
+    // One code alone can only come from one of them, however often it was typed.
+    let alone = distinct(touched.iter().map(|&index| bench.attempts[index].typed.text.as_str())).len() == 1;
     let all_same = if alone { 0.0 } else { sum(secrets.iter().map(same)) };
     let left = if alone { 1.0 } else { 1.0 - secrets.len() as f64 * share.powi(touched.len() as i32) };
     let mut part = Part { ratio: ((any - all_same) / left).max(0.0), chance: 1.0, ..Part::default() };

@@ -4,10 +4,10 @@
 //! the device holds it.
 
 use super::Depth;
-use super::bench::Bench;
+use super::bench::{Bench, Seen};
 use super::candidates::Relation;
 use super::clock::{self, take_on_time};
-use super::constants::{ANOTHER_REVOKED, APART_BY_CHANCE, NOT_ENROLLED_APART};
+use super::constants::{ANOTHER_REVOKED, APART_BY_CHANCE, HELD_UP, NOT_ENROLLED_APART};
 use super::explanation::{Explanation, Row, ids};
 use super::parts::{Part, Parts, sum};
 use super::schemes::schemes;
@@ -58,24 +58,13 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
     let mut parts = Parts::default();
     let rest = bench.candidates.unlisted(relation);
     for (used, candidate) in bench.candidates.list.iter().enumerate() {
-        for (_, weight) in candidate.uses.iter().filter(|(of, _)| *of == relation) {
+        let weight = (1.0 - rest) * candidate.used_as(relation);
+        if weight > 0.0 {
             for world in &bench.worlds {
-                let mut part = Part { ratio: 1.0, chance: 1.0, detail: candidate.detail.clone(), ..Part::default() };
-                let mut at_fault = 0;
-                for (index, attempt) in bench.attempts.iter().enumerate() {
-                    if world.faulty[index] {
-                        let seen = bench.seen(used, index);
-                        let hit = attempt.unless_accepted(seen.hit);
-                        let alone = relation != Relation::OLD || !is_of_another_revoked(bench, used, index);
-                        at_fault += usize::from(hit.is_some());
-                        part.take(if alone { hit } else { hit.map(|hit| hit * ANOTHER_REVOKED) }, seen.space);
-                    } else {
-                        take_on_time(bench, &mut part, index);
-                    }
+                for (manner, hit_of) in manners(relation) {
+                    let part = made_by(bench, relation, used, world, hit_of);
+                    parts.add(weight * manner * share(relation, world, true), discreet(relation, part));
                 }
-                // A code that fits because nothing was wrong with it shows no other secret.
-                part.codes = if at_fault > 0 { part.codes } else { 0 };
-                parts.add((1.0 - rest) * weight * share(relation, world, true), discreet(relation, part));
             }
         }
     }
@@ -91,6 +80,39 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
             .iter()
             .map(|world| share(relation, world, false) * of_an_unknown_secret(bench, &world.faulty)));
     Some(parts.measure(relation.0, relation.1, nowhere, bench.candidates.expected_known))
+}
+
+/// How the codes of a login came: in time, or every one of them late, since whatever they went through held them up. The
+/// secret is refused at any time.
+fn manners(relation: Relation) -> Vec<(f64, HitOf)> {
+    if !relation.is_of_entries() {
+        return vec![(1.0, |seen| seen.hit)];
+    }
+    vec![(1.0 - HELD_UP, |seen| seen.hit), (HELD_UP, |seen| seen.held_up)]
+}
+
+/// What a match is worth, by how the code came.
+type HitOf = fn(&Seen) -> Option<f64>;
+
+/// In this world every code that was at fault comes from the secret `used`.
+fn made_by(bench: &Bench<'_>, relation: Relation, used: usize, world: &World, hit_of: HitOf) -> Part {
+    let detail = bench.candidates.list[used].detail.clone();
+    let mut part = Part { ratio: 1.0, chance: 1.0, detail, ..Part::default() };
+    let mut at_fault = 0;
+    for (index, attempt) in bench.attempts.iter().enumerate() {
+        if world.faulty[index] {
+            let seen = bench.seen(used, index);
+            let hit = attempt.unless_accepted(hit_of(seen));
+            let alone = relation != Relation::OLD || !is_of_another_revoked(bench, used, index);
+            at_fault += usize::from(hit.is_some());
+            part.take(if alone { hit } else { hit.map(|hit| hit * ANOTHER_REVOKED) }, seen.space);
+        } else {
+            take_on_time(bench, &mut part, index);
+        }
+    }
+    // A code that fits because nothing was wrong with it shows no other secret.
+    part.codes = if at_fault > 0 { part.codes } else { 0 };
+    part
 }
 
 /// The share of a world. That one device, by its name, has an older entry than another, or one that is not at hand, is mostly

@@ -4,7 +4,8 @@
 //! is a kernel, and what the service does with it stands apart, in [`Answers`]. It must not know any code.
 
 use super::constants::{
-    ACCEPTED_A_BAD_ONE, EXPIRED, FORGIVEN, LAST_STEP, NEXT_STEP, REFUSED_A_GOOD_ONE, THIS_STEP, TYPING_DELAY,
+    ACCEPTED_A_BAD_ONE, EXPIRED, FORGIVEN, HELD_UP_BY, LAST_STEP, NEXT_STEP, REFUSED_A_GOOD_ONE, THIS_STEP,
+    TYPING_DELAY,
 };
 use crate::case::{Interval, Outcome, ServiceFacts};
 
@@ -40,6 +41,12 @@ impl Kernel {
     pub(super) fn expired(period: u32, past: i64) -> Self {
         let first = past.max(1).saturating_add(1);
         let steps: Vec<_> = (first..).zip(EXPIRED).map(|(age, weight)| (age, age + 1, weight)).collect();
+        Self::of_steps(period, &steps)
+    }
+
+    /// Held up on its way, or before: by so many steps.
+    pub(super) fn held_up(period: u32) -> Self {
+        let steps: Vec<_> = (0..).zip(HELD_UP_BY).map(|(age, weight)| (age, age + 1, weight)).collect();
         Self::of_steps(period, &steps)
     }
 
@@ -102,6 +109,7 @@ pub(super) struct Kernels {
     pub(super) typed: Kernel,
     pub(super) delayed: Kernel,
     pub(super) expired: Kernel,
+    pub(super) held_up: Kernel,
 }
 
 impl Kernels {
@@ -112,6 +120,7 @@ impl Kernels {
             typed: Kernel::typed(period, past, future),
             delayed: Kernel::delayed(period),
             expired: Kernel::expired(period, past),
+            held_up: Kernel::held_up(period),
         }
     }
 }
@@ -129,12 +138,15 @@ impl Answers {
     /// Whatever it answers to a code that it accepts, and nothing else counts.
     pub(super) const GOOD_ONLY: Self = Self { to_good: 1.0, to_bad: 0.0 };
 
+    /// Whatever it answers counts.
+    pub(super) const ANY: Self = Self { to_good: 1.0, to_bad: 1.0 };
+
     /// The answer of a service in order.
     pub(super) fn to(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Refused => Self { to_good: REFUSED_A_GOOD_ONE, to_bad: 1.0 - ACCEPTED_A_BAD_ONE },
             Outcome::Accepted => Self { to_good: 1.0 - REFUSED_A_GOOD_ONE, to_bad: ACCEPTED_A_BAD_ONE },
-            Outcome::Untried => Self { to_good: 1.0, to_bad: 1.0 },
+            Outcome::Untried => Self::ANY,
         }
     }
 
