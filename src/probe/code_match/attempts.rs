@@ -15,8 +15,8 @@ use crate::case::{AtSource, Attempt, Case, Interval, NEWEST, Outcome, ServiceFac
 use crate::entry::{Entry, Kind};
 use crate::otp::step;
 
-/// Where a code has no time: how long before the last known one it may have been typed.
-const UNKNOWN_TIME: i64 = 24 * 3600;
+/// Where a code has no time: how long before the last known one it may have been typed, and how long after.
+const UNKNOWN_TIME: (i64, i64) = (24 * 3600, 3600);
 /// The most steps or counters that one case is compared with in what the service accepts, over all codes and entries. Beyond
 /// that a code that fits is luck, and takes seconds to find.
 const MOST_COMPARED: i64 = 1_000_000;
@@ -66,7 +66,7 @@ pub(super) fn prepare<'c>(case: &'c Case, candidates: &Candidates<'_>) -> Vec<Pr
     }
     let form = case.service.recovery_form.as_ref().and_then(|form| Regex::new(form).ok());
     let last = case.attempts.iter().filter_map(|attempt| attempt.at).map(|at| at.to).max();
-    let unknown_time = last.map(|last| Interval { from: last - UNKNOWN_TIME, to: last });
+    let unknown_time = last.map(|last| Interval { from: last - UNKNOWN_TIME.0, to: last + UNKNOWN_TIME.1 });
 
     let mut order: Vec<usize> = (0..case.attempts.len()).collect();
     order.sort_by_key(|&index| case.attempts[index].at.map(|at| at.to));

@@ -78,6 +78,8 @@ pub(super) const DIGITS_FOR_LETTERS: f64 = 0.05;
 /// How often a service whose clock is off shows in the case of one person, where nobody has read the device's clock: it is everybody's
 /// trouble, and known of by then.
 pub(super) const ONE_PERSON_ALONE: f64 = 0.1;
+/// Another device or entry, where the nodes that accepted are not those that refused: how often that is so by accident.
+pub(super) const APART_BY_NODE: f64 = 0.1;
 /// How often what is wrong with no device shows on one of them alone, by their names.
 pub(super) const APART_BY_CHANCE: f64 = 0.02;
 /// How often two devices, of which one shows codes of an earlier entry, were enrolled together.

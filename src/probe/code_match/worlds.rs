@@ -4,7 +4,7 @@
 //! attempts name it; the few worlds are summed, never all ways to divide the codes. It must not know what the fault is.
 
 use super::attempts::Prepared;
-use super::constants::{ANOTHER, MENDED, THE_SAME};
+use super::constants::{ANOTHER, APART_BY_NODE, MENDED, THE_SAME};
 use super::parts::distinct;
 use crate::case::Outcome;
 
@@ -57,9 +57,13 @@ pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
             continue;
         }
         // The same shower was refused and accepted: then or something was mended, or two are meant by one name.
-        let mended = if put_right(attempts, &world.faulty) { MENDED } else { 0.0 };
+        let mended = MENDED * put_right(attempts, &world.faulty);
         let unnamed = against.iter().any(|&index| attempts[index].device.is_none());
-        let another = if !unnamed || mended <= 0.0 && apart_by_node(attempts) { 0.0 } else { ANOTHER };
+        let another = match () {
+            () if !unnamed => 0.0,
+            () if mended <= 0.0 && apart_by_node(attempts) => ANOTHER * APART_BY_NODE,
+            () => ANOTHER,
+        };
         let faulty = (0..attempts.len()).map(|index| world.faulty[index] && !against.contains(&index)).collect();
         switched.push(World { share: world.share * (mended + another), faulty, by_device: false });
         world.share *= if unnamed { THE_SAME } else { 1.0 - MENDED };
@@ -85,10 +89,18 @@ pub(super) fn of_the_service(attempts: &[Prepared<'_>]) -> Vec<(f64, Vec<bool>)>
     vec![(1.0 - MENDED, all), (MENDED, touched)]
 }
 
-/// Whether every acceptance follows the last refusal, so that a mend in between explains both.
-fn put_right(attempts: &[Prepared<'_>], faulty: &[bool]) -> bool {
-    let last = (0..attempts.len()).rfind(|&index| faulty[index] && refused(&attempts[index]));
-    accepted_of(attempts, faulty).first().is_some_and(|first| Some(first) > last.as_ref())
+/// How probably every acceptance follows the last refusal, so that a mend in between explains both. Where nobody knows well when a
+/// code was refused, the part of that time counts which is before the first acceptance.
+fn put_right(attempts: &[Prepared<'_>], faulty: &[bool]) -> f64 {
+    let Some(&first) = accepted_of(attempts, faulty).first() else { return 0.0 };
+    let before = |index: usize| match (attempts[index].at, attempts[first].at) {
+        (Some(at), Some(accepted)) if at.from < at.to => {
+            let upto = i64::midpoint(accepted.from, accepted.to);
+            ((upto - at.from) as f64 / (at.to - at.from) as f64).clamp(0.0, 1.0)
+        }
+        _ => f64::from(u8::from(index < first)),
+    };
+    (0..attempts.len()).filter(|&index| faulty[index] && refused(&attempts[index])).map(before).product()
 }
 
 fn accepted_of(attempts: &[Prepared<'_>], faulty: &[bool]) -> Vec<usize> {
