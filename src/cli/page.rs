@@ -61,14 +61,20 @@ pub(super) struct PageArguments {
 }
 
 /// The two modules.
-struct Modules {
+pub(super) struct Modules {
     talks: Vec<u8>,
     reads: Vec<u8>,
 }
 
+impl Modules {
+    pub(super) fn engine(&self) -> Engine<'_> {
+        Engine { talks: &self.talks, reads: &self.reads }
+    }
+}
+
 pub(super) fn run(arguments: &PageArguments, screen: Screen) -> anyhow::Result<Exit> {
     let modules = modules(arguments.engine.as_deref())?;
-    let engine = Engine { talks: &modules.talks, reads: &modules.reads };
+    let engine = modules.engine();
     let loaded = arguments.knowledge.load_whole(screen)?;
     let languages = languages(&arguments.lang, &loaded.knowledge.languages().collect::<Vec<&str>>())?;
     let folder = arguments.knowledge.knowledge.as_deref().filter(|folder| !is_compiled(folder));
@@ -107,7 +113,7 @@ fn built_in() -> Option<Modules> {
 }
 
 /// What was built: in the folder that was named, else within this program.
-fn modules(folder: Option<&Path>) -> anyhow::Result<Modules> {
+pub(super) fn modules(folder: Option<&Path>) -> anyhow::Result<Modules> {
     let Some(folder) = folder else {
         let Some(modules) = built_in() else {
             bail!(
@@ -187,7 +193,8 @@ fn serve(files: Vec<PageFile>, port: Option<u16>, screen: Screen) -> anyhow::Res
     Ok(Exit::Good)
 }
 
-fn served(files: &[PageFile], address: &str) -> WebAnswer {
+/// The answer of a host to that address within the page.
+pub(super) fn served(files: &[PageFile], address: &str) -> WebAnswer {
     let path = address.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
     match files.iter().find(|file| file.path == path) {

@@ -153,6 +153,35 @@ fn only_this_computer_is_answered_and_the_page_may_do_little() {
 }
 
 #[test]
+fn the_page_as_people_get_it_follows_too() {
+    let files = [ARTICLE, SYMPTOM, SERVICE].map(|path| (path, built_in(path)));
+    // Modules of another build will do: it is a browser that would run them.
+    let engine = tempfile::tempdir().unwrap();
+    for module in ["talks.wasm", "reads.wasm"] {
+        fs::write(engine.path().join(module), b"\0asm").unwrap();
+    }
+    let preview = Preview::with(&files, &["--engine", engine.path().to_str().unwrap()]);
+    assert!(preview.get("/?symptom=lost-codes").contains("href=\"/page/#lost-codes\""));
+    let here = format!("127.0.0.1:{}", preview.port);
+    let (head, body) = preview.asked("GET", "/page/", &here);
+    assert!(head.contains("frame-ancestors 'none'") && head.contains("text/html"), "{head}");
+    assert!(body.contains("src=\"page.js\"") && body.contains("My code is said to be invalid"), "{body}");
+    assert!(preview.get("/page/de.html").contains("lang=\"de\""));
+    assert!(preview.asked("GET", "/page/talks.wasm", &here).0.contains("application/wasm"));
+    assert!(preview.get("/page/page.js").contains("WebAssembly"));
+    // Nothing keeps it in the browser: a writer looks at the newest.
+    assert!(!preview.is_there("/page/offline.js"));
+    preview.change(ARTICLE, "## ", "## Quite new: ");
+    preview.until("/page/", "the change", |page| page.contains("Quite new: "));
+
+    // Who has no modules is told where they come from.
+    let nowhere = tempfile::tempdir().unwrap();
+    let preview = Preview::with(&files, &["--engine", nowhere.path().to_str().unwrap()]);
+    let (head, body) = preview.asked("GET", "/page/", &format!("127.0.0.1:{}", preview.port));
+    assert!(head.contains(" 404 ") && body.contains("page/build"), "{head}\n{body}");
+}
+
+#[test]
 fn the_page_is_a_function_of_the_files_and_the_address() {
     let preview = Preview::start();
     let page = preview.get("/?symptom=invalid-code");

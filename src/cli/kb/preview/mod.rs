@@ -11,6 +11,7 @@ mod gate;
 mod graphs;
 mod own;
 mod page;
+mod published;
 mod server;
 mod talk;
 
@@ -21,6 +22,7 @@ use std::thread;
 use clap::Args;
 
 use self::desk::Desk;
+use self::published::Published;
 use self::server::{Front, serve};
 use crate::cli::Exit;
 use crate::cli::completion;
@@ -33,7 +35,7 @@ pub(super) const LONG: &str = "\
 Show the articles, the session and the graph on a page that follows every change.
 
 Open the address that is printed in a browser. Beside the article, in the words of your service, you go through the \
-session as people do. Save a file, and within a second the page shows it, with the answers you have given. Flaws stand at \
+session as people do, and from its top you come to the page as people get it. Save a file, and within a second the page shows it, with the answers you have given. Flaws stand at \
 the top, each with its line. The page is on this computer only, and nothing is stored. Ctrl-C ends it.";
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -56,6 +58,9 @@ pub(super) struct KbPreviewArguments {
     service: Option<String>,
     #[command(flatten)]
     language: Language,
+    /// A folder with talks.wasm and reads.wasm for the page as people get it, in place of those that a release carries
+    #[arg(long, value_name = "DIR")]
+    engine: Option<PathBuf>,
     /// The port of this computer to be found at; without it, 8417 or else one that is free
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
@@ -70,7 +75,8 @@ pub(super) fn run(arguments: &KbPreviewArguments, screen: Screen) -> anyhow::Res
     let desk = Desk::new(options, arguments.language.clone())?;
     let server = port::open(arguments.port, USUAL_PORT)?;
     let follows = !desk.watched().is_empty();
-    let front = Arc::new(Front::new(desk, server.port()));
+    let published = Published::new(arguments.engine.as_deref(), arguments.folder.as_deref());
+    let front = Arc::new(Front::new(desk, published, server.port()));
     let watching = Arc::clone(&front);
     thread::spawn(move || {
         if let Err(error) = watching.desk.watch() {

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use super::address::{AGENT, ANSWERED, LED_BY, Wanted};
 use super::article::Writing;
 use super::desk::Reading;
+use super::server::PUBLISHED;
 use super::talk::{Shown, form};
 use super::{flaws, own};
 use crate::cli::flaws::count;
@@ -49,7 +50,8 @@ pub(super) fn html(reading: &Reading, wanted: &Wanted) -> String {
     let graph = symptom.map_or_else(String::new, |symptom| graph(reading, wanted, symptom));
     part(&mut body, "graph", "Graph", ("", None), &graph);
     let choices = choices(reading, wanted, article);
-    around(reading, service, &wanted.address("/"), &choices, &body)
+    let page = format!("{PUBLISHED}#{}", wanted.symptom.as_deref().unwrap_or_default());
+    around(reading, service, (&wanted.address("/"), &page), &choices, &body)
 }
 
 /// The words of the service, and the name of the app.
@@ -151,7 +153,13 @@ fn select(out: &mut String, name: &str, label: &str, chosen: &str, options: &[(S
 }
 
 /// What stands around the parts.
-fn around(reading: &Reading, service: Option<&Service>, address: &str, choices: &str, body: &str) -> String {
+fn around(
+    reading: &Reading,
+    service: Option<&Service>,
+    (address, page): (&str, &str),
+    choices: &str,
+    body: &str,
+) -> String {
     let name = service.map_or_else(String::new, |service| escaped(&service.name));
     let about = match reading.changed.as_slice() {
         [] => count(reading.gathered.files(), "file"),
@@ -180,7 +188,7 @@ fn around(reading: &Reading, service: Option<&Service>, address: &str, choices: 
 <header>
 <div class="top">
 <h1 id="title" data-part>Preview <small>in the words of {name}</small></h1>
-<nav aria-label="Parts of the page"><a href="#article">Article</a> <a href="#session">Session</a> <a href="#graph">Graph</a></nav>
+<nav id="parts" data-part aria-label="Parts of the page"><a href="#article">Article</a> <a href="#session">Session</a> <a href="#graph">Graph</a> <a href="{page}" target="_blank">The page as people get it</a></nav>
 <p id="status" role="status" data-part data-digest="{digest}">{status}</p>
 </div>
 {choices}</header>
@@ -190,6 +198,7 @@ fn around(reading: &Reading, service: Option<&Service>, address: &str, choices: 
 </html>
 "##,
         address = escaped(address),
+        page = escaped(page),
         digest = reading.digest(),
     )
 }

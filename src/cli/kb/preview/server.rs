@@ -13,6 +13,7 @@ use super::desk::Desk;
 use super::gate::Gate;
 use super::graphs::Graphs;
 use super::page;
+use super::published::Published;
 use crate::host::{Visitor, WebAnswer, WebServer};
 
 /// How often somebody who waits for a change is kept waiting before they have to ask again, and how long each time before it
@@ -25,6 +26,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// A picture brings its own style, and must not do anything else.
 const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// Where the page as people get it lies.
+pub(super) const PUBLISHED: &str = "/page/";
 
 const STYLE: &str = include_str!("preview.css");
 const SCRIPT: &str = include_str!("preview.js");
@@ -43,11 +47,12 @@ pub(super) struct Front {
     pub(super) desk: Desk,
     gate: Gate,
     graphs: Graphs,
+    published: Published,
 }
 
 impl Front {
-    pub(super) fn new(desk: Desk, port: u16) -> Self {
-        Self { desk, gate: Gate::new(port), graphs: Graphs::default() }
+    pub(super) fn new(desk: Desk, published: Published, port: u16) -> Self {
+        Self { desk, gate: Gate::new(port), graphs: Graphs::default(), published }
     }
 }
 
@@ -55,14 +60,18 @@ impl Front {
 pub(super) fn serve(front: &Arc<Front>, server: &WebServer) {
     let front = Arc::clone(front);
     server.serve(move |request, visitor| {
-        let answer = match request {
-            Err(why) => Gate::refused(why),
-            Ok(request) => front.gate.pass(request).err().unwrap_or_else(|| {
-                let (path, query) = request.address.split_once('?').unwrap_or((&request.address, ""));
-                route(&front, path, query, visitor)
-            }),
+        let request = match request {
+            Err(why) => return Gate::refused(why).sent(),
+            Ok(request) => request,
         };
-        answer.sent()
+        if let Err(refused) = front.gate.pass(request) {
+            return refused.sent();
+        }
+        let (path, query) = request.address.split_once('?').unwrap_or((&request.address, ""));
+        match path.strip_prefix(PUBLISHED) {
+            Some(file) => front.published.answer(&front.desk.newest(), file),
+            None => route(&front, path, query, visitor).sent(),
+        }
     });
 }
 
@@ -116,7 +125,7 @@ impl HttpAnswer {
         Self { status, kind: "text/plain; charset=utf-8", policy: POLICY, body: format!("{text}\n").into_bytes() }
     }
 
-    fn sent(self) -> WebAnswer {
+    pub(super) fn sent(self) -> WebAnswer {
         let mut headers = vec![
             ("Content-Type", self.kind),
             ("Content-Security-Policy", self.policy),
