@@ -104,14 +104,14 @@
     opened = true;
     await Promise.race([heard, sleep(3000), until(() => samples.length > 1)]);
     const service = root.dataset.service || null;
-    return say({ do: "open", now: Date.now(), trouble, agent: agent(), service, host: location.host, samples, framed });
+    return say({ open: { now: Date.now(), trouble, agent: agent(), service, host: location.host, samples, framed } });
   }
 
   async function until(is) {
     while (!is()) await sleep(50);
   }
 
-  const take = (given, bytes) => say({ do: "take", now: Date.now(), given }, bytes);
+  const take = (given, bytes) => say({ take: { now: Date.now(), given } }, bytes);
 
   // One thing after another: what is done twice in a hurry is done once.
   async function say(request, bytes) {
@@ -179,12 +179,12 @@
     const text = screen.says.replace("{seconds}", left);
     shown.querySelector("[data-countdown]").textContent = text;
     if (left === 10 || left === 0) shown.querySelector("[data-spoken]").textContent = text;
-    if (left === 0) take({ kind: "waited" });
+    if (left === 0) take("waited");
   }
 
   async function work(job, bytes) {
-    const found = await read({ do: "read", name: job.name, password: job.password }, bytes);
-    if (screen?.kind === "working") await take({ kind: "read", id: job.id }, found);
+    const found = await read({ read: { name: job.name, password: job.password } }, bytes);
+    if (screen?.kind === "working") await take({ read: { id: job.id } }, found);
   }
 
   // --- what is done --------------------------------------------------------------------------------------------------------
@@ -195,13 +195,13 @@
     const choice = new FormData(form).get("choice") ?? "";
     if (form.querySelector("[name=choice]")) {
       if (!opened && choice) return open(choice);
-      return opened ? take({ kind: "choice", id: choice }) : open(undefined).then(() => take({ kind: "choice", id: "" }));
+      return opened ? take({ choice: { id: choice } }) : open(undefined).then(() => take({ choice: { id: "" } }));
     }
     const text = field.value;
     field.value = "";
     if (field.name === "file") return;
-    if (field.name === "when") return take({ kind: "when", text });
-    return take({ kind: field.name, text });
+    if (field.name === "when") return take({ when: { text } });
+    return take({ [field.name]: { text } });
   });
 
   shown.addEventListener("click", (event) => {
@@ -216,15 +216,15 @@
   function act(pressed) {
     switch (pressed.dataset.do) {
       case "nothing":
-        return take({ kind: "nothing" });
+        return take("nothing");
       case "pressed":
-        return take({ kind: "pressed" });
+        return take("pressed");
       case "change":
-        return take({ kind: "change", number: Number(pressed.dataset.number) });
+        return take({ change: { number: Number(pressed.dataset.number) } });
       case "note":
-        return take({ kind: "note", text: shown.querySelector("[name=note]").value });
+        return take({ note: { text: shown.querySelector("[name=note]").value } });
       case "back":
-        return history.state?.depth > 0 && history.state.depth === screen.depth ? history.back() : take({ kind: "back" });
+        return history.state?.depth > 0 && history.state.depth === screen.depth ? history.back() : take("back");
       case "again":
         return forget(false);
       case "camera":
@@ -265,11 +265,11 @@
   const wants = () => screen?.kind === "file" && !busy;
 
   async function give(name, blob) {
-    if (blob.size > Number(shown.querySelector("[data-most]").dataset.most)) return take({ kind: "no-file", large: true });
+    if (blob.size > Number(shown.querySelector("[data-most]").dataset.most)) return take({ "no-file": { large: true } });
     try {
-      await take({ kind: "file", name }, await readable(blob));
+      await take({ file: { name } }, await readable(blob));
     } catch {
-      await take({ kind: "no-file" });
+      await take({ "no-file": {} });
     }
   }
 
@@ -328,11 +328,11 @@
     for (let turn = 0; camera === mine; turn += 1) {
       const frame = await brightness(video);
       const module = await mine.module;
-      const answer = frame && (await module.ask({ do: "look", inverse: turn % 2 === 1, ...frame.size }, frame.bytes));
+      const answer = frame && (await module.ask({ look: { inverse: turn % 2 === 1, ...frame.size } }, frame.bytes));
       if (camera !== mine) return;
       if (answer?.bytes?.length) {
         stopCamera();
-        return take({ kind: "file", name: "" }, answer.bytes);
+        return take({ file: { name: "" } }, answer.bytes);
       }
       await sleep(60);
     }
@@ -391,7 +391,7 @@
     if (!screen || !state) return arrive();
     const back = screen.depth - state.depth;
     if (back < 0) return history.go(back);
-    for (let step = 0; step < back; step += 1) await take({ kind: "back" });
+    for (let step = 0; step < back; step += 1) await take("back");
   });
 
   // An address may name a trouble, or a part of the article.

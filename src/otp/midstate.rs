@@ -4,6 +4,8 @@
 //! counter then costs one block of each. Several counters are computed side by side, since a processor overlaps
 //! compressions that do not wait for each other. It must not know of codes.
 
+#[cfg(target_arch = "x86_64")]
+use super::lanes::{self, LANES};
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -133,6 +135,23 @@ impl<S: Chaining> Midstates<S> {
             state.write(block);
         }
         blocks
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Midstates<[u32; 5]> {
+    /// As [`Midstates::truncated`], all at once; `None` where the processor cannot.
+    pub(super) fn truncated_at_once(&self, first: u64) -> Option<[u32; LANES]> {
+        let hashes = lanes::hashes(&self.inner, &self.outer, first)?;
+        // The four bytes lie in one word or in two.
+        let truncated = |lane: usize| {
+            let place = hashes[4][lane] & 0x0f;
+            let (word, byte) = ((place / 4) as usize, place % 4);
+            let next = hashes.get(word + 1).map_or(0, |words| words[lane]);
+            let both = u64::from(hashes[word][lane]) << 32 | u64::from(next);
+            (both >> (32 - 8 * byte)) as u32 & 0x7fff_ffff
+        };
+        Some(std::array::from_fn(truncated))
     }
 }
 

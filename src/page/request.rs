@@ -5,9 +5,9 @@ use zeroize::Zeroizing;
 
 use super::clock::Sample;
 
-/// What a browser asks for. What is not text (a file, what was read, a case) comes beside it, as bytes.
+/// What a browser asks for: a word, or a word with what belongs to it. What is not text (a file, what was read, a case) comes beside it, as bytes.
 #[derive(Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Request {
     /// Begin, anew if there was something.
     Open(Opening),
@@ -60,7 +60,7 @@ pub struct Opening {
 
 /// What was done.
 #[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Given {
     /// One of the choices.
     Choice {

@@ -168,7 +168,7 @@ fn the_page_as_people_get_it_follows_too() {
     assert!(body.contains("src=\"page.js\"") && body.contains("My code is said to be invalid"), "{body}");
     assert!(preview.get("/page/de.html").contains("lang=\"de\""));
     assert!(preview.asked("GET", "/page/talks.wasm", &here).0.contains("application/wasm"));
-    assert!(preview.get("/page/page.js").contains("WebAssembly"));
+    assert!(preview.get("/page/page.js").contains("serviceWorker"));
     // Nothing keeps it in the browser: a writer looks at the newest.
     assert!(!preview.is_there("/page/offline.js"));
     preview.change(ARTICLE, "## ", "## Quite new: ");

@@ -34,7 +34,7 @@ function answered(tab, cases) {
     await post({ bytes: new Uint8Array(await (await fetch("en.otpkb")).arrayBuffer()) });
     const answers = [];
     for (const one of cases) {
-      const { told, bytes, failed } = await post({ request: { do: "diagnose" }, bytes: new TextEncoder().encode(one) });
+      const { told, bytes, failed } = await post({ request: "diagnose", bytes: new TextEncoder().encode(one) });
       answers.push(failed || told.cannot ? `none: ${told?.cannot}` : new TextDecoder().decode(bytes));
     }
     worker.terminate();

@@ -123,12 +123,20 @@ impl<'a> Bench<'a> {
         if window.end() - window.start() > most {
             return Seen::default();
         }
-        let code = |step: i64| candidate.code_of(step);
-        let codes: Vec<(i64, u64)> = window.clone().filter_map(|step| Some((step, code(step)?))).collect();
         let edge = self.expired_before(&candidate.entry, attempt, *window.start());
         let timed = matches!(candidate.entry.kind, Kind::Totp { .. });
-        let before = (edge - EXPIRED_STEPS..edge).rev().filter(|_| timed && candidate.own > 0.0);
-        let before: Vec<(i64, u64)> = before.filter_map(|step| Some((step, code(step)?))).collect();
+        // What may have run out, and what may come late.
+        let ran_out = edge - if timed && candidate.own > 0.0 { EXPIRED_STEPS } else { 0 };
+        let late = *window.start() - if timed && candidate.is_of_entries() { HELD_UP_BY.len() as i64 } else { 0 };
+        let first = ran_out.min(late).min(*window.start()).max(0);
+        let all: Vec<(i64, u64)> = match u64::try_from(*window.end()) {
+            Ok(last) => candidate.key_codes(first as u64..=last).map(|(at, code)| (at as i64, code)).collect(),
+            Err(_) => Vec::new(),
+        };
+        let among = |from: i64, to: i64| all.iter().copied().filter(move |(step, _)| (from..to).contains(step));
+        let codes: Vec<(i64, u64)> = among(*window.start(), window.end().saturating_add(1)).collect();
+        let mut before: Vec<(i64, u64)> = among(ran_out, edge).collect();
+        before.reverse();
         let agreed = |step: i64| candidate.agrees(step as u64, typed.value);
         let is_typed =
             |(step, code): &&(i64, u64)| typed.is_code_of(candidate) && *code == typed.value && agreed(*step);
@@ -145,10 +153,7 @@ impl<'a> Bench<'a> {
         let hit = clean(typed_now);
         let held_up = match candidate.entry.kind {
             Kind::Totp { period } if candidate.is_of_entries() => {
-                let earlier = (*window.start() - HELD_UP_BY.len() as i64..*window.start())
-                    .filter_map(|step| Some((step, code(step)?)))
-                    .filter(|shown| is_typed(&shown))
-                    .map(|(step, _)| step);
+                let earlier = among(late, *window.start()).filter(|shown| is_typed(&shown)).map(|(step, _)| step);
                 let kernel = &self.kernels(period).held_up;
                 let weigh = |step| self.weigh(kernel, period, step, attempt, Answers::ANY);
                 clean(sum(earlier.chain(steps.iter().copied()).map(weigh)))

@@ -61,6 +61,8 @@ pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
         let unnamed = against.iter().any(|&index| attempts[index].device.is_none());
         let another = match () {
             () if !unnamed => 0.0,
+            // Accepted there, refused here, and so on by turns: nobody changes devices as often.
+            () if mended <= 0.0 && apart_by_node(attempts) && by_turns(attempts) => 0.0,
             () if mended <= 0.0 && apart_by_node(attempts) => ANOTHER * APART_BY_NODE,
             () => ANOTHER,
         };
@@ -115,6 +117,13 @@ fn apart_by_node(attempts: &[Prepared<'_>]) -> bool {
     };
     let (refusing, accepting) = (nodes(Outcome::Refused), nodes(Outcome::Accepted));
     !accepting.contains(&None) && !refusing.iter().any(|node| node.is_none() || accepting.contains(node))
+}
+
+/// Whether something was accepted after a refusal, where nothing was mended in between.
+fn by_turns(attempts: &[Prepared<'_>]) -> bool {
+    let first = attempts.iter().position(refused);
+    let accepted = |attempt: &Prepared<'_>| attempt.outcome == Outcome::Accepted;
+    first.is_some_and(|first| attempts[first..].iter().any(accepted))
 }
 
 fn refused(attempt: &Prepared<'_>) -> bool {
