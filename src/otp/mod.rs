@@ -167,8 +167,11 @@ impl Key {
     ///
     /// Computed in batches, which is several times as fast as [`Key::code`] for each where the range is long.
     pub fn codes(&self, counters: RangeInclusive<u64>, digits: Digits) -> impl Iterator<Item = (u64, u64)> {
-        let batches = counters.clone().step_by(TOGETHER);
-        let values = batches.flat_map(|first| self.batch(first));
+        // A batch is whole: of a few, most of it would be for nothing.
+        let few = counters.end().saturating_sub(*counters.start()) < FEW;
+        let singly = few.then(|| counters.clone().map(|counter| self.truncated(counter)));
+        let batches = (!few).then(|| counters.clone().step_by(TOGETHER).flat_map(|first| self.batch(first)));
+        let values = singly.into_iter().flatten().chain(batches.into_iter().flatten());
         counters.zip(values).map(move |(counter, value)| (counter, digits.of(value)))
     }
 
@@ -194,6 +197,8 @@ impl Key {
 
 /// How many counters are computed side by side where many are wanted.
 const TOGETHER: usize = 16;
+/// So many are computed one by one.
+const FEW: u64 = 8;
 
 /// The step T of `time` (seconds since 1970, UTC); negative before 1970.
 ///

@@ -62,8 +62,13 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
         if weight > 0.0 {
             for world in &bench.worlds {
                 for (manner, hit_of) in manners(relation) {
-                    let part = made_by(bench, relation, used, world, hit_of);
-                    parts.add(weight * manner * share(relation, world, true), discreet(relation, part));
+                    let mut part = made_by(bench, relation, used, world, hit_of);
+                    let weight = weight * manner * share(relation, world, true);
+                    // What is not the best is not told.
+                    if parts.best.as_ref().is_none_or(|(best, _)| weight * part.ratio >= *best) {
+                        part.detail = candidate.detail.clone();
+                    }
+                    parts.add(weight, discreet(relation, part));
                 }
             }
         }
@@ -96,8 +101,7 @@ type HitOf = fn(&Seen) -> Option<f64>;
 
 /// In this world every code that was at fault comes from the secret `used`.
 fn made_by(bench: &Bench<'_>, relation: Relation, used: usize, world: &World, hit_of: HitOf) -> Part {
-    let detail = bench.candidates.list[used].detail.clone();
-    let mut part = Part { ratio: 1.0, chance: 1.0, detail, ..Part::default() };
+    let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
     let mut at_fault = 0;
     for (index, attempt) in bench.attempts.iter().enumerate() {
         if world.faulty[index] {
