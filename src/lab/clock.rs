@@ -21,7 +21,7 @@ const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 
 /// The code was on the screen while the person was busy, or was held up on its way, and came too late. The next ones are
-/// quicker.
+/// quicker. A service that is ahead by as much refuses the same.
 fn expired(scene: &mut Scene<'_>) -> Doubt {
     let mut phone = scene.phone();
     scene.read_off(&mut phone);
@@ -30,7 +30,7 @@ fn expired(scene: &mut Scene<'_>) -> Doubt {
     if scene.held_up {
         scene.tries[0].underway = late - 5;
     }
-    None
+    Some(WHOSE_CLOCK)
 }
 
 fn device_off(scene: &mut Scene<'_>) -> Doubt {

@@ -61,15 +61,13 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
         let weight = (1.0 - rest) * candidate.used_as(relation);
         if weight > 0.0 {
             for world in &bench.worlds {
-                for (manner, hit_of) in manners(relation) {
-                    let mut part = made_by(bench, relation, used, world, hit_of);
-                    let weight = weight * manner * share(relation, world, true);
-                    // What is not the best is not told.
-                    if parts.best.as_ref().is_none_or(|(best, _)| weight * part.ratio >= *best) {
-                        part.detail = candidate.detail.clone();
-                    }
-                    parts.add(weight, discreet(relation, part));
+                let mut part = in_either_manner(bench, relation, used, world);
+                let weight = weight * share(relation, world, true);
+                // What is not the best is not told.
+                if parts.best.as_ref().is_none_or(|(best, _)| weight * part.ratio >= *best) {
+                    part.detail = candidate.detail.clone();
                 }
+                parts.add(weight, discreet(relation, part));
             }
         }
     }
@@ -99,7 +97,23 @@ fn manners(relation: Relation) -> Vec<(f64, HitOf)> {
 /// What a match is worth, by how the code came.
 type HitOf = fn(&Seen) -> Option<f64>;
 
-/// In this world every code that was at fault comes from the secret `used`.
+/// In this world every code that was at fault comes from the secret `used`, in time or late. It is one comparison: the likelier manner
+/// tells what matched.
+fn in_either_manner(bench: &Bench<'_>, relation: Relation, used: usize, world: &World) -> Part {
+    let mut likelier = (0.0, Part::default());
+    let mut ratio = 0.0;
+    for (manner, hit_of) in manners(relation) {
+        let part = made_by(bench, relation, used, world, hit_of);
+        let contribution = manner * part.ratio;
+        ratio += contribution;
+        if contribution > likelier.0 {
+            likelier = (contribution, part);
+        }
+    }
+    Part { ratio, ..likelier.1 }
+}
+
+/// Every code at fault, in one manner.
 fn made_by(bench: &Bench<'_>, relation: Relation, used: usize, world: &World, hit_of: HitOf) -> Part {
     let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
     let mut at_fault = 0;
