@@ -5,16 +5,7 @@ use super::fault::{Doubt, Fault};
 use super::scene::{Scene, WINDOW};
 
 pub(super) const FAULTS: &[Fault] = &[
-    Fault {
-        cause: "expired-code",
-        with: None,
-        codes: 2,
-        codes_alone: Some(2),
-        play: |scene| {
-            expired(scene);
-            Some(WHOSE_CLOCK)
-        },
-    },
+    Fault { cause: "expired-code", with: None, codes: 2, codes_alone: Some(2), play: expired },
     Fault { cause: "device-clock-off", with: None, codes: 2, codes_alone: None, play: device_off },
     Fault { cause: "drifting-device-clock", with: None, codes: 2, codes_alone: None, play: drifting },
     Fault { cause: "service-clock-off", with: None, codes: 2, codes_alone: None, play: service_off },
@@ -30,8 +21,8 @@ const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 
 /// The code was on the screen while the person was busy, or was held up on its way, and came too late. The next ones are
-/// quicker. A service that is ahead by as much refuses the same.
-fn expired(scene: &mut Scene<'_>) {
+/// quicker.
+fn expired(scene: &mut Scene<'_>) -> Doubt {
     let mut phone = scene.phone();
     scene.read_off(&mut phone);
     let late = scene.period() * (WINDOW + 1 + [0, 0, 0, 1, 1, 2, 3, 4][scene.rng.usize(..8)]);
@@ -39,6 +30,7 @@ fn expired(scene: &mut Scene<'_>) {
     if scene.held_up {
         scene.tries[0].underway = late - 5;
     }
+    None
 }
 
 fn device_off(scene: &mut Scene<'_>) -> Doubt {

@@ -172,18 +172,12 @@ fn shifted(own: &[Sight<'_>], places: &[usize], prior: fn(i64) -> f64) -> f64 {
     sum + (1.0 - share) * nothing
 }
 
-/// The two clocks differ, and the times are right by the device: it shows what fits them, and the service judges by others. Times
-/// from the service's log, where that is off, are by its clock.
+/// The two clocks differ, and the times are right by the device: it shows what fits them, and the service judges by others.
 fn by_true_times(own: &[Sight<'_>], places: &[usize], prior: fn(i64) -> f64) -> f64 {
     let likelihood = |offset: i64| -> f64 {
         let of = |at: &usize| {
             let sight = &own[*at];
-            let outcome = sight.attempt.outcome;
-            ratio(if sight.attempt.at_source == Some(AtSource::Service) {
-                mean(sight, |step, at| delayed(step, at + offset) * answer(outcome, step, at))
-            } else {
-                mean(sight, |step, at| typed(step, at) * answer(outcome, step, at - offset))
-            })
+            ratio(mean(sight, |step, at| typed(step, at) * answer(sight.attempt.outcome, step, at - offset)))
         };
         places.iter().map(of).product()
     };
@@ -287,9 +281,7 @@ struct Played {
 /// One to three codes of one secret and clock, now and then one of another; some accepted, some at times that are known badly.
 fn played(rng: &mut fastrand::Rng) -> Played {
     let (own, other) = (entry(1), entry(2));
-    // Now and then one code's time is from the log, and another's is told by the person.
-    let source = AtSource::ALL[rng.usize(..4)];
-    let mixed = rng.u8(..4) == 0;
+    let source = Some(AtSource::ALL[rng.usize(..4)]);
     let named = rng.bool();
     let offset = [0, 0, rng.i64(-200..200), rng.i64(31..130)][rng.usize(..4)];
     let mut attempts: Vec<Attempt> = Vec::new();
@@ -303,8 +295,7 @@ fn played(rng: &mut fastrand::Rng) -> Played {
         let at = Interval { from: at - vague, to: at + vague };
         let outcome = if accepted { Outcome::Accepted } else { Outcome::Refused };
         let typed = TypedCode::new(code(&key(made_by), shown_at.div_euclid(PERIOD)));
-        let source = if mixed { [AtSource::Service, AtSource::Person][rng.usize(..2)] } else { source };
-        let mut attempt = Attempt::new(typed, at, source, outcome);
+        let mut attempt = Attempt { at_source: source, ..Attempt::new(typed, at, AtSource::Service, outcome) };
         attempt.device = named.then(|| if accepted { "tablet" } else { "phone" }.to_owned());
         if attempts.iter().all(|earlier| earlier.code != attempt.code) {
             attempts.push(attempt);
@@ -338,13 +329,11 @@ fn the_probe_computes_the_formula() {
         let other = through(&other, attempts);
         let findings = probe::run(&case, Depth::Near);
         // By whose times: where the device's clock was read as right, they may be right as well.
-        let all = |of: &[AtSource]| attempts.iter().all(|one| one.at_source.is_some_and(|source| of.contains(&source)));
-        let by_the_service = if all(&[AtSource::Service]) {
-            1.0
-        } else if all(&[AtSource::Device]) || case.clock.is_some() && all(&[AtSource::Person, AtSource::Service]) {
-            0.0
-        } else {
-            0.5
+        let by_the_service = match attempts[0].at_source {
+            Some(AtSource::Service) => 1.0,
+            Some(AtSource::ThisComputer) => 0.5,
+            Some(AtSource::Person) if case.clock.is_none() => 0.5,
+            _ => 0.0,
         };
         // Of one person alone, unless somebody has read the device's clock.
         let service = service_off(&own, by_the_service) * if case.clock.is_some() { 1.0 } else { 0.1 };
@@ -352,7 +341,7 @@ fn the_probe_computes_the_formula() {
             vec![("valid-code", in_window(&own)), ("expired-code", slipped(&own)), ("service-clock-off", service)];
         // A standing fault of which nothing was refused is none.
         if attempts.iter().any(|attempt| attempt.outcome == Outcome::Refused) {
-            let by_its_own = all(&[AtSource::Device]);
+            let by_its_own = attempts[0].at_source == Some(AtSource::Device);
             let device = over_worlds(&own, attempts, |places| {
                 if by_its_own { by_true_times(&own, places, device_prior) } else { shifted(&own, places, device_prior) }
             });

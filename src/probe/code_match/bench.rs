@@ -259,12 +259,6 @@ impl<'a> Bench<'a> {
         &self.seen[self.attempts[attempt].shown_by.unwrap_or(used)][attempt]
     }
 
-    /// The steps within the search for offsets that show the code.
-    pub(super) fn shifted_steps(&self, used: usize, attempt: usize) -> Vec<i64> {
-        let hits = &self.shifts[self.attempts[attempt].shown_by.unwrap_or(used)].hits;
-        hits.iter().filter(|(of, _)| *of == attempt).map(|(_, step)| *step).collect()
-    }
-
     pub(super) fn own(&self) -> impl Iterator<Item = (usize, f64)> {
         let own = self.candidates.list.iter().enumerate().map(|(index, candidate)| (index, candidate.own));
         own.filter(|(_, weight)| *weight > 0.0)

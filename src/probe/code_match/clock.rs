@@ -99,7 +99,7 @@ fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     let true_times = |used: usize, attempts: &[usize]| {
         let Kind::Totp { period } = bench.candidates.list[used].entry.kind else { return None };
         let prior = bench.service_prior(period);
-        service_time::by_true_times(bench, used, attempts, true, |offset| prior.density(offset))
+        service_time::by_true_times(bench, used, attempts, |offset| prior.density(offset))
     };
     for (used, weight, (world, faulty)) in
         bench.own().flat_map(|(used, weight)| worlds.iter().map(move |world| (used, weight, world)))
@@ -122,18 +122,17 @@ fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     (!parts.ratios.is_empty()).then(|| parts.measure(id, None, 0.0, true))
 }
 
-/// The probability that all times are as if by the service's own clock. Those from its log always are; a person's are not where the
-/// person's clock was read as right, or where one code was refused and later accepted as itself.
+/// The probability that the times are the service's own, or as good. A person's are none where the person's clock was read as right,
+/// or where one code was refused and later accepted as itself.
 fn times_by_the_service(bench: &Bench<'_>, bounded: bool) -> f64 {
     let vouched = bounded || bench.reading.is_some_and(|reading| reading.on_time);
     let count = |of: AtSource| bench.attempts.iter().filter(|attempt| attempt.source == Some(of)).count();
-    let (logged, devices, persons) = (count(AtSource::Service), count(AtSource::Device), count(AtSource::Person));
     let all = bench.attempts.len();
     match () {
-        () if logged == all => 1.0,
-        () if devices == all => 0.0,
-        () if vouched && persons > 0 && persons + logged == all => 0.0,
-        () if vouched || devices + persons + count(AtSource::ThisComputer) > 0 => TIMES_BY_THE_SERVICE,
+        () if count(AtSource::Service) == all => 1.0,
+        () if count(AtSource::Device) == all => 0.0,
+        () if count(AtSource::Person) == all && vouched => 0.0,
+        () if vouched || count(AtSource::ThisComputer) + count(AtSource::Person) > 0 => TIMES_BY_THE_SERVICE,
         () => 1.0,
     }
 }
@@ -172,7 +171,7 @@ fn clock_off(bench: &Bench<'_>, used: usize, whose: Whose, attempts: &[usize]) -
     let (by_itself, by_others): (Vec<usize>, Vec<usize>) = attempts.iter().partition(|index| own(index));
     if by_others.is_empty() && matches!(whose, Whose::Devices) {
         let (_, prior) = bench.prior(&bench.candidates.list[used])?;
-        return service_time::by_true_times(bench, used, attempts, false, |offset| prior.density(offset));
+        return service_time::by_true_times(bench, used, attempts, |offset| prior.density(offset));
     }
     let mut part = shift_of(bench, used, whose, &by_others)?;
     for index in by_itself {

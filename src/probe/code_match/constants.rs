@@ -85,6 +85,6 @@ pub(super) const APART_BY_CHANCE: f64 = 0.02;
 /// How often two devices, of which one shows codes of an earlier entry, were enrolled together.
 pub(super) const NOT_ENROLLED_APART: f64 = 0.005;
 /// The same where nobody says which device has the entry that the service expects.
-pub(super) const NOT_SURELY_APART: f64 = 0.05;
+pub(super) const NOT_SURELY_APART: f64 = 0.2;
 /// The most that is said: what answers alone tell apart, and codes of the longest forms by which one is matched.
 pub(super) const MOST: Most = Most { ratio: 1e4, per_code: 1e12, chance: 1e-3, provable: true };

@@ -1,85 +1,67 @@
 //! Clocks of device and service that differ, seen in times by which the device is right: the codes fit the times, and what was
-//! refused or accepted tells how far apart the two are. Times from the service's own log, among them, are off by as much.
+//! refused or accepted tells how far apart the two are.
 //!
-//! The one idea: one offset has to explain all answers, and the times of the log. It must not know which of the two clocks is off.
+//! The one idea: only the answers speak of the difference, and one offset has to explain them all. It must not know whose
+//! times they are.
 
-use super::attempts::{Prepared, accepts};
+use super::attempts::accepts;
 use super::bench::Bench;
 use super::constants::{CLEAN, MISHAP};
 use super::kernel::Answers;
 use super::parts::{Part, sum};
-use crate::case::AtSource;
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact};
 
 /// Offsets that are weighed one by one, in seconds to either side; beyond, every code is out of the window alike.
 const NEAR: i64 = 900;
-/// An offset that no code is off by.
-const BEYOND: i64 = 1 << 40;
 /// Offsets that explain the answers so much worse than the best one are not told, as a share of it.
 const WORSE: f64 = 0.1;
 
-/// An attempt, and the steps of the secret that show its code.
-struct Fit<'a> {
-    attempt: &'a Prepared<'a>,
-    steps: Vec<i64>,
-    /// Whether its time is by the service's clock.
-    logged: bool,
-}
-
 /// The part of one secret, the codes of which were typed in time. How common an offset (device minus service) is, `density` says.
-/// `by_the_log`: the service's times are by its own clock, and not right as the others are.
 pub(super) fn by_true_times(
     bench: &Bench<'_>,
     used: usize,
     attempts: &[usize],
-    by_the_log: bool,
     density: impl Fn(i64) -> f64,
 ) -> Option<Part> {
     let Kind::Totp { period } = bench.candidates.list[used].entry.kind else { return None };
+    let kernel = &bench.kernels(period).typed;
     let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
-    let kernels = bench.kernels(period);
     let mut fits = Vec::new();
     for &index in attempts {
         let (attempt, seen) = (&bench.attempts[index], bench.seen(used, index));
-        let logged = by_the_log && attempt.source == Some(AtSource::Service);
-        let steps = if logged { bench.shifted_steps(used, index) } else { seen.steps.clone() };
         part.tried += 1;
-        if !steps.is_empty() && (logged || seen.hit.is_some()) {
+        if seen.hit.is_some() {
             part.codes += 1;
-            part.chance *= if logged { bench.candidates_per_offset(index, period) } else { seen.space };
+            part.chance *= seen.space;
         }
-        fits.push(Fit { attempt, steps, logged });
+        fits.push((attempt, &seen.steps));
     }
     // Where no code fits, none speaks of any offset.
-    if fits.iter().all(|fit| fit.steps.is_empty()) {
+    if fits.iter().all(|(_, steps)| steps.is_empty()) {
         part.ratio = MISHAP.powi(fits.len() as i32);
         return Some(part);
     }
     // The service is `offset` seconds behind the device, so that it accepts a step that much later.
     let likelihood = |offset: i64| -> f64 {
-        let one = |fit: &Fit<'_>| {
-            let Fit { attempt, logged, .. } = *fit;
-            // Times of the log are behind as well.
-            let (kernel, ahead, later) =
-                if logged { (&kernels.delayed, offset, 0) } else { (&kernels.typed, 0, offset) };
+        let one = |(attempt, steps): &(&super::attempts::Prepared<'_>, &Vec<i64>)| {
             let weigh = |&step: &i64| {
                 let (from, to) = accepts(&bench.case.service, period, step);
-                let accepts = (from.saturating_add(later), to.saturating_add(later));
+                let accepts = (from.saturating_add(offset), to.saturating_add(offset));
                 let start = step * i64::from(period);
-                let answers = Answers::to(attempt.outcome);
-                let fit = attempt.at.map_or(0.0, |at| kernel.weigh(start, at, ahead, accepts, answers));
+                let fit =
+                    attempt.at.map_or(0.0, |at| kernel.weigh(start, at, 0, accepts, Answers::to(attempt.outcome)));
                 let again = attempt.repeats.iter().map(|(at, outcome)| Answers::again(*outcome).mean(*at, accepts));
                 fit * again.product::<f64>()
             };
-            CLEAN / attempt.typed.by_chance * sum(fit.steps.iter().map(weigh)) + MISHAP
+            CLEAN / attempt.typed.by_chance * sum(steps.iter().map(weigh)) + MISHAP
         };
         fits.iter().map(one).product()
     };
     let offsets: Vec<(i64, f64, f64)> =
         (-NEAR..=NEAR).map(|offset| (offset, density(offset), likelihood(offset))).collect();
     let covered = sum(offsets.iter().map(|(_, density, _)| *density));
-    let beyond = (1.0 - covered).max(0.0) * f64::midpoint(likelihood(-BEYOND), likelihood(BEYOND));
+    let beyond = (1.0 - covered).max(0.0) * f64::midpoint(likelihood(-2 * NEAR), likelihood(2 * NEAR));
     part.ratio = sum(offsets.iter().map(|(_, density, likelihood)| density * likelihood).chain([beyond]));
     let best = offsets.iter().map(|(_, density, likelihood)| density * likelihood).fold(0.0, f64::max);
     let told = |(_, density, likelihood): &&(i64, f64, f64)| density * likelihood >= WORSE * best;
