@@ -52,7 +52,8 @@ pub(super) struct Bench<'a> {
 pub(super) struct Seen {
     /// Likelihood ratio where the code matches the window cleanly, before the service's answer is weighed.
     pub(super) hit: Option<f64>,
-    /// The same where it comes late, as every code of the login does; for secrets that may be another than the service's.
+    /// The same where it comes late, as every code of the login does; for entries that are not the service's. One that may be is
+    /// refused for being late alone.
     pub(super) held_up: Option<f64>,
     /// The steps of the window that match.
     pub(super) steps: Vec<i64>,
@@ -127,7 +128,8 @@ impl<'a> Bench<'a> {
         let timed = matches!(candidate.entry.kind, Kind::Totp { .. });
         // What may have run out, and what may come late.
         let ran_out = edge - if timed && candidate.own > 0.0 { EXPIRED_STEPS } else { 0 };
-        let late = *window.start() - if timed && candidate.is_of_entries() { HELD_UP_BY.len() as i64 } else { 0 };
+        let may_be_late = timed && candidate.is_surely_another();
+        let late = *window.start() - if may_be_late { HELD_UP_BY.len() as i64 } else { 0 };
         let first = ran_out.min(late).min(*window.start()).max(0);
         let all: Vec<(i64, u64)> = match u64::try_from(*window.end()) {
             Ok(last) => candidate.key_codes(first as u64..=last).map(|(at, code)| (at as i64, code)).collect(),
@@ -152,7 +154,7 @@ impl<'a> Bench<'a> {
         let clean = |weight: f64| (weight > 0.0).then(|| CLEAN * weight / typed.by_chance);
         let hit = clean(typed_now);
         let held_up = match candidate.entry.kind {
-            Kind::Totp { period } if candidate.is_of_entries() => {
+            Kind::Totp { period } if may_be_late => {
                 let earlier = among(late, *window.start()).filter(|shown| is_typed(&shown)).map(|(step, _)| step);
                 let kernel = &self.kernels(period).held_up;
                 let weigh = |step| self.weigh(kernel, period, step, attempt, Answers::ANY);

@@ -155,9 +155,9 @@ impl Candidate<'_> {
         sum(self.uses.iter().filter(|(of, _)| *of == relation).map(|(_, share)| *share))
     }
 
-    /// Whether it may be an entry of the case that is not the service's.
-    pub(super) fn is_of_entries(&self) -> bool {
-        self.uses.iter().any(|(relation, _)| relation.is_of_entries())
+    /// Whether it is an entry of the case, and surely not the service's.
+    pub(super) fn is_surely_another(&self) -> bool {
+        self.own <= 0.0 && self.uses.iter().any(|(relation, _)| relation.is_of_entries())
     }
 
     /// The code at a counter, as a number.
