@@ -17,6 +17,8 @@ pub(super) const ACCEPTED_A_BAD_ONE: f64 = 0.001;
 pub(super) const EXPIRED_STEPS: i64 = 5;
 /// How often an expired code is that many steps before those that are accepted, beginning with the last one.
 pub(super) const EXPIRED: [f64; EXPIRED_STEPS as usize] = [0.38, 0.27, 0.17, 0.11, 0.07];
+/// A code that is as many steps old, or fewer, is not proved to be kept from before: it may as well have run out.
+pub(super) const KEPT_STEPS: i64 = 2 * EXPIRED_STEPS;
 /// Seconds from reading a code to sending it, at most.
 pub(super) const TYPING_DELAY: i64 = 20;
 /// How often somebody with one old entry shows a second one, of another account, without a copy that brought both back.

@@ -6,7 +6,8 @@
 use super::attempts::{Prepared, window};
 use super::bench::Bench;
 use super::constants::{
-    ACCEPTED_A_BAD_ONE, AHEAD_BY_ACCIDENT, CLEAN, EXPIRED_STEPS, FORM_ALONE, MISHAP, SHORTEST_PIN, USED_BY_ACCIDENT,
+    ACCEPTED_A_BAD_ONE, AHEAD_BY_ACCIDENT, CLEAN, EXPIRED_STEPS, FORM_ALONE, KEPT_STEPS, MISHAP, SHORTEST_PIN,
+    USED_BY_ACCIDENT,
 };
 use super::explanation::{Explanation, Row};
 use super::form::Form;
@@ -78,6 +79,7 @@ fn slip_of(bench: &Bench<'_>, slip: Slip) -> Option<Measure> {
         Slip::Replayed | Slip::Watermark => bench.candidates.expected_known,
         // Nothing can show where a number comes from.
         Slip::Elsewhere => false,
+        Slip::Stale => parts.best.as_ref().is_some_and(|(_, part)| is_long_ago(&part.detail)),
         _ => true,
     };
     if parts.ratios.is_empty() && matches!(slip, Slip::RecoveryCode | Slip::Decorated) {
@@ -90,6 +92,11 @@ fn slip_of(bench: &Bench<'_>, slip: Slip) -> Option<Measure> {
         parts.add(FORM_ALONE, part);
     }
     (!parts.ratios.is_empty()).then(|| parts.measure(slip.explanation(), None, 0.0, provable))
+}
+
+/// Whether it was kept for so long that nobody takes it for a code that has run out: where those end is no sharp line.
+fn is_long_ago(detail: &Detail) -> bool {
+    matches!(detail.get("age_steps"), Some(Fact::Number(steps)) if *steps > KEPT_STEPS)
 }
 
 /// One attempt with and without the slip.
