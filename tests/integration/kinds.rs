@@ -505,3 +505,80 @@ fn an_accepted_code_singles_out_the_entry_that_the_service_holds() {
     let silent = Case { attempts: told.attempts[..2].to_vec(), ..told };
     assert_ne!(first(&silent).1, Conclusion::Confirmed);
 }
+
+#[test]
+fn a_code_that_may_have_been_accepted_since_is_no_mark_ahead_of_a_refusal() {
+    let mut rng = fastrand::Rng::with_seed(20);
+    let own = entry(&mut rng, 20);
+    let with = |accepted: Attempt| {
+        let attempts =
+            vec![attempt(&own, NOW, 0, Outcome::Refused), attempt(&own, NOW + 65, 0, Outcome::Refused), accepted];
+        case(&own, attempts)
+    };
+    let later = attempt(&own, NOW + 900, 0, Outcome::Accepted);
+    let untimed = Attempt { at: None, ..later.clone() };
+    assert!(first(&with(untimed)).0 != "future-watermark");
+    assert!(first(&with(vague(later, 1_800))).0 != "future-watermark");
+    // By the service's own record.
+    let mut ahead =
+        case(&own, vec![attempt(&own, NOW, 0, Outcome::Refused), attempt(&own, NOW + 65, 0, Outcome::Refused)]);
+    ahead.service.last_used_step = Some((NOW + 900) / 30);
+    assert!(ratio(&ahead, "future-watermark") > 10.0 * ratio(&ahead, "replayed-code"));
+}
+
+#[test]
+fn a_clock_that_drifts_and_one_that_is_off_are_alike_while_one_offset_fits() {
+    let mut rng = fastrand::Rng::with_seed(21);
+    for _ in 0..6 {
+        let own = entry(&mut rng, 20);
+        let rate = rng.i64(20..80) * if rng.bool() { 1 } else { -1 };
+        let (hours, now) = (rng.i64(8..30), rate * 40);
+        let earlier = attempt(&own, NOW - 3_600 * hours, now - rate * hours, Outcome::Refused);
+        let with = |refused: Attempt| Case {
+            clock: Some(read_as(now as f64)),
+            ..case(&own, vec![refused, attempt(&own, NOW, now, Outcome::Untried)])
+        };
+        let known = with(earlier.clone());
+        assert_eq!(first(&known).0, "drifting-device-clock", "{rate} an hour, {hours} hours");
+        // Of a half day within which the code was typed some moment fits either.
+        let (cause, ..) = first(&with(vague(earlier, 6 * 3_600)));
+        let verdict = diagnosed(&with(vague(known.attempts[0].clone(), 6 * 3_600))).verdict.unwrap();
+        let alone = verdict.conclusion == Conclusion::Confirmed && verdict.family.is_none();
+        assert!(!alone || cause == "drifting-device-clock", "{cause}: {rate} an hour, {hours} hours");
+    }
+}
+
+#[test]
+fn a_device_that_was_enrolled_again_since_may_have_been_enrolled_apart() {
+    let mut rng = fastrand::Rng::with_seed(22);
+    let (own, old) = (entry(&mut rng, 20), entry(&mut rng, 20));
+    let known = KnownEntry {
+        status: Some(Status::Revoked),
+        device: Some("tablet".to_owned()),
+        ..KnownEntry::from(old.clone())
+    };
+    let attempts = vec![
+        of("tablet", attempt(&old, NOW, 0, Outcome::Refused)),
+        of("phone", attempt(&own, NOW + 80, 0, Outcome::Accepted)),
+        of("tablet", attempt(&own, NOW + 600, 0, Outcome::Accepted)),
+    ];
+    let case = Case { entries: vec![known], ..case(&own, attempts) };
+    assert!(ratio(&case, "devices-disagree") > ratio(&case, "old-entry"));
+}
+
+#[test]
+fn counters_in_place_of_the_time_are_told_beside_codes_that_were_accepted() {
+    let mut rng = fastrand::Rng::with_seed(23);
+    let own = entry(&mut rng, 20);
+    let key = Key::new(Algorithm::Sha1, &own.secret);
+    let counted = |counter: u64, at: i64| typed(format!("{:06}", key.code(counter, Digits::SIX)), at);
+    let (first, second) = (counted(41, NOW), counted(43, NOW + 40));
+    let accepted = attempt(&own, NOW + 600, 0, Outcome::Accepted);
+    let far = |attempts: Vec<Attempt>| measure(&case(&own, attempts), Depth::Far, "wrong-otp-type");
+    let in_order = far(vec![first.clone(), second.clone(), accepted]);
+    assert!(in_order.ratio > 1e4 && in_order.codes >= 2, "{}", in_order.ratio);
+    // Which of two came first need not be known.
+    let known = far(vec![first.clone(), second.clone()]).ratio;
+    let unknown = far(vec![vague(second, 900), vague(first, 900)]).ratio;
+    assert!(unknown * 4.0 > known && unknown < known, "{unknown} {known}");
+}

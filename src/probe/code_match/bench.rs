@@ -302,7 +302,7 @@ fn prior(service: &ServiceFacts, period: u32, reference: i64) -> Prior {
 }
 
 /// The offsets that the service's window forgives, with what it has learnt and without.
-fn hidden(service: &ServiceFacts, period: u32) -> [RangeInclusive<i64>; 2] {
+pub(super) fn hidden(service: &ServiceFacts, period: u32) -> [RangeInclusive<i64>; 2] {
     let seconds = |steps: Option<u32>| i64::from(steps.unwrap_or(1).max(1)).saturating_mul(i64::from(period));
     let (past, future) = (seconds(service.past), seconds(service.future));
     let skew = service.learnt_skew.unwrap_or(0).saturating_mul(i64::from(period));

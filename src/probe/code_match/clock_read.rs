@@ -35,6 +35,12 @@ impl ClockRead {
         if (from..=to).contains(&offset) { 1.0 / (to - from + 1) as f64 } else { 0.0 }
     }
 
+    /// The share of the offsets that the reading allows which lie there.
+    pub(super) fn share(&self, from: i64, to: i64) -> f64 {
+        let (first, last) = self.range();
+        (to.min(last + 1) - from.max(first)).max(0) as f64 / (last - first + 1) as f64
+    }
+
     /// Whether some offset of the range is one that the reading allows.
     pub(super) fn meets(&self, (from, to): (i64, i64)) -> bool {
         let (first, last) = self.range();

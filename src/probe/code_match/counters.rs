@@ -6,9 +6,11 @@
 use super::Depth;
 use super::attempts::{LOOK_AHEAD, window};
 use super::bench::Bench;
+use super::clock::take_on_time;
 use super::constants::{ACCEPTED_A_BAD_ONE, CLEAN, MISHAP, REFUSED_A_GOOD_ONE};
 use super::explanation::{Explanation, Row};
 use super::parts::{Part, Parts, distinct};
+use super::worlds::World;
 use crate::case::Outcome;
 use crate::entry::{Entry, Kind};
 use crate::finding::{Detail, Fact, Measure};
@@ -39,9 +41,10 @@ struct Range {
     around: u64,
 }
 
-/// A sequence of codes up to some counter.
+/// A sequence of codes up to some counter, that of the attempt `last`.
 struct Sequence {
     counter: u64,
+    last: usize,
     ratio: f64,
     codes: usize,
 }
@@ -66,7 +69,7 @@ fn counter(bench: &Bench<'_>, explanation: Explanation) -> Option<Measure> {
             Explanation::CounterAhead => Range { first: beyond, last: beyond.saturating_add(reach), around: counter },
             _ => Range { first: counter.saturating_sub(reach), last: counter.checked_sub(1)?, around: counter },
         };
-        Some(sequence(bench, entry, &range, None))
+        Some(sequence(bench, entry, &range, &|_| true))
     })
 }
 
@@ -76,7 +79,8 @@ fn shared_counter(bench: &Bench<'_>) -> Option<Measure> {
     by_counter(bench, Explanation::SharedCounter, |counter, entry| {
         let range =
             Range { first: counter.saturating_sub(SHARED), last: counter.saturating_add(SHARED), around: counter };
-        let parts: Vec<Part> = devices.iter().map(|device| sequence(bench, entry, &range, Some(device))).collect();
+        let of = |device: &&str| sequence(bench, entry, &range, &|index| bench.attempts[index].device == Some(*device));
+        let parts: Vec<Part> = devices.iter().map(of).collect();
         // One device alone, or one that shows nothing, shares with nobody.
         let sharing = devices.len() >= 2 && parts.iter().all(|part| part.codes > 0);
         sharing.then(|| Part {
@@ -89,11 +93,14 @@ fn shared_counter(bench: &Bench<'_>) -> Option<Measure> {
     })
 }
 
-/// A young counter where a time code is due.
-pub(super) fn counter_for_time(bench: &Bench<'_>, used: usize) -> Option<Part> {
+/// A young counter where a time code is due, in one of the worlds.
+pub(super) fn counter_for_time(bench: &Bench<'_>, used: usize, world: &World) -> Option<Part> {
     let Kind::Totp { .. } = bench.candidates.list[used].entry.kind else { return None };
     let range = Range { first: 0, last: YOUNG, around: 0 };
-    let mut part = sequence(bench, used, &range, None);
+    let mut part = sequence(bench, used, &range, &|index| world.faulty[index]);
+    for index in (0..bench.attempts.len()).filter(|&index| !world.faulty[index]) {
+        take_on_time(bench, &mut part, index);
+    }
     part.detail = Detail::default().with("kind", said("a code that follows a counter"));
     Some(part)
 }
@@ -131,11 +138,10 @@ fn answer_to(bench: &Bench<'_>, used: usize, index: usize, counter: u64) -> f64 
     }
 }
 
-/// The codes of one device, or all, as a sequence that begins in `range`.
-fn sequence(bench: &Bench<'_>, used: usize, range: &Range, device: Option<&str>) -> Part {
+/// The codes that are of it, as a sequence that begins in `range`.
+fn sequence(bench: &Bench<'_>, used: usize, range: &Range, is_of_it: &dyn Fn(usize) -> bool) -> Part {
     let candidate = &bench.candidates.list[used];
-    let theirs = |index: &usize| device.is_none() || bench.attempts[*index].device == device;
-    let indices: Vec<usize> = (0..bench.attempts.len()).filter(theirs).collect();
+    let indices: Vec<usize> = (0..bench.attempts.len()).filter(|&index| is_of_it(index)).collect();
     let typed = |index: usize| &bench.attempts[index].typed;
     let readable = |index: &&usize| typed(**index).is_digits(candidate.entry.digits.get());
     let values: Vec<(usize, u64)> = indices.iter().filter(readable).map(|&index| (index, typed(index).value)).collect();
@@ -149,9 +155,14 @@ fn sequence(bench: &Bench<'_>, used: usize, range: &Range, device: Option<&str>)
         for &(counter, _) in hits.iter().filter(|(_, at)| *at == index) {
             let hit = CLEAN / attempt.typed.by_chance * answer_to(bench, used, index, counter);
             let begins = if counter <= range.last { none * range.weight(counter) / all * hit } else { 0.0 };
-            let mut sequence = Sequence { counter, ratio: begins, codes: 1 };
-            for before in sequences.iter().filter(|one| one.counter < counter && counter - one.counter <= GAP) {
-                sequence.ratio += before.ratio * hit / GAP as f64;
+            let mut sequence = Sequence { counter, last: index, ratio: begins, codes: 1 };
+            for before in sequences.iter().filter(|one| (1..=GAP).contains(&one.counter.abs_diff(counter))) {
+                let order = in_that_order(bench, before.last, index);
+                let probability = if before.counter < counter { order } else { 1.0 - order };
+                if probability <= 0.0 {
+                    continue;
+                }
+                sequence.ratio += before.ratio * hit * probability / GAP as f64;
                 sequence.codes = sequence.codes.max(before.codes + 1);
             }
             longer.push(sequence);
@@ -172,6 +183,14 @@ fn sequence(bench: &Bench<'_>, used: usize, range: &Range, device: Option<&str>)
     let away = i64::try_from(best.counter.abs_diff(range.around)).unwrap_or(i64::MAX);
     let detail = Detail::default().with("counters", Fact::Number(away));
     Part { ratio, chance: tried as f64 / strings * later, tried, codes: best.codes, detail }
+}
+
+/// How probably the one attempt came before the other, which is listed after it.
+fn in_that_order(bench: &Bench<'_>, one: usize, other: usize) -> f64 {
+    match (bench.attempts[one].at, bench.attempts[other].at) {
+        (Some(one), Some(other)) if one.to > other.from && other.to > one.from => 0.5,
+        _ => 1.0,
+    }
 }
 
 /// The counters of `range` whose code was typed, each with the attempt.

@@ -9,6 +9,7 @@ use super::constants::MISHAP;
 use super::entries::of_an_unknown_secret;
 use super::explanation::{Explanation, Row};
 use super::parts::{Part, Parts, distinct, sum};
+use super::worlds;
 use crate::case::{Outcome, Status};
 use crate::finding::{Detail, Fact, Measure};
 
@@ -37,12 +38,13 @@ fn devices_disagree(bench: &Bench<'_>, id: Explanation) -> Measure {
     let mut nowhere = Vec::new();
     for device in &suspects {
         let behind: Vec<bool> = bench.attempts.iter().map(|attempt| attempt.device == Some(*device)).collect();
+        let worlds = worlds::of_one_device(bench.attempts, &behind);
         for (used, candidate) in bench.candidates.list.iter().enumerate() {
             let share = candidate.listed_as(Relation::OLD);
-            if share > 0.0 {
-                let mut part = one_behind(bench, used, &behind, is_apart(candidate, device));
+            for (world, faulty) in worlds.iter().filter(|_| share > 0.0) {
+                let mut part = one_behind(bench, used, faulty, is_apart(candidate, device));
                 part.detail = candidate.detail.clone().with("device", Fact::Text((*device).to_owned()));
-                parts.add((1.0 - rest) * share / suspects.len() as f64, part);
+                parts.add((1.0 - rest) * share * world / suspects.len() as f64, part);
             }
         }
         // Its entry need not be at hand, where the codes of the others were accepted and none of its own was.

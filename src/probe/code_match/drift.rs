@@ -1,15 +1,15 @@
-//! A clock whose offset grows: codes hours apart, each shifted, and no one shift fits them all.
+//! A clock whose offset grows: codes hours apart, each shifted. Where one shift fits them all, so does a clock that hardly drifts.
 //!
 //! The one idea: the first and the last code give a line, and those between must lie on it. It must not know why a clock drifts.
 
-use super::attempts::window;
-use super::bench::Bench;
+use super::bench::{Bench, hidden};
 use super::clock::take_on_time;
-use super::constants::{ACCEPTED_A_BAD_ONE, CLEAN, MISHAP, REFUSED_A_GOOD_ONE, TYPING_DELAY};
+use super::constants::{CLEAN, MISHAP, READ_ELSEWHERE, TYPING_DELAY};
 use super::explanation::{Explanation, Row};
+use super::kernel::Answers;
 use super::offsets::Bound;
 use super::parts::{Part, Parts};
-use crate::case::{Interval, Outcome};
+use crate::case::Interval;
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact, Measure};
 use crate::otp::POWERS_OF_TEN;
@@ -63,23 +63,38 @@ fn line(bench: &Bench<'_>, used: usize, places: &[usize], times: &[Interval]) ->
     let mut best = 0.0;
     for start in bounds(0) {
         for end in bounds(last) {
-            let constant = start.from.max(end.from) < start.to.min(end.to);
-            let first = middle(start.from, start.to);
-            let rate = (middle(end.from, end.to) - first) / span;
-            if constant || rate.abs() > FASTEST {
+            // Of a time that is hardly known, the part from which a clock can have drifted so far.
+            let drifted = (FASTEST * span) as i64;
+            let (from, to) = (start.from.max(end.from - drifted), start.to.min(end.to + drifted));
+            if from >= to {
                 continue;
             }
-            let share = prior.body(first as i64) * (start.to - start.from) as f64;
-            let mut ratio = share * start.ratio * end.ratio / reach;
+            let first = middle(from, to);
+            let rate = (middle(end.from, end.to) - first) / span;
+            let common = (prior.body(first as i64) * (to - from) as f64).min(1.0);
+            // Any rate is as common as another, so that of the places that a clock can get to each is as probable.
+            let got_to = |from: i64, to: i64| ((to - from) as f64 / (2.0 * FASTEST * span)).min(1.0);
+            // It was read when the last code was there, or since.
+            let share = match bench.reading.filter(|reading| reading.off) {
+                Some(reading) => {
+                    READ_ELSEWHERE * common * got_to(end.from, end.to)
+                        + (1.0 - READ_ELSEWHERE) * reading.share(end.from, end.to) * got_to(from, to)
+                }
+                None => common * got_to(end.from, end.to),
+            };
+            let mut ratio = share
+                * answered(bench, period, places[0], &start, from, to)
+                * answered(bench, period, places[last], &end, end.from, end.to);
             let mut codes = 2;
             for (index, bounds) in between.iter().enumerate() {
-                let expected = first + rate * (times[index + 1].to - times[0].to) as f64;
+                let expected = first + rate * (apart(&times[..=index + 1])) as f64;
                 let near = |bound: &&Bound| {
                     (middle(bound.from, bound.to) - expected).abs() <= TOLERANCE + (bound.to - bound.from) as f64 / 2.0
                 };
                 let hit = bounds.iter().find(near);
                 codes += usize::from(hit.is_some());
-                ratio *= hit.map_or(MISHAP, |bound| bound.ratio);
+                ratio *=
+                    hit.map_or(MISHAP, |bound| answered(bench, period, places[index + 1], bound, bound.from, bound.to));
             }
             part.ratio += ratio;
             if ratio > best {
@@ -106,21 +121,24 @@ fn bound(bench: &Bench<'_>, used: usize, (attempt, step): (usize, i64)) -> Optio
     let entry = &bench.candidates.list[used].entry;
     let (Kind::Totp { period }, Some(at)) = (entry.kind, prepared.at) else { return None };
     let seconds = i64::from(period);
-    let in_window = window(entry, &bench.case.service, prepared.at).is_some_and(|window| window.contains(&step));
-    let outcome = match prepared.outcome {
-        Outcome::Refused if in_window => REFUSED_A_GOOD_ONE,
-        Outcome::Accepted if !in_window => ACCEPTED_A_BAD_ONE,
-        _ => 1.0,
-    };
     let allowed = bench.candidates_per_offset(attempt, period);
     Some(Bound {
         from: step * seconds - at.to,
         to: (step + 1) * seconds - at.from + TYPING_DELAY,
-        ratio: CLEAN / (allowed * prepared.typed.by_chance) * outcome + MISHAP,
+        ratio: CLEAN / (allowed * prepared.typed.by_chance),
     })
 }
 
-/// Seconds from the first code to the last.
+/// How probable a code and the answer to it are, where the clock was off by some of those offsets: the service sees by how much.
+fn answered(bench: &Bench<'_>, period: u32, attempt: usize, bound: &Bound, from: i64, to: i64) -> f64 {
+    let [forgiven, _] = hidden(&bench.case.service, period);
+    let good = (to.min(forgiven.end() + 1) - from.max(*forgiven.start())).max(0) as f64 / (to - from).max(1) as f64;
+    let answers = Answers::to(bench.attempts[attempt].outcome);
+    bound.ratio * (good * answers.to_good + (1.0 - good) * answers.to_bad) + MISHAP
+}
+
+/// Seconds from the first code to the last; where a time is hardly known, from its middle.
 fn apart(times: &[Interval]) -> i64 {
-    times.last().map_or(0, |last| last.to) - times.first().map_or(0, |first| first.to)
+    let middle = |time: &Interval| i64::midpoint(time.from, time.to);
+    times.last().map_or(0, middle) - times.first().map_or(0, middle)
 }

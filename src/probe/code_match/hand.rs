@@ -171,7 +171,13 @@ fn memory(bench: &Bench<'_>, used: usize, attempt: usize) -> Memory {
     let (Some(step), Some(end)) = (bench.seen(used, attempt).steps.iter().min(), end) else {
         return Memory::Unknown;
     };
-    let accepted_before = (0..attempt).filter(|&earlier| bench.attempts[earlier].outcome == Outcome::Accepted);
+    // What may have been accepted since is nothing to remember then.
+    let is_before = |earlier: &Prepared<'_>| match (earlier.at, prepared.at) {
+        (Some(earlier), Some(this)) => earlier.to <= this.from,
+        _ => true,
+    };
+    let accepted_before = (0..attempt)
+        .filter(|&earlier| bench.attempts[earlier].outcome == Outcome::Accepted && is_before(&bench.attempts[earlier]));
     let accepted = accepted_before.flat_map(|earlier| bench.seen(used, earlier).steps.iter().copied());
     let last = accepted.chain(bench.case.service.last_used_step).max();
     match (last, bench.case.service.watermark) {

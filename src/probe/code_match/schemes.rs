@@ -65,8 +65,10 @@ pub(super) fn schemes(bench: &Bench<'_>, relation: Relation) -> Vec<(f64, Part)>
         // A clock that was reset shows young counters as well, so both are tried at once, or neither.
         let dates = bench.depth == Depth::Far && !bench.shifts[used].without_dates;
         let counts = explanation == Explanation::WrongOtpType && dates;
-        if let Some(part) = counts.then(|| counter_for_time(bench, used)).flatten() {
-            add(1.0, part);
+        for world in bench.worlds.iter().filter(|_| counts) {
+            if let Some(part) = counter_for_time(bench, used, world) {
+                add(world.share, part);
+            }
         }
         for way in schemes_of(bench, explanation, used) {
             for world in &bench.worlds {

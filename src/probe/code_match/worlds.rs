@@ -66,13 +66,26 @@ pub(super) fn of(attempts: &[Prepared<'_>]) -> Vec<World> {
             () if mended <= 0.0 && apart_by_node(attempts) => ANOTHER * APART_BY_NODE,
             () => ANOTHER,
         };
-        let faulty = (0..attempts.len()).map(|index| world.faulty[index] && !against.contains(&index)).collect();
-        switched.push(World { share: world.share * (mended + another), faulty, by_device: false });
+        let faulty = without(&world.faulty, &against);
+        switched.push(World {
+            share: world.share * (mended + another),
+            faulty,
+            by_device: world.by_device && !unnamed,
+        });
         world.share *= if unnamed { THE_SAME } else { 1.0 - MENDED };
     }
     worlds.extend(switched);
     worlds.retain(|world| world.share > 0.0 && world.faulty.contains(&true));
     worlds
+}
+
+/// The same of a fault of one device, that of the codes which are `faulty`: it may have been put right before its acceptances.
+pub(super) fn of_one_device(attempts: &[Prepared<'_>], faulty: &[bool]) -> Vec<(f64, Vec<bool>)> {
+    let against = accepted_of(attempts, faulty);
+    let mended = MENDED * put_right(attempts, faulty);
+    let standing = if against.is_empty() { 1.0 } else { 1.0 - MENDED };
+    let worlds = [(standing, faulty.to_vec()), (mended, without(faulty, &against))];
+    worlds.into_iter().filter(|(share, _)| *share > 0.0).collect()
 }
 
 /// The same of a fault of the service's, which is everybody's: no device is spared, but it may have been put right before every
@@ -103,6 +116,11 @@ fn put_right(attempts: &[Prepared<'_>], faulty: &[bool]) -> f64 {
         _ => f64::from(u8::from(index < first)),
     };
     (0..attempts.len()).filter(|&index| faulty[index] && refused(&attempts[index])).map(before).product()
+}
+
+/// Those of `faulty` that are not among `others`.
+fn without(faulty: &[bool], others: &[usize]) -> Vec<bool> {
+    (0..faulty.len()).map(|index| faulty[index] && !others.contains(&index)).collect()
 }
 
 fn accepted_of(attempts: &[Prepared<'_>], faulty: &[bool]) -> Vec<usize> {
