@@ -10,6 +10,8 @@ use crate::diagnostic::nearest;
 const MAX_TEXT: usize = 8 * 1024;
 /// The longest interval in which a code may have been typed, in seconds: each step in it is compared.
 const WIDEST_INTERVAL: i64 = 7 * 24 * 3600;
+/// So many fields an object may have before more room is needed for it.
+pub(super) const USUAL: usize = 16;
 /// The longest list that a case may hold.
 const MAX_LIST: usize = 1_000;
 
@@ -25,7 +27,7 @@ pub(crate) struct Fields {
 impl Fields {
     pub(crate) fn of(tree: Tree, place: String) -> Result<Self, CaseError> {
         match tree {
-            Tree::Map(left) => Ok(Self { place, left, known: Vec::new() }),
+            Tree::Map(left) => Ok(Self { place, left, known: Vec::with_capacity(USUAL) }),
             Tree::Null if place.is_empty() => Err(CaseError::at(place, "there is nothing in it")),
             other => Err(expected(&place, "an object", &other)),
         }
@@ -77,7 +79,7 @@ impl Fields {
 
     /// A text that may be shown, such as an id.
     pub(crate) fn name(&mut self, name: &'static str) -> Result<Option<String>, CaseError> {
-        Ok(self.text(name)?.map(|text| (*text).clone()))
+        Ok(self.text(name)?.map(|mut text| std::mem::take(&mut *text)))
     }
 
     pub(crate) fn bool(&mut self, name: &'static str) -> Result<Option<bool>, CaseError> {
@@ -143,16 +145,16 @@ impl Fields {
 
     /// An instant as RFC 3339 writes it, in seconds since 1970.
     pub(crate) fn instant(&mut self, name: &'static str) -> Result<Option<i64>, CaseError> {
-        let place = self.at(name);
-        self.take(name).map(|tree| instant(&tree, &place)).transpose()
+        let tree = self.take(name);
+        tree.map(|tree| instant(&tree, || self.at(name))).transpose()
     }
 
     /// An instant, or an object with `from` and `to`.
     pub(crate) fn interval(&mut self, name: &'static str) -> Result<Option<Interval>, CaseError> {
-        let place = self.at(name);
         match self.take(name) {
             None => Ok(None),
             Some(tree @ Tree::Map(_)) => {
+                let place = self.at(name);
                 let mut fields = Fields::of(tree, place.clone())?;
                 let ends = (fields.instant("from")?, fields.instant("to")?);
                 fields.finish()?;
@@ -165,7 +167,7 @@ impl Fields {
                     _ => Err(CaseError::at(place, "expected both `from` and `to`")),
                 }
             }
-            Some(tree) => instant(&tree, &place).map(|at| Some(Interval { from: at, to: at })),
+            Some(tree) => instant(&tree, || self.at(name)).map(|at| Some(Interval { from: at, to: at })),
         }
     }
 
@@ -202,13 +204,13 @@ impl Fields {
     }
 }
 
-fn instant(tree: &Tree, place: &str) -> Result<i64, CaseError> {
-    let Tree::Text(text) = tree else { return Err(expected(place, "a time in quotes", tree)) };
+fn instant(tree: &Tree, place: impl Fn() -> String) -> Result<i64, CaseError> {
+    let Tree::Text(text) = tree else { return Err(expected(&place(), "a time in quotes", tree)) };
     let time = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
     // Another offset can push the first and the last day out of the years that UTC can be written in.
     time.filter(|time| (0..=9999).contains(&time.year()))
         .map(|time| time.timestamp())
-        .ok_or_else(|| CaseError::at(place.to_owned(), "expected a time such as 2026-11-24T10:00:00Z (RFC 3339)"))
+        .ok_or_else(|| CaseError::at(place(), "expected a time such as 2026-11-24T10:00:00Z (RFC 3339)"))
 }
 
 pub(super) fn expected(place: &str, what: &str, found: &Tree) -> CaseError {

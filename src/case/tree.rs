@@ -4,6 +4,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
+use super::fields::USUAL;
+
 /// A document of JSON or YAML, before it is understood. Texts are wiped when dropped.
 ///
 /// It exists so that every later error is in our own words: the typed readers of `serde` quote the values they refuse.
@@ -104,7 +106,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
-        let mut pairs: Vec<(Zeroizing<String>, Tree)> = Vec::new();
+        let mut pairs: Vec<(Zeroizing<String>, Tree)> = Vec::with_capacity(USUAL);
         while let Some(key) = map.next_key::<String>()? {
             if pairs.iter().any(|(earlier, _)| **earlier == key) {
                 return Err(A::Error::custom("duplicate key"));

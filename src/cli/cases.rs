@@ -2,7 +2,7 @@ use std::io;
 use std::process;
 
 use super::Exit;
-use super::diagnose::{ReportFormat, subject, warn_of_secrets, written};
+use super::diagnose::{AnswerFormat, subject, warn_of_secrets, written};
 use super::knowledge::Loaded;
 use super::progress::Progress;
 use super::screen::{Screen, complain};
@@ -23,7 +23,7 @@ struct Answer {
 }
 
 /// Diagnoses a stream of cases on all cores; answers come in the order of the input, as soon as they are there.
-pub(super) fn run(input: &Input, format: ReportFormat, loaded: &Loaded, screen: Screen) -> anyhow::Result<Exit> {
+pub(super) fn run(input: &Input, format: AnswerFormat, loaded: &Loaded, screen: Screen) -> anyhow::Result<Exit> {
     let lines = host::open_lines(input)?;
     let mut exit = Exit::Good;
     let mut progress = Progress::new("cases", STEP).beside_results();
@@ -51,13 +51,21 @@ pub(super) fn run(input: &Input, format: ReportFormat, loaded: &Loaded, screen: 
     Ok(exit)
 }
 
-fn answer(line: &Numbered, format: ReportFormat, loaded: &Loaded, (input, screen): (&Input, Screen)) -> Answer {
+fn answer(line: &Numbered, format: AnswerFormat, loaded: &Loaded, (input, screen): (&Input, Screen)) -> Answer {
     let unreadable = |id: Option<&str>, error: &str| {
-        if format == ReportFormat::Json {
-            return Answer { text: report::unreadable(line.number, id, error) + "\n", unreadable: true };
-        }
-        let id = id.map_or_else(String::new, |id| format!(" ({})", crate::speech::foreign::plain(id)));
-        Answer { text: format!("{:<12} {}{id}: {error}\n", "unreadable", line.name()), unreadable: true }
+        let shown = id.map_or_else(String::new, |id| format!(" ({})", crate::speech::foreign::plain(id)));
+        let text = match format {
+            AnswerFormat::Json => report::unreadable(line.number, id, error) + "\n",
+            // A log has what was refused, and nothing else.
+            AnswerFormat::Log => {
+                complain(&format!("{}{shown}: {error}", line.name()));
+                String::new()
+            }
+            AnswerFormat::Text | AnswerFormat::Markdown => {
+                format!("{:<12} {}{shown}: {error}\n", "unreadable", line.name())
+            }
+        };
+        Answer { text, unreadable: true }
     };
     let text = match &line.text {
         Ok(text) => text,
@@ -72,9 +80,9 @@ fn answer(line: &Numbered, format: ReportFormat, loaded: &Loaded, (input, screen
     match engine::diagnose(&case, &loaded.knowledge) {
         Ok(diagnosis) => {
             let text = match format {
-                ReportFormat::Text => report::line(&subject(&case, &diagnosis, loaded), screen.look) + "\n",
-                ReportFormat::Markdown => written(&case, &diagnosis, loaded, format, screen) + "\n",
-                ReportFormat::Json => written(&case, &diagnosis, loaded, format, screen),
+                AnswerFormat::Text => report::line(&subject(&case, &diagnosis, loaded), screen.look) + "\n",
+                AnswerFormat::Markdown => written(&case, &diagnosis, loaded, format, screen) + "\n",
+                AnswerFormat::Json | AnswerFormat::Log => written(&case, &diagnosis, loaded, format, screen),
             };
             Answer { text, unreadable: false }
         }

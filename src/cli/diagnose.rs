@@ -17,6 +17,7 @@ use crate::host::{self, Input};
 use crate::import;
 use crate::report::{self, Subject};
 use crate::session::Diagnosis;
+use crate::triage::Refusal;
 
 pub(super) const ABOUT: &str = "Say why a code was refused, from a case file, many cases, or the secret at hand";
 pub(super) const LONG: &str = "\
@@ -65,8 +66,8 @@ pub(super) struct DiagnoseArguments {
     #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = answer, add = completion::answers())]
     answers: Vec<(String, String)>,
     /// How to write the result
-    #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT")]
-    format: ReportFormat,
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text, value_name = "FORMAT")]
+    format: AnswerFormat,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
@@ -80,6 +81,26 @@ impl DiagnoseArguments {
     /// What may be settled elsewhere.
     pub(super) fn wants(&mut self) -> Wants<'_> {
         Wants { source: &mut self.knowledge, language: Some(&mut self.language), sessions: None, agent: None }
+    }
+}
+
+/// What a diagnosis is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AnswerFormat {
+    /// For a terminal
+    Text,
+    /// For a ticket
+    Markdown,
+    /// For a program, one line a case
+    Json,
+    /// For a service's own log, one line a case that `triage` reads: cause and offset, no code and no secret
+    Log,
+}
+
+impl AnswerFormat {
+    /// Whether a line is a case, for a program.
+    pub(super) fn is_of_lines(self) -> bool {
+        matches!(self, Self::Json | Self::Log)
     }
 }
 
@@ -109,11 +130,12 @@ fn answer(text: &str) -> Result<(String, String), String> {
 }
 
 pub(super) fn run(arguments: &DiagnoseArguments, screen: Screen) -> anyhow::Result<Exit> {
-    let format = if arguments.json { ReportFormat::Json } else { arguments.format };
+    let format = if arguments.json { AnswerFormat::Json } else { arguments.format };
     // What is for a program reads the same everywhere.
-    let loaded = match format {
-        ReportFormat::Json => arguments.knowledge.load(screen)?,
-        ReportFormat::Text | ReportFormat::Markdown => arguments.knowledge.load_in(&arguments.language, screen)?,
+    let loaded = if format.is_of_lines() {
+        arguments.knowledge.load(screen)?
+    } else {
+        arguments.knowledge.load_in(&arguments.language, screen)?
     };
     if let Some(path) = &arguments.cases {
         return cases::run(&Input::new(path), format, &loaded, screen);
@@ -152,7 +174,7 @@ pub(super) fn run(arguments: &DiagnoseArguments, screen: Screen) -> anyhow::Resu
         if diagnosis.is_open() {
             exit = Exit::Open;
         }
-        let separator = if index > 0 && format != ReportFormat::Json { "\n" } else { "" };
+        let separator = if index > 0 && !format.is_of_lines() { "\n" } else { "" };
         screen.print(&format!("{separator}{}", written(&case, &diagnosis, &loaded, format, screen)))?;
     }
     Ok(exit)
@@ -206,14 +228,15 @@ pub(super) fn written(
     case: &Case,
     diagnosis: &Diagnosis,
     loaded: &Loaded,
-    format: ReportFormat,
+    format: AnswerFormat,
     screen: Screen,
 ) -> String {
-    let subject = subject(case, diagnosis, loaded);
+    let subject = || subject(case, diagnosis, loaded);
     match format {
-        ReportFormat::Text => report::text(&subject, screen.look),
-        ReportFormat::Markdown => report::markdown(&subject),
-        ReportFormat::Json => report::answer(&subject) + "\n",
+        AnswerFormat::Text => report::text(&subject(), screen.look),
+        AnswerFormat::Markdown => report::markdown(&subject()),
+        AnswerFormat::Json => report::answer(&subject()) + "\n",
+        AnswerFormat::Log => report::refusal(&Refusal::of(case, diagnosis)) + "\n",
     }
 }
 

@@ -88,8 +88,10 @@ fn zone(text: &str) -> Result<i32, String> {
 }
 
 /// What a line comes to.
+// Most are refusals, and those are many.
+#[allow(clippy::large_enum_variant)]
 enum Got {
-    Refusal(Box<Refusal>),
+    Refusal(Refusal),
     /// In the log of a service.
     Said(Said),
 }
@@ -111,7 +113,7 @@ pub(super) fn run(arguments: &TriageArguments, screen: Screen) -> anyhow::Result
         TOGETHER,
         |line| match arguments.from {
             Some(source) => said(line, source, stamp),
-            None => refusal(line, &loaded, &input).map(|refusal| Got::Refusal(Box::new(refusal))),
+            None => refusal(line, &loaded, &input).map(Got::Refusal),
         },
         |read| {
             progress.step();

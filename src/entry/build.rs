@@ -98,12 +98,12 @@ impl Parts<'_> {
 
     fn standard(self, kind: Kind, follows: Follows, notes: &mut Notes) -> Result<Entry, EntryError> {
         let hash = match self.query.filled("algorithm", notes) {
-            None => Hash::Standard(Algorithm::Sha1),
+            None => Hash::Known(Algorithm::Sha1),
             Some(value) => {
                 let hash =
                     algorithm::read(&value.text).ok_or(EntryError::UnknownAlgorithm { position: value.position })?;
                 let usual = match hash {
-                    Hash::Standard(algorithm) => algorithm.name(),
+                    Hash::Known(algorithm) => algorithm.name(),
                     Hash::Other(name) => name,
                 };
                 notes.add_if(value.text.as_str() != usual, Deviation::AlgorithmSpelling);
@@ -114,12 +114,11 @@ impl Parts<'_> {
         let digits = digits.unwrap_or(Digits::SIX);
         notes.add_if(!(6..=8).contains(&digits.get()), Deviation::UnusualDigits);
         let (algorithm, kind) = match hash {
-            Hash::Standard(algorithm) => (algorithm, kind),
-            Hash::Other(name) => {
-                notes.add(Deviation::OtherHash);
-                (Algorithm::default(), Kind::Vendor(Vendor::OtherHash { name, follows }))
-            }
+            Hash::Known(algorithm) => (algorithm, kind),
+            Hash::Other(name) => (Algorithm::default(), Kind::Vendor(Vendor::OtherHash { name, follows })),
         };
+        let standard = matches!(hash, Hash::Known(algorithm) if Algorithm::STANDARD.contains(&algorithm));
+        notes.add_if(!standard, Deviation::OtherHash);
         let Names { issuer, account } = self.names;
         Ok(Entry { issuer, account, secret: self.secret, algorithm, digits, kind })
     }

@@ -76,7 +76,7 @@ pub enum Vendor {
         /// Digits of the PIN; `None` where the text does not say.
         pin_length: Option<u8>,
     },
-    /// A hash outside RFC 6238 (SHA-224, SHA-384, SHA-3, MD5).
+    /// A hash whose codes are not computed (MD5).
     OtherHash {
         /// Its usual name, `SHA3-256` say.
         name: &'static str,

@@ -100,7 +100,8 @@ fn truncated_at_byte_19(entry: &Entry, counter: u64) -> u32 {
     let hash = match entry.algorithm {
         Algorithm::Sha1 => hmac::<Sha1>(64, secret, &message),
         Algorithm::Sha256 => hmac::<Sha256>(64, secret, &message),
-        Algorithm::Sha512 => hmac::<Sha512>(128, secret, &message),
+        // The laboratory's entries have hashes of RFC 6238.
+        _ => hmac::<Sha512>(128, secret, &message),
     };
     let start = usize::from(hash[19] & 0x0f);
     u32::from_be_bytes([hash[start], hash[start + 1], hash[start + 2], hash[start + 3]]) & 0x7fff_ffff

@@ -4,6 +4,7 @@
 //! counter then costs one block of each. Several counters are computed side by side, since a processor overlaps
 //! compressions that do not wait for each other. It must not know of codes.
 
+use super::TO_BE_KEPT;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::{self, LANES};
 use sha1::{Digest, Sha1};
@@ -105,7 +106,7 @@ impl<S: Chaining> Midstates<S> {
     /// The same, but the four bits that tell the place are those of the hash's byte `pointer`, not of its last.
     pub(super) fn truncated_by<const COUNT: usize>(&self, first: u64, pointer: usize) -> [u32; COUNT] {
         let hashes = self.hashes::<COUNT>(first);
-        std::array::from_fn(|index| truncate(&hashes[index].as_ref()[..S::LENGTH], pointer) & 0x7fff_ffff)
+        std::array::from_fn(|index| truncate(&hashes[index].as_ref()[..S::LENGTH], pointer) & TO_BE_KEPT)
     }
 
     /// The value of dynamic truncation at `counter` with its top bit.
@@ -149,7 +150,7 @@ impl Midstates<[u32; 5]> {
             let (word, byte) = ((place / 4) as usize, place % 4);
             let next = hashes.get(word + 1).map_or(0, |words| words[lane]);
             let both = u64::from(hashes[word][lane]) << 32 | u64::from(next);
-            (both >> (32 - 8 * byte)) as u32 & 0x7fff_ffff
+            (both >> (32 - 8 * byte)) as u32 & TO_BE_KEPT
         };
         Some(std::array::from_fn(truncated))
     }
@@ -173,7 +174,7 @@ fn last_block<S: Chaining>(message: usize) -> S::Block {
 }
 
 /// The 32 bits that the last four bits of byte `pointer` point at.
-fn truncate(hash: &[u8], pointer: usize) -> u32 {
+pub(super) fn truncate(hash: &[u8], pointer: usize) -> u32 {
     let start = usize::from(hash[pointer] & 0x0f);
     let word = [hash[start], hash[start + 1], hash[start + 2], hash[start + 3]];
     u32::from_be_bytes(word)
@@ -197,7 +198,7 @@ mod tests {
                 mac.update(&first.wrapping_add(index).to_be_bytes());
                 assert_eq!(
                     value,
-                    truncate(&mac.finalize().into_bytes(), S::LENGTH - 1) & 0x7fff_ffff,
+                    truncate(&mac.finalize().into_bytes(), S::LENGTH - 1) & TO_BE_KEPT,
                     "key of {length} bytes"
                 );
             }

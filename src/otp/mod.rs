@@ -8,6 +8,8 @@ mod judge;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod midstate;
+#[cfg(feature = "hashes")]
+mod other;
 mod secret;
 
 use std::ops::RangeInclusive;
@@ -30,15 +32,64 @@ pub enum Algorithm {
     Sha256,
     /// HMAC-SHA-512.
     Sha512,
+    /// HMAC-SHA-224, outside RFC 6238 as all that follow; some apps offer them.
+    #[cfg(feature = "hashes")]
+    Sha224,
+    /// HMAC-SHA-384.
+    #[cfg(feature = "hashes")]
+    Sha384,
+    /// HMAC-SHA3-224.
+    #[cfg(feature = "hashes")]
+    Sha3Of224,
+    /// HMAC-SHA3-256.
+    #[cfg(feature = "hashes")]
+    Sha3Of256,
+    /// HMAC-SHA3-384.
+    #[cfg(feature = "hashes")]
+    Sha3Of384,
+    /// HMAC-SHA3-512.
+    #[cfg(feature = "hashes")]
+    Sha3Of512,
 }
 
 impl Algorithm {
+    /// All whose codes are computed.
+    #[cfg(feature = "hashes")]
+    pub const ALL: [Self; 9] = [
+        Self::Sha1,
+        Self::Sha256,
+        Self::Sha512,
+        Self::Sha224,
+        Self::Sha384,
+        Self::Sha3Of224,
+        Self::Sha3Of256,
+        Self::Sha3Of384,
+        Self::Sha3Of512,
+    ];
+    /// All whose codes are computed.
+    #[cfg(not(feature = "hashes"))]
+    pub const ALL: [Self; 3] = Self::STANDARD;
+    /// Those of RFC 6238.
+    pub const STANDARD: [Self; 3] = [Self::Sha1, Self::Sha256, Self::Sha512];
+
     /// The name as otpauth URIs write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sha1 => "SHA1",
             Self::Sha256 => "SHA256",
             Self::Sha512 => "SHA512",
+            #[cfg(feature = "hashes")]
+            Self::Sha224 => "SHA224",
+            #[cfg(feature = "hashes")]
+            Self::Sha384 => "SHA384",
+            #[cfg(feature = "hashes")]
+            Self::Sha3Of224 => "SHA3-224",
+            #[cfg(feature = "hashes")]
+            Self::Sha3Of256 => "SHA3-256",
+            #[cfg(feature = "hashes")]
+            Self::Sha3Of384 => "SHA3-384",
+            #[cfg(feature = "hashes")]
+            Self::Sha3Of512 => "SHA3-512",
         }
     }
 }
@@ -103,6 +154,8 @@ enum Prepared {
     Sha1(Midstates<[u32; 5]>),
     Sha256(Midstates<[u32; 8]>),
     Sha512(Midstates<[u64; 8]>),
+    #[cfg(feature = "hashes")]
+    Other(other::Keyed),
 }
 
 impl std::fmt::Debug for Key {
@@ -119,6 +172,8 @@ impl Key {
             Algorithm::Sha1 => Prepared::Sha1(Midstates::new(bytes)),
             Algorithm::Sha256 => Prepared::Sha256(Midstates::new(bytes)),
             Algorithm::Sha512 => Prepared::Sha512(Midstates::new(bytes)),
+            #[cfg(feature = "hashes")]
+            other => Prepared::Other(other::Keyed::new(other, bytes)),
         })
     }
 
@@ -142,6 +197,8 @@ impl Key {
             Prepared::Sha1(midstates) => midstates.truncated_by(counter, POINTER),
             Prepared::Sha256(midstates) => midstates.truncated_by(counter, POINTER),
             Prepared::Sha512(midstates) => midstates.truncated_by(counter, POINTER),
+            #[cfg(feature = "hashes")]
+            Prepared::Other(keyed) => [keyed.truncated(counter, Some(POINTER)) & TO_BE_KEPT],
         };
         value
     }
@@ -155,6 +212,8 @@ impl Key {
             Prepared::Sha1(midstates) => midstates.unmasked(counter),
             Prepared::Sha256(midstates) => midstates.unmasked(counter),
             Prepared::Sha512(midstates) => midstates.unmasked(counter),
+            #[cfg(feature = "hashes")]
+            Prepared::Other(keyed) => keyed.truncated(counter, None),
         }
     }
 
@@ -191,9 +250,17 @@ impl Key {
             Prepared::Sha1(midstates) => midstates.truncated(first),
             Prepared::Sha256(midstates) => midstates.truncated(first),
             Prepared::Sha512(midstates) => midstates.truncated(first),
+            #[cfg(feature = "hashes")]
+            Prepared::Other(keyed) => {
+                let at = |index: usize| keyed.truncated(first.wrapping_add(index as u64), None) & TO_BE_KEPT;
+                std::array::from_fn(at)
+            }
         }
     }
 }
+
+/// The bits of the four bytes that count: the first is a sign to some processors (RFC 4226 section 5.3).
+const TO_BE_KEPT: u32 = 0x7fff_ffff;
 
 /// How many counters are computed side by side where many are wanted.
 const TOGETHER: usize = 16;

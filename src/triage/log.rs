@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::num::NonZeroU32;
 
 use super::belief::{Belief, Shares, settle};
@@ -72,27 +73,35 @@ pub(super) type Name = NonZeroU32;
 /// Names as numbers, so that a log of many lines stays small.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    numbers: BTreeMap<Box<str>, Name>,
+    /// By hash, which is compared more quickly than a name; those of one hash are few.
+    numbers: BTreeMap<u64, Vec<(Box<str>, Name)>>,
+    count: u32,
     /// By number, once they are in order.
     texts: Vec<Box<str>>,
 }
 
 impl Names {
     fn number(&mut self, name: &str) -> Name {
-        if let Some(number) = self.numbers.get(name) {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        let alike = self.numbers.entry(hasher.finish()).or_default();
+        if let Some((_, number)) = alike.iter().find(|(known, _)| **known == *name) {
             return *number;
         }
         // A log holds fewer names than numbers.
-        let number = NonZeroU32::MIN.saturating_add(self.numbers.len() as u32);
-        self.numbers.insert(name.into(), number);
+        let number = NonZeroU32::MIN.saturating_add(self.count);
+        self.count += 1;
+        alike.push((name.into(), number));
         number
     }
 
     /// Numbers the names by the alphabet; gives the new number of each old one.
     fn put_in_order(&mut self) -> Vec<Name> {
-        let mut places = vec![NonZeroU32::MIN; self.numbers.len()];
+        let mut names: Vec<(Box<str>, Name)> = std::mem::take(&mut self.numbers).into_values().flatten().collect();
+        names.sort_unstable();
+        let mut places = vec![NonZeroU32::MIN; names.len()];
         self.texts.clear();
-        for (place, (name, number)) in (0..).zip(std::mem::take(&mut self.numbers)) {
+        for (place, (name, number)) in (0..).zip(names) {
             places[at(number)] = NonZeroU32::MIN.saturating_add(place);
             self.texts.push(name);
         }
@@ -223,7 +232,7 @@ impl Log {
                 let (one, other) = (told(one), told(other));
                 one.partial_cmp(&other).unwrap_or(std::cmp::Ordering::Equal)
             };
-            plain(one).cmp(&plain(other)).then_with(by_belief)
+            one.at.cmp(&other.at).then_with(|| plain(one).cmp(&plain(other))).then_with(by_belief)
         });
         let mut nobody = named;
         for record in &mut self.records {

@@ -41,8 +41,9 @@ pub fn read(text: &str) -> Result<Line, CaseError> {
         let case = case::read_fields(fields)?;
         let nodes = case.attempts.iter().map(|attempt| ("attempts", &attempt.node));
         let names = [("person", &case.person), ("app", &case.app), ("service.id", &case.service.id)];
-        for (field, name) in names.into_iter().chain(nodes) {
-            short(field, name.as_deref()).map_err(|error| CaseError { id: case.id.clone(), ..error })?;
+        let is_long = |name: &Option<String>| name.as_ref().is_some_and(|name| name.len() > LONGEST_NAME);
+        if let Some((field, _)) = names.into_iter().chain(nodes).find(|(_, name)| is_long(name)) {
+            return Err(CaseError { id: case.id.clone(), ..too_long(field) });
         }
         return Ok(Line::Case(Box::new(case)));
     }
@@ -93,15 +94,23 @@ fn refusal(mut fields: Fields) -> Result<Refusal, CaseError> {
 }
 
 fn conclusion(fields: &mut Fields) -> Result<Conclusion, CaseError> {
-    let words = [Conclusion::Confirmed, Conclusion::Likely, Conclusion::Undetermined].map(|one| (one.name(), one));
-    // A table decides or does not; it names no cause.
-    let words: Vec<_> = words.into_iter().chain([("decided", Conclusion::Undetermined)]).collect();
+    let word = |one: Conclusion| (one.name(), one);
+    let words = [
+        word(Conclusion::Confirmed),
+        word(Conclusion::Likely),
+        word(Conclusion::Undetermined),
+        // A table decides or does not; it names no cause.
+        ("decided", Conclusion::Undetermined),
+    ];
     Ok(fields.word("conclusion", &words)?.unwrap_or(Conclusion::Likely))
 }
 
 /// How far clocks may be behind and ahead.
 fn window(fields: &mut Fields) -> Result<Option<(i64, i64)>, CaseError> {
     const FIELD: &str = "window_seconds";
+    if !fields.has(FIELD) {
+        return Ok(None);
+    }
     let place = fields.at(FIELD);
     let ends = fields.list(FIELD)?;
     let seconds = |tree: &case::Tree| tree.integer().filter(|seconds| (0..=LONGEST_WINDOW).contains(seconds));
@@ -161,16 +170,14 @@ fn offset(fields: &mut Fields) -> Result<Option<i64>, CaseError> {
 }
 
 fn name(fields: &mut Fields, field: &'static str) -> Result<Option<String>, CaseError> {
-    let name = fields.name(field)?;
-    short(&fields.at(field), name.as_deref())?;
-    Ok(name)
+    match fields.name(field)? {
+        Some(name) if name.len() > LONGEST_NAME => Err(too_long(&fields.at(field))),
+        name => Ok(name),
+    }
 }
 
-fn short(place: &str, name: Option<&str>) -> Result<(), CaseError> {
-    match name {
-        Some(name) if name.len() > LONGEST_NAME => Err(flaw(place, &format!("longer than {LONGEST_NAME} bytes"))),
-        _ => Ok(()),
-    }
+fn too_long(place: &str) -> CaseError {
+    flaw(place, &format!("longer than {LONGEST_NAME} bytes"))
 }
 
 fn flaw(place: &str, message: &str) -> CaseError {

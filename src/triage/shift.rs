@@ -1,4 +1,6 @@
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::chance::{self, SPAN};
 use super::log::{Name, Record};
@@ -79,34 +81,51 @@ struct Crowd {
     members: BTreeSet<usize>,
 }
 
-/// The crowd that luck explains least, with its shift. `left` is sorted by shift.
+/// How remarkable a crowd is, the most first: by luck, by people, by where it begins.
+type Rank = (f64, Reverse<usize>, usize);
+
+/// The crowd that luck explains least, with its shift; of equal ones the largest. `left` is sorted by shift.
 fn most_remarkable(records: &[Record], left: &[usize], among: usize) -> Option<(Crowd, i64)> {
-    let shift = |at: usize| records[left[at]].shift.unwrap_or_default();
-    let mut best: Option<(f64, Crowd, i64)> = None;
-    let (mut from, mut to) = (0, 0);
-    while from < left.len() {
-        let before = to;
-        while to < left.len() && shift(to) - shift(from) <= SPAN {
-            to += 1;
+    let shifts: Vec<i64> = left.iter().map(|index| records[*index].shift.unwrap_or_default()).collect();
+    let luck = |window: &Range<usize>, people: usize| {
+        chance::tail(among, chance::share(shifts[window.start.midpoint(window.end)]), people)
+    };
+    // No more people than refusals: luck explains no window less than that.
+    let mut windows: Vec<(f64, Range<usize>)> =
+        windows(&shifts).into_iter().map(|window| (luck(&window, window.len().min(among)), window)).collect();
+    windows.sort_by(|(least, _), (other, _)| least.total_cmp(other));
+    let mut best: Option<(Rank, Crowd, i64)> = None;
+    for (least, window) in windows {
+        if best.as_ref().is_some_and(|((luck, ..), ..)| least > *luck) {
+            break;
         }
-        // A window that ends where the last one did is a part of it.
-        if to > before && to - from >= ENOUGH {
-            let crowd = crowd(records, &left[from..to]);
-            let middle = shift(from.midpoint(to));
-            let luck = chance::tail(among, chance::share(middle), crowd.people);
-            let better = best
-                .as_ref()
-                .is_none_or(|(least, so_far, _)| luck < *least || (luck <= *least && crowd.people > so_far.people));
-            if crowd.people >= ENOUGH && better {
-                best = Some((luck, crowd, middle));
-            }
-        }
-        let start = shift(from);
-        while from < left.len() && shift(from) == start {
-            from += 1;
+        let crowd = crowd(records, &left[window.clone()]);
+        let rank = (luck(&window, crowd.people), Reverse(crowd.people), window.start);
+        if crowd.people >= ENOUGH && best.as_ref().is_none_or(|(so_far, ..)| rank < *so_far) {
+            best = Some((rank, crowd, shifts[window.start.midpoint(window.end)]));
         }
     }
     best.map(|(_, crowd, shift)| (crowd, shift))
+}
+
+/// Where shifts, which are sorted, lie within the span of one another; none is a part of the one before.
+fn windows(shifts: &[i64]) -> Vec<Range<usize>> {
+    let mut windows = Vec::new();
+    let (mut from, mut to) = (0, 0);
+    while from < shifts.len() {
+        let before = to;
+        while to < shifts.len() && shifts[to] - shifts[from] <= SPAN {
+            to += 1;
+        }
+        if to > before && to - from >= ENOUGH {
+            windows.push(from..to);
+        }
+        let start = shifts[from];
+        while from < shifts.len() && shifts[from] == start {
+            from += 1;
+        }
+    }
+    windows
 }
 
 /// The largest crowd among some records. Those without a time count as one day.

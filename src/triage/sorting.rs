@@ -1,5 +1,5 @@
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::belief::{CLOCK, Pool};
 use super::log::{Log, Name, Record};
@@ -153,10 +153,11 @@ impl Sorting<'_> {
         let records = &self.log.records;
         self.groups
             .sort_by_cached_key(|(_, group)| (group.rank(), Reverse(group.people), group.since, group.cause.clone()));
-        let mut counted = BTreeSet::new();
+        // People are numbered from 1.
+        let mut counted = vec![false; records.len() + 1];
         let mut dots = Vec::new();
         for (index, (members, group)) in self.groups.iter_mut().enumerate() {
-            let new = |member: &&usize| counted.insert(records[**member].person);
+            let new = |member: &&usize| !std::mem::replace(&mut counted[records[**member].person as usize], true);
             group.people = members.iter().filter(new).count();
             // The shift of a single code tells nothing alone.
             let told = matches!(group.common, Common::Shift(_)) || group.cause.is_some();

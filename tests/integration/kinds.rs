@@ -582,3 +582,43 @@ fn counters_in_place_of_the_time_are_told_beside_codes_that_were_accepted() {
     let unknown = far(vec![vague(second, 900), vague(first, 900)]).ratio;
     assert!(unknown * 4.0 > known && unknown < known, "{unknown} {known}");
 }
+
+#[test]
+fn a_code_that_is_right_by_the_services_own_log_is_not_refused_for_its_clock() {
+    let mut rng = fastrand::Rng::with_seed(24);
+    let own = entry(&mut rng, 20);
+    let by = |source: AtSource, attempt: Attempt| Attempt { at_source: Some(source), ..attempt };
+    let at = NOW.div_euclid(30) * 30 + 14;
+    let told = |source: AtSource| {
+        let refused = by(source, attempt(&own, at, 0, Outcome::Refused));
+        case(&own, vec![refused, by(AtSource::ThisComputer, attempt(&own, at + 90, 0, Outcome::Untried))])
+    };
+    let (logged, told) = (told(AtSource::Service), told(AtSource::ThisComputer));
+    assert!(ratio(&logged, "valid-code") > 100.0 * ratio(&logged, "service-clock-off"));
+    assert!(ratio(&told, "valid-code") < 100.0 * ratio(&told, "service-clock-off"));
+    assert_eq!(first(&logged).1, Conclusion::Confirmed);
+}
+
+#[test]
+fn codes_by_hashes_outside_the_standard_are_compared_as_any() {
+    let mut rng = fastrand::Rng::with_seed(25);
+    for algorithm in Algorithm::ALL.into_iter().filter(|one| !Algorithm::STANDARD.contains(one)) {
+        let own = Entry { algorithm, ..entry(&mut rng, 32) };
+        let shown = |made_by: Algorithm, at: i64| {
+            let key = Key::new(made_by, &own.secret);
+            format!("{:06}", key.code(at.div_euclid(30) as u64, Digits::SIX))
+        };
+        let of = |made_by: Algorithm, offset: i64| {
+            let typed = |at: i64| typed(shown(made_by, at + offset), at);
+            case(&own, vec![typed(NOW), typed(NOW + 70)])
+        };
+        let (behind, ignored) = (of(algorithm, -600), of(Algorithm::Sha1, 0));
+        assert_eq!((first(&behind).0.as_str(), first(&behind).1), ("device-clock-off", Conclusion::Confirmed));
+        let (cause, conclusion, detail) = first(&ignored);
+        assert_eq!((cause.as_str(), conclusion), ("algorithm-ignored", Conclusion::Confirmed), "{algorithm:?}");
+        assert_eq!(kind(&detail), "SHA-1");
+        let read =
+            otp_doctor::entry::read(&format!("otpauth://totp/a?secret=MFRGGZDFMY&algorithm={}", algorithm.name()));
+        assert_eq!(read.unwrap().entry.algorithm, algorithm);
+    }
+}

@@ -66,6 +66,7 @@ mod privacy;
 mod properties;
 mod publish;
 mod readme;
+mod recipes;
 mod replay;
 mod reported;
 mod scenarios;

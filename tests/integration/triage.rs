@@ -499,7 +499,7 @@ fn what_a_verifier_logs_is_what_triage_reads() {
 
 #[path = "../../examples/verifier.rs"]
 #[allow(dead_code)]
-mod verifier;
+pub(crate) mod verifier;
 
 #[test]
 fn the_log_of_the_verifier_has_causes_and_no_codes() {

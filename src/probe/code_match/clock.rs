@@ -99,7 +99,7 @@ fn service(bench: &Bench<'_>, id: Explanation) -> Option<Measure> {
     let true_times = |used: usize, attempts: &[usize]| {
         let Kind::Totp { period } = bench.candidates.list[used].entry.kind else { return None };
         let prior = bench.service_prior(period);
-        service_time::by_true_times(bench, used, attempts, |offset| prior.density(offset))
+        service_time::by_true_times(bench, used, attempts, true, |offset| prior.density(offset))
     };
     for (used, weight, (world, faulty)) in
         bench.own().flat_map(|(used, weight)| worlds.iter().map(move |world| (used, weight, world)))
@@ -171,7 +171,7 @@ fn clock_off(bench: &Bench<'_>, used: usize, whose: Whose, attempts: &[usize]) -
     let (by_itself, by_others): (Vec<usize>, Vec<usize>) = attempts.iter().partition(|index| own(index));
     if by_others.is_empty() && matches!(whose, Whose::Devices) {
         let (_, prior) = bench.prior(&bench.candidates.list[used])?;
-        return service_time::by_true_times(bench, used, attempts, |offset| prior.density(offset));
+        return service_time::by_true_times(bench, used, attempts, false, |offset| prior.density(offset));
     }
     let mut part = shift_of(bench, used, whose, &by_others)?;
     for index in by_itself {

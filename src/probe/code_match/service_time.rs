@@ -9,6 +9,7 @@ use super::bench::Bench;
 use super::constants::{CLEAN, MISHAP};
 use super::kernel::Answers;
 use super::parts::{Part, sum};
+use crate::case::AtSource;
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact};
 
@@ -18,10 +19,12 @@ const NEAR: i64 = 900;
 const WORSE: f64 = 0.1;
 
 /// The part of one secret, the codes of which were typed in time. How common an offset (device minus service) is, `density` says.
+/// `has_log`: of the times the service's own are by the clock that is off, so that a code which fits them is right for it.
 pub(super) fn by_true_times(
     bench: &Bench<'_>,
     used: usize,
     attempts: &[usize],
+    has_log: bool,
     density: impl Fn(i64) -> f64,
 ) -> Option<Part> {
     let Kind::Totp { period } = bench.candidates.list[used].entry.kind else { return None };
@@ -45,9 +48,10 @@ pub(super) fn by_true_times(
     // The service is `offset` seconds behind the device, so that it accepts a step that much later.
     let likelihood = |offset: i64| -> f64 {
         let one = |(attempt, steps): &(&super::attempts::Prepared<'_>, &Vec<i64>)| {
+            let later = if has_log && attempt.source == Some(AtSource::Service) { 0 } else { offset };
             let weigh = |&step: &i64| {
                 let (from, to) = accepts(&bench.case.service, period, step);
-                let accepts = (from.saturating_add(offset), to.saturating_add(offset));
+                let accepts = (from.saturating_add(later), to.saturating_add(later));
                 let start = step * i64::from(period);
                 let fit =
                     attempt.at.map_or(0.0, |at| kernel.weigh(start, at, 0, accepts, Answers::to(attempt.outcome)));

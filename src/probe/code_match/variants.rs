@@ -58,7 +58,7 @@ const OTHER_SPELLING: f64 = 0.3;
 
 /// A hash as a person reads it.
 pub(in crate::probe) fn hash(of: Algorithm) -> &'static str {
-    HASHES.iter().find(|(algorithm, _)| *algorithm == of).map_or("", |(_, kind)| kind)
+    HASHES.iter().find(|(algorithm, _)| *algorithm == of).map_or(of.name(), |(_, kind)| kind)
 }
 
 /// A length of codes as a person reads it; `None` if no app is known to use it.
@@ -196,6 +196,8 @@ fn client_bugs(base: &Entry) -> Vec<Derived> {
         Algorithm::Sha1 => (20, 64, Sha1::digest(bytes).to_vec()),
         Algorithm::Sha256 => (32, 64, Sha256::digest(bytes).to_vec()),
         Algorithm::Sha512 => (64, 128, Sha512::digest(bytes).to_vec()),
+        #[cfg(feature = "hashes")]
+        _ => return Vec::new(),
     };
     if bytes.is_empty() {
         return Vec::new();
