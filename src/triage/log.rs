@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::num::NonZeroU32;
+
+use indexmap::IndexSet;
 
 use super::belief::{Belief, Shares, settle};
 use crate::case::{Case, Outcome};
@@ -73,36 +73,28 @@ pub(super) type Name = NonZeroU32;
 /// Names as numbers, so that a log of many lines stays small.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// By hash, which is compared more quickly than a name; those of one hash are few.
-    numbers: BTreeMap<u64, Vec<(Box<str>, Name)>>,
-    count: u32,
+    /// In the order in which they came.
+    numbers: IndexSet<Box<str>>,
     /// By number, once they are in order.
     texts: Vec<Box<str>>,
 }
 
 impl Names {
     fn number(&mut self, name: &str) -> Name {
-        let mut hasher = DefaultHasher::new();
-        name.hash(&mut hasher);
-        let alike = self.numbers.entry(hasher.finish()).or_default();
-        if let Some((_, number)) = alike.iter().find(|(known, _)| **known == *name) {
-            return *number;
-        }
+        let known = self.numbers.get_index_of(name);
+        let index = known.unwrap_or_else(|| self.numbers.insert_full(name.into()).0);
         // A log holds fewer names than numbers.
-        let number = NonZeroU32::MIN.saturating_add(self.count);
-        self.count += 1;
-        alike.push((name.into(), number));
-        number
+        NonZeroU32::MIN.saturating_add(index as u32)
     }
 
     /// Numbers the names by the alphabet; gives the new number of each old one.
     fn put_in_order(&mut self) -> Vec<Name> {
-        let mut names: Vec<(Box<str>, Name)> = std::mem::take(&mut self.numbers).into_values().flatten().collect();
+        let mut names: Vec<(Box<str>, usize)> = std::mem::take(&mut self.numbers).into_iter().zip(0..).collect();
         names.sort_unstable();
         let mut places = vec![NonZeroU32::MIN; names.len()];
         self.texts.clear();
         for (place, (name, number)) in (0..).zip(names) {
-            places[at(number)] = NonZeroU32::MIN.saturating_add(place);
+            places[number] = NonZeroU32::MIN.saturating_add(place);
             self.texts.push(name);
         }
         places
