@@ -78,7 +78,7 @@ pub enum Vendor {
     },
     /// A hash whose codes are not computed (MD5).
     OtherHash {
-        /// Its usual name, `SHA3-256` say.
+        /// Its usual name, `MD5` say.
         name: &'static str,
         /// What its codes follow.
         follows: Follows,

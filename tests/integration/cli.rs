@@ -259,3 +259,29 @@ fn counter_codes_know_of_no_clock() {
     let clock = answer["causes"].as_array().unwrap().iter().find(|cause| cause["cause"] == "device-clock-off");
     assert!(clock.is_none_or(|cause| cause["probability"].as_f64().unwrap() < 0.05), "{text}");
 }
+
+#[test]
+fn long_work_tells_a_terminal_how_far_it_is_and_a_pipe_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cases.ndjson");
+    std::fs::write(&file, std::fs::read_to_string(example("many.ndjson")).unwrap().repeat(25)).unwrap();
+    let built = env!("CARGO_BIN_EXE_otp-doctor");
+    let mut shell = Command::new("sh");
+    shell.env("TERM", "xterm-256color").env("LC_ALL", "C").env("XDG_CONFIG_HOME", "/nonexistent");
+    shell.arg("-c").arg(format!(
+        "{built} diagnose --json --cases {} > {}",
+        file.display(),
+        folder.path().join("out").display()
+    ));
+    let mut session = Session::spawn(shell).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(60)));
+    session.get_process_mut().set_window_size(80, 24).unwrap();
+    let seen = String::from_utf8_lossy(session.expect(Eof).unwrap().as_bytes()).into_owned();
+    assert!(seen.contains("100 cases …") && seen.contains("200 cases …"), "{seen:?}");
+    // Written over itself, and gone at the end.
+    assert!(!seen.contains("cases …\r\n") && seen.contains("\r\u{1b}[K"), "{seen:?}");
+    assert!(seen.split(['\r', '\n']).all(|line| line.chars().count() < 80 || line.contains("chmod")), "{seen:?}");
+    let piped = program().args(["diagnose", "--json", "--cases"]).arg(&file).output().unwrap();
+    assert!(!String::from_utf8_lossy(&piped.stderr).contains("cases …"));
+    assert_eq!(piped.stdout, std::fs::read(folder.path().join("out")).unwrap());
+}
