@@ -30,14 +30,28 @@ DECOY = "otpauth://totp/Lantern:nobody?secret=ZQ2VJQ4YHX3N5WZ7D6T2KCPRGM4BLUAE"
 
 
 class Doctor:
-    """otp-doctor as a child: cases in, lines of the log out."""
+    """otp-doctor as a child: cases in, lines of the log out. Without the program the login goes on, and nothing is logged."""
 
     def __init__(self, log, program="otp-doctor"):
         command = [program, "diagnose", "--cases", "-", "--format", "log"]
-        self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log)
+        try:
+            self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log)
+        except OSError as error:
+            print(f"no refusal is diagnosed: {error}", file=sys.stderr)
+            self.child = None
         self.waiting = queue.Queue(WAITING)
         self.feeder = threading.Thread(target=self._feed)
+
+    def __enter__(self):
         self.feeder.start()
+        return self
+
+    def __exit__(self, *_):
+        """Waits for what is still to be diagnosed."""
+        self.waiting.put(None)
+        self.feeder.join()
+        if self.child:
+            self.child.wait()
 
     def refused(self, case):
         """Takes a case, and is back at once."""
@@ -46,24 +60,17 @@ class Doctor:
         except queue.Full:
             pass
 
-    def close(self):
-        """Waits for what is still to be diagnosed."""
-        self.waiting.put(None)
-        self.feeder.join()
-        self.child.wait()
-
     def _feed(self):
-        gone = False
-        while (case := self.waiting.get()) is not None:
+        taken = iter(self.waiting.get, None)
+        if self.child:
             try:
-                if not gone:
-                    self.child.stdin.write(json.dumps(case).encode() + b"\n")
-                    self.child.stdin.flush()
-            except OSError:
-                gone = True
-        try:
-            self.child.stdin.close()
-        except OSError:
+                with self.child.stdin as cases:
+                    for case in taken:
+                        cases.write(json.dumps(case).encode() + b"\n")
+                        cases.flush()
+            except OSError as error:
+                print(f"no further refusal is diagnosed: {error}", file=sys.stderr)
+        for _ in taken:
             pass
 
 
@@ -104,17 +111,20 @@ def main(accounts, log):
     with open(accounts, encoding="utf-8") as lines:
         accounts = {person: Account(app, uri) for person, app, uri in map(str.split, lines)}
     decoy = Account("nobody", DECOY)
-    with open(log, "wb") as log:
-        doctor = Doctor(log)
-        for line in sys.stdin:
-            time, node, person, code = line.split()
+    with open(log, "wb") as log, Doctor(log) as doctor:
+        for number, line in enumerate(sys.stdin, 1):
+            try:
+                time, node, person, code = line.split()
+                at = int(datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp())
+            except ValueError:
+                print(f"line {number}: expected a time, a node, a person and a code", file=sys.stderr)
+                continue
             account = accounts.get(person, decoy)
             last_used_step = account.last_used_step
-            good = account.accepts(code, int(datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()))
+            good = account.accepts(code, at)
             print("welcome" if good else "wrong code", flush=True)
             if not good:
                 doctor.refused(case(account, time, node, person, code, last_used_step))
-        doctor.close()
 
 
 if __name__ == "__main__":

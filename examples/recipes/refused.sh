@@ -6,6 +6,8 @@
 #
 # The case comes on standard input (docs/formats.md), on one line or several, and goes on the same way: no code and no secret
 # becomes an argument, which others could read in the list of processes. The log gets cause and offset, nothing that was typed.
+# What cannot be read is told nowhere: try a case with `otp-doctor diagnose --cases - --format log` first.
+#
 # It is found out after the reply and apart from it, so that neither the words of the reply nor its time tell why.
 set -eu
 umask 077

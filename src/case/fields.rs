@@ -3,15 +3,13 @@ use zeroize::Zeroizing;
 
 use super::Interval;
 use super::read::CaseError;
-use super::tree::Tree;
+use super::tree::{Tree, USUAL};
 use crate::diagnostic::nearest;
 
 /// The longest text that a case may hold, in bytes.
 const MAX_TEXT: usize = 8 * 1024;
 /// The longest interval in which a code may have been typed, in seconds: each step in it is compared.
 const WIDEST_INTERVAL: i64 = 7 * 24 * 3600;
-/// So many fields an object may have before more room is needed for it.
-pub(super) const USUAL: usize = 16;
 /// The longest list that a case may hold.
 const MAX_LIST: usize = 1_000;
 

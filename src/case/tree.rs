@@ -4,7 +4,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
-use super::fields::USUAL;
+/// So many fields an object may have before more room is needed for it.
+pub(super) const USUAL: usize = 16;
 
 /// A document of JSON or YAML, before it is understood. Texts are wiped when dropped.
 ///

@@ -104,16 +104,6 @@ impl AnswerFormat {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ReportFormat {
-    /// For a terminal
-    Text,
-    /// For a ticket
-    Markdown,
-    /// For a program, one line a case
-    Json,
-}
-
 fn instant(text: &str) -> Result<i64, String> {
     let time = DateTime::parse_from_rfc3339(text);
     time.map(|time| time.timestamp()).map_err(|_| "expected a time such as 2026-11-24T10:00:00Z".to_owned())

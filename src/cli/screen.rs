@@ -134,3 +134,14 @@ pub(super) fn complain_styled(text: &str) {
 pub(super) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
+
+/// What a report is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For a terminal
+    Text,
+    /// For a ticket
+    Markdown,
+    /// For a program, one line a case
+    Json,
+}

@@ -103,7 +103,7 @@ mod tests {
         let name = "[^\\s\u{feff}]([^\u{feff}]{0,20}[^\\s\u{feff}])?"
             .prop_filter("named Steam", |name| !name.eq_ignore_ascii_case("steam") && name.trim() == name);
         let issuer = prop_oneof![Just(String::new()), name.clone()];
-        let algorithm = proptest::sample::select(&Algorithm::ALL[..]);
+        let algorithm = proptest::sample::select(Algorithm::all().collect::<Vec<_>>());
         (issuer, name, proptest::collection::vec(any::<u8>(), 16..64), algorithm, kinds()).prop_map(
             |(mut issuer, account, secret, mut algorithm, (kind, digits))| {
                 if let Kind::Vendor(vendor) = kind {

@@ -9,7 +9,7 @@ mod judge;
 mod lanes;
 mod midstate;
 #[cfg(feature = "hashes")]
-mod other;
+mod rare;
 mod secret;
 
 use std::ops::RangeInclusive;
@@ -17,6 +17,8 @@ use std::ops::RangeInclusive;
 use midstate::Midstates;
 
 pub use judge::agrees;
+#[cfg(feature = "hashes")]
+pub use rare::Rare;
 pub use secret::Secret;
 
 /// The hash under the HMAC.
@@ -32,45 +34,22 @@ pub enum Algorithm {
     Sha256,
     /// HMAC-SHA-512.
     Sha512,
-    /// HMAC-SHA-224, outside RFC 6238 as all that follow; some apps offer them.
+    /// One outside RFC 6238, which some apps offer.
     #[cfg(feature = "hashes")]
-    Sha224,
-    /// HMAC-SHA-384.
-    #[cfg(feature = "hashes")]
-    Sha384,
-    /// HMAC-SHA3-224.
-    #[cfg(feature = "hashes")]
-    Sha3Of224,
-    /// HMAC-SHA3-256.
-    #[cfg(feature = "hashes")]
-    Sha3Of256,
-    /// HMAC-SHA3-384.
-    #[cfg(feature = "hashes")]
-    Sha3Of384,
-    /// HMAC-SHA3-512.
-    #[cfg(feature = "hashes")]
-    Sha3Of512,
+    Rare(Rare),
 }
 
 impl Algorithm {
-    /// All whose codes are computed.
-    #[cfg(feature = "hashes")]
-    pub const ALL: [Self; 9] = [
-        Self::Sha1,
-        Self::Sha256,
-        Self::Sha512,
-        Self::Sha224,
-        Self::Sha384,
-        Self::Sha3Of224,
-        Self::Sha3Of256,
-        Self::Sha3Of384,
-        Self::Sha3Of512,
-    ];
-    /// All whose codes are computed.
-    #[cfg(not(feature = "hashes"))]
-    pub const ALL: [Self; 3] = Self::STANDARD;
     /// Those of RFC 6238.
     pub const STANDARD: [Self; 3] = [Self::Sha1, Self::Sha256, Self::Sha512];
+
+    /// All whose codes are computed.
+    pub fn all() -> impl Iterator<Item = Self> {
+        #[cfg(feature = "hashes")]
+        return Self::STANDARD.into_iter().chain(Rare::ALL.map(Self::Rare));
+        #[cfg(not(feature = "hashes"))]
+        Self::STANDARD.into_iter()
+    }
 
     /// The name as otpauth URIs write it.
     pub fn name(self) -> &'static str {
@@ -79,17 +58,7 @@ impl Algorithm {
             Self::Sha256 => "SHA256",
             Self::Sha512 => "SHA512",
             #[cfg(feature = "hashes")]
-            Self::Sha224 => "SHA224",
-            #[cfg(feature = "hashes")]
-            Self::Sha384 => "SHA384",
-            #[cfg(feature = "hashes")]
-            Self::Sha3Of224 => "SHA3-224",
-            #[cfg(feature = "hashes")]
-            Self::Sha3Of256 => "SHA3-256",
-            #[cfg(feature = "hashes")]
-            Self::Sha3Of384 => "SHA3-384",
-            #[cfg(feature = "hashes")]
-            Self::Sha3Of512 => "SHA3-512",
+            Self::Rare(rare) => rare.name(),
         }
     }
 }
@@ -155,7 +124,7 @@ enum Prepared {
     Sha256(Midstates<[u32; 8]>),
     Sha512(Midstates<[u64; 8]>),
     #[cfg(feature = "hashes")]
-    Other(other::Keyed),
+    Rare(rare::Keyed),
 }
 
 impl std::fmt::Debug for Key {
@@ -173,7 +142,7 @@ impl Key {
             Algorithm::Sha256 => Prepared::Sha256(Midstates::new(bytes)),
             Algorithm::Sha512 => Prepared::Sha512(Midstates::new(bytes)),
             #[cfg(feature = "hashes")]
-            other => Prepared::Other(other::Keyed::new(other, bytes)),
+            Algorithm::Rare(rare) => Prepared::Rare(rare.keyed(bytes)),
         })
     }
 
@@ -198,7 +167,7 @@ impl Key {
             Prepared::Sha256(midstates) => midstates.truncated_by(counter, POINTER),
             Prepared::Sha512(midstates) => midstates.truncated_by(counter, POINTER),
             #[cfg(feature = "hashes")]
-            Prepared::Other(keyed) => [keyed.truncated(counter, Some(POINTER)) & TO_BE_KEPT],
+            Prepared::Rare(keyed) => [keyed.truncated(counter, Some(POINTER)) & TO_BE_KEPT],
         };
         value
     }
@@ -213,7 +182,7 @@ impl Key {
             Prepared::Sha256(midstates) => midstates.unmasked(counter),
             Prepared::Sha512(midstates) => midstates.unmasked(counter),
             #[cfg(feature = "hashes")]
-            Prepared::Other(keyed) => keyed.truncated(counter, None),
+            Prepared::Rare(keyed) => keyed.truncated(counter, None),
         }
     }
 
@@ -251,7 +220,7 @@ impl Key {
             Prepared::Sha256(midstates) => midstates.truncated(first),
             Prepared::Sha512(midstates) => midstates.truncated(first),
             #[cfg(feature = "hashes")]
-            Prepared::Other(keyed) => {
+            Prepared::Rare(keyed) => {
                 let at = |index: usize| keyed.truncated(first.wrapping_add(index as u64), None) & TO_BE_KEPT;
                 std::array::from_fn(at)
             }

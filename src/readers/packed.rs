@@ -109,7 +109,7 @@ fn lasting(name: &str) -> &'static str {
 }
 
 fn algorithm_of(name: &str) -> Option<Algorithm> {
-    Algorithm::ALL.into_iter().find(|one| one.name() == name)
+    Algorithm::all().find(|one| one.name() == name)
 }
 
 impl PackedEntry {

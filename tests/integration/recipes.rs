@@ -1,7 +1,8 @@
 //! The recipes by which a service asks the program at the moment of a refusal, each run as it stands.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
@@ -26,11 +27,12 @@ fn run(command: &mut Command, input: &[u8]) -> Output {
 }
 
 fn python() -> Option<PathBuf> {
-    let found = Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success());
-    if !found {
+    let itself = Command::new("python3").args(["-c", "import sys; print(sys.executable, end='')"]).output();
+    let found = itself.ok().filter(|output| output.status.success());
+    if found.is_none() {
         eprintln!("\n!! SKIPPED: there is no python3, so the recipe in Python was not run\n");
     }
-    found.then(|| PathBuf::from("python3"))
+    found.map(|output| PathBuf::from(String::from_utf8(output.stdout).unwrap()))
 }
 
 fn sorted(log: &str) -> Vec<Value> {
@@ -58,26 +60,25 @@ fn a_login_in_python_replies_as_ever_and_logs_what_the_verifier_logs() {
 }
 
 #[test]
-fn a_login_in_python_goes_on_where_the_program_is_not_what_it_was() {
+fn a_login_in_python_goes_on_without_the_program_and_past_a_line_that_is_none() {
     let Some(python) = python() else { return };
     let folder = tempfile::tempdir().unwrap();
-    // It ends at once, whatever is written to it.
-    let stub = folder.path().join("otp-doctor");
-    fs::write(&stub, "#!/bin/sh\nexit 2\n").unwrap();
-    let mut mode = fs::metadata(&stub).unwrap().permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut mode, 0o755);
-    fs::set_permissions(&stub, mode).unwrap();
-    let logins = fs::read(example("verifier/logins.txt")).unwrap();
-    let mut command = Command::new(python);
-    command.arg(example("recipes/refused.py")).arg(example("verifier/accounts.txt")).arg(folder.path().join("log"));
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
-    let mut child = command.env("PATH", path).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(&logins).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let replies = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success());
-    assert_eq!(replies.lines().count(), String::from_utf8_lossy(&logins).lines().count());
+    // One that ends at once, whatever is written to it; and none at all.
+    let stub = folder.path().join("ended");
+    fs::create_dir(&stub).unwrap();
+    fs::write(stub.join("otp-doctor"), "#!/bin/sh\nexit 2\n").unwrap();
+    fs::set_permissions(stub.join("otp-doctor"), Permissions::from_mode(0o755)).unwrap();
+    let logins = fs::read_to_string(example("verifier/logins.txt")).unwrap();
+    for place in [stub, folder.path().join("nowhere")] {
+        let mut command = assert_cmd::Command::new(&python);
+        command.arg(example("recipes/refused.py")).arg(example("verifier/accounts.txt")).arg(folder.path().join("log"));
+        let output = command.env("PATH", place).write_stdin(format!("nonsense\n{logins}"));
+        let output = output.timeout(Duration::from_secs(60)).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), logins.lines().count(), "{said}");
+        assert!(said.contains("line 1: expected") && said.contains("refusal is diagnosed"), "{said}");
+    }
 }
 
 #[test]

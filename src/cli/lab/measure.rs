@@ -7,8 +7,7 @@ use std::thread;
 use clap::{Args, ValueEnum};
 
 use super::fault;
-use crate::cli::diagnose::ReportFormat;
-use crate::cli::screen::Screen;
+use crate::cli::screen::{ReportFormat, Screen};
 use crate::cli::{Exit, completion, knowledge};
 use crate::host;
 use crate::knowledge::Knowledge;

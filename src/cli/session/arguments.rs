@@ -10,9 +10,9 @@ use super::ahead;
 use super::kept::{KeptArguments, Sessions};
 use crate::cli::clock::ServicePage;
 use crate::cli::completion;
-use crate::cli::diagnose::ReportFormat;
 use crate::cli::knowledge::KnowledgeOptions;
 use crate::cli::language::Language;
+use crate::cli::screen::ReportFormat;
 use crate::cli::settings::Wants;
 
 /// How a session is held; for a person it needs nothing of this.
