@@ -621,3 +621,16 @@ fn codes_by_hashes_outside_the_standard_are_compared_as_any() {
         assert_eq!(read.unwrap().entry.algorithm, algorithm);
     }
 }
+
+#[test]
+fn a_code_kept_from_before_is_proved_only_where_it_can_hardly_have_run_out() {
+    let own = entry(&mut fastrand::Rng::with_seed(26), 20);
+    let kept = |steps: i64| {
+        let refused = typed(shown(own.secret.bytes(), NOW - 30 * steps), NOW);
+        measure(&case(&own, vec![refused, attempt(&own, NOW + 65, 0, Outcome::Untried)]), Depth::Wide, "stale-autofill")
+    };
+    for (steps, provable) in [(7, false), (9, false), (14, true), (200, true)] {
+        let measure = kept(steps);
+        assert!(measure.codes > 0 && measure.provable == provable, "{steps} steps: {measure:?}");
+    }
+}
