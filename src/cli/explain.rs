@@ -14,10 +14,10 @@ use crate::verdict::UNKNOWN;
 /// `explain`
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
-    /// The id of a cause, as answers name it, or the code of a check, as `kb check` names it
+    /// The id of a cause, as answers name it, or the code of a check, as complaints about a file name it
     #[arg(value_name = "CAUSE|CODE", add = completion::causes_and_checks())]
     name: Option<String>,
-    /// List the checks of the knowledge with their codes
+    /// List the checks of knowledge, configuration and templates with their codes
     #[arg(long, conflicts_with_all = ["name", "knowledge-options"])]
     checks: bool,
     #[command(flatten)]
@@ -74,11 +74,11 @@ pub(super) fn run(arguments: &ExplainArguments, screen: Screen) -> anyhow::Resul
     Ok(Exit::Good)
 }
 
-/// `kb304` as `KB304`; `None` for the id of a cause.
+/// `kb304` as `KB304`, two letters and a number; `None` for the id of a cause.
 fn code_of_a_check(name: &str) -> Option<String> {
-    let code = name.to_ascii_uppercase();
-    let number = code.strip_prefix("KB")?;
-    number.starts_with(|c: char| c.is_ascii_digit()).then_some(code)
+    let number = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    (name.len() - number.len() == 2 && number.starts_with(|c: char| c.is_ascii_digit()))
+        .then(|| name.to_ascii_uppercase())
 }
 
 /// The page of a check comes with the program: it can be read while one's own knowledge is broken.

@@ -2,6 +2,7 @@ use std::cmp::Reverse;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anyhow::anyhow;
 
 use super::knowledge::Gathered;
 use super::screen::{Screen, complain_as_drawn};
@@ -22,11 +23,14 @@ pub(super) fn drawn(gathered: &Gathered, diagnostics: &[Diagnostic], screen: Scr
     draw(in_order(diagnostics).into_iter().map(|one| (one, gathered.shown(&one.place.path), text_of(one))), screen)
 }
 
-/// Tells the flaws of one file that is no knowledge. Of a text with what looks like a key or a code in it nothing is shown.
-pub(super) fn complain_of_file(flaws: &[Diagnostic], name: &str, text: &str, screen: Screen) {
+/// Tells the flaws of one file that is no knowledge, and gives the error that they come to; `what` the file is. Of a text with
+/// what looks like a key or a code in it nothing is shown.
+pub(super) fn refuse(flaws: &[Diagnostic], name: &str, text: &str, what: &str, screen: Screen) -> anyhow::Error {
     let is_private = |line: &str| line.split(['"', '\'', '=', ' ']).chain([line]).any(looks_private);
     let shown = (!text.lines().any(is_private)).then_some(text);
     complain_as_drawn(draw(flaws.iter().map(|one| (one, name, shown)), screen).trim_end());
+    let more = flaws.first().map_or_else(String::new, |one| format!("; `otp-doctor explain {}` tells more", one.code));
+    anyhow!("{name}: {} in the {what}: mend it first{more}", count(flaws.len(), "error"))
 }
 
 fn in_order(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {

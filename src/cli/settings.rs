@@ -192,8 +192,7 @@ fn read(path: &Path, screen: Screen) -> anyhow::Result<Vec<Line>> {
     if flaws.is_empty() {
         return Ok(lines);
     }
-    flaws::complain_of_file(&flaws, &name, text, screen);
-    bail!("{name}: {} in the configuration: mend it first", flaws::count(flaws.len(), "error"))
+    Err(flaws::refuse(&flaws, &name, text, "configuration", screen))
 }
 
 /// The lines of a configuration, and what is wrong with it.

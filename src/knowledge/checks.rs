@@ -1,4 +1,4 @@
-//! `checks/KB*.md`: what each check finds, why that matters, and how it looks before and after.
+//! `checks/*.md`: what each check finds, why that matters, and how it looks before and after.
 //!
 //! The one idea: a page is an article like any other, named by the code of its check, and comes with the program. It must
 //! not check anything.

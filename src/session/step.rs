@@ -4,7 +4,7 @@
 
 use crate::finding::{CODE_MATCH, Finding, Reading, Source};
 use crate::knowledge::{Holds, Numbers, Question, Remedy, Service, Symptom};
-use crate::verdict::{Conclusion, Evidences, LIKELY, LUCK, UNKNOWN, Verdict, likelihoods};
+use crate::verdict::{Conclusion, Evidences, LIKELY, LUCK, UNKNOWN, Verdict, likelihoods_of_all};
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,12 +129,13 @@ pub(super) fn by_weight(situation: Situation<'_>) -> Step {
     if situation.wants_a_code() {
         return Step::new(Next::Observe(CODE_MATCH.to_owned()), Why::Settles);
     }
+    let open = situation.open();
     // Of a family that is confirmed, one member may still be told from the others.
     let is_settled = situation.verdict.conclusion == Conclusion::Confirmed && situation.verdict.family.is_none();
-    if !is_settled && let Some((question, saving)) = situation.best_question(&belief, |_| true) {
+    if !is_settled && let Some((question, saving)) = situation.best_question(&belief, &open, |_| true) {
         return Step::new(Next::Ask(question.id.clone()), Why::Saves(saving));
     }
-    match situation.open().first(&belief).or_else(|| situation.last_chance(&belief)) {
+    match open.first(&belief).or_else(|| situation.last_chance(&belief)) {
         Some((remedy, works)) => match situation.gate(remedy) {
             Some(question) => Step::new(Next::Ask(question), Why::Gate),
             None => Step::new(Next::Remedy(remedy.id.clone()), Why::BestRemedy(works)),
@@ -146,13 +147,13 @@ pub(super) fn by_weight(situation: Situation<'_>) -> Step {
 /// A question for a time that passes anyway: what the best remedy will need to know, else what is expected to save
 /// most. Only questions of the least cost, so that whoever is asked is done before the time is up.
 pub(super) fn meanwhile(situation: Situation<'_>) -> Option<(String, Why)> {
-    let belief = situation.belief();
+    let (belief, open) = (situation.belief(), situation.open());
     let easy = situation.symptom.questions.iter().map(|question| question.cost).fold(f64::INFINITY, f64::min);
-    let gate = situation.open().first(&belief).and_then(|(remedy, _)| situation.gate(remedy));
+    let gate = open.first(&belief).and_then(|(remedy, _)| situation.gate(remedy));
     if let Some(gate) = gate {
         return Some((gate, Why::Gate));
     }
-    let (question, saving) = situation.best_question(&belief, |question| question.cost <= easy)?;
+    let (question, saving) = situation.best_question(&belief, &open, |question| question.cost <= easy)?;
     Some((question.id.clone(), Why::Saves(saving)))
 }
 
@@ -179,9 +180,11 @@ pub(super) fn probably(situation: Situation<'_>) -> Option<String> {
 /// Probability of each cause of the symptom, in its order, and last of `unknown`.
 type Belief = Vec<f64>;
 
-/// The remedies that are open, and how often each works for each cause, in the order of a [`Belief`].
+/// The remedies that are open, and how often they work.
 struct Open<'a> {
-    remedies: Vec<(&'a Remedy, Vec<f64>)>,
+    remedies: Vec<&'a Remedy>,
+    /// How often each of them works: a row for each cause, in the order of a [`Belief`].
+    works: Vec<f64>,
     /// What one that fails costs in trust.
     trust: f64,
     /// What turning to somebody else costs.
@@ -192,15 +195,25 @@ impl<'a> Open<'a> {
     /// The remedy with the best chance for its price among those that `is_in` and worth trying, with its place and that
     /// chance.
     fn best(&self, belief: &[f64], is_in: &[bool]) -> Option<(usize, &'a Remedy, f64)> {
+        // All of them at once, cause by cause: sums that do not wait for each other.
+        let mut chances = vec![0.0; self.remedies.len()];
+        for (p, works) in self.by_cause(belief).filter(|(p, _)| **p > 0.0) {
+            chances.iter_mut().zip(works).for_each(|(chance, works)| *chance += p * works);
+        }
         let mut best: Option<(usize, &Remedy, f64, f64)> = None;
-        for (at, (remedy, works)) in self.remedies.iter().enumerate().filter(|(at, _)| is_in[*at]) {
-            let works: f64 = belief.iter().zip(works).map(|(p, works)| p * works).sum();
+        for (at, (remedy, works)) in self.remedies.iter().zip(chances).enumerate().filter(|(at, _)| is_in[*at]) {
             let worth = works / self.price(remedy, works);
             if self.is_worth_it(remedy, works) && best.is_none_or(|(.., most)| worth > most) {
                 best = Some((at, remedy, works, worth));
             }
         }
         best.map(|(at, remedy, works, _)| (at, remedy, works))
+    }
+
+    /// For each cause how probable it is, and how often each remedy works for it.
+    fn by_cause<B>(&self, belief: impl IntoIterator<Item = B>) -> impl Iterator<Item = (B, &[f64])> {
+        // Without a remedy there is nothing to tell of any cause.
+        belief.into_iter().zip(self.works.chunks_exact(self.remedies.len().max(1)))
     }
 
     /// What trying a remedy costs: its effort, and trust if it fails.
@@ -242,10 +255,9 @@ impl<'a> Situation<'a> {
             let noted = self.symptom.question(fact).is_some_and(|question| question.noted);
             noted && self.known(fact).is_some()
         };
-        let open = self.open();
-        let remedies = open.remedies.into_iter().map(|(remedy, _)| remedy);
         let opened = |remedy: &&Remedy| remedy.only_when.0.iter().any(|clause| measured(&clause.fact));
-        remedies.into_iter().find(|remedy| opened(remedy) && !remedy.destructive && self.gate(remedy).is_none())
+        let fits = |remedy: &&Remedy| self.is_open(remedy) && !remedy.destructive && self.gate(remedy).is_none();
+        self.symptom.remedies.iter().find(|remedy| opened(remedy) && fits(remedy))
     }
 
     /// Whether a further code would tell more: one could be luck, or explains nothing yet. Where all that is likely fits by
@@ -273,18 +285,21 @@ impl<'a> Situation<'a> {
 
     /// The remedies that are not out of the question and were not tried.
     fn open(&self) -> Open<'a> {
-        let open =
-            |remedy: &&Remedy| !self.evidences.failed.contains(&remedy.id) && !remedy.is_out(|fact| self.known(fact));
-        let works = |remedy: &'a Remedy| (remedy, self.causes().map(|cause| remedy.works_for(cause)).collect());
+        self.open_of(|remedy| self.is_open(remedy))
+    }
+
+    fn is_open(&self, remedy: &Remedy) -> bool {
+        !self.evidences.failed.contains(&remedy.id) && !remedy.is_out(|fact| self.known(fact))
+    }
+
+    fn open_of(&self, is_in: impl Fn(&Remedy) -> bool) -> Open<'a> {
+        let remedies: Vec<&Remedy> = self.symptom.remedies.iter().filter(|remedy| is_in(remedy)).collect();
+        let works = self.causes().flat_map(|cause| remedies.iter().map(move |remedy| remedy.works_for(cause)));
         let trust = match self.audience {
             Audience::Person => self.numbers.failed_person,
             Audience::Agent => self.numbers.failed_agent,
         };
-        Open {
-            remedies: self.symptom.remedies.iter().filter(open).map(works).collect(),
-            trust,
-            escalation: self.numbers.escalation,
-        }
+        Open { works: works.collect(), remedies, trust, escalation: self.numbers.escalation }
     }
 
     /// Before it is said that nothing known helps: the best harmless remedy that no open question stands before, for
@@ -296,8 +311,7 @@ impl<'a> Situation<'a> {
             return None;
         }
         let known: Belief = causes.iter().map(|p| p / (1.0 - unknown)).chain([0.0]).collect();
-        let mut open = self.open();
-        open.remedies.retain(|(remedy, _)| !remedy.destructive && self.gate(remedy).is_none());
+        let open = self.open_of(|remedy| self.is_open(remedy) && !remedy.destructive && self.gate(remedy).is_none());
         let (remedy, works) = open.first(&known)?;
         (works * open.escalation > open.price(remedy, works)).then_some((remedy, works * (1.0 - unknown)))
     }
@@ -308,15 +322,19 @@ impl<'a> Situation<'a> {
     }
 
     /// The question whose answer is expected to save most, if it saves more than it costs.
-    fn best_question(&self, belief: &[f64], among: impl Fn(&Question) -> bool) -> Option<(&'a Question, f64)> {
-        let open = self.open();
-        let now = self.cost(belief, &open, vec![true; open.remedies.len()]);
+    fn best_question(
+        &self,
+        belief: &[f64],
+        open: &Open<'a>,
+        among: impl Fn(&Question) -> bool,
+    ) -> Option<(&'a Question, f64)> {
+        let now = self.cost(belief, open, vec![true; open.remedies.len()]);
         let mut best: Option<(&Question, f64)> = None;
         for question in self.symptom.questions.iter().filter(|question| among(question)) {
             if !self.may_be_asked(question) {
                 continue;
             }
-            let saving = now - self.cost_after(question, belief, &open) - question.cost;
+            let saving = now - self.cost_after(question, belief, open) - question.cost;
             if saving > 0.0 && best.is_none_or(|(_, most)| saving > most) {
                 best = Some((question, saving));
             }
@@ -331,7 +349,7 @@ impl<'a> Situation<'a> {
 
     fn cost_after(&self, question: &Question, belief: &[f64], open: &Open<'a>) -> f64 {
         // By cause: how often each answer is given.
-        let given: Vec<Vec<f64>> = self.causes().map(|cause| likelihoods(self.symptom, question, cause)).collect();
+        let given = likelihoods_of_all(self.symptom, question, self.causes());
         let mut cost = 0.0;
         for (at, answer) in question.answers.iter().enumerate() {
             let known = |fact: &str| if fact == question.id { Some(answer.id.as_str()) } else { self.known(fact) };
@@ -341,7 +359,7 @@ impl<'a> Situation<'a> {
                 for p in &mut joint {
                     *p /= share;
                 }
-                let is_in = open.remedies.iter().map(|(remedy, _)| !remedy.is_out(known)).collect();
+                let is_in = open.remedies.iter().map(|remedy| !remedy.is_out(known)).collect();
                 cost += share * self.cost(&joint, open, is_in);
             }
         }
@@ -356,8 +374,8 @@ impl<'a> Situation<'a> {
             cost += reached * open.price(remedy, works);
             reached *= 1.0 - works;
             let left = (1.0 - works).max(1e-12);
-            for (p, works) in belief.iter_mut().zip(&open.remedies[at].1) {
-                *p *= (1.0 - works) / left;
+            for (p, works) in open.by_cause(&mut belief) {
+                *p *= (1.0 - works[at]) / left;
             }
             is_in[at] = false;
         }

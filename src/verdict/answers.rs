@@ -23,6 +23,22 @@ pub fn likelihoods(symptom: &Symptom, question: &Question, cause: &str) -> Vec<f
     said(question, truths(symptom, question, cause))
 }
 
+/// The same for each of several causes. Those of which the question says nothing, most of them, are alike.
+pub fn likelihoods_of_all<'c>(
+    symptom: &Symptom,
+    question: &Question,
+    causes: impl Iterator<Item = &'c str>,
+) -> Vec<Vec<f64>> {
+    let of_others = said(question, normal(shares(&question.answers, "")));
+    let is_told_of = |cause: &str| {
+        let gates = symptom.cause(cause).map_or(&[][..], |cause| &cause.only_when.0);
+        gates.iter().any(|gate| gate.fact == question.id)
+            || question.answers.iter().any(|answer| answer.given.iter().any(|(of, _)| of == cause))
+    };
+    let of = |cause| if is_told_of(cause) { likelihoods(symptom, question, cause) } else { of_others.clone() };
+    causes.map(of).collect()
+}
+
 /// The same with two causes at work.
 pub(super) fn likelihood_of_pair(symptom: &Symptom, question: &Question, answer: &str, pair: [&str; 2]) -> f64 {
     let Some(given) = question.answers.iter().position(|one| one.id == answer) else { return 1.0 };

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use crate::finding::{Detail, Finding, Source};
 use crate::knowledge::{Cause, Holds, Symptom};
 
-pub use answers::{UNSURE, likelihood, likelihoods, prior, truths, truths_of_pair};
+pub use answers::{UNSURE, likelihood, likelihoods, likelihoods_of_all, prior, truths, truths_of_pair};
 pub use belief::weigh;
 
 /// The id of "nothing known explains this".

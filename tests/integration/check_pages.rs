@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use otp_doctor::diagnostic::{Diagnostic, Severity};
 use otp_doctor::knowledge::{CODES, Check, Compiled, Knowledge, Sources, check_page, checks};
 use otp_doctor::rehearse::{self, SCENARIO_CODES};
+use otp_doctor::report::Template;
 
 use crate::examples::program;
+use crate::house;
 use crate::knowledge::{base, base_in_german, with_schemas};
 
 /// Checks whose flaw is too long for a page.
@@ -64,8 +66,55 @@ fn numbers(lines: &str) -> Vec<usize> {
         .collect()
 }
 
+/// A flaw as it is told.
+#[derive(Debug)]
+struct Flaw {
+    code: String,
+    severity: Severity,
+    path: String,
+    line: usize,
+}
+
+impl Flaw {
+    fn of(one: &Diagnostic) -> Self {
+        let (path, line) = (one.place.path.clone(), one.place.line);
+        Self { code: one.code.to_owned(), severity: one.severity, path, line }
+    }
+}
+
+/// What is wrong with these files: as knowledge, as a configuration, or as a template.
+fn found(check: &Check, files: &[&File]) -> Vec<Flaw> {
+    // Of files of one name the last one counts.
+    let last = files.last().unwrap();
+    match &check.code[..2] {
+        "KB" => found_in_knowledge(check, files).iter().map(Flaw::of).collect(),
+        "CF" => found_in_configuration(last),
+        _ => Template::read(&last.path, &last.text).err().iter().flatten().map(Flaw::of).collect(),
+    }
+}
+
+/// What the program tells of a configuration: `error[CF001]: ...`, then `--> path:line:column`.
+fn found_in_configuration(file: &File) -> Vec<Flaw> {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("otp-doctor");
+    std::fs::create_dir(&place).unwrap();
+    std::fs::write(place.join(&file.path), &file.text).unwrap();
+    let output = program().env("XDG_CONFIG_HOME", folder.path()).arg("config").output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    let codes = told.lines().filter_map(|line| line.strip_prefix("error[")?.split(']').next());
+    let lines =
+        told.lines().filter_map(|line| line.trim_start().strip_prefix("--> ")?.rsplit(':').nth(1)?.parse().ok());
+    let flaw = |(code, line): (&str, usize)| {
+        let path = file.path.clone();
+        Flaw { code: code.to_owned(), severity: Severity::Error, path, line }
+    };
+    let flaws: Vec<Flaw> = codes.zip(lines).map(flaw).collect();
+    assert_eq!(flaws.is_empty(), output.status.success(), "{told}");
+    flaws
+}
+
 /// What is wrong with the base with these files laid over it; a translation lies over the base that is translated.
-fn found(check: &Check, files: &[&File]) -> Vec<Diagnostic> {
+fn found_in_knowledge(check: &Check, files: &[&File]) -> Vec<Diagnostic> {
     let is_translation = files.iter().any(|file| file.path.starts_with("locale/"));
     let mut sources: Sources = if is_translation { base_in_german() } else { base() };
     if check.code == "KB009" {
@@ -82,7 +131,7 @@ fn found(check: &Check, files: &[&File]) -> Vec<Diagnostic> {
 }
 
 /// Errors with another code.
-fn others<'a>(check: &Check, found: &'a [Diagnostic]) -> Vec<&'a Diagnostic> {
+fn others<'a>(check: &Check, found: &'a [Flaw]) -> Vec<&'a Flaw> {
     found.iter().filter(|one| one.severity == Severity::Error && one.code != check.code).collect()
 }
 
@@ -93,7 +142,15 @@ fn examples() -> Vec<Check> {
 #[test]
 fn every_code_has_a_page_and_every_page_a_code() {
     let pages: Vec<String> = checks().into_iter().map(|check| check.code).collect();
-    let codes: BTreeSet<String> = CODES.iter().chain(SCENARIO_CODES).map(|code| (*code).to_owned()).collect();
+    let mut codes: BTreeSet<String> = CODES.iter().chain(SCENARIO_CODES).map(|code| (*code).to_owned()).collect();
+    // Those of other files stand where they are told.
+    let is_code = |word: &&str| {
+        let number = word.strip_prefix("CF").or_else(|| word.strip_prefix("HT"));
+        number.is_some_and(|number| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    for path in house::files("src", "rs") {
+        codes.extend(std::fs::read_to_string(path).unwrap().split('"').filter(is_code).map(str::to_owned));
+    }
     assert_eq!(pages, codes.into_iter().collect::<Vec<_>>());
     let sources = Sources::embedded();
     let files = sources.iter().filter(|(path, _)| path.starts_with("checks/")).count();
@@ -113,8 +170,7 @@ fn the_bad_example_has_the_flaw_at_the_marked_lines_and_no_other_error() {
             expected.insert((&bad[0].path, 0));
         }
         let told = found.iter().filter(|one| one.code == check.code);
-        let places: BTreeSet<(&str, usize)> =
-            told.clone().map(|one| (one.place.path.as_str(), one.place.line)).collect();
+        let places: BTreeSet<(&str, usize)> = told.clone().map(|one| (one.path.as_str(), one.line)).collect();
         let others = others(&check, &found);
         if places != expected || !others.is_empty() || told.clone().any(|one| one.severity != check.severity) {
             wrong.push(format!("{} at {expected:?}, but {places:?}, and {others:?}", check.code));
@@ -133,7 +189,7 @@ fn the_good_example_has_no_such_flaw_and_no_error() {
         let laid: Vec<&File> = bad.iter().filter(|_| !whole).chain(&good).collect();
         let found = found(&check, &laid);
         let left = found.iter().filter(|one| one.code == check.code || one.severity == Severity::Error);
-        wrong.extend(left.map(|one| format!("{}: {one}", check.code)));
+        wrong.extend(left.map(|one| format!("{}: {one:?}", check.code)));
         assert!(!good.is_empty() && good.iter().all(|file| file.marked.is_empty()), "{}", check.code);
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
@@ -179,6 +235,17 @@ fn a_check_is_explained_by_its_code_however_it_is_typed() {
     assert!(text.contains("symptoms/sample.yaml") && !text.contains("{: #"), "{text}");
     // What is not built in does not matter, not even where it is broken.
     assert_eq!(run(&["explain", "KB305", "--knowledge", "nowhere"]).0, Some(0));
+}
+
+#[test]
+fn what_is_wrong_with_a_configuration_names_the_page_that_tells_more() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("otp-doctor")).unwrap();
+    std::fs::write(folder.path().join("otp-doctor/otp-doctor.toml"), "sessions = 3\n").unwrap();
+    let output = program().env("XDG_CONFIG_HOME", folder.path()).arg("config").output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.ends_with("mend it first; `otp-doctor explain CF003` tells more\n"), "{told}");
+    assert!(run(&["explain", "cf003"]).1.starts_with("CF003 (error)  "));
 }
 
 #[test]

@@ -653,23 +653,31 @@ fn at_a_wait(arguments: &[&str]) -> Terminal {
     terminal
 }
 
+/// Each waits for a code to change, for up to half a minute: side by side.
 #[test]
 fn what_is_typed_while_a_code_is_waited_for_is_hidden_and_dropped() {
-    for arguments in [&[][..], &["--plain"]] {
-        let mut terminal = at_a_wait(arguments);
-        terminal.until("need not type anything");
-        terminal.until("until the next code");
-        terminal.send("424242\r");
-        terminal.session.set_expect_timeout(Some(Duration::from_secs(40)));
-        let waited = terminal.until("Which code does your app show now?");
-        assert!(!waited.contains("4242") && !terminal.seen.contains("4242"), "{waited}");
-        // Nothing has answered the prompt: Esc still goes back from it.
-        std::thread::sleep(Duration::from_millis(500));
-        terminal.send("\u{1b}");
-        terminal.until("Meanwhile, a question.");
-        std::thread::sleep(Duration::from_millis(300));
-        terminal.send("\u{3}");
-    }
+    is_hidden_and_dropped(&[]);
+}
+
+#[test]
+fn what_is_typed_while_a_code_is_waited_for_is_hidden_and_dropped_where_all_is_plain() {
+    is_hidden_and_dropped(&["--plain"]);
+}
+
+fn is_hidden_and_dropped(arguments: &[&str]) {
+    let mut terminal = at_a_wait(arguments);
+    terminal.until("need not type anything");
+    terminal.until("until the next code");
+    terminal.send("424242\r");
+    terminal.session.set_expect_timeout(Some(Duration::from_secs(40)));
+    let waited = terminal.until("Which code does your app show now?");
+    assert!(!waited.contains("4242") && !terminal.seen.contains("4242"), "{waited}");
+    // Nothing has answered the prompt: Esc still goes back from it.
+    std::thread::sleep(Duration::from_millis(500));
+    terminal.send("\u{1b}");
+    terminal.until("Meanwhile, a question.");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.send("\u{3}");
 }
 
 #[test]

@@ -102,13 +102,10 @@ fn filled(handoff: &report::Handoff<'_>, path: &Path, screen: Screen) -> anyhow:
     let (name, bytes) = (input.name(), host::read(&input)?);
     let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{name}: not UTF-8"))?;
     let is_markdown = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
-    match report::Template::read(&name, text.trim_start_matches('\u{feff}')) {
-        Ok(template) => Ok(handoff.filled(&template, is_markdown)),
-        Err(flaws) => {
-            flaws::complain_of_file(&flaws, &name, text.trim_start_matches('\u{feff}'), screen);
-            bail!("{name}: {} in the template: mend it first", flaws::count(flaws.len(), "error"))
-        }
-    }
+    let text = text.trim_start_matches('\u{feff}');
+    let template = report::Template::read(&name, text);
+    let template = template.map_err(|flaws| flaws::refuse(&flaws, &name, text, "template", screen))?;
+    Ok(handoff.filled(&template, is_markdown))
 }
 
 /// A transcript that is only told of, with its knowledge.
