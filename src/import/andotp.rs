@@ -116,6 +116,8 @@ fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'s
         "HOTP" => Type::Hotp,
         "STEAM" => Type::Steam,
         "MOTP" => Type::Motp,
+        // The app knows none; cotp writes them.
+        "YANDEX" => Type::Yandex,
         _ => return Err("an entry of a type that is not known"),
     };
     let [digits, period, counter] = numbers(item, kind, ["digits", "period", "counter"])?;
@@ -123,6 +125,7 @@ fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'s
         (item.text("secret"), item.text("algorithm"), item.text("label"), item.text("issuer"));
     let (issuer, account) = names(item.get("issuer").map(|_| issuer.as_str()), &label);
     let hexadecimal = motp_secret(&secret);
+    let pin = item.text("pin").chars().count() as u64;
     intake.fields(
         &Fields {
             kind,
@@ -136,7 +139,7 @@ fn take(item: Node<'_>, place: Place, intake: &mut Intake<'_>) -> Result<(), &'s
             digits: digits.filter(|_| is_standard(kind)),
             period: period.filter(|_| is_standard(kind)),
             counter,
-            pin_length: None,
+            pin_length: (kind == Type::Yandex && pin > 0).then_some(pin),
         },
         place,
     );

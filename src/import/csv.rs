@@ -29,6 +29,9 @@ pub(super) const FORMAT: Format = Format {
 
 const CREATED: &[&str] = &["created", "createtime", "created_at"];
 const ARCHIVED: &[&str] = &["archived"];
+/// What `KeePassXC` writes into a URI where an entry has no title or no user name.
+const NO_TITLE: &str = "KeePassXC";
+const NO_USER_NAME: &str = "none";
 
 fn recognise(content: &Content<'_>) -> bool {
     content.text().is_some_and(|text| {
@@ -122,6 +125,13 @@ fn take(columns: &Columns, row: &StringRecord, line: usize, intake: &mut Intake<
         let date = || DateTime::parse_from_rfc3339(created).ok().map(|time| time.timestamp());
         found.created = created.parse().ok().or_else(date);
         found.discarded = first(ARCHIVED, get).eq_ignore_ascii_case("true");
+        let is_of_keepassxc = has("group") && has("totp");
+        if is_of_keepassxc && get("title").is_empty() && found.entry.issuer == NO_TITLE {
+            found.entry.issuer.clear();
+        }
+        if is_of_keepassxc && get("username").is_empty() && found.entry.account == NO_USER_NAME {
+            found.entry.account.clear();
+        }
     }
 }
 

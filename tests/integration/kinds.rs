@@ -596,6 +596,30 @@ fn a_code_that_is_right_by_the_services_own_log_is_not_refused_for_its_clock() {
     assert!(ratio(&logged, "valid-code") > 100.0 * ratio(&logged, "service-clock-off"));
     assert!(ratio(&told, "valid-code") < 100.0 * ratio(&told, "service-clock-off"));
     assert_eq!(first(&logged).1, Conclusion::Confirmed);
+    // A device that was read as right, by a log that is off, shows the code of another moment.
+    let read = |case: Case| Case { clock: Some(read_as(0.0)), ..case };
+    let (logged, told) = (read(logged), read(told));
+    assert!(ratio(&logged, "valid-code") > 1_000.0 * ratio(&logged, "service-clock-off"));
+    assert!(ratio(&told, "valid-code") < 100.0 * ratio(&told, "service-clock-off"));
+    assert_eq!(first(&logged).1, Conclusion::Confirmed);
+}
+
+#[test]
+fn a_fault_of_an_app_that_leaves_the_code_as_it_is_does_not_refuse_it() {
+    let own = entry(&mut fastrand::Rng::with_seed(31), 20);
+    let key = Key::new(own.algorithm, &own.secret);
+    let with_top_bit = |at: i64| format!("{:06}", u64::from(key.untruncated(at.div_euclid(30) as u64)) % 1_000_000);
+    let is_right = |at: &i64| with_top_bit(*at) == shown(own.secret.bytes(), *at);
+    let times = || (0..40).map(|place| NOW.div_euclid(30) * 30 + 5 + 60 * place);
+    let right: Vec<i64> = times().filter(is_right).take(2).collect();
+    let wrong = times().find(|at| !is_right(at)).unwrap();
+    let refused = |at: &i64| typed(with_top_bit(*at), at + 3);
+    let harmless = case(&own, right.iter().map(refused).collect());
+    assert!(ratio(&harmless, "valid-code") > 1_000.0 * ratio(&harmless, "client-bug"));
+    assert_eq!(first(&harmless).1, Conclusion::Confirmed);
+    // One that differs is told, however often the fault makes no difference.
+    let seen = case(&own, [&[wrong], &right[..]].concat().iter().map(refused).collect());
+    assert!(ratio(&seen, "client-bug") > ratio(&seen, "valid-code"));
 }
 
 #[test]

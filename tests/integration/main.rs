@@ -63,6 +63,7 @@ mod preview;
 mod preview_own;
 mod preview_refused;
 mod privacy;
+mod programs;
 mod properties;
 mod publish;
 mod readme;

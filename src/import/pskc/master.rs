@@ -37,7 +37,10 @@ impl Master {
         let encryption =
             encryption.ok_or(Lock::Foreign("a key whose secret is encrypted, by what the file does not say"))?;
         let Some(method) = child(encryption, "DerivedKey").and_then(|node| child(node, "KeyDerivationMethod")) else {
-            let agreed = child(encryption, "KeyName").is_some() && child(encryption, "X509Data").is_none();
+            // Without a name for the key, python-pskc leaves the element empty.
+            let is_named =
+                child(encryption, "KeyName").is_some() || !encryption.children().any(|node| node.is_element());
+            let agreed = is_named && child(encryption, "X509Data").is_none();
             return if agreed {
                 Ok(Self::Agreed)
             } else {

@@ -22,7 +22,8 @@ pub(super) const FORMAT: Format =
 
 const EXPECTED: &str = "expected text with an otpauth URI or set-up key, a picture of a QR code, or an export";
 const NO_TEXT: &str = "expected text with an otpauth URI or set-up key, a picture of a QR code, or an export; \
-what an old version of andOTP encrypted has no mark: say that its format is `andotp`";
+what an old version of andOTP encrypted has no mark: say that its format is `andotp`; the database of OTPClient \
+(`NewDatabase.enc`) has none either: in OTPClient choose Export, and give the file that it writes";
 
 fn read(content: &Content<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let bytes = content.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content.bytes);
