@@ -605,6 +605,22 @@ fn a_code_that_is_right_by_the_services_own_log_is_not_refused_for_its_clock() {
 }
 
 #[test]
+fn a_code_late_by_the_log_beside_one_refused_in_time_by_another_clock_may_be_the_services_clock() {
+    let own = entry(&mut fastrand::Rng::with_seed(32), 20);
+    let by = |source: AtSource, attempt: Attempt| Attempt { at_source: Some(source), ..attempt };
+    let at = NOW.div_euclid(30) * 30 + 14;
+    // The service is 100 seconds ahead, and logs so.
+    let logged = by(AtSource::Service, attempt(&own, at, -100, Outcome::Refused));
+    let told = |outcome| by(AtSource::ThisComputer, attempt(&own, at + 90, 0, outcome));
+    let both = case(&own, vec![logged.clone(), told(Outcome::Refused)]);
+    assert!(ratio(&both, "service-clock-off") * 100.0 > ratio(&both, "expired-code"));
+    assert_ne!(first(&both).1, Conclusion::Confirmed);
+    // Of one alone nothing bears it out: it ran out, as most do.
+    let alone = case(&own, vec![logged, told(Outcome::Untried)]);
+    assert_eq!((first(&alone).0.as_str(), first(&alone).1), ("expired-code", Conclusion::Confirmed));
+}
+
+#[test]
 fn a_fault_of_an_app_that_leaves_the_code_as_it_is_does_not_refuse_it() {
     let own = entry(&mut fastrand::Rng::with_seed(31), 20);
     let key = Key::new(own.algorithm, &own.secret);

@@ -9,14 +9,14 @@ use super::Depth;
 use super::bench::Bench;
 use super::candidates::Relation;
 use super::clock;
-use super::constants::{CLEAN, DIGITS_FOR_LETTERS, FORM_ALONE, OWN_RECKONING};
+use super::constants::{CLEAN, DIGITS_FOR_LETTERS, FORM_ALONE, OWN_RECKONING, REFUSED_A_GOOD_ONE};
 use super::counters::counter_for_time;
 use super::explanation::Explanation;
 use super::form::{Form, Typed};
 use super::parts::Part;
 use super::steam;
 use super::worlds::World;
-use crate::case::Interval;
+use crate::case::{Interval, Outcome};
 use crate::entry::Kind;
 use crate::finding::Detail;
 use crate::otp::{Algorithm, step};
@@ -191,7 +191,10 @@ fn scheme(bench: &Bench<'_>, used: usize, scheme: &Scheme<'_>, world: &World) ->
         } else {
             attempt.typed.by_chance
         };
-        let ratio = hit.then(|| CLEAN / (count * by_chance));
+        // Where the scheme gives the right code, it is not why that was refused.
+        let is_right = attempt.outcome == Outcome::Refused && bench.seen(used, index).hit.is_some();
+        let refused = if is_right { REFUSED_A_GOOD_ONE } else { 1.0 };
+        let ratio = hit.then(|| CLEAN / (count * by_chance) * refused);
         at_fault += usize::from(hit);
         part.take(attempt.unless_accepted(ratio), count / scheme.strings as f64);
     }

@@ -9,7 +9,7 @@ use super::bench::Bench;
 use super::constants::{CLEAN, MISHAP};
 use super::kernel::Answers;
 use super::parts::{Part, sum};
-use crate::case::AtSource;
+use crate::case::{AtSource, Outcome};
 use crate::entry::Kind;
 use crate::finding::{Detail, Fact};
 
@@ -19,7 +19,8 @@ const NEAR: i64 = 900;
 const WORSE: f64 = 0.1;
 
 /// The part of one secret, the codes of which were typed in time. How common an offset (device minus service) is, `density` says.
-/// `has_log`: of the times the service's own are by the clock that is off, so that a code which fits them is right for it.
+/// `has_log`: of the times the service's own are by the clock that is off, so that a code which fits them is right for it, and
+/// hardly one of a device that is right.
 pub(super) fn by_true_times(
     bench: &Bench<'_>,
     used: usize,
@@ -30,31 +31,45 @@ pub(super) fn by_true_times(
     let Kind::Totp { period } = bench.candidates.list[used].entry.kind else { return None };
     let kernel = &bench.kernels(period).typed;
     let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
+    let is_logged = |index: usize| has_log && bench.attempts[index].source == Some(AtSource::Service);
+    // A code that was late by the log may have come in time by a service that is ahead. Every code that runs out looks so, but not
+    // beside one that was refused in time by another clock.
+    let in_time = |index: &&usize| !is_logged(**index) && !bench.seen(used, **index).steps.is_empty();
+    let is_borne_out = attempts.iter().filter(in_time).any(|&index| bench.attempts[index].outcome == Outcome::Refused);
     let mut fits = Vec::new();
     for &index in attempts {
         let (attempt, seen) = (&bench.attempts[index], bench.seen(used, index));
+        let shifted = || bench.shifts[used].hits.iter().filter(|hit| hit.0 == index).map(|hit| hit.1).collect();
         part.tried += 1;
         if seen.hit.is_some() {
             part.codes += 1;
             part.chance *= seen.space;
         }
-        fits.push((attempt, &seen.steps));
+        let steps: Vec<i64> = if is_borne_out && is_logged(index) { shifted() } else { seen.steps.clone() };
+        fits.push((attempt, is_logged(index), steps));
     }
     // Where no code fits, none speaks of any offset.
-    if fits.iter().all(|(_, steps)| steps.is_empty()) {
+    if fits.iter().all(|(.., steps)| steps.is_empty()) {
         part.ratio = MISHAP.powi(fits.len() as i32);
         return Some(part);
     }
     // The service is `offset` seconds behind the device, so that it accepts a step that much later.
     let likelihood = |offset: i64| -> f64 {
-        let one = |(attempt, steps): &(&super::attempts::Prepared<'_>, &Vec<i64>)| {
-            let later = if has_log && attempt.source == Some(AtSource::Service) { 0 } else { offset };
+        let one = |(attempt, is_logged, steps): &(&super::attempts::Prepared<'_>, bool, Vec<i64>)| {
+            let later = if *is_logged { 0 } else { offset };
             let weigh = |&step: &i64| {
                 let (from, to) = accepts(&bench.case.service, period, step);
                 let accepts = (from.saturating_add(later), to.saturating_add(later));
                 let start = step * i64::from(period);
-                let fit =
-                    attempt.at.map_or(0.0, |at| kernel.weigh(start, at, 0, accepts, Answers::to(attempt.outcome)));
+                let weigh = |ahead: i64| {
+                    attempt.at.map_or(0.0, |at| kernel.weigh(start, at, ahead, accepts, Answers::to(attempt.outcome)))
+                };
+                // The device is right, so that by a log that is off it shows the code of another moment.
+                let fit = match is_logged {
+                    false => weigh(0),
+                    true if is_borne_out => weigh(offset),
+                    true => weigh(0).min(weigh(offset)),
+                };
                 let again = attempt.repeats.iter().map(|(at, outcome)| Answers::again(*outcome).mean(*at, accepts));
                 fit * again.product::<f64>()
             };
