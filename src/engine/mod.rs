@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use crate::case::{Case, GUESSES, Outcome};
 use crate::finding::{Finding, Reading, Source};
 use crate::knowledge::{App, Decide, Knowledge, Symptom};
-use crate::probe::{self, Depth};
+use crate::probe;
 use crate::session::{Diagnosis, Event, Mode, Next, Note, Session, Step, Tried, Why};
 use crate::verdict::{Conclusion, Evidences, LIKELY, weigh};
 
@@ -89,18 +89,13 @@ pub fn findings(
     failed: &[String],
 ) -> Vec<Finding> {
     let codes = case.distinct_codes();
-    let mut depth = Depth::Near;
-    loop {
-        let findings = probe::run(case, depth);
-        let evidences = Evidences { findings: &findings, answers: known, failed, helped: &[] };
+    probe::widening(case, |findings| {
+        let evidences = Evidences { findings, answers: known, failed, helped: &[] };
         let verdict = weigh(symptom, &knowledge.numbers, evidences);
         let explaining = verdict.causes.iter().filter(|one| one.codes >= codes);
         let explained: f64 = explaining.map(|one| one.probability).sum();
-        match depth.wider() {
-            Some(wider) if explained < LIKELY && measured(&findings) => depth = wider,
-            _ => return findings,
-        }
-    }
+        explained < LIKELY && measured(findings)
+    })
 }
 
 /// Whether codes were compared with a secret.

@@ -32,6 +32,9 @@ mod variants;
 mod windows;
 mod worlds;
 
+use attempts::Prepared;
+use candidates::Candidates;
+
 use super::Depth;
 use crate::case::Case;
 use crate::finding::{CODE_MATCH, Finding, ProbeWords, Reading, Source};
@@ -42,25 +45,49 @@ pub(super) use variants::{hash, length, pace};
 pub(super) const WORDS: ProbeWords =
     ProbeWords { id: CODE_MATCH, explanations: &table::EXPLANATIONS, needs_secret: true, most: constants::MOST };
 
-/// Compares every code of the case with every secret that could have made it.
-pub(super) fn run(case: &Case, depth: Depth) -> Finding {
+/// Compares every code of the case with every secret that could have made it, from `depth` on, and each time wider while
+/// `wants_more` says so of what was found.
+pub(super) fn run(case: &Case, depth: Depth, mut wants_more: impl FnMut(Finding) -> bool) {
     let any_may_be_right = case.expected.is_none() && case.entries.len() > candidates::MOST_SEARCHED;
-    let depth = if any_may_be_right { Depth::Near } else { depth };
-    let candidates = candidates::Candidates::of(case, depth);
-    let attempts = attempts::prepare(case, &candidates);
-    let reading = if case.attempts.is_empty() {
-        Reading::Unavailable("no code to compare".to_owned())
+    let mut depth = if any_may_be_right { Depth::Near } else { depth };
+    let mut tell = |reading| {
+        wants_more(Finding { probe: WORDS.id, source: Source::Codes, compared: case.attempts.len(), reading })
+    };
+    loop {
+        let candidates = Candidates::of(case, depth);
+        let attempts = attempts::prepare(case, &candidates);
+        if let Some(nothing) = nothing_to_compare(case, &candidates, &attempts) {
+            tell(nothing);
+            return;
+        }
+        let mut bench = bench::Bench::new(case, &candidates, &attempts, depth);
+        loop {
+            let go_on = tell(Reading::Measured(table::measures(&bench)));
+            let Some(wider) = depth.wider().filter(|_| go_on && !any_may_be_right) else { return };
+            // The near search has fewer secrets; all others have the same.
+            let has_more = depth == Depth::Near;
+            depth = wider;
+            if has_more {
+                break;
+            }
+            bench.widen(depth);
+        }
+    }
+}
+
+fn nothing_to_compare(case: &Case, candidates: &Candidates<'_>, attempts: &[Prepared<'_>]) -> Option<Reading> {
+    if case.attempts.is_empty() {
+        Some(Reading::Unavailable("no code to compare".to_owned()))
     } else if attempts.is_empty() {
         // Nobody knows when they were typed: they say nothing of any explanation, and another one would.
-        Reading::Measured(Vec::new())
+        Some(Reading::Measured(Vec::new()))
     } else if candidates.list.is_empty() && !attempts.iter().any(|attempt| attempt.typed.is_recovery()) {
-        Reading::Unavailable(if candidates.skipped > 0 {
+        Some(Reading::Unavailable(if candidates.skipped > 0 {
             "codes of this kind (Yandex, mOTP or another hash) cannot be computed here".to_owned()
         } else {
             "no secret to compare the code with".to_owned()
-        })
+        }))
     } else {
-        Reading::Measured(table::measures(&bench::Bench::new(case, &candidates, &attempts, depth)))
-    };
-    Finding { probe: WORDS.id, source: Source::Codes, compared: case.attempts.len(), reading }
+        None
+    }
 }
