@@ -39,6 +39,8 @@ pub enum Deviation {
     RawBlanks,
     /// A `#` that should be written `%23`; a general URL parser cuts the text there.
     RawHash,
+    /// A `&` in the issuer that should be written `%26`.
+    RawAmpersand,
     /// A `%` without two hexadecimal digits; kept as it is.
     MalformedPercent,
     /// Escaped bytes that are not UTF-8; replaced.
@@ -153,6 +155,7 @@ impl Deviation {
             | Self::HtmlEscaped
             | Self::EscapedSeparators
             | Self::SemicolonSeparated
+            | Self::RawAmpersand
             | Self::EscapedTwice
             | Self::BlankAround { .. }
             | Self::RepeatedDiffering { .. }
@@ -205,6 +208,7 @@ impl fmt::Display for Deviation {
             Self::HtmlEscaped => "parameters are separated by `&amp;`, as in the source of a web page",
             Self::EscapedSeparators => "the `?` before the parameters is escaped (`%3F`): most apps find no secret in it",
             Self::SemicolonSeparated => "parameters are separated by `;`, not `&`: many apps take the rest for a part of the value",
+            Self::RawAmpersand => "a `&` of the issuer is not written `%26`: in many apps the name ends there",
             Self::EscapedTwice => "it was escaped twice: apps show `%20` for a blank, or fail at the secret",
             Self::PlusForBlank => "a `+` stands for a blank; in some apps it stays a plus sign",
             Self::BlankAround { parameter } => {

@@ -51,7 +51,7 @@ impl Query {
     /// Reads `a=b&c=d`; `position` is that of its first character in the whole text, from 1.
     pub(super) fn read(text: &str, mut position: usize, names: &Spellings, notes: &mut Notes) -> Self {
         let mut query = Self(Vec::new());
-        for piece in text.split('&') {
+        for piece in pieces(text, names) {
             let mut rest = piece;
             while let Some((before, behind)) = semicolon(rest, names) {
                 notes.add(Deviation::SemicolonSeparated);
@@ -104,7 +104,9 @@ impl Query {
         };
         notes.add_if(*spelling != name.trim(), Deviation::ParameterCase { parameter: known });
         notes.add_if(*known == "issuer" && value.contains('+'), Deviation::PlusForBlank);
-        let decoded = decode(&Zeroizing::new(value.replace('+', " ")), notes);
+        notes.add_if(value.contains('&'), Deviation::RawAmpersand);
+        let plain = Zeroizing::new(value.replace('+', " "));
+        let decoded = decode(&Zeroizing::new(plain.replace("&amp;", "&")), notes);
         let text = Zeroizing::new(decoded.trim().to_owned());
         // Blanks that were not escaped have a note of their own.
         let escaped = decoded.len() != text.len() && value.trim().len() == value.len();
@@ -121,6 +123,27 @@ impl Query {
             None => self.0.push((known, value)),
         }
     }
+}
+
+/// Splits at each `&`, but not within an issuer that has one: behind that, no parameter begins.
+fn pieces<'t>(text: &'t str, names: &Spellings) -> Vec<&'t str> {
+    let name = |piece: &str| piece.split_once('=').map(|(name, _)| name.trim().to_ascii_lowercase());
+    let is_issuer = |piece: &str| name(piece).is_some_and(|name| name.trim_start_matches("amp;") == "issuer");
+    let is_rest = |piece: &str| {
+        let begins = |(spelling, _): &(&str, &str)| spelling.eq_ignore_ascii_case(piece.trim());
+        !piece.contains('=') && !piece.trim().is_empty() && !names.iter().any(begins)
+    };
+    let mut pieces: Vec<&str> = Vec::new();
+    let mut start = 0;
+    for piece in text.split('&') {
+        let end = start + piece.len();
+        match pieces.last_mut() {
+            Some(issuer) if is_issuer(issuer) && is_rest(piece) => *issuer = &text[start - 1 - issuer.len()..end],
+            _ => pieces.push(piece),
+        }
+        start = end + 1;
+    }
+    pieces
 }
 
 /// Splits at a semicolon behind which a parameter begins.
@@ -187,6 +210,25 @@ mod tests {
         assert_eq!(
             notes,
             [Deviation::RepeatedDiffering { parameter: "digits" }, Deviation::Repeated { parameter: "period" }]
+        );
+    }
+
+    #[test]
+    fn an_issuer_may_have_an_ampersand() {
+        for (text, issuer, position) in [
+            ("issuer=Bank & Sons&digits=6", "Bank & Sons", 27),
+            ("secret=x&ISSUER=A&B & C&digits=6", "A&B & C", 32),
+            ("issuer=Bank &amp; Sons&amp;digits=6", "Bank & Sons", 35),
+        ] {
+            let (query, notes) = read(text);
+            assert_eq!(query.get("issuer").unwrap().text.as_str(), issuer);
+            assert_eq!(query.get("digits").unwrap().position, position, "{text}");
+            assert!(notes.contains(&Deviation::RawAmpersand), "{text}: {notes:?}");
+        }
+        let (query, notes) = read("issuer=A&digits&period=30&note");
+        assert_eq!(
+            (query.get("issuer").unwrap().text.as_str(), notes.contains(&Deviation::RawAmpersand)),
+            ("A", false)
         );
     }
 

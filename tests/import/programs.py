@@ -174,9 +174,8 @@ def write_otpclient(sample, entries, folder):
     sample("aegis").write("otpclient-3.1.4.json", read("aegis_export_plain.json"), kept)
     sample("andotp").write("otpclient-3.1.4.json", read("andotp_exports.json"), kept)
     sample("andotp").write("otpclient-3.1.4.json.aes", read("andotp_exports.json.aes"), kept, password=password)
-    # It escapes no issuer, so that one ends at an ampersand.
-    cut = [{**one, "issuer": one["issuer"].split("&")[0].strip()} for one in kept]
-    sample("otpclient").write("freeotpplus-exports.txt", read("freeotpplus-exports.txt"), cut, format="text")
+    # It escapes no issuer, not even an ampersand.
+    sample("otpclient").write("freeotpplus-exports.txt", read("freeotpplus-exports.txt"), kept, format="text")
     sample("otpclient").write("NewDatabase.enc", database.read_bytes(), [], problems=["IN004"], format="text")
 
 
