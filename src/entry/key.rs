@@ -75,15 +75,27 @@ const SLIPS: usize = 8;
 
 /// What a text looks like that stands by itself.
 pub fn look(text: &str) -> Look {
-    seen(text, SHORTEST, false)
+    seen(text, SHORTEST, Said::Nothing)
 }
 
 /// What a text looks like that stands behind a label; `sure` if the label speaks of one-time codes.
 pub fn look_labelled(text: &str, sure: bool) -> Look {
-    seen(text, if sure { SHORTEST_LABELLED } else { SHORTEST }, sure)
+    if sure { seen(text, SHORTEST_LABELLED, Said::OfCodes) } else { seen(text, SHORTEST, Said::Secret) }
 }
 
-fn seen(text: &str, shortest: usize, sure: bool) -> Look {
+/// What is said of a text before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// It stands by itself.
+    Nothing,
+    /// That it is a key or secret of some kind.
+    Secret,
+    /// That it is the key of one-time codes.
+    OfCodes,
+}
+
+fn seen(text: &str, shortest: usize, said: Said) -> Look {
+    let sure = said == Said::OfCodes;
     let text = text.trim();
     let key = text.trim_end_matches('=');
     let padding = text.len() - key.len();
@@ -115,7 +127,8 @@ fn seen(text: &str, shortest: usize, sure: bool) -> Look {
     if !sure && (by_dashes && !is_usual_length(length) || OTHERS.iter().any(|start| key.starts_with(start))) {
         return Look::Other;
     }
-    if !sure && !padded && shape.is_of_words() {
+    let named = said == Said::Secret && is_usual_length(length);
+    if !sure && !padded && shape.is_of_words(named) {
         return Look::Words;
     }
     match shape.first_digit {
@@ -223,9 +236,10 @@ impl Shape {
         shape
     }
 
-    fn is_of_words(&self) -> bool {
+    /// `named`: it has the length of a key, and a label says that it is one.
+    fn is_of_words(&self, named: bool) -> bool {
         // Of keys of 16 characters one in thirty has no digit; words and the passwords of apps never have one.
-        if self.plain_digits + self.digits == 0 && self.symbols < LONG {
+        if !named && self.plain_digits + self.digits == 0 && self.symbols < LONG {
             return true;
         }
         let few_digits = (self.plain_digits + self.digits) * DIGITS_OF_WORDS <= self.symbols + self.digits;
@@ -350,6 +364,11 @@ mod tests {
         {
             assert_eq!(look(text), Look::Key, "{text}");
         }
+        // Letters alone are one where that is said.
+        for text in ["KRSXGZTPOJUXGZJB", "mfrg gzdf mztw qylc", "VQZKXJWYHGPTBMDF"] {
+            assert_eq!((look(text), look_labelled(text, false)), (Look::Words, Look::Key), "{text}");
+        }
+        assert_eq!(look_labelled("THECONFIGURATION", false), Look::Words);
         assert_eq!((look("JBSWY3DP"), look_labelled("JBSWY3DP", true)), (Look::Other, Look::Key));
     }
 
@@ -367,7 +386,7 @@ mod tests {
             let key = base32::encode(&Secret::new(bytes));
             // Three in a thousand read like words, and some begin as others do.
             prop_assume!(!OTHERS.iter().any(|start| key.starts_with(start)));
-            prop_assume!(!Shape::of(&key).is_of_words() && Shape::of(&key).varied >= LEAST_VARIED_LONG);
+            prop_assume!(!Shape::of(&key).is_of_words(false) && Shape::of(&key).varied >= LEAST_VARIED_LONG);
             prop_assume!(Shape::of(&key).run < LONGEST_RUN && !Shape::of(&key).is_hexadecimal);
             prop_assert_eq!(look(&key), Look::Key);
             prop_assert_eq!(look(&key.to_lowercase()), Look::Key);

@@ -206,10 +206,14 @@ mod tests {
             assert_eq!(secrets(&text), [KEY], "{text}");
         }
         assert_eq!(secrets("TOTP: GEZDGNBV"), ["GEZDGNBV"]);
+        // As is told of letters that stand alone.
+        assert_eq!(secrets("secret: KRSXGZTPOJUXGZJB"), ["KRSXGZTPOJUXGZJB"]);
+        assert_eq!(secrets("Secret key: krsx gztp ojux gzjb"), ["KRSXGZTPOJUXGZJB"]);
         for text in [
             "secret: hunter2",
             "API key: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
             "key: internationalization",
+            "secret: theconfiguration",
             "secret: null",
         ] {
             assert_eq!(secrets(text), [""; 0], "{text}");
