@@ -48,6 +48,8 @@ pub struct Brought {
     pub cause: Option<String>,
     /// How sure that was there.
     pub conclusion: Conclusion,
+    /// Which trouble of the call that was, counted from 0: somebody may come back to one.
+    pub(super) place: usize,
 }
 
 /// A trouble of the call, with what belongs to it.
@@ -137,7 +139,8 @@ pub fn from_support_code<'a>(
         place => knowledge.apps.keys().nth(place as usize - 3).cloned(),
     };
     let mut told: BTreeSet<&str> = BTreeSet::new();
-    while let Some(trouble) = trouble(&mut number, knowledge, &told) {
+    for place in 0.. {
+        let Some(trouble) = trouble(&mut number, knowledge, &told) else { break };
         let symptom = trouble.symptom;
         session.record(Event::About(symptom.id.clone()));
         for (question, answer) in trouble.answers {
@@ -152,7 +155,8 @@ pub fn from_support_code<'a>(
         if let Some((cause, conclusion)) = trouble.compared {
             let cause = symptom.causes.get(cause).map(|cause| cause.id.clone());
             let found = cause.as_ref().and_then(|cause| finding(cause, conclusion, vocabulary));
-            session.brought.push(Brought { symptom: symptom.id.clone(), cause, conclusion: CONCLUSIONS[conclusion] });
+            let (symptom, conclusion) = (symptom.id.clone(), CONCLUSIONS[conclusion]);
+            session.brought.push(Brought { symptom, cause, conclusion, place });
             if let Some(found) = found {
                 session.record(Event::Observed(found));
             }
@@ -219,34 +223,39 @@ fn troubles<'k>(session: &Session<'k>) -> Vec<Trouble<'k>> {
     }
     let mut told: BTreeSet<&str> = BTreeSet::new();
     let ends = ends.into_iter().skip(1).chain([events.len()]);
-    for ((trouble, compares), end) in troubles.iter_mut().zip(ends) {
-        for place in open(trouble.symptom, &told) {
-            let question = &trouble.symptom.questions[place];
+    for (place, ((trouble, compares), end)) in troubles.iter_mut().zip(ends).enumerate() {
+        for asked in open(trouble.symptom, &told) {
+            let question = &trouble.symptom.questions[asked];
             let Some(answer) = session.state().answers.get(&question.id) else { continue };
             let known = question.answers.iter().position(|one| one.id == *answer);
             let known = known.or_else(|| (answer == UNSURE).then_some(question.answers.len()));
-            trouble.answers.extend(known.map(|known| (place, known)));
+            trouble.answers.extend(known.map(|known| (asked, known)));
         }
         told.extend(trouble.answers.iter().map(|(question, _)| trouble.symptom.questions[*question].id.as_str()));
-        trouble.compared = if *compares { seen(session, trouble.symptom, &events[..end]) } else { None };
+        // What was brought is passed on as it was told, even that nothing known explained the codes.
+        let brought = session.brought.iter().find(|one| one.place == place && one.symptom == trouble.symptom.id);
+        trouble.compared = match brought {
+            Some(brought) => told_as(trouble.symptom, brought.cause.as_deref(), brought.conclusion),
+            None if *compares => seen(session, trouble.symptom, &events[..end]),
+            None => None,
+        };
     }
     troubles.into_iter().map(|(trouble, _)| trouble).collect()
 }
 
-/// The leading cause of the comparison of codes once so much had happened, and how sure it was; what was brought is passed on as
-/// it was told.
+/// The leading cause of the comparison of codes once so much had happened, and how sure it was.
 fn seen(session: &Session<'_>, symptom: &Symptom, events: &[&Event]) -> Option<(usize, usize)> {
-    if let Some(brought) = session.brought.iter().find(|brought| brought.symptom == symptom.id) {
-        let cause = symptom.causes.iter().position(|cause| Some(&cause.id) == brought.cause.as_ref());
-        let conclusion = CONCLUSIONS.iter().position(|one| *one == brought.conclusion)?;
-        return Some((cause.unwrap_or(symptom.causes.len()), conclusion));
-    }
     let events = events.iter().map(|event| (*event).clone()).collect();
     let until =
         Session::resume(session.knowledge(), Transcript { header: session.transcript().header.clone(), events });
     let verdict = until.verdict()?;
-    let cause = symptom.causes.iter().position(|cause| cause.id == verdict.first().cause);
-    let conclusion = CONCLUSIONS.iter().position(|one| *one == verdict.conclusion)?;
+    told_as(symptom, Some(&verdict.first().cause), verdict.conclusion)
+}
+
+/// The places of a cause, behind the last for none that is known, and of a conclusion.
+fn told_as(symptom: &Symptom, cause: Option<&str>, conclusion: Conclusion) -> Option<(usize, usize)> {
+    let cause = symptom.causes.iter().position(|one| Some(one.id.as_str()) == cause);
+    let conclusion = CONCLUSIONS.iter().position(|one| *one == conclusion)?;
     Some((cause.unwrap_or(symptom.causes.len()), conclusion))
 }
 

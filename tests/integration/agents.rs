@@ -254,3 +254,38 @@ fn what_a_caller_brings_is_likely_at_most() {
     assert!(text.contains("what that came to there"), "{text}");
     assert!(!text.contains("This is certain"), "{text}");
 }
+
+/// Whoever hands a call on hands on what a caller brought: of each visit to a trouble its own, and that nothing explained the codes.
+#[test]
+fn what_a_caller_brings_is_handed_on_as_it_came() {
+    let (knowledge, vocabulary) = (knowledge(), probe::vocabulary());
+    let mut person = Session::new(&knowledge, Mode::Person, None, None);
+    let compared = |explained: Option<&'static str>| {
+        let measure = |explanation| Measure {
+            explanation,
+            with: None,
+            ratio: 1e11,
+            chance: 1e-9,
+            codes: 2,
+            tried: 100,
+            provable: true,
+            detail: Detail::default(),
+        };
+        let reading = Reading::Measured(explained.map(measure).into_iter().collect());
+        Event::Observed(Finding { probe: CODE_MATCH, source: Source::Codes, compared: 2, reading })
+    };
+    for (trouble, explained) in
+        [("invalid-code", None), ("lost-codes", None), ("invalid-code", Some("device-clock-off"))]
+    {
+        person.record(Event::About(trouble.to_owned()));
+        if trouble == "invalid-code" {
+            person.record(compared(explained));
+        }
+    }
+    let code = support_code(&person).unwrap();
+    let agent = from_support_code(&code, &knowledge, &vocabulary, None, None).unwrap();
+    let told: Vec<_> = agent.brought().iter().map(|one| (one.cause.clone(), one.conclusion)).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert_eq!(told[1], (Some("device-clock-off".to_owned()), Conclusion::Confirmed));
+    assert_eq!(support_code(&agent).as_deref(), Some(code.as_str()));
+}
