@@ -58,20 +58,20 @@ pub fn vocabulary() -> Vocabulary {
 
 /// Runs every probe that needs nothing but the case.
 pub fn run(case: &Case, depth: Depth) -> Vec<Finding> {
-    from(case, depth, |_| false)
+    from(case, depth, &mut |_| false)
 }
 
 /// The same, the search for clock offsets each time wider while `wants_more` says so of what was found.
-pub fn widening(case: &Case, wants_more: impl FnMut(&[Finding]) -> bool) -> Vec<Finding> {
-    from(case, Depth::Near, wants_more)
+pub fn widening(case: &Case, mut wants_more: impl FnMut(&[Finding]) -> bool) -> Vec<Finding> {
+    from(case, Depth::Near, &mut wants_more)
 }
 
-fn from(case: &Case, depth: Depth, mut wants_more: impl FnMut(&[Finding]) -> bool) -> Vec<Finding> {
+fn from(case: &Case, depth: Depth, wants_more: &mut dyn FnMut(&[Finding]) -> bool) -> Vec<Finding> {
     let others =
         [clock_reading::run(case), entry_audit::run(case), service_clock::run(case), service_record::run(case)];
     let mut others = others.into_iter().flatten();
     let mut findings: Vec<Finding> = Vec::new();
-    code_match::run(case, depth, |codes| {
+    code_match::run(case, depth, &mut |codes| {
         match findings.first_mut() {
             Some(earlier) => *earlier = codes,
             None => findings.extend(std::iter::once(codes).chain(others.by_ref())),

@@ -138,15 +138,17 @@ impl<'a> Bench<'a> {
         let may_be_late = timed && candidate.is_surely_another();
         let late = *window.start() - if may_be_late { HELD_UP_BY.len() as i64 } else { 0 };
         let first = ran_out.min(late).min(*window.start()).max(0);
-        let steps = u64::try_from(*window.end()).ok().map(|last| first as u64..=last);
+        let all: Vec<(i64, u64)> = match u64::try_from(*window.end()) {
+            Ok(last) if !candidate.derived || typed.is_code_of(candidate) => {
+                candidate.key_codes(first as u64..=last).map(|(at, code)| (at as i64, code)).collect()
+            }
+            _ => Vec::new(),
+        };
         // Of the many secrets that are made of the service's, next to none shows what was typed.
-        let shows = |steps: RangeInclusive<u64>| candidate.key_codes(steps).any(|(_, code)| code == typed.value);
-        if candidate.derived && !(typed.is_code_of(candidate) && steps.clone().is_some_and(shows)) {
+        if candidate.derived && all.iter().all(|(_, code)| *code != typed.value) {
             let width = (window.end() - window.start().max(&0) + 1).max(0) as f64;
             return Seen { space: width / candidate.codes(), ..Seen::default() };
         }
-        let steps = steps.into_iter().flat_map(|steps| candidate.key_codes(steps));
-        let all: Vec<(i64, u64)> = steps.map(|(at, code)| (at as i64, code)).collect();
         let among = |from: i64, to: i64| all.iter().copied().filter(move |(step, _)| (from..to).contains(step));
         let codes: Vec<(i64, u64)> = among(*window.start(), window.end().saturating_add(1)).collect();
         let mut before: Vec<(i64, u64)> = among(ran_out, edge).collect();

@@ -47,7 +47,7 @@ pub(super) const WORDS: ProbeWords =
 
 /// Compares every code of the case with every secret that could have made it, from `depth` on, and each time wider while
 /// `wants_more` says so of what was found.
-pub(super) fn run(case: &Case, depth: Depth, mut wants_more: impl FnMut(Finding) -> bool) {
+pub(super) fn run(case: &Case, depth: Depth, wants_more: &mut dyn FnMut(Finding) -> bool) {
     let any_may_be_right = case.expected.is_none() && case.entries.len() > candidates::MOST_SEARCHED;
     let mut depth = if any_may_be_right { Depth::Near } else { depth };
     let mut tell = |reading| {
