@@ -127,8 +127,12 @@ impl Query {
 
 /// Splits at each `&`, but not within an issuer that has one: behind that, no parameter begins.
 fn pieces<'t>(text: &'t str, names: &Spellings) -> Vec<&'t str> {
-    let name = |piece: &str| piece.split_once('=').map(|(name, _)| name.trim().to_ascii_lowercase());
-    let is_issuer = |piece: &str| name(piece).is_some_and(|name| name.trim_start_matches("amp;") == "issuer");
+    let is_issuer = |piece: &str| {
+        piece.split_once('=').is_some_and(|(name, _)| {
+            let name = name.trim();
+            name.strip_prefix("amp;").unwrap_or(name).eq_ignore_ascii_case("issuer")
+        })
+    };
     let is_rest = |piece: &str| {
         let begins = |(spelling, _): &(&str, &str)| spelling.eq_ignore_ascii_case(piece.trim());
         !piece.contains('=') && !piece.trim().is_empty() && !names.iter().any(begins)

@@ -132,7 +132,7 @@ pub(super) fn by_weight(situation: Situation<'_>) -> Step {
     let open = situation.open();
     // Of a family that is confirmed, one member may still be told from the others.
     let is_settled = situation.verdict.conclusion == Conclusion::Confirmed && situation.verdict.family.is_none();
-    if !is_settled && let Some((question, saving)) = situation.best_question(&belief, &open, |_| true) {
+    if !is_settled && let Some((question, saving)) = situation.best_question(&belief, &open, &|_| true) {
         return Step::new(Next::Ask(question.id.clone()), Why::Saves(saving));
     }
     match open.first(&belief).or_else(|| situation.last_chance(&belief)) {
@@ -153,7 +153,7 @@ pub(super) fn meanwhile(situation: Situation<'_>) -> Option<(String, Why)> {
     if let Some(gate) = gate {
         return Some((gate, Why::Gate));
     }
-    let (question, saving) = situation.best_question(&belief, &open, |question| question.cost <= easy)?;
+    let (question, saving) = situation.best_question(&belief, &open, &|question| question.cost <= easy)?;
     Some((question.id.clone(), Why::Saves(saving)))
 }
 
@@ -285,14 +285,14 @@ impl<'a> Situation<'a> {
 
     /// The remedies that are not out of the question and were not tried.
     fn open(&self) -> Open<'a> {
-        self.open_of(|remedy| self.is_open(remedy))
+        self.open_of(&|remedy| self.is_open(remedy))
     }
 
     fn is_open(&self, remedy: &Remedy) -> bool {
         !self.evidences.failed.contains(&remedy.id) && !remedy.is_out(|fact| self.known(fact))
     }
 
-    fn open_of(&self, is_in: impl Fn(&Remedy) -> bool) -> Open<'a> {
+    fn open_of(&self, is_in: &dyn Fn(&Remedy) -> bool) -> Open<'a> {
         let remedies: Vec<&Remedy> = self.symptom.remedies.iter().filter(|remedy| is_in(remedy)).collect();
         let works = self.causes().flat_map(|cause| remedies.iter().map(move |remedy| remedy.works_for(cause)));
         let trust = match self.audience {
@@ -311,7 +311,7 @@ impl<'a> Situation<'a> {
             return None;
         }
         let known: Belief = causes.iter().map(|p| p / (1.0 - unknown)).chain([0.0]).collect();
-        let open = self.open_of(|remedy| self.is_open(remedy) && !remedy.destructive && self.gate(remedy).is_none());
+        let open = self.open_of(&|remedy| self.is_open(remedy) && !remedy.destructive && self.gate(remedy).is_none());
         let (remedy, works) = open.first(&known)?;
         (works * open.escalation > open.price(remedy, works)).then_some((remedy, works * (1.0 - unknown)))
     }
@@ -326,7 +326,7 @@ impl<'a> Situation<'a> {
         &self,
         belief: &[f64],
         open: &Open<'a>,
-        among: impl Fn(&Question) -> bool,
+        among: &dyn Fn(&Question) -> bool,
     ) -> Option<(&'a Question, f64)> {
         let now = self.cost(belief, open, vec![true; open.remedies.len()]);
         let mut best: Option<(&Question, f64)> = None;
