@@ -74,11 +74,13 @@ pub(super) fn run(arguments: &ExplainArguments, screen: Screen) -> anyhow::Resul
     Ok(Exit::Good)
 }
 
-/// `kb304` as `KB304`, two letters and a number; `None` for the id of a cause.
+/// `kb304` as `KB304`; `None` for the id of a cause, which does not begin as a check does.
 fn code_of_a_check(name: &str) -> Option<String> {
-    let number = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    (name.len() - number.len() == 2 && number.starts_with(|c: char| c.is_ascii_digit()))
-        .then(|| name.to_ascii_uppercase())
+    let code = name.to_ascii_uppercase();
+    let (family, number) = code.split_at_checked(2)?;
+    let is_check =
+        number.starts_with(|c: char| c.is_ascii_digit()) && checks().iter().any(|check| check.code.starts_with(family));
+    is_check.then_some(code)
 }
 
 /// The page of a check comes with the program: it can be read while one's own knowledge is broken.

@@ -124,7 +124,7 @@ fn shares(answers: &[Answer], cause: &str) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knowledge::{Clause, Condition, Decide, SectionRef};
+    use crate::knowledge::{Clause, Condition, Decide, Knowledge, SectionRef};
 
     fn answer(id: &str, given: &[(&str, f64)], others: Option<f64>) -> Answer {
         Answer {
@@ -196,6 +196,17 @@ mod tests {
         assert!(near(says("several", "old-entry"), 0.95));
         assert!(near(says("one", "old-entry"), 0.05));
         assert!(near(says("one", "mistyped-code"), 0.85));
+    }
+
+    #[test]
+    fn all_at_once_are_as_each_by_itself() {
+        for symptom in Knowledge::built_in().symptoms.values() {
+            let causes = || symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN]);
+            for question in &symptom.questions {
+                let each: Vec<_> = causes().map(|cause| likelihoods(symptom, question, cause)).collect();
+                assert_eq!(likelihoods_of_all(symptom, question, causes()), each, "{}", question.id);
+            }
+        }
     }
 
     #[test]

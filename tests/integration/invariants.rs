@@ -10,7 +10,7 @@ use otp_doctor::engine::{diagnose, told};
 use otp_doctor::entry;
 use otp_doctor::knowledge::Knowledge;
 use otp_doctor::lab::{Bench, Fault, Level, Recipe};
-use otp_doctor::probe;
+use otp_doctor::probe::{self, Depth};
 use otp_doctor::rehearse::{answered, drawn, weights};
 use otp_doctor::session::{Next, Session, Transcript};
 use otp_doctor::talk::{Input, Now};
@@ -41,6 +41,24 @@ type Came = (Option<(String, Conclusion)>, Next);
 
 fn came(verdict: Option<&Verdict>, next: Next) -> Came {
     (verdict.map(|verdict| (verdict.first().cause.clone(), verdict.conclusion)), next)
+}
+
+/// What is kept while a search goes wider is what it would find anew.
+#[test]
+fn a_search_that_goes_wider_finds_what_one_that_begins_there_does() {
+    const DEPTHS: [Depth; 4] = [Depth::Near, Depth::Wide, Depth::Others, Depth::Far];
+    let knowledge = knowledge();
+    let mut widened = [0; DEPTHS.len()];
+    for (case, fault) in world(&knowledge, 20, whole::of_slow(CASES)) {
+        let mut reached = 0;
+        probe::widening(&case, |findings| {
+            assert_eq!(findings, probe::run(&case, DEPTHS[reached]), "{}, {:?}", fault.id(), DEPTHS[reached]);
+            widened[reached] += 1;
+            reached += 1;
+            true
+        });
+    }
+    assert!(widened.iter().all(|cases| *cases > 0), "{widened:?}");
 }
 
 /// Invariant 17, of everything that a case can say.

@@ -4,7 +4,7 @@
 //! The one idea: only the answers speak of the difference, and one offset has to explain them all. It must not know whose
 //! times they are.
 
-use super::attempts::accepts;
+use super::attempts::{Prepared, accepts};
 use super::bench::Bench;
 use super::constants::{CLEAN, MISHAP};
 use super::kernel::Answers;
@@ -55,7 +55,7 @@ pub(super) fn by_true_times(
     }
     // The service is `offset` seconds behind the device, so that it accepts a step that much later.
     let likelihood = |offset: i64| -> f64 {
-        let one = |(attempt, is_logged, steps): &(&super::attempts::Prepared<'_>, bool, Vec<i64>)| {
+        let one = |(attempt, is_logged, steps): &(&Prepared<'_>, bool, Vec<i64>)| {
             let later = if *is_logged { 0 } else { offset };
             let weigh = |&step: &i64| {
                 let (from, to) = accepts(&bench.case.service, period, step);
