@@ -269,7 +269,9 @@ fn what_a_caller_brings_is_handed_on_as_it_came() {
     ];
     for (trouble, found) in visits {
         person.record(Event::About(trouble.to_owned()));
-        found.into_iter().for_each(|found| person.record(found));
+        if let Some(found) = found {
+            person.record(found);
+        }
     }
     let code = support_code(&person).unwrap();
     let agent = from_support_code(&code, &knowledge, &vocabulary, None, None).unwrap();
