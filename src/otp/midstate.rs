@@ -6,7 +6,7 @@
 
 use super::TO_BE_KEPT;
 #[cfg(target_arch = "x86_64")]
-use super::lanes::{self, LANES};
+use super::lanes::{self, Keys, LANES};
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -83,11 +83,7 @@ impl<S: Chaining> Midstates<S> {
     /// # Source
     /// RFC 2104 section 2: a key longer than a block is hashed first.
     pub(super) fn new(key: &[u8]) -> Self {
-        let mut padded = Zeroizing::new(S::BLANK);
-        match padded.as_mut().get_mut(..key.len()) {
-            Some(start) => start.copy_from_slice(key),
-            None => S::digest(key, &mut padded),
-        }
+        let padded = first_block::<S>(key);
         let keyed = |pad: u8| {
             let mut block = padded.clone();
             block.as_mut().iter_mut().for_each(|byte| *byte ^= pad);
@@ -98,31 +94,29 @@ impl<S: Chaining> Midstates<S> {
         Self { inner: keyed(0x36), outer: keyed(0x5c) }
     }
 
-    /// The values of dynamic truncation at `first` and the counters after it.
-    pub(super) fn truncated<const COUNT: usize>(&self, first: u64) -> [u32; COUNT] {
-        self.truncated_by(first, S::LENGTH - 1)
+    /// The values of dynamic truncation at each of the counters.
+    pub(super) fn truncated<const COUNT: usize>(&self, counters: &[u64; COUNT]) -> [u32; COUNT] {
+        self.truncated_by(counters, S::LENGTH - 1)
     }
 
     /// The same, but the four bits that tell the place are those of the hash's byte `pointer`, not of its last.
-    pub(super) fn truncated_by<const COUNT: usize>(&self, first: u64, pointer: usize) -> [u32; COUNT] {
-        let hashes = self.hashes::<COUNT>(first);
+    pub(super) fn truncated_by<const COUNT: usize>(&self, counters: &[u64; COUNT], pointer: usize) -> [u32; COUNT] {
+        let hashes = self.hashes(counters);
         std::array::from_fn(|index| truncate(&hashes[index].as_ref()[..S::LENGTH], pointer) & TO_BE_KEPT)
     }
 
     /// The value of dynamic truncation at `counter` with its top bit.
     pub(super) fn unmasked(&self, counter: u64) -> u32 {
-        let [hash] = self.hashes(counter);
+        let [hash] = self.hashes(&[counter]);
         truncate(&hash.as_ref()[..S::LENGTH], S::LENGTH - 1)
     }
 
-    /// The hashes at `first` and the counters after it, each at the beginning of its block.
-    fn hashes<const COUNT: usize>(&self, first: u64) -> [S::Block; COUNT] {
+    /// The hashes at each of the counters, each at the beginning of its block.
+    fn hashes<const COUNT: usize>(&self, counters: &[u64; COUNT]) -> [S::Block; COUNT] {
         // Each stage runs over all counters before the next one begins: only so does no compression wait for another.
         let mut states = [self.inner; COUNT];
         let mut blocks = [last_block::<S>(8); COUNT];
-        for (block, index) in blocks.iter_mut().zip(0..) {
-            // The last batch of a range may run past the last counter there is.
-            let counter = first.wrapping_add(index);
+        for (block, counter) in blocks.iter_mut().zip(counters) {
             block.as_mut()[..8].copy_from_slice(&counter.to_be_bytes());
         }
         compress_all(&mut states, &blocks);
@@ -141,18 +135,33 @@ impl<S: Chaining> Midstates<S> {
 
 #[cfg(target_arch = "x86_64")]
 impl Midstates<[u32; 5]> {
-    /// As [`Midstates::truncated`], all at once; `None` where the processor cannot.
-    pub(super) fn truncated_at_once(&self, first: u64) -> Option<[u32; LANES]> {
-        let hashes = lanes::hashes(&self.inner, &self.outer, first)?;
-        // The four bytes lie in one word or in two.
-        let truncated = |lane: usize| {
-            let place = hashes[4][lane] & 0x0f;
-            let (word, byte) = ((place / 4) as usize, place % 4);
-            let next = hashes.get(word + 1).map_or(0, |words| words[lane]);
-            let both = u64::from(hashes[word][lane]) << 32 | u64::from(next);
-            (both >> (32 - 8 * byte)) as u32 & TO_BE_KEPT
+    /// The same key in every lane.
+    pub(super) fn in_lanes(&self) -> Keys {
+        Keys::alike(&self.inner, &self.outer)
+    }
+}
+
+/// The key as a block: filled up with zeros, or hashed before that.
+fn first_block<S: Chaining>(key: &[u8]) -> Zeroizing<S::Block> {
+    let mut padded = Zeroizing::new(S::BLANK);
+    match padded.as_mut().get_mut(..key.len()) {
+        Some(start) => start.copy_from_slice(key),
+        None => S::digest(key, &mut padded),
+    }
+    padded
+}
+
+/// Up to sixteen keys for SHA-1, each filled up to a block, a lane each.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn side_by_side(keys: &[&[u8]], blocks: &mut lanes::Blocks) {
+    *blocks = lanes::Blocks::default();
+    for (lane, key) in keys.iter().enumerate().take(LANES) {
+        let mut put = |key: &[u8]| {
+            for (at, byte) in key.iter().enumerate() {
+                blocks[at / 4][lane] |= u32::from(*byte) << (24 - 8 * (at % 4));
+            }
         };
-        Some(std::array::from_fn(truncated))
+        if key.len() <= <[u32; 5] as Chaining>::BLANK.len() { put(key) } else { put(&*first_block::<[u32; 5]>(key)) }
     }
 }
 
@@ -191,11 +200,10 @@ mod tests {
         let bytes: Vec<u8> = (0..200_u8).map(|byte| byte.wrapping_mul(151)).collect();
         for length in [0, 1, 20, 63, 64, 65, 127, 128, 129, 200] {
             let key = &bytes[..length];
-            let first = u64::MAX - 2;
-            let values: [u32; 5] = Midstates::<S>::new(key).truncated(first);
-            for (value, index) in values.into_iter().zip(0..) {
+            let counters = [u64::MAX - 1, u64::MAX, 0, 1, 58_000_000];
+            for (value, counter) in Midstates::<S>::new(key).truncated(&counters).into_iter().zip(counters) {
                 let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { panic!("a key of any length will do") };
-                mac.update(&first.wrapping_add(index).to_be_bytes());
+                mac.update(&counter.to_be_bytes());
                 assert_eq!(
                     value,
                     truncate(&mac.finalize().into_bytes(), S::LENGTH - 1) & TO_BE_KEPT,

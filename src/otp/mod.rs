@@ -7,16 +7,16 @@
 mod judge;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
+mod many;
 mod midstate;
 #[cfg(feature = "hashes")]
 mod rare;
 mod secret;
 
-use std::ops::RangeInclusive;
-
 use midstate::Midstates;
 
 pub use judge::agrees;
+pub use many::truncated_by_many;
 #[cfg(feature = "hashes")]
 pub use rare::Rare;
 pub use secret::Secret;
@@ -136,7 +136,10 @@ impl std::fmt::Debug for Key {
 impl Key {
     /// Prepares `secret` for `algorithm`. A secret of any length will do (RFC 2104 section 3).
     pub fn new(algorithm: Algorithm, secret: &Secret) -> Self {
-        let bytes = secret.bytes();
+        Self::of(algorithm, secret.bytes())
+    }
+
+    fn of(algorithm: Algorithm, bytes: &[u8]) -> Self {
         Self(match algorithm {
             Algorithm::Sha1 => Prepared::Sha1(Midstates::new(bytes)),
             Algorithm::Sha256 => Prepared::Sha256(Midstates::new(bytes)),
@@ -151,7 +154,7 @@ impl Key {
     /// # Source
     /// RFC 4226 section 5.3; for the longer hashes RFC 6238 section 1.2.
     pub fn truncated(&self, counter: u64) -> u32 {
-        let [value] = self.run(counter);
+        let [value] = self.run(&[counter]);
         value
     }
 
@@ -163,9 +166,9 @@ impl Key {
     pub fn truncated_by_byte_19(&self, counter: u64) -> u32 {
         const POINTER: usize = 19;
         let [value] = match &self.0 {
-            Prepared::Sha1(midstates) => midstates.truncated_by(counter, POINTER),
-            Prepared::Sha256(midstates) => midstates.truncated_by(counter, POINTER),
-            Prepared::Sha512(midstates) => midstates.truncated_by(counter, POINTER),
+            Prepared::Sha1(midstates) => midstates.truncated_by(&[counter], POINTER),
+            Prepared::Sha256(midstates) => midstates.truncated_by(&[counter], POINTER),
+            Prepared::Sha512(midstates) => midstates.truncated_by(&[counter], POINTER),
             #[cfg(feature = "hashes")]
             Prepared::Rare(keyed) => [keyed.truncated(counter, Some(POINTER)) & TO_BE_KEPT],
         };
@@ -191,50 +194,19 @@ impl Key {
         digits.of(self.truncated(counter))
     }
 
-    /// The counters of a range, each with its code.
-    ///
-    /// Computed in batches, which is several times as fast as [`Key::code`] for each where the range is long.
-    pub fn codes(&self, counters: RangeInclusive<u64>, digits: Digits) -> impl Iterator<Item = (u64, u64)> {
-        // A batch is whole: of a few, most of it would be for nothing.
-        let few = counters.end().saturating_sub(*counters.start()) < FEW;
-        let singly = few.then(|| counters.clone().map(|counter| self.truncated(counter)));
-        let batches = (!few).then(|| counters.clone().step_by(TOGETHER).flat_map(|first| self.batch(first)));
-        let values = singly.into_iter().flatten().chain(batches.into_iter().flatten());
-        counters.zip(values).map(move |(counter, value)| (counter, digits.of(value)))
-    }
-
-    /// The values at `first` and the counters after it.
-    fn batch(&self, first: u64) -> [u32; TOGETHER] {
-        #[cfg(target_arch = "x86_64")]
-        if let Prepared::Sha1(midstates) = &self.0
-            && let Some(values) = midstates.truncated_at_once(first)
-        {
-            return values;
-        }
-        self.run(first)
-    }
-
-    fn run<const COUNT: usize>(&self, first: u64) -> [u32; COUNT] {
+    fn run<const COUNT: usize>(&self, counters: &[u64; COUNT]) -> [u32; COUNT] {
         match &self.0 {
-            Prepared::Sha1(midstates) => midstates.truncated(first),
-            Prepared::Sha256(midstates) => midstates.truncated(first),
-            Prepared::Sha512(midstates) => midstates.truncated(first),
+            Prepared::Sha1(midstates) => midstates.truncated(counters),
+            Prepared::Sha256(midstates) => midstates.truncated(counters),
+            Prepared::Sha512(midstates) => midstates.truncated(counters),
             #[cfg(feature = "hashes")]
-            Prepared::Rare(keyed) => {
-                let at = |index: usize| keyed.truncated(first.wrapping_add(index as u64), None) & TO_BE_KEPT;
-                std::array::from_fn(at)
-            }
+            Prepared::Rare(keyed) => counters.map(|counter| keyed.truncated(counter, None) & TO_BE_KEPT),
         }
     }
 }
 
 /// The bits of the four bytes that count: the first is a sign to some processors (RFC 4226 section 5.3).
 const TO_BE_KEPT: u32 = 0x7fff_ffff;
-
-/// How many counters are computed side by side where many are wanted.
-const TOGETHER: usize = 16;
-/// So many are computed one by one.
-const FEW: u64 = 8;
 
 /// The step T of `time` (seconds since 1970, UTC); negative before 1970.
 ///
@@ -312,15 +284,6 @@ mod tests {
         let kept = (0..100).filter(|&counter| key.untruncated(counter) != key.truncated(counter)).count();
         assert!((30..70).contains(&kept), "{kept}");
         assert!((0..100).all(|counter| key.untruncated(counter) & 0x7fff_ffff == key.truncated(counter)));
-    }
-
-    #[test]
-    fn codes_in_a_row_are_those_one_by_one() {
-        let key = Key::new(Algorithm::Sha1, &Secret::new(vec![7; 20]));
-        for counters in [0..=0, 5..=20, 5..=21, 100..=163, u64::MAX - 17..=u64::MAX] {
-            let one_by_one: Vec<(u64, u64)> = counters.clone().map(|at| (at, key.code(at, Digits::SIX))).collect();
-            assert_eq!(key.codes(counters, Digits::SIX).collect::<Vec<_>>(), one_by_one);
-        }
     }
 
     #[test]

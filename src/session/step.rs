@@ -348,12 +348,13 @@ impl<'a> Situation<'a> {
     }
 
     fn cost_after(&self, question: &Question, belief: &[f64], open: &Open<'a>) -> f64 {
-        // By cause: how often each answer is given.
+        // How often each answer is given: a row for each cause.
         let given = likelihoods_of_all(self.symptom, question, self.causes());
+        let rows = || given.chunks_exact(question.answers.len());
         let mut cost = 0.0;
         for (at, answer) in question.answers.iter().enumerate() {
             let known = |fact: &str| if fact == question.id { Some(answer.id.as_str()) } else { self.known(fact) };
-            let mut joint: Belief = belief.iter().zip(&given).map(|(p, given)| p * given[at]).collect();
+            let mut joint: Belief = belief.iter().zip(rows()).map(|(p, given)| p * given[at]).collect();
             let share: f64 = joint.iter().sum();
             if share > 0.0 {
                 for p in &mut joint {

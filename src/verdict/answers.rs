@@ -23,20 +23,26 @@ pub fn likelihoods(symptom: &Symptom, question: &Question, cause: &str) -> Vec<f
     said(question, truths(symptom, question, cause))
 }
 
-/// The same for each of several causes. Those of which the question says nothing, most of them, are alike.
+/// The same for each of several causes, one after the other. Those of which the question says nothing, most of them, are alike.
 pub fn likelihoods_of_all<'c>(
     symptom: &Symptom,
     question: &Question,
     causes: impl Iterator<Item = &'c str>,
-) -> Vec<Vec<f64>> {
+) -> Vec<f64> {
     let of_others = said(question, normal(shares(&question.answers, "")));
-    let is_told_of = |cause: &str| {
-        let gates = symptom.cause(cause).map_or(&[][..], |cause| &cause.only_when.0);
-        gates.iter().any(|gate| gate.fact == question.id)
-            || question.answers.iter().any(|answer| answer.given.iter().any(|(of, _)| of == cause))
-    };
-    let of = |cause| if is_told_of(cause) { likelihoods(symptom, question, cause) } else { of_others.clone() };
-    causes.map(of).collect()
+    let has_gate = |cause: &&Cause| cause.only_when.0.iter().any(|gate| gate.fact == question.id);
+    let named = question.answers.iter().flat_map(|answer| answer.given.iter().map(|(of, _)| of.as_str()));
+    let mut told_of: Vec<&str> =
+        symptom.causes.iter().filter(has_gate).map(|cause| cause.id.as_str()).chain(named).collect();
+    told_of.sort_unstable();
+    let mut all = Vec::with_capacity(of_others.len() * causes.size_hint().0);
+    for cause in causes {
+        match told_of.binary_search(&cause) {
+            Ok(_) => all.extend(likelihoods(symptom, question, cause)),
+            Err(_) => all.extend_from_slice(&of_others),
+        }
+    }
+    all
 }
 
 /// The same with two causes at work.
@@ -203,7 +209,7 @@ mod tests {
         for symptom in Knowledge::built_in().symptoms.values() {
             let causes = || symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN]);
             for question in &symptom.questions {
-                let each: Vec<_> = causes().map(|cause| likelihoods(symptom, question, cause)).collect();
+                let each: Vec<f64> = causes().flat_map(|cause| likelihoods(symptom, question, cause)).collect();
                 assert_eq!(likelihoods_of_all(symptom, question, causes()), each, "{}", question.id);
             }
         }

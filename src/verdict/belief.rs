@@ -82,11 +82,17 @@ fn hypotheses<'a>(
         })
         .collect();
     let sum: f64 = hypotheses.iter().map(|hypothesis| hypothesis.weight).sum::<f64>() + numbers.unknown;
-    // Two faults at once are as common as two independent ones.
-    for main in &possible {
+    // Two faults at once are as common as two independent ones. Few of all pairs are measured.
+    let readings = findings.iter().filter_map(|finding| match &finding.reading {
+        Reading::Measured(measures) => Some(measures),
+        Reading::Unavailable(_) => None,
+    });
+    let pairs: Vec<(&str, &str)> =
+        readings.flatten().filter_map(|measure| Some((measure.explanation, measure.with?))).collect();
+    for main in possible.iter().filter(|main| pairs.iter().any(|(first, _)| *first == main.id)) {
         for other in &possible {
-            let measures = measures(&main.id, Some(&other.id));
-            if !measures.is_empty() {
+            if pairs.contains(&(&main.id, &other.id)) {
+                let measures = measures(&main.id, Some(&other.id));
                 hypotheses.push(Hypothesis {
                     cause: &main.id,
                     with: Some(&other.id),
@@ -118,18 +124,20 @@ fn told(symptom: &Symptom, evidences: Evidences<'_>, cause: &str, with: Option<&
             None => likelihood(symptom, question, answer, cause),
         })
     });
-    let tried = symptom.remedies.iter().filter_map(|remedy| tried(remedy, evidences, cause, with));
-    answered.chain(tried).product()
+    let is_any = !evidences.helped.is_empty() || !evidences.failed.is_empty();
+    let remedies = symptom.remedies.iter().filter(|_| is_any);
+    answered.chain(remedies.filter_map(|remedy| tried(remedy, evidences, cause, with))).product()
 }
 
 /// What came of a remedy says of a hypothesis; `None` for one that was not tried. Of two faults at once both have to be
 /// mended, so that one that mends a half is expected to fail.
 fn tried(remedy: &Remedy, evidences: Evidences<'_>, cause: &str, with: Option<&str>) -> Option<f64> {
-    let works = remedy.works_for(cause) * with.map_or(1.0, |with| remedy.works_for(with));
+    let works = || remedy.works_for(cause) * with.map_or(1.0, |with| remedy.works_for(with));
     if evidences.helped.contains(&remedy.id) {
+        let works = works();
         Some(works + (1.0 - works) * HELPED_ANYWAY)
     } else {
-        evidences.failed.contains(&remedy.id).then_some(1.0 - works)
+        evidences.failed.contains(&remedy.id).then(|| 1.0 - works())
     }
 }
 

@@ -117,8 +117,13 @@ impl<'a> Bench<'a> {
     pub(super) fn widen(&mut self, depth: Depth) {
         self.depth = depth;
         let ground = Ground { attempts: self.attempts, depth, entries: self.candidates.entries() };
+        let mut earlier = std::mem::take(&mut self.shifts).into_iter();
         let prior = |candidate| self.prior(candidate).map(|(_, prior)| prior);
-        let shifts = self.candidates.list.iter().map(|candidate| search(&ground, candidate, prior(candidate)));
+        let shifts = self
+            .candidates
+            .list
+            .iter()
+            .map(|candidate| search(&ground, candidate, prior(candidate), earlier.next().unwrap_or_default()));
         self.shifts = shifts.collect();
     }
 

@@ -4,12 +4,12 @@
 //! were typed.
 
 use std::borrow::Cow;
-use std::ops::RangeInclusive;
 
 use super::Depth;
 use super::attempts::window;
 use super::constants::{MOST_VAGUE, NOT_ENROLLED_APART, NOT_SURELY_APART};
 use super::explanation::Explanation;
+use super::misspelt::Silent;
 use super::parts::sum;
 use super::steam;
 use super::variants::{self, Derived};
@@ -88,6 +88,8 @@ const UNLISTED: f64 = 0.05;
 /// Every secret of a case, with the part it may play.
 pub(super) struct Candidates<'c> {
     pub(super) list: Vec<Candidate<'c>>,
+    /// Misspellings that show none of the codes, by what became of the secret.
+    pub(super) silent: Vec<Silent>,
     /// Whether the service's secret is known (evidence level L2).
     pub(super) expected_known: bool,
     /// Entries whose codes cannot be computed here.
@@ -120,11 +122,11 @@ impl<'c> Candidates<'c> {
         let expected_known = expected.is_some();
         let mut derived = Vec::new();
         for base in list.iter().filter(|candidate| candidate.own > 0.0) {
-            let made = variants::of(base, depth, expected_known);
+            let made = variants::of(base, depth);
             derived.extend(made.into_iter().map(|one| from_derived(one, base.own)));
         }
         list.extend(derived);
-        Self { list, expected_known, skipped, entries_listed: !case.entries.is_empty() }
+        Self { list, silent: Vec::new(), expected_known, skipped, entries_listed: !case.entries.is_empty() }
     }
 
     /// How many entries of the case are in the list.
@@ -152,7 +154,7 @@ impl Candidate<'_> {
 
     /// The same, whichever device has it.
     pub(super) fn listed_as(&self, relation: Relation) -> f64 {
-        sum(self.uses.iter().filter(|(of, _)| *of == relation).map(|(_, share)| *share))
+        self.uses.iter().find(|(of, _)| *of == relation).map_or(0.0, |(_, share)| *share)
     }
 
     /// Whether it is an entry of the case, and surely not the service's.
@@ -174,12 +176,14 @@ impl Candidate<'_> {
         u64::try_from(step).ok().map(|counter| self.code(counter))
     }
 
-    /// The counters of a range, each with its code.
-    pub(super) fn key_codes(&self, counters: RangeInclusive<u64>) -> impl Iterator<Item = (u64, u64)> {
-        let (digits, in_letters) = (self.entry.digits, self.in_letters);
+    /// The counters, each with its code.
+    pub(super) fn key_codes(
+        &self,
+        counters: impl IntoIterator<Item = u64> + Clone,
+    ) -> impl Iterator<Item = (u64, u64)> {
         // Digits are computed in batches; letters are rare.
-        let letters = in_letters.then(|| counters.clone().map(|counter| (counter, self.code(counter))));
-        let batches = (!in_letters).then(|| self.key.codes(counters, digits));
+        let letters = self.in_letters.then(|| counters.clone().into_iter().map(|at| (at, self.code(at))));
+        let batches = (!self.in_letters).then(|| self.key.codes(counters, self.entry.digits));
         letters.into_iter().flatten().chain(batches.into_iter().flatten())
     }
 
@@ -223,9 +227,8 @@ fn candidate<'c>(entry: &'c Entry, known: Option<Known<'c>>) -> Candidate<'c> {
     }
 }
 
-fn from_derived<'c>(made: Derived, own: f64) -> Candidate<'c> {
+pub(super) fn from_derived<'c>(made: Derived, own: f64) -> Candidate<'c> {
     let key = Key::new(made.entry.algorithm, &made.entry.secret);
-    let detail = Detail::default().with("kind", said(made.kind));
     let uses = vec![(made.relation, own * made.share)];
     Candidate {
         entry: Cow::Owned(made.entry),
@@ -237,8 +240,13 @@ fn from_derived<'c>(made: Derived, own: f64) -> Candidate<'c> {
         apart: None,
         derived: true,
         in_letters: false,
-        detail,
+        detail: kind(made.kind),
     }
+}
+
+/// What became of the secret.
+pub(super) fn kind(of: &'static str) -> Detail {
+    Detail::default().with("kind", said(of))
 }
 
 fn same_codes(a: &Entry, b: &Entry) -> bool {

@@ -61,7 +61,7 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
         let weight = (1.0 - rest) * candidate.used_as(relation);
         if weight > 0.0 {
             for world in &bench.worlds {
-                let mut part = in_either_manner(bench, relation, used, world);
+                let mut part = in_either_manner(bench, relation, Some(used), world);
                 let weight = weight * share(relation, world, true);
                 // What is not the best is not told.
                 if parts.best.as_ref().is_none_or(|(best, _)| weight * part.ratio >= *best) {
@@ -69,6 +69,13 @@ fn other_secret(bench: &Bench<'_>, relation: Relation) -> Option<Measure> {
                 }
                 parts.add(weight, discreet(relation, part));
             }
+        }
+    }
+    for silent in bench.candidates.silent.iter().filter(|silent| silent.relation == relation) {
+        for world in &bench.worlds {
+            let part = in_either_manner(bench, relation, None, world);
+            let uses = silent.uses.times((1.0 - rest) * share(relation, world, true));
+            parts.add_alike(uses, Part { detail: silent.detail(), ..part });
         }
     }
     for (share, part) in schemes(bench, relation) {
@@ -98,8 +105,8 @@ fn manners(relation: Relation) -> Vec<(f64, HitOf)> {
 type HitOf = fn(&Seen) -> Option<f64>;
 
 /// In this world every code that was at fault comes from the secret `used`, in time or late. It is one comparison: the likelier manner
-/// tells what matched.
-fn in_either_manner(bench: &Bench<'_>, relation: Relation, used: usize, world: &World) -> Part {
+/// tells what matched. `None`: from one that shows none of the codes.
+fn in_either_manner(bench: &Bench<'_>, relation: Relation, used: Option<usize>, world: &World) -> Part {
     let mut likelier = (0.0, Part::default());
     let mut ratio = 0.0;
     for (manner, hit_of) in manners(relation) {
@@ -114,12 +121,17 @@ fn in_either_manner(bench: &Bench<'_>, relation: Relation, used: usize, world: &
 }
 
 /// Every code at fault, in one manner.
-fn made_by(bench: &Bench<'_>, relation: Relation, used: usize, world: &World, hit_of: HitOf) -> Part {
+fn made_by(bench: &Bench<'_>, relation: Relation, used: Option<usize>, world: &World, hit_of: HitOf) -> Part {
     let mut part = Part { ratio: 1.0, chance: 1.0, ..Part::default() };
     let mut at_fault = 0;
     for (index, attempt) in bench.attempts.iter().enumerate() {
         if world.faulty[index] {
-            let seen = bench.seen(used, index);
+            // A code that was read off a named entry is that entry's.
+            let Some(shown_by) = attempt.shown_by.or(used) else {
+                part.take(None, 0.0);
+                continue;
+            };
+            let seen = &bench.seen[shown_by][index];
             let hit = attempt.unless_accepted(hit_of(seen));
             let alone = relation != Relation::OLD || !is_of_another_revoked(bench, used, index);
             at_fault += usize::from(hit.is_some());
@@ -160,8 +172,8 @@ pub(super) fn nothing_told(bench: &Bench<'_>) -> f64 {
 }
 
 /// Whether the code was read off another entry than `used`, which is out of date as well.
-fn is_of_another_revoked(bench: &Bench<'_>, used: usize, index: usize) -> bool {
-    let by = bench.attempts[index].shown_by.filter(|by| *by != used);
+fn is_of_another_revoked(bench: &Bench<'_>, used: Option<usize>, index: usize) -> bool {
+    let by = bench.attempts[index].shown_by.filter(|by| Some(*by) != used);
     let known = by.and_then(|by| bench.candidates.list[by].known);
     known.is_some_and(|known| known.status == Some(Status::Revoked))
 }

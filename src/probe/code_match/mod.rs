@@ -19,6 +19,7 @@ mod form;
 mod hand;
 mod in_window;
 mod kernel;
+mod misspelt;
 mod offsets;
 mod parts;
 mod schemes;
@@ -54,11 +55,14 @@ pub(super) fn run(case: &Case, depth: Depth, wants_more: &mut dyn FnMut(Finding)
         wants_more(Finding { probe: WORDS.id, source: Source::Codes, compared: case.attempts.len(), reading })
     };
     loop {
-        let candidates = Candidates::of(case, depth);
+        let mut candidates = Candidates::of(case, depth);
         let attempts = attempts::prepare(case, &candidates);
         if let Some(nothing) = nothing_to_compare(case, &candidates, &attempts) {
             tell(nothing);
             return;
+        }
+        if depth > Depth::Near {
+            candidates.misspell(case, &attempts);
         }
         let mut bench = bench::Bench::new(case, &candidates, &attempts, depth);
         loop {

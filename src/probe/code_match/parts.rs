@@ -14,11 +14,36 @@ pub(super) struct Parts {
     pub(super) best: Option<(f64, Part)>,
 }
 
+/// Candidates that no code tells apart, and what they weigh.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Alike {
+    pub(super) count: u64,
+    pub(super) total: f64,
+    pub(super) largest: f64,
+}
+
+impl Alike {
+    pub(super) fn take(&mut self, weight: f64) {
+        self.count += 1;
+        self.total += weight;
+        self.largest = self.largest.max(weight);
+    }
+
+    pub(super) fn times(self, share: f64) -> Self {
+        Self { total: share * self.total, largest: share * self.largest, ..self }
+    }
+}
+
 impl Parts {
     pub(super) fn add(&mut self, weight: f64, part: Part) {
-        let contribution = weight * part.ratio;
-        self.ratios.push(contribution);
-        self.tried += part.tried;
+        self.add_alike(Alike { count: 1, total: weight, largest: weight }, part);
+    }
+
+    /// The same part of several candidates.
+    pub(super) fn add_alike(&mut self, alike: Alike, part: Part) {
+        let contribution = alike.largest * part.ratio;
+        self.ratios.push(alike.total * part.ratio);
+        self.tried += alike.count * part.tried;
         // Of equal ones the name decides, so that the order of the entries does not.
         let name = |part: &Part| match part.detail.get("entry") {
             Some(Fact::Text(name)) => Some(name.clone()),
@@ -60,8 +85,12 @@ impl Parts {
 
 /// The sum, the same for every order of the terms.
 pub(super) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
-    let mut terms: Vec<f64> = terms.into_iter().collect();
-    terms.sort_by(f64::total_cmp);
+    let mut terms = terms.into_iter();
+    // One by itself, which is most of them, needs no room.
+    let (Some(first), second) = (terms.next(), terms.next()) else { return 0.0 };
+    let Some(second) = second else { return first };
+    let mut terms: Vec<f64> = [first, second].into_iter().chain(terms).collect();
+    terms.sort_unstable_by(f64::total_cmp);
     terms.iter().sum()
 }
 

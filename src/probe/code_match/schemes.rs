@@ -35,7 +35,8 @@ struct Scheme<'s> {
     kind: &'static str,
     /// The counters that may be on the screen within a time.
     counters: Counters<'s>,
-    code: Box<dyn Fn(u64) -> u64 + 's>,
+    /// Whether one of these counters shows that code.
+    shows: Shows<'s>,
     /// What was typed, as such a code.
     read: Reader<'s>,
     /// How many different codes there are.
@@ -44,6 +45,9 @@ struct Scheme<'s> {
 
 /// The counters of a time.
 type Counters<'s> = Box<dyn Fn(Interval) -> RangeInclusive<i64> + 's>;
+
+/// Whether one of some counters shows a code.
+type Shows<'s> = Box<dyn Fn(RangeInclusive<u64>, u64) -> bool + 's>;
 
 /// What was typed, as a code.
 type Reader<'s> = Box<dyn Fn(&Typed) -> Option<u64> + 's>;
@@ -93,8 +97,8 @@ fn schemes_of<'b>(bench: &'b Bench<'_>, explanation: Explanation, used: usize) -
     let around = move |at: Interval, shift: i64| step(at.from - shift, period) - 1..=step(at.to - shift, period) + 1;
     let read = move |typed: &Typed| typed.is_digits(digits.get()).then_some(typed.value);
     let usual = |share, kind, counters: Counters<'static>| {
-        let code = Box::new(move |counter| key.code(counter, digits));
-        Scheme { share, kind, counters, code, read: Box::new(read), strings }
+        let shows: Shows<'b> = Box::new(move |range, value| key.codes(range, digits).any(|(_, code)| code == value));
+        Scheme { share, kind, counters, shows, read: Box::new(read), strings }
     };
     match explanation {
         Explanation::WrongEpoch => {
@@ -111,7 +115,8 @@ fn schemes_of<'b>(bench: &'b Bench<'_>, explanation: Explanation, used: usize) -
         Explanation::ClientBug => {
             let faulty = |share, kind, code: Box<dyn Fn(u64) -> u64 + 'b>| {
                 let counters = Box::new(move |at| around(at, 0));
-                Scheme { share, kind, counters, code, read: Box::new(read), strings }
+                let shows: Shows<'b> = Box::new(move |range, value| range.into_iter().any(|at| code(at) == value));
+                Scheme { share, kind, counters, shows, read: Box::new(read), strings }
             };
             let mut all = vec![
                 faulty(
@@ -147,14 +152,15 @@ fn schemes_of<'b>(bench: &'b Bench<'_>, explanation: Explanation, used: usize) -
             all
         }
         Explanation::VendorVariant => {
-            let code = Box::new(move |counter| steam::code(key.truncated(counter)));
+            let code = move |counter| steam::code(key.truncated(counter));
+            let shows: Shows<'b> = Box::new(move |range, value| range.into_iter().any(|at| code(at) == value));
             let counters = Box::new(move |at| around(at, 0));
             let kind = "a scheme of its own with five letters";
             vec![Scheme {
                 share: 0.4,
                 kind,
                 counters,
-                code,
+                shows,
                 read: Box::new(|typed| steam::read(&typed.text)),
                 strings: steam::CODES,
             }]
@@ -183,8 +189,8 @@ fn scheme(bench: &Bench<'_>, used: usize, scheme: &Scheme<'_>, world: &World) ->
         let Some(counters) = counters.filter(|range| range.end() - range.start() < most) else { continue };
         let count = (counters.end() - counters.start() + 1) as f64;
         let value = (scheme.read)(&attempt.typed);
-        let shows = |counter: i64| u64::try_from(counter).ok().map(|counter| (scheme.code)(counter));
-        let hit = value.is_some() && counters.into_iter().any(|counter| shows(counter) == value);
+        let range = u64::try_from(*counters.end()).ok().map(|last| (*counters.start()).max(0) as u64..=last);
+        let hit = range.zip(value).is_some_and(|(range, value)| (scheme.shows)(range, value));
         // Letters are judged by their form in `by_chance`; here it is this very string.
         let by_chance = if attempt.typed.digits.is_empty() {
             attempt.typed.commonness() / scheme.strings as f64

@@ -1,6 +1,6 @@
 //! The search over offsets: every code compared with every step that a clock could have brought on the screen.
 //!
-//! The one idea: each step is computed once, for all codes. It must not know how well a match fits.
+//! The one idea: each step is computed once, for all codes and however far the search goes. It must not know how well a match fits.
 
 use super::Depth;
 use super::attempts::Prepared;
@@ -26,10 +26,15 @@ pub(super) struct Shifts {
     pub(super) tried: u64,
     /// Whether wrong dates were left out, or codes cannot show one, since nobody knows about when one of them was typed.
     pub(super) without_dates: bool,
+    /// The steps that were computed: from and to, apart from each other, in order.
+    computed: Vec<(i64, i64)>,
+    /// Those of them that show something typed, with the code.
+    found: Vec<(i64, u64)>,
 }
 
-/// Compares every code with every step that an offset could have brought on the screen. Each step is computed once.
-pub(super) fn search(ground: &Ground<'_>, candidate: &Candidate<'_>, prior: Option<&Prior>) -> Shifts {
+/// Compares every code with every step that an offset could have brought on the screen. `earlier` is what a search that went less
+/// far has found: its steps are not computed again.
+pub(super) fn search(ground: &Ground<'_>, candidate: &Candidate<'_>, prior: Option<&Prior>, earlier: Shifts) -> Shifts {
     let (Kind::Totp { period }, Some(prior)) =
         (candidate.entry.kind, prior.filter(|_| candidate.is_searched(ground.depth)))
     else {
@@ -64,24 +69,83 @@ pub(super) fn search(ground: &Ground<'_>, candidate: &Candidate<'_>, prior: Opti
     }
     spans.sort_unstable();
     let typed: Vec<u64> = ground.attempts.iter().map(|attempt| attempt.typed.value).collect();
+    let Shifts { computed, mut found, .. } = earlier;
+    let wanted = united(spans.iter().map(|&(first, last, _)| (first, last)).collect());
+    let missing = without(&wanted, &computed);
+    let counters = missing.iter().flat_map(|&(first, last)| first as u64..last as u64 + 1);
+    let shown = candidate.key_codes(counters).filter(|(_, code)| typed.contains(code));
+    found.extend(shown.map(|(counter, code)| (counter as i64, code)));
     let mut hits = Vec::new();
-    let mut done = -1;
-    for &(first, last, _) in &spans {
-        let counters = first.max(done + 1) as u64..=last as u64;
-        for (counter, code) in candidate.key_codes(counters) {
-            if typed.contains(&code) {
-                let step = counter as i64;
-                let meant = |(first, last, index): &&(i64, i64, usize)| {
-                    ground.attempts[*index].typed.value == code && (*first..=*last).contains(&step)
-                };
-                hits.extend(spans.iter().filter(meant).map(|(_, _, index)| (*index, step, code)));
-            }
+    for &(step, code) in &found {
+        let meant = |(first, last, index): &&(i64, i64, usize)| {
+            ground.attempts[*index].typed.value == code && (*first..=*last).contains(&step)
+        };
+        let mut meant = spans.iter().filter(meant).map(|(_, _, index)| (*index, step)).peekable();
+        if meant.peek().is_some() && candidate.agrees(step as u64, code) {
+            hits.extend(meant);
         }
-        done = done.max(last);
     }
-    hits.retain(|(_, step, code)| candidate.agrees(*step as u64, *code));
-    let mut hits: Vec<(usize, i64)> = hits.into_iter().map(|(index, step, _)| (index, step)).collect();
     hits.sort_unstable();
     hits.dedup();
-    Shifts { hits, tried, without_dates: is_vague || unknown.is_some_and(|unknown| unknown > MOST_FOR_DATES) }
+    let computed = united(computed.into_iter().chain(missing).collect());
+    let without_dates = is_vague || unknown.is_some_and(|unknown| unknown > MOST_FOR_DATES);
+    Shifts { hits, tried, without_dates, computed, found }
+}
+
+/// The same steps, in order and apart from each other.
+fn united(mut spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, before| {
+        let joins = next.0 <= before.1.saturating_add(1);
+        before.1 = if joins { before.1.max(next.1) } else { before.1 };
+        joins
+    });
+    spans
+}
+
+/// The steps of `spans` that are in none of `others`; both are in order and apart from each other.
+fn without(spans: &[(i64, i64)], others: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    let mut left = Vec::new();
+    for &(from, to) in spans {
+        let mut next = from;
+        for &(first, last) in others.iter().filter(|(first, last)| *first <= to && *last >= from) {
+            left.push((next, first - 1));
+            next = last + 1;
+        }
+        left.push((next, to));
+    }
+    left.retain(|(from, to)| from <= to);
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn steps(spans: &[(i64, i64)]) -> Vec<i64> {
+        let mut steps: Vec<i64> = spans.iter().flat_map(|(from, to)| *from..=*to).collect();
+        steps.sort_unstable();
+        steps
+    }
+
+    fn spans() -> impl Strategy<Value = Vec<(i64, i64)>> {
+        vec((0..60_i64, 0..9_i64).prop_map(|(from, length)| (from, from + length)), 0..8)
+    }
+
+    proptest! {
+        #[test]
+        fn each_step_is_computed_once(wanted in spans(), computed in spans()) {
+            let (wanted_once, computed_once) = (united(wanted.clone()), united(computed.clone()));
+            let mut all = steps(&wanted);
+            all.dedup();
+            prop_assert_eq!(steps(&wanted_once), all.clone());
+            prop_assert!(wanted_once.windows(2).all(|two| two[0].1 + 1 < two[1].0));
+            let computed = steps(&computed);
+            all.retain(|step| !computed.contains(step));
+            prop_assert_eq!(steps(&without(&wanted_once, &computed_once)), all);
+        }
+    }
 }

@@ -77,11 +77,16 @@ pub(super) fn by_true_times(
         };
         fits.iter().map(one).product()
     };
-    let offsets: Vec<(i64, f64, f64)> =
-        (-NEAR..=NEAR).map(|offset| (offset, density(offset), likelihood(offset))).collect();
-    let covered = sum(offsets.iter().map(|(_, density, _)| *density));
+    let weighed = |offset: i64| {
+        let density = density(offset);
+        // What the window hides needs no likelihood.
+        (offset, density, if density > 0.0 { likelihood(offset) } else { 0.0 })
+    };
+    let offsets: Vec<(i64, f64, f64)> = (-NEAR..=NEAR).map(weighed).collect();
+    // From one end to the other, whatever the order of the codes.
+    let covered: f64 = offsets.iter().map(|(_, density, _)| *density).sum();
     let beyond = (1.0 - covered).max(0.0) * f64::midpoint(likelihood(-2 * NEAR), likelihood(2 * NEAR));
-    part.ratio = sum(offsets.iter().map(|(_, density, likelihood)| density * likelihood).chain([beyond]));
+    part.ratio = offsets.iter().map(|(_, density, likelihood)| density * likelihood).chain([beyond]).sum();
     let best = offsets.iter().map(|(_, density, likelihood)| density * likelihood).fold(0.0, f64::max);
     let told = |(_, density, likelihood): &&(i64, f64, f64)| density * likelihood >= WORSE * best;
     let told: Vec<i64> = offsets.iter().filter(told).map(|(offset, _, _)| *offset).collect();

@@ -3,6 +3,8 @@
 //!
 //! The one idea: a key that was taken wrongly is another key, and its kind is told. It must not know the codes.
 
+use std::ops::Range;
+
 use data_encoding::{BASE64_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
@@ -10,7 +12,6 @@ use zeroize::Zeroizing;
 
 use super::candidates::Relation;
 use super::explanation::Explanation;
-use super::variants::Derived;
 use crate::entry::{Entry, base32};
 use crate::otp::Secret;
 
@@ -47,78 +48,132 @@ const MISSING: f64 = 0.15;
 const SWAPPED: f64 = 0.15;
 const DOUBLED: f64 = 0.1;
 
-/// A spelling of the right secret that somebody may have ended up with.
-struct Misspelt {
+/// Every spelling of a secret that somebody may have ended up with. There are thousands: their bytes stand in one place, which is wiped.
+pub(super) struct Spellings {
+    bytes: Zeroizing<Vec<u8>>,
+    all: Vec<Misspelt>,
+}
+
+/// One of them.
+pub(super) struct Misspelt {
+    pub(super) relation: Relation,
+    /// Given the relation, the probability of this one.
+    pub(super) share: f64,
+    /// What became of the secret, for a person.
+    pub(super) kind: &'static str,
+    secret: Range<usize>,
+}
+
+/// What became of the secret of `base`, if one of those that are `held` is a misspelling of it: the explanation, and in
+/// which way.
+pub(in crate::probe) fn misspelling(base: &Entry, held: &[&Secret]) -> Option<(&'static str, &'static str)> {
+    let spellings = Spellings::of(&base.secret);
+    let is_held = |(_, secret): &(&Misspelt, &[u8])| held.iter().any(|held| held.bytes() == *secret);
+    spellings.iter().find(is_held).map(|(one, _)| (one.relation.0.id(), one.kind))
+}
+
+impl Spellings {
+    /// Those of `right`, which is none of them.
+    pub(super) fn of(right: &Secret) -> Self {
+        let key = base32::encode(right);
+        let mut read = read_otherwise(right, &key);
+        read.extend(cut_off(right));
+        let slips = if key.len() <= LONGEST { 65 * key.len() + 32 } else { 0 };
+        // None of it may be moved later: what is left behind would not be wiped.
+        let room = read.iter().map(|read| read.secret.bytes().len()).sum::<usize>() + slips * (key.len() * 5 / 8 + 1);
+        let bytes = Zeroizing::new(Vec::with_capacity(room));
+        let begun = bytes.as_ptr();
+        let mut spellings = Self { bytes, all: Vec::with_capacity(read.len() + slips) };
+        for Read { explanation, share, kind, secret } in read {
+            spellings.add(right, explanation, share, kind, secret.bytes().iter().copied());
+        }
+        if key.len() <= LONGEST {
+            spellings.add_slips(right, key.as_bytes());
+        }
+        debug_assert_eq!(begun, spellings.bytes.as_ptr(), "nothing was moved");
+        spellings
+    }
+
+    /// Each with its bytes.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Misspelt, &[u8])> {
+        self.all.iter().map(|one| (one, &self.bytes[one.secret.clone()]))
+    }
+
+    fn add(
+        &mut self,
+        right: &Secret,
+        explanation: Explanation,
+        share: f64,
+        kind: &'static str,
+        bytes: impl Iterator<Item = u8>,
+    ) {
+        let from = self.bytes.len();
+        self.bytes.extend(bytes);
+        let secret = from..self.bytes.len();
+        if secret.is_empty() || self.bytes[secret.clone()] == *right.bytes() {
+            self.bytes.truncate(from);
+        } else {
+            self.all.push(Misspelt { relation: Relation(explanation, None), share, kind, secret });
+        }
+    }
+
+    /// Every key that is one slip of a hand away.
+    fn add_slips(&mut self, right: &Secret, key: &[u8]) {
+        let symbol = |letter: &u8| ALPHABET.iter().position(|other| other == letter).map(|at| at as u8);
+        let key: Zeroizing<Vec<u8>> = Zeroizing::new(key.iter().filter_map(symbol).collect());
+        let n = key.len();
+        let mut slip = |share: f64, kind, typed: [&[u8]; 3]| {
+            let bytes = whole_bytes(typed.into_iter().flatten().copied());
+            self.add(right, Explanation::MistypedSecret, share, kind, bytes);
+        };
+        for at in 0..n {
+            let (before, after) = (&key[..at], &key[at + 1..]);
+            for letter in (0..32).filter(|letter| *letter != key[at]) {
+                slip(WRONG / (31 * n) as f64, "one character is wrong", [before, &[letter], after]);
+            }
+            if at == 0 || key[at] != key[at - 1] {
+                slip(MISSING / n as f64, "one character is missing", [before, &[], after]);
+            }
+            if let Some(next) = after.first().filter(|next| **next != key[at]) {
+                let typed = [before, &[*next, key[at]], &after[1..]];
+                slip(SWAPPED / n as f64, "two neighbouring characters are swapped", typed);
+            }
+        }
+        for at in 0..=n {
+            for letter in 0..32 {
+                let typed = [&key[..at], &[letter], &key[at..]];
+                slip(DOUBLED / (32 * (n + 1)) as f64, "there is one character too many", typed);
+            }
+        }
+    }
+}
+
+/// The bytes that symbols of five bits fill; what is left over is dropped, as authenticators do.
+fn whole_bytes(symbols: impl Iterator<Item = u8>) -> impl Iterator<Item = u8> {
+    let (mut buffer, mut bits) = (0_u32, 0_u32);
+    symbols.filter_map(move |symbol| {
+        buffer = buffer << 5 | u32::from(symbol);
+        bits += 5;
+        let byte = bits.checked_sub(8).map(|left| (buffer >> left) as u8);
+        bits -= if byte.is_some() { 8 } else { 0 };
+        byte
+    })
+}
+
+/// A secret that the right one was taken for.
+struct Read {
     explanation: Explanation,
     share: f64,
     kind: &'static str,
     secret: Secret,
 }
 
-/// What became of the secret of `base`, if one of those that are `held` is a misspelling of it: the explanation, and in
-/// which way.
-pub(in crate::probe) fn misspelling(base: &Entry, held: &[&Secret]) -> Option<(&'static str, &'static str)> {
-    of(base).into_iter().find(|one| held.contains(&&one.entry.secret)).map(|one| (one.relation.0.id(), one.kind))
-}
-
-pub(super) fn of(base: &Entry) -> Vec<Derived> {
-    let key = base32::encode(&base.secret);
-    let mut all = read_otherwise(&base.secret, &key);
-    all.extend(cut_off(&base.secret));
-    if key.len() <= LONGEST {
-        all.extend(mistyped(key.as_bytes()));
-    }
-    all.retain(|one| one.secret != base.secret);
-    let derived = |Misspelt { explanation, share, kind, secret }| {
-        let entry = Entry { issuer: String::new(), account: String::new(), secret, ..base.clone() };
-        Derived { entry, relation: Relation(explanation, None), share, kind }
-    };
-    all.into_iter().map(derived).collect()
-}
-
-/// Every key that is one slip of a hand away.
-fn mistyped(key: &[u8]) -> Vec<Misspelt> {
-    let n = key.len();
-    let mut all = Vec::new();
-    let mut add = |typed: Zeroizing<Vec<u8>>, share: f64, kind| {
-        all.extend(decoded(&typed).map(|secret| Misspelt {
-            explanation: Explanation::MistypedSecret,
-            share,
-            kind,
-            secret,
-        }));
-    };
-    let without = |at: usize| Zeroizing::new([&key[..at], &key[at + 1..]].concat());
-    for at in 0..n {
-        for letter in ALPHABET.iter().filter(|letter| **letter != key[at]) {
-            let mut typed = Zeroizing::new(key.to_vec());
-            typed[at] = *letter;
-            add(typed, WRONG / (31 * n) as f64, "one character is wrong");
-        }
-        if at == 0 || key[at] != key[at - 1] {
-            add(without(at), MISSING / n as f64, "one character is missing");
-        }
-        if at + 1 < n && key[at] != key[at + 1] {
-            let mut typed = Zeroizing::new(key.to_vec());
-            typed.swap(at, at + 1);
-            add(typed, SWAPPED / n as f64, "two neighbouring characters are swapped");
-        }
-    }
-    for at in 0..=n {
-        for letter in ALPHABET {
-            let typed = Zeroizing::new([&key[..at], &[*letter], &key[at..]].concat());
-            add(typed, DOUBLED / (32 * (n + 1)) as f64, "there is one character too many");
-        }
-    }
-    all
-}
-
 /// The beginnings of the secret.
-fn cut_off(secret: &Secret) -> Vec<Misspelt> {
+fn cut_off(secret: &Secret) -> Vec<Read> {
     let bytes = secret.bytes();
     let lengths = SHORTEST.min(bytes.len())..bytes.len();
     let share = 1.0 / lengths.len().max(1) as f64;
-    let cut = |length: usize| Misspelt {
+    let cut = |length: usize| Read {
         explanation: Explanation::TruncatedSecret,
         share,
         kind: "the end is missing",
@@ -128,7 +183,7 @@ fn cut_off(secret: &Secret) -> Vec<Misspelt> {
 }
 
 /// The same characters taken for another encoding.
-fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
+fn read_otherwise(secret: &Secret, key: &str) -> Vec<Read> {
     let bytes = secret.bytes();
     let hexadecimal = Zeroizing::new(HEXLOWER.encode(bytes));
     let capitals = Zeroizing::new(HEXUPPER.encode(bytes));
@@ -187,9 +242,8 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Misspelt> {
         let same = readings.iter().filter(|other| **other == kind).count();
         1.0 / (kinds.len() * same.max(1)) as f64
     };
-    let misspelt =
-        |(secret, kind)| Misspelt { explanation: Explanation::MisreadSecret, share: share(kind), kind, secret };
-    all.into_iter().map(misspelt).collect()
+    let read = |(secret, kind)| Read { explanation: Explanation::MisreadSecret, share: share(kind), kind, secret };
+    all.into_iter().map(read).collect()
 }
 
 /// What a library that keeps the beginning of a byte may have kept behind a key of so many bytes: the bits that its last character has
@@ -221,23 +275,50 @@ fn decoded(text: &[u8]) -> Option<Secret> {
 mod tests {
     use super::*;
 
-    fn base() -> Entry {
-        crate::entry::read("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").map(|read| read.entry).unwrap()
+    fn right() -> Secret {
+        decoded(b"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").unwrap()
     }
 
     #[test]
     fn one_slip_in_a_key_of_32_characters_has_about_2100_outcomes() {
-        let all = of(&base());
-        let mistyped = all.iter().filter(|one| one.relation.0 == Explanation::MistypedSecret).count();
+        let right = right();
+        let all = Spellings::of(&right);
+        let mistyped = all.iter().filter(|(one, _)| one.relation.0 == Explanation::MistypedSecret).count();
         assert!((2_000..=2_150).contains(&mistyped), "{mistyped}");
-        assert!(all.iter().all(|one| one.entry.secret != base().secret));
+        assert!(all.iter().all(|(_, secret)| secret != right.bytes()));
+    }
+
+    #[test]
+    fn a_slip_is_read_as_an_authenticator_reads_it() {
+        let right = right();
+        let all = Spellings::of(&right);
+        let kinds = [
+            ("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXA", "one character is wrong"),
+            ("BSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "one character is missing"),
+            ("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PPX", "two neighbouring characters are swapped"),
+            ("JBSWY3DPEHPK3PXPJBSWWY3DPEHPK3PXP", "there is one character too many"),
+        ];
+        for (typed, kind) in kinds {
+            let typed = decoded(typed.as_bytes()).unwrap();
+            assert!(all.iter().any(|(one, secret)| one.kind == kind && secret == typed.bytes()), "{kind}");
+        }
+    }
+
+    #[test]
+    fn keys_of_every_length_have_room_enough() {
+        for length in [1, 4, 5, 20, 32, 79, 80, 81, 100] {
+            let count = Spellings::of(&Secret::new((0..length).collect())).iter().count();
+            assert_eq!(count > 1_000, (20..=80).contains(&length), "{length} bytes: {count}");
+        }
     }
 
     #[test]
     fn the_shares_of_each_explanation_sum_to_at_most_one() {
+        let right = right();
         for explanation in EXPLANATIONS {
-            let of = of(&base());
-            let sum: f64 = of.iter().filter(|one| one.relation.0 == explanation).map(|one| one.share).sum();
+            let all = Spellings::of(&right);
+            let of = all.iter().filter(|(one, _)| one.relation.0 == explanation);
+            let sum: f64 = of.map(|(one, _)| one.share).sum();
             assert!(sum > 0.5 && sum <= 1.0 + 1e-9, "{explanation:?}: {sum}");
         }
     }

@@ -71,8 +71,8 @@ pub(in crate::probe) fn pace(period: u32) -> Option<&'static str> {
     PERIODS.iter().find(|(other, _)| *other == period).map(|(_, kind)| *kind)
 }
 
-/// Everything that is made of `base` and tried at that depth. A misspelt secret shows only against the service's own.
-pub(super) fn of(base: &Candidate<'_>, depth: Depth, is_the_services: bool) -> Vec<Derived> {
+/// Everything that a client makes of `base` and that is tried at that depth.
+pub(super) fn of(base: &Candidate<'_>, depth: Depth) -> Vec<Derived> {
     let (in_letters, base) = (base.in_letters, &base.entry);
     if in_letters {
         return vec![digits_for_letters(base)];
@@ -86,9 +86,6 @@ pub(super) fn of(base: &Candidate<'_>, depth: Depth, is_the_services: bool) -> V
         for (first, later) in [(0, 1), (0, 2), (1, 2)] {
             let pairs = changes[first].iter().flat_map(|one| changes[later].iter().map(move |other| [one, other]));
             all.extend(pairs.map(|pair| changed(base, &pair)));
-        }
-        if is_the_services {
-            all.extend(spelling::of(base));
         }
     }
     all
@@ -165,7 +162,7 @@ fn digits_for_letters(base: &Entry) -> Derived {
 }
 
 /// The entry without its names, which nothing is compared with.
-fn nameless(base: &Entry) -> Entry {
+pub(super) fn nameless(base: &Entry) -> Entry {
     Entry { issuer: String::new(), account: String::new(), ..base.clone() }
 }
 

@@ -1,0 +1,155 @@
+//! Many values at once: of one key at many counters, or of many secrets at the same counters.
+//!
+//! The one idea: what does not wait for each other is computed together, in lanes where the processor has them. It must not know why
+//! so many are wanted.
+
+#[cfg(target_arch = "x86_64")]
+use zeroize::Zeroizing;
+
+use super::{Algorithm, Digits, Key, TO_BE_KEPT};
+#[cfg(target_arch = "x86_64")]
+use super::{Prepared, lanes, midstate};
+
+/// How many counters are computed side by side where many are wanted.
+const TOGETHER: usize = 16;
+/// So many are computed one by one.
+const FEW: usize = 8;
+
+impl Key {
+    /// The counters, each with its code.
+    ///
+    /// Computed in batches, which is several times as fast as [`Key::code`] for each where there are many.
+    pub fn codes(&self, counters: impl IntoIterator<Item = u64>, digits: Digits) -> impl Iterator<Item = (u64, u64)> {
+        let mut counters = counters.into_iter();
+        let mut batches = Batches {
+            key: self,
+            #[cfg(target_arch = "x86_64")]
+            lanes: None,
+        };
+        let (mut ready, mut at, mut count) = ([(0, 0); TOGETHER], 0, 0);
+        std::iter::from_fn(move || {
+            if at == count {
+                let mut batch = [0; TOGETHER];
+                (at, count) = (0, 0);
+                for (place, counter) in batch.iter_mut().zip(&mut counters) {
+                    *place = counter;
+                    count += 1;
+                }
+                let values = batches.truncated(&batch, count);
+                for ((ready, counter), value) in ready.iter_mut().zip(batch).zip(values).take(count) {
+                    *ready = (counter, digits.of(value));
+                }
+            }
+            let next = ready[..count].get(at).copied();
+            at += usize::from(next.is_some());
+            next
+        })
+    }
+}
+
+/// A key that is about to compute many values.
+struct Batches<'k> {
+    key: &'k Key,
+    /// The key in lanes, once they were wanted.
+    #[cfg(target_arch = "x86_64")]
+    lanes: Option<Box<lanes::Keys>>,
+}
+
+impl Batches<'_> {
+    /// The values at the first `count` counters.
+    fn truncated(&mut self, counters: &[u64; TOGETHER], count: usize) -> [u32; TOGETHER] {
+        // A batch is whole: of a few, most of it would be for nothing.
+        if count < FEW {
+            let mut values = [0; TOGETHER];
+            for (value, counter) in values.iter_mut().zip(counters).take(count) {
+                *value = self.key.truncated(*counter);
+            }
+            return values;
+        }
+        #[cfg(target_arch = "x86_64")]
+        if let Prepared::Sha1(midstates) = &self.key.0 {
+            let lanes = self.lanes.get_or_insert_with(|| Box::new(midstates.in_lanes()));
+            if let Some(mut values) = lanes.truncated(counters) {
+                for value in &mut values {
+                    *value &= TO_BE_KEPT;
+                }
+                return values;
+            }
+        }
+        self.key.run(counters)
+    }
+}
+
+/// What [`Key::truncated`] comes to for many secrets at the same counters: `each` gets the place of a secret among them, and its
+/// values in the order of the counters.
+///
+/// Of SHA-1 sixteen secrets are computed at once where the processor can.
+pub fn truncated_by_many(
+    algorithm: Algorithm,
+    secrets: &[&[u8]],
+    counters: &[u64],
+    mut each: impl FnMut(usize, &[u32]),
+) {
+    let mut values = vec![0; counters.len()];
+    let mut done = 0;
+    #[cfg(target_arch = "x86_64")]
+    if algorithm == Algorithm::Sha1 {
+        let mut together = vec![[0; lanes::LANES]; counters.len()];
+        let (mut keys, mut blocks) = (lanes::Keys::none(), Zeroizing::<lanes::Blocks>::default());
+        for group in secrets.chunks(lanes::LANES) {
+            midstate::side_by_side(group, &mut blocks);
+            if keys.take(&mut blocks).is_none() {
+                break;
+            }
+            for (values, counter) in together.iter_mut().zip(counters) {
+                *values = keys.truncated(&[*counter; lanes::LANES]).unwrap_or_default();
+            }
+            for lane in 0..group.len() {
+                for (value, all) in values.iter_mut().zip(&together) {
+                    *value = all[lane] & TO_BE_KEPT;
+                }
+                each(done + lane, &values);
+            }
+            done += group.len();
+        }
+    }
+    for (place, secret) in secrets.iter().enumerate().skip(done) {
+        let key = Key::of(algorithm, secret);
+        for (value, counter) in values.iter_mut().zip(counters) {
+            *value = key.truncated(*counter);
+        }
+        each(place, &values);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Secret;
+    use super::*;
+
+    #[test]
+    fn codes_in_a_row_are_those_one_by_one() {
+        let key = Key::new(Algorithm::Sha1, &Secret::new(vec![7; 20]));
+        for counters in [0..=0, 5..=20, 5..=21, 100..=163, u64::MAX - 17..=u64::MAX] {
+            let one_by_one: Vec<(u64, u64)> = counters.clone().map(|at| (at, key.code(at, Digits::SIX))).collect();
+            assert_eq!(key.codes(counters, Digits::SIX).collect::<Vec<_>>(), one_by_one);
+        }
+    }
+
+    #[test]
+    fn values_of_many_secrets_are_those_one_by_one() {
+        let lengths = [0, 1, 19, 20, 21, 63, 64, 65, 127, 128, 129, 200];
+        let secrets: Vec<Vec<u8>> = (0..41).map(|at| vec![at as u8 + 1; lengths[at % lengths.len()]]).collect();
+        let secrets: Vec<&[u8]> = secrets.iter().map(Vec::as_slice).collect();
+        let counters = [0, 7, 58_000_000, u64::from(u32::MAX) + 1, u64::MAX];
+        for algorithm in Algorithm::all() {
+            let mut places = Vec::new();
+            truncated_by_many(algorithm, &secrets, &counters, |place, values| {
+                let key = Key::of(algorithm, secrets[place]);
+                assert_eq!(values, counters.map(|counter| key.truncated(counter)), "{algorithm:?}, secret {place}");
+                places.push(place);
+            });
+            assert_eq!(places, (0..secrets.len()).collect::<Vec<_>>());
+        }
+    }
+}
