@@ -11,6 +11,8 @@ use crate::speech;
 
 /// What a phrase begins with that stands in the place of another on a page.
 const IN_BROWSER: &str = "web-";
+/// Phrases about calls that are kept, which a browser has none of.
+const OF_CALLS: &str = "calls-";
 /// Where the pictures of articles are, beside the page.
 pub(super) const PICTURES: &str = "pictures/";
 
@@ -29,7 +31,7 @@ pub fn with_prose(knowledge: &Knowledge, service: Option<&str>, pictures: &BTree
     published
 }
 
-/// The same knowledge as a browser says it: a phrase `web-x` stands in the place of `x`.
+/// The same knowledge as a browser says it: a phrase `web-x` stands in the place of `x`, and nothing of calls that are kept.
 pub fn for_browser(mut knowledge: Knowledge) -> Knowledge {
     let own = knowledge.phrases.iter().filter_map(|(id, text)| Some((id.strip_prefix(IN_BROWSER)?.to_owned(), text)));
     let own: Vec<(String, String)> = own.map(|(id, text)| (id, text.clone())).collect();
@@ -38,6 +40,7 @@ pub fn for_browser(mut knowledge: Knowledge) -> Knowledge {
             *phrase = text;
         }
     }
+    knowledge.phrases.retain(|id, _| !id.starts_with(OF_CALLS));
     knowledge
 }
 

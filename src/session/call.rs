@@ -56,8 +56,8 @@ pub struct OfSymptom {
 pub struct Call {
     /// The ticket.
     pub ticket: Option<String>,
-    /// Whoever held it.
-    pub agent: Option<String>,
+    /// Everybody who held it, in order.
+    pub agents: Vec<String>,
     /// When the first and the last thing happened, in seconds since 1970.
     pub times: Option<(i64, i64)>,
     /// How long somebody talked, in seconds, without pauses.
@@ -103,7 +103,7 @@ impl Call {
         let next = matches!(stands, Stands::Stopped | Stands::Open).then(|| session.next());
         Self {
             ticket: header.reference.clone(),
-            agent: header.agent.clone(),
+            agents: session.transcript().agents().into_iter().map(str::to_owned).collect(),
             times: times.iter().min().copied().zip(times.iter().max().copied()),
             seconds: (!times.is_empty()).then(|| talked(&times)),
             symptoms: session.state().visited.clone(),

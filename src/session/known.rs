@@ -67,6 +67,7 @@ fn is_known(event: &Event, symptom: Option<&Symptom>, knowledge: &Knowledge) -> 
         Event::Asked { question, answer } => is_answer(question, answer, symptom, knowledge),
         Event::Tried { remedy, .. } => symptom.is_some_and(|symptom| symptom.remedy(remedy).is_some()),
         Event::At(_)
+        | Event::HeldBy(_)
         | Event::Observed(_)
         | Event::Verified(_)
         | Event::Note(_)

@@ -29,6 +29,7 @@ impl Transcript {
                     }
                 }
                 Event::At(_)
+                | Event::HeldBy(_)
                 | Event::Observed(_)
                 | Event::Verified(_)
                 | Event::Note(_)

@@ -158,6 +158,7 @@ fn moves_on(event: &Event, state: &State, knowledge: &Knowledge) -> bool {
         Event::Asked { question, .. } => !knowledge.is_noted(question) && !state.answers.contains_key(question),
         Event::Tried { .. } | Event::Verified(_) => true,
         Event::At(_)
+        | Event::HeldBy(_)
         | Event::About(_)
         | Event::Observed(_)
         | Event::Note(_)

@@ -109,6 +109,15 @@ impl<'a> Session<'a> {
         self
     }
 
+    /// The same session, from now on held by whoever calls themselves so, if that is another than before.
+    #[must_use]
+    pub fn taken_over_by(mut self, agent: Option<&str>) -> Self {
+        if let Some(agent) = agent.filter(|agent| self.transcript.agents().last() != Some(agent)) {
+            self.record(Event::HeldBy(agent.to_owned()));
+        }
+        self
+    }
+
     /// What happens from now on is written down with this time, in seconds since 1970.
     pub fn happens_at(&mut self, time: i64) {
         self.clock = Some(time);
@@ -143,6 +152,10 @@ impl<'a> Session<'a> {
         let told = self.transcript.last_time();
         if let Some(now) = self.clock.filter(|now| told != Some(*now)) {
             self.transcript.events.push(Event::At(now));
+        }
+        if matches!(event, Event::HeldBy(_)) {
+            self.transcript.events.push(event);
+            return;
         }
         self.standing = OnceCell::new();
         let left = match event {
@@ -234,7 +247,12 @@ impl<'a> Session<'a> {
         match event {
             Event::Asked { question, .. } => !self.knowledge.is_noted(question),
             Event::About(_) | Event::Tried { .. } | Event::Verified(_) | Event::Note(_) => true,
-            Event::At(_) | Event::Observed(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => false,
+            Event::At(_)
+            | Event::HeldBy(_)
+            | Event::Observed(_)
+            | Event::Back
+            | Event::BackTo(_)
+            | Event::Concluded(_) => false,
         }
     }
 
@@ -340,7 +358,8 @@ impl State {
                 }
             }
             Event::Verified(passed) => self.verified = Some(*passed),
-            Event::At(_) | Event::Note(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => {}
+            Event::At(_) | Event::HeldBy(_) | Event::Note(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => {
+            }
         }
     }
 }

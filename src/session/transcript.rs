@@ -38,7 +38,7 @@ pub struct Header {
     /// The caller's ticket, in an agent's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Whoever held it, as they call themselves.
+    /// Whoever held it at the beginning, as they call themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
     /// The script that leads an agent, by id.
@@ -61,6 +61,8 @@ pub enum Mode {
 pub enum Event {
     /// It is this time, in seconds since 1970: what follows happened then. It counts for nothing else, and is not taken back.
     At(i64),
+    /// From here on it is held by whoever calls themselves so. It counts for nothing else, and is not taken back.
+    HeldBy(String),
     /// The session is about this symptom now, findings kept.
     About(String),
     /// A question was answered, `unsure` included.
@@ -164,6 +166,9 @@ enum Line {
         #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
         time: i64,
     },
+    HeldBy {
+        agent: String,
+    },
     About {
         symptom: String,
     },
@@ -228,6 +233,15 @@ impl Transcript {
         self.events.iter().rev().find_map(Event::time)
     }
 
+    /// Everybody who held it, in order, as they call themselves.
+    pub fn agents(&self) -> Vec<&str> {
+        let later = self.events.iter().filter_map(|event| match event {
+            Event::HeldBy(agent) => Some(agent),
+            _ => None,
+        });
+        self.header.agent.iter().chain(later).map(String::as_str).collect()
+    }
+
     /// One JSON object a line, the header first.
     pub fn write(&self) -> String {
         let mut out = serde_json::to_string(&self.header).unwrap_or_default();
@@ -285,6 +299,7 @@ impl From<&Event> for Line {
     fn from(event: &Event) -> Self {
         match event.clone() {
             Event::At(time) => Self::At { time },
+            Event::HeldBy(agent) => Self::HeldBy { agent },
             Event::About(symptom) => Self::About { symptom },
             Event::Asked { question, answer } => Self::Asked { question, answer },
             Event::Observed(Finding { probe, source, compared, reading }) => match reading {
@@ -311,6 +326,7 @@ impl Line {
         let words_of = |id: &str| vocabulary.probes.iter().find(|words| words.id == id);
         Some(match self {
             Self::At { time } => Event::At(time),
+            Self::HeldBy { agent } => Event::HeldBy(agent),
             Self::About { symptom } => Event::About(symptom),
             Self::Asked { question, answer } => Event::Asked { question, answer },
             Self::Observed { probe, source, compared, measures } => {

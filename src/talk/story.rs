@@ -91,7 +91,12 @@ pub fn story<'k>(session: &Session<'k>, words: &Words, agent: bool) -> Vec<(usiz
             }
             Event::Verified(passed) => Happened::Verified(*passed),
             Event::Note(text) => Happened::Note(foreign::inert(text)),
-            Event::At(_) | Event::Observed(_) | Event::Back | Event::BackTo(_) | Event::Concluded(_) => continue,
+            Event::At(_)
+            | Event::HeldBy(_)
+            | Event::Observed(_)
+            | Event::Back
+            | Event::BackTo(_)
+            | Event::Concluded(_) => continue,
         };
         match story.iter_mut().find(|(_, before)| is_same(before, &happened)) {
             Some((_, before)) => *before = happened,

@@ -83,6 +83,27 @@ fn call(knowledge: &otp_doctor::knowledge::Knowledge) -> Session<'_> {
 }
 
 #[test]
+fn whoever_takes_a_call_over_changes_nothing_else_of_it() {
+    let knowledge = knowledge();
+    let before = call(&knowledge).held_by(Some("mia".to_owned()));
+    let same = call(&knowledge).held_by(Some("mia".to_owned())).taken_over_by(Some("mia")).taken_over_by(None);
+    assert_eq!(same.transcript(), before.transcript());
+    let mut after = same.taken_over_by(Some("ben"));
+    assert_eq!(after.transcript().agents(), ["mia", "ben"]);
+    assert_eq!((after.next(), after.kept()), (before.next(), before.kept()));
+    assert!(Handoff::of(&after, &words_of(&knowledge, None, None)).json().contains(r#""agents":["mia","ben"]"#));
+    let (mut taken_back, held) = (before, after.kept());
+    for session in [&mut taken_back, &mut after] {
+        session.record(Event::Back);
+    }
+    assert_eq!((after.kept(), after.next()), (taken_back.kept(), taken_back.next()));
+    assert!(after.kept() < held);
+    let read = Transcript::read(&after.transcript().write(), &otp_doctor::probe::vocabulary()).unwrap();
+    assert_eq!(&read, after.transcript());
+    assert_eq!(Session::resume(&knowledge, read).next(), after.next());
+}
+
+#[test]
 fn a_hand_off_tells_the_whole_call_in_labels() {
     let knowledge = knowledge();
     let words = words_of(&knowledge, None, None);

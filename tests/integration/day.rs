@@ -353,22 +353,34 @@ fn a_day_at_a_help_desk() {
     };
     assert!(of("T-3").contains(r#""answer":"app""#) && !of("T-3").contains("message"), "{}", of("T-3"));
     assert!(of("T-4").contains(r#""answer":"message""#) && !of("T-4").contains(r#""answer":"app""#), "{}", of("T-4"));
-    // Tomorrow one of them calls again.
-    let again = agent(folder.path(), 86_400, &["session", "start", "--plain", "--resume", "T-3"]);
+    // Tomorrow one of them calls again, and a colleague is there.
+    let again = agent(folder.path(), 86_400, &["session", "start", "--plain", "--agent", "ben", "--resume", "T-3"]);
     let (seen, _) = again.answer_all(&[known, ("Did it help?", "Yes, that worked")]);
     assert!(!seen.contains("How does the code reach"), "nothing is asked twice: {seen}");
     assert!(of("T-3").contains("2026-01-15T10:30:00Z") && of("T-3").contains("2026-01-16T08:30:00Z"), "{}", of("T-3"));
+    let taken_over = "{\"at\":{\"time\":\"2026-01-16T08:30:00Z\"}}\n{\"held-by\":{\"agent\":\"ben\"}}\n";
+    assert!(of("T-3").contains(taken_over), "{}", of("T-3"));
+    let (handed, _) = agent(folder.path(), 88_000, &["session", "handoff", "--format", "json", "T-3"]).end();
+    assert!(handed.contains(r#""agent":"ben","agents":["mia","ben"]"#), "{handed}");
     // In the evening.
     let (list, code) = agent(folder.path(), 90_000, &["session", "list"]).end();
     assert_eq!(code, 0, "{list}");
-    for ticket in ["T-1", "T-2", "T-3", "T-4: open"] {
+    for ticket in ["T-1", "T-2", "T-3", "T-4: open", "mia → ben"] {
         assert!(list.contains(ticket), "{list}");
     }
     let (counted, code) = agent(folder.path(), 90_000, &["session", "stats"]).end();
     assert_eq!(code, 0);
     assert!(
-        counted.contains("4 calls, 15 Jan 2026 to 16 Jan 2026") && counted.contains("Where they stopped"),
+        counted.contains("4 calls, 15 January 2026 to 16 January 2026") && counted.contains("Where they stopped"),
         "{counted}"
     );
-    assert!(list.lines().chain(counted.lines()).all(|line| line.trim_end().chars().count() <= 80), "{list}{counted}");
+    let (german, _) = agent(folder.path(), 90_000, &["session", "stats", "--lang", "de"]).end();
+    for said in ["4 Gespräche, 15. Januar 2026 bis 16. Januar 2026", "Wo sie aufhörten", "von 1 Versuch", "offen"] {
+        assert!(german.contains(said), "{german}");
+    }
+    assert!(!german.contains("Where") && !german.contains("helped"), "{german}");
+    assert!(
+        list.lines().chain(counted.lines()).chain(german.lines()).all(|line| line.trim_end().chars().count() <= 80),
+        "{list}{counted}"
+    );
 }

@@ -39,7 +39,7 @@ use crate::{probe, report, speech};
 /// A person on their own.
 pub(super) fn person(arguments: &SessionArguments, screen: Screen) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.resume {
-        return resume(path, None, &Ahead::default(), arguments, screen);
+        return resume(path, [None, None], &Ahead::default(), arguments, screen);
     }
     let loaded = arguments.source.load_in(&arguments.language, screen)?;
     hold(
@@ -57,7 +57,7 @@ pub(super) fn run(verb: &SessionVerb, screen: Screen) -> anyhow::Result<Exit> {
         SessionVerb::Start { from, reference, agent, symptom, told, script, arguments } => {
             let ahead = Ahead { symptom: symptom.clone(), told: told.clone() };
             if let Some(path) = &arguments.resume {
-                return resume(path, script.as_deref(), &ahead, arguments, screen);
+                return resume(path, [script.as_deref(), agent.as_deref()], &ahead, arguments, screen);
             }
             let (loaded, script) = scripts::load(&arguments.source, script.as_deref(), &arguments.language, screen)?;
             let (knowledge, service, reference) = (&loaded.knowledge, loaded.service, reference.clone());
@@ -135,7 +135,7 @@ fn resumed<'a>(loaded: &'a Loaded, transcript: Transcript, path: &Path) -> Sessi
 
 fn resume(
     path: &Path,
-    script: Option<&str>,
+    [script, agent]: [Option<&str>; 2],
     ahead: &Ahead,
     arguments: &SessionArguments,
     screen: Screen,
@@ -157,7 +157,12 @@ fn resume(
     };
     let written = Written { name: input.name(), bytes: &bytes };
     let (loaded, transcript) = recorded(&written, script, &arguments.source, &arguments.language, screen)?;
-    let session = resumed(&loaded, transcript, path).in_a_new_sitting();
+    let mut session = resumed(&loaded, transcript, path).in_a_new_sitting();
+    if own.is_some() {
+        session.happens_at(Clock::default().now().millis.div_euclid(1_000));
+    }
+    let agent = agent.filter(|_| session.mode() == Mode::Agent);
+    let session = session.taken_over_by(agent);
     if let Some(id) = session.transcript().header.script.as_deref().filter(|_| session.script().is_none()) {
         bail!(
             "the script `{}` is not known here: name its file with `session start --script`",

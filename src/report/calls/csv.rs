@@ -13,7 +13,7 @@ impl Calls<'_> {
                 time(call.times.map(|(from, _)| from)),
                 time(call.times.map(|(_, to)| to)),
                 call.seconds.map(|seconds| seconds.to_string()).unwrap_or_default(),
-                call.agent.clone().unwrap_or_default(),
+                call.agents.last().cloned().unwrap_or_default(),
                 call.symptoms.first().cloned().unwrap_or_default(),
                 call.cause.as_ref().map(|cause| cause.id.clone()).unwrap_or_default(),
                 call.version.clone(),

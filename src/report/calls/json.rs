@@ -20,7 +20,8 @@ impl Calls<'_> {
                 json!({
                     "file": kept.file,
                     "ticket": call.ticket,
-                    "agent": call.agent,
+                    "agent": call.agents.last(),
+                    "agents": call.agents,
                     "stands": call.stands.id(),
                     "began": call.times.and_then(|(from, _)| instant(from)),
                     "last": call.times.and_then(|(_, to)| instant(to)),

@@ -8,7 +8,7 @@ mod json;
 mod svg;
 mod text;
 
-use chrono::DateTime;
+use chrono::{DateTime, Datelike};
 
 use crate::knowledge::Knowledge;
 use crate::session::{Call, OfSymptom, Stands, Tally};
@@ -37,7 +37,7 @@ pub struct Calls<'a> {
 /// A part of the statistics.
 struct Part {
     id: &'static str,
-    title: &'static str,
+    title: String,
     rows: Vec<Row>,
 }
 
@@ -52,20 +52,22 @@ struct Row {
     beside: String,
 }
 
-impl Stands {
-    /// In words.
-    fn words(self) -> &'static str {
-        match self {
-            Self::Helped => "helped",
-            Self::Later => "will try it later",
-            Self::HandedOn => "handed on",
-            Self::Stopped => "stopped",
-            Self::Open => "open",
-        }
-    }
-}
-
 impl Calls<'_> {
+    fn speech(&self) -> Speech<'_> {
+        Speech::of(self.knowledge)
+    }
+
+    /// How a call stands, in words.
+    fn stands(&self, stands: Stands) -> &str {
+        self.speech().phrase(match stands {
+            Stands::Helped => "calls-helped",
+            Stands::Later => "calls-later",
+            Stands::HandedOn => "calls-handed-on",
+            Stands::Stopped => "calls-stopped",
+            Stands::Open => "calls-open",
+        })
+    }
+
     fn words(&self) -> Words {
         words_of(self.knowledge, self.service, None)
     }
@@ -83,7 +85,7 @@ impl Calls<'_> {
         let cause = self.knowledge.symptoms.get(&of.symptom).and_then(|symptom| symptom.cause(&of.id));
         let title = cause.map(|cause| {
             // What was measured of one call is not that of another.
-            Speech::of(self.knowledge).fill(&cause.title, &crate::finding::Detail::default(), &self.words())
+            self.speech().fill(&cause.title, &crate::finding::Detail::default(), &self.words())
         });
         title.filter(|title| !title.contains('{')).unwrap_or_else(|| foreign::plain(&of.id))
     }
@@ -103,22 +105,23 @@ impl Calls<'_> {
                 question.map_or_else(|| foreign::plain(&of.id), |one| fill(one.wording(true), &self.words()))
             }
             ("remedy", Some(of)) => self.remedy(of),
-            ("observe", _) => "a code was to be typed".to_owned(),
-            ("verify-identity", _) => "who is calling was to be made sure of".to_owned(),
-            ("escalate", _) => "somebody else was to take over".to_owned(),
-            ("symptom" | "then", _) => "no trouble was named yet".to_owned(),
-            _ => "nothing was left to do".to_owned(),
+            ("observe", _) => self.speech().phrase("calls-at-code").to_owned(),
+            ("verify-identity", _) => self.speech().phrase("calls-at-identity").to_owned(),
+            ("escalate", _) => self.speech().phrase("calls-at-handing-on").to_owned(),
+            ("symptom" | "then", _) => self.speech().phrase("calls-at-trouble").to_owned(),
+            _ => self.speech().phrase("calls-at-end").to_owned(),
         }
     }
 
     fn parts(&self, tally: &Tally) -> Vec<Part> {
         let row = |count: usize, id: &str, name: String| Row { count, id: id.to_owned(), name, beside: String::new() };
         let of = |one: &OfSymptom| format!("{}/{}", one.symptom, one.id);
-        let stands = tally.stands.iter().map(|(stands, count)| row(*count, stands.id(), stands.words().to_owned()));
+        let stands =
+            tally.stands.iter().map(|(stands, count)| row(*count, stands.id(), self.stands(*stands).to_owned()));
         let symptoms = tally.symptoms.iter().map(|(id, count)| row(*count, id, self.symptom(id)));
         let causes = tally.causes.iter().map(|(one, count)| row(*count, &of(one), self.cause(one)));
         let remedies = tally.remedies.iter().map(|(one, results)| Row {
-            beside: format!("of {} tries", results.all()).replace("of 1 tries", "of 1 try"),
+            beside: self.speech().counted("calls-tries", results.all() as u64, &[]),
             ..row(results.helped, &of(one), self.remedy(one))
         });
         let stops = tally.stops.iter().map(|(next, count)| {
@@ -127,51 +130,55 @@ impl Calls<'_> {
         });
         let versions = tally.versions.iter().map(|(version, count)| row(*count, version, foreign::plain(version)));
         let parts = [
-            ("stands", "How they stand", stands.collect::<Vec<_>>()),
-            ("troubles", "What they were about", symptoms.collect()),
-            ("causes", "What it was", causes.collect()),
-            ("remedies", "How often it helped", remedies.collect()),
-            ("stops", "Where they stopped", stops.collect()),
-            ("versions", "By release of the knowledge", versions.collect()),
+            ("stands", "calls-by-stands", stands.collect::<Vec<_>>()),
+            ("troubles", "calls-by-troubles", symptoms.collect()),
+            ("causes", "calls-by-causes", causes.collect()),
+            ("remedies", "calls-by-remedies", remedies.collect()),
+            ("stops", "calls-by-stops", stops.collect()),
+            ("versions", "calls-by-versions", versions.collect()),
         ];
-        let parts = parts.into_iter().map(|(id, title, rows)| Part { id, title, rows });
+        let parts =
+            parts.into_iter().map(|(id, title, rows)| Part { id, title: self.speech().phrase(title).to_owned(), rows });
         parts.filter(|part| !part.rows.is_empty()).collect()
     }
 
     /// How many, from when to when, and how long.
     fn heads(&self, tally: &Tally) -> Vec<String> {
-        let speech = Speech::of(self.knowledge);
-        let mut heads = vec![many(tally.calls, "call")];
-        if let Some((from, to)) = tally.times {
-            let (from, to) = (day(from), day(to));
-            let days = if from == to { from } else { format!("{from} to {to}") };
-            heads[0] += ", ";
-            heads[0] += &days;
-        }
+        let speech = self.speech();
+        let calls = self.count(tally.calls);
+        let mut heads = vec![match tally.times.map(|(from, to)| (self.day(from), self.day(to))) {
+            Some((from, to)) if from != to => {
+                speech.say("calls-days", &[("calls", &calls), ("from", &from), ("to", &to)])
+            }
+            Some((day, _)) => speech.say("calls-day", &[("calls", &calls), ("day", &day)]),
+            None => calls,
+        }];
         if tally.longest > 0 {
             let [median, longest] = [tally.median, tally.longest].map(|seconds| speech.duration(seconds));
-            heads.push(format!("Half of them took {median} or less, the longest {longest}."));
+            heads.push(speech.say("calls-took", &[("median", &median), ("longest", &longest)]));
         }
-        if self.unread > 0 {
-            heads.push(
-                format!("{} could not be read and is not counted.", many(self.unread, "file"))
-                    .replace("files could not be read and is", "files could not be read and are"),
-            );
-        }
+        heads.extend(self.unread());
         heads
     }
-}
 
-fn many(count: usize, what: &str) -> String {
-    format!("{} {what}{}", crate::speech::count(count as u64), if count == 1 { "" } else { "s" })
-}
+    fn count(&self, calls: usize) -> String {
+        self.speech().counted("calls", calls as u64, &[])
+    }
 
-fn day(at: i64) -> String {
-    DateTime::from_timestamp(at, 0).map_or_else(String::new, |time| time.format("%-d %b %Y").to_string())
-}
+    /// That files could not be read.
+    fn unread(&self) -> Option<String> {
+        (self.unread > 0).then(|| self.speech().counted("calls-unread", self.unread as u64, &[]))
+    }
 
-fn minute(at: i64) -> String {
-    DateTime::from_timestamp(at, 0).map_or_else(String::new, |time| time.format("%-d %b %Y, %H:%M UTC").to_string())
+    fn day(&self, at: i64) -> String {
+        let time = DateTime::from_timestamp(at, 0).unwrap_or_default();
+        self.speech().date(time.day(), time.month(), time.year())
+    }
+
+    fn minute(&self, at: i64) -> String {
+        let time = DateTime::from_timestamp(at, 0).unwrap_or_default();
+        format!("{}, {} UTC", self.day(at), time.format("%H:%M"))
+    }
 }
 
 /// As RFC 3339 writes it.

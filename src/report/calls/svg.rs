@@ -31,7 +31,7 @@ impl Calls<'_> {
         }
         for part in self.parts(&tally) {
             drawing.y += 38.0;
-            drawing.text(LEFT, "lead", "start", part.title);
+            drawing.text(LEFT, "lead", "start", &part.title);
             drawing.y += 4.0;
             let most = part.rows.iter().map(|row| row.count).max().unwrap_or(1).max(1) as f64;
             for row in &part.rows {

@@ -3,9 +3,9 @@ use std::fmt::Write as _;
 use anstyle::Style;
 
 use super::super::Look;
-use super::{Calls, Kept, many, minute};
+use super::{Calls, Kept};
 use crate::session::Stands;
-use crate::speech::{Speech, foreign};
+use crate::speech::foreign;
 
 /// Columns of the longest bar, and of what stands before it.
 const BAR: usize = 12;
@@ -19,16 +19,15 @@ impl Calls<'_> {
             out.push_str(&self.entry(kept, look));
             out.push('\n');
         }
-        let stands = self.tally().stands.into_iter().map(|(stands, count)| format!("{count} {}", stands.words()));
+        let stands = self.tally().stands.into_iter().map(|(stands, count)| format!("{count} {}", self.stands(stands)));
         let stands = stands.collect::<Vec<_>>().join(", ");
-        let mut sum = many(self.kept.len(), "call");
+        let mut sum = self.count(self.kept.len());
         if !stands.is_empty() {
             let _ = write!(sum, ": {stands}");
         }
-        if self.unread > 0 {
-            let _ = write!(sum, "; {} could not be read", many(self.unread, "file"));
+        for line in [sum].into_iter().chain(self.unread()) {
+            let _ = writeln!(out, "{}", textwrap::fill(&line, look.width));
         }
-        let _ = writeln!(out, "{}", textwrap::fill(&sum, look.width));
         out
     }
 
@@ -37,17 +36,19 @@ impl Calls<'_> {
         let below = textwrap::Options::new(look.width).initial_indent("  ").subsequent_indent("  ");
         let name = call.ticket.as_deref().map_or_else(|| foreign::inert(file), foreign::plain);
         let mut out = String::new();
-        let head = textwrap::fill(&format!("{name}: {}", call.stands.words()), look.width);
+        let head = textwrap::fill(&format!("{name}: {}", self.stands(call.stands)), look.width);
         let _ = writeln!(out, "{}", bold(&head, look));
-        let when = call.times.map(|(from, _)| minute(from));
-        let took =
-            call.seconds.filter(|seconds| *seconds > 0).map(|seconds| Speech::of(self.knowledge).duration(seconds));
-        let agent = call.agent.as_deref().map(foreign::plain);
-        let facts = [when, took, agent].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let when = call.times.map(|(from, _)| self.minute(from));
+        let took = call.seconds.filter(|seconds| *seconds > 0).map(|seconds| self.speech().duration(seconds));
+        let agents = call.agents.iter().map(|agent| foreign::plain(agent)).collect::<Vec<_>>().join(" → ");
+        let agents = Some(agents).filter(|agents| !agents.is_empty());
+        let facts = [when, took, agents].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         let symptoms = call.symptoms.iter().map(|id| self.symptom(id)).collect::<Vec<_>>().join(" → ");
         let cause = call.cause.as_ref().map(|cause| self.cause(cause)).unwrap_or_default();
         let stop = match (&call.next, call.stands) {
-            (Some(next), Stands::Open | Stands::Stopped) if next.0 != "symptom" => format!("Next: {}", self.step(next)),
+            (Some(next), Stands::Open | Stands::Stopped) if next.0 != "symptom" => {
+                self.speech().say("calls-next", &[("step", &self.step(next))])
+            }
             _ => String::new(),
         };
         // A call without a ticket has its file for a name already.
@@ -68,7 +69,7 @@ impl Calls<'_> {
         }
         let bar = if look.width < 60 { BAR / 2 } else { BAR };
         for part in self.parts(&tally) {
-            let _ = writeln!(out, "\n{}", bold(part.title, look));
+            let _ = writeln!(out, "\n{}", bold(&part.title, look));
             let most = part.rows.iter().map(|row| row.count).max().unwrap_or(1).max(1);
             for row in &part.rows {
                 let filled = (row.count * bar).div_ceil(most);

@@ -24,7 +24,8 @@ const MOST_NAMED: usize = 2;
 pub struct Handoff<'k> {
     speech: Speech<'k>,
     ticket: Option<String>,
-    agent: Option<String>,
+    /// Everybody who held it, in order.
+    agents: Vec<String>,
     /// In seconds since 1970.
     began: Option<i64>,
     script: Option<String>,
@@ -136,7 +137,7 @@ impl<'k> Handoff<'k> {
         Self {
             speech: Speech::of(knowledge),
             ticket: header.reference.clone(),
-            agent: header.agent.clone(),
+            agents: session.transcript().agents().into_iter().map(str::to_owned).collect(),
             began: session.transcript().first_time(),
             script,
             before,
@@ -222,7 +223,8 @@ impl<'k> Handoff<'k> {
         let line = Line {
             handoff: 1,
             ticket: self.ticket.as_deref(),
-            agent: self.agent.as_deref(),
+            agent: self.agents.last().map(String::as_str),
+            agents: &self.agents,
             script: self.script.as_deref(),
             before: self.before.iter().map(HappenedLine::of).collect(),
             troubles: troubles.collect(),
@@ -265,6 +267,8 @@ struct Line<'a> {
     ticket: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     agent: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    agents: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     script: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -113,7 +113,10 @@ impl Handoff<'_> {
         let one = |text: &Option<String>, form: fn(&str) -> String| text.iter().map(|text| form(text)).collect();
         match name {
             "ticket" => one(&self.ticket, form.short),
-            "agent" => one(&self.agent, form.short),
+            "agent" => {
+                let all: Vec<String> = self.agents.iter().map(|agent| (form.short)(agent)).collect();
+                Some(all.join(" → ")).filter(|all| !all.is_empty()).into_iter().collect()
+            }
             "began" => self.began.and_then(super::super::calls::instant).into_iter().collect(),
             "script" => one(&self.script, form.own),
             "troubles" => self.troubles.iter().map(|trouble| (form.own)(&trouble.title)).collect(),
