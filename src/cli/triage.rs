@@ -14,7 +14,7 @@ use super::{Exit, completion, knowledge};
 use crate::case::CaseError;
 use crate::engine;
 use crate::host::{self, Input};
-use crate::report::Overview;
+use crate::report::{self, Overview};
 use crate::speech::count;
 use crate::triage::source::{Joined, SOURCES, Said, Source, Stamp};
 use crate::triage::{self, Line, Log, Refusal, Shares};
@@ -63,6 +63,12 @@ pub(super) struct TriageArguments {
     /// Draw a time line there too; a file of that name is replaced
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+    /// How wide that is, in pixels; 400 for a telephone
+    #[arg(
+        long, value_name = "PIXELS", requires = "svg", default_value_t = report::USUAL_WIDTH,
+        value_parser = clap::value_parser!(u16).range(i64::from(*report::WIDTHS.start())..=i64::from(*report::WIDTHS.end()))
+    )]
+    svg_width: u16,
     #[command(flatten)]
     knowledge: knowledge::KnowledgeOptions,
 }
@@ -147,7 +153,7 @@ pub(super) fn run(arguments: &TriageArguments, screen: Screen) -> anyhow::Result
     let triage = log.triage();
     let overview = Overview { triage: &triage, knowledge: &loaded.knowledge };
     if let Some(path) = &arguments.svg {
-        host::write_private(path, &overview.svg())?;
+        host::write_private(path, &overview.svg(arguments.svg_width))?;
     }
     screen.print(&match (arguments.json, arguments.status) {
         (true, _) => overview.json() + "\n",

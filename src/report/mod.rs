@@ -55,7 +55,7 @@ pub use session::heading;
 pub use talk::{Frame, Written, talk};
 
 pub use text::{explain, line, text};
-pub use triage::{Overview, refusal};
+pub use triage::{Overview, USUAL_WIDTH, WIDTHS, refusal};
 pub use unknown::unknown;
 
 /// What a report is about, and in whose words.

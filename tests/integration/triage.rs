@@ -470,6 +470,48 @@ fn hostile_names_stay_inert() {
 }
 
 #[test]
+fn the_picture_is_as_wide_as_is_wanted() {
+    let people = (0..60).map(|number| {
+        let mut refusal = clock(&format!("p{number}"), number, if number < 40 { -312 } else { 900 * (number - 30) });
+        refusal["node"] = format!("authentication-node-with-a-long-name-{}", number % 7).into();
+        if number >= 50 {
+            refusal["cause"] = "old-entry".into();
+        }
+        refusal
+    });
+    let input = lines(people);
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("line.svg");
+    let drawn = |width: &str| {
+        let mut command = program();
+        let output = command.args(["triage", "-", "--svg-width", width, "--svg"]).arg(&picture);
+        (output.write_stdin(input.clone()).output().unwrap(), std::fs::read_to_string(&picture).unwrap_or_default())
+    };
+    for width in [320, 400, 639, 960, 4_000] {
+        let (output, svg) = drawn(&width.to_string());
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        assert_eq!(document.root_element().attribute("width"), Some(width.to_string().as_str()));
+        let number = |node: &roxmltree::Node<'_, '_>, name: &str| {
+            node.attribute(name).and_then(|value| value.parse::<f64>().ok()).unwrap_or_default()
+        };
+        for node in document.descendants().filter(roxmltree::Node::is_element) {
+            for name in ["x1", "x2", "cx"] {
+                assert!(number(&node, name) <= f64::from(width) - 20.0, "{width}: {node:?}");
+            }
+            if let (Some("start"), Some(text)) = (node.attribute("text-anchor"), node.text()) {
+                // Of the fonts that a system has, letters are 7 to 8 pixels wide in the mean.
+                let reach = number(&node, "x") + 7.5 * text.chars().count() as f64;
+                assert!(reach <= f64::from(width), "{width}: {text} reaches {reach}");
+            }
+        }
+    }
+    for width in ["319", "4001", "wide", "-1"] {
+        assert_eq!(drawn(width).0.status.code(), Some(2), "{width}");
+    }
+}
+
+#[test]
 fn a_hundred_thousand_lines_are_sorted_out() {
     let mut rng = Rng::with_seed(1);
     let many = (0..100_000).map(|number| {

@@ -27,7 +27,7 @@ pub(super) fn log(data: &[u8]) {
     assert_inert(&overview.json());
     serde_json::from_str::<serde_json::Value>(&overview.json()).expect("a triage is JSON");
     let look = Look { width: 60, styled: false };
-    for text in [overview.text(look), overview.status(look), overview.svg()] {
+    for text in [overview.text(look), overview.status(look), overview.svg(400)] {
         text.lines().for_each(assert_inert);
     }
 }

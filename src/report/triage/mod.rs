@@ -14,6 +14,7 @@ use crate::speech::{Speech, count, foreign};
 use crate::triage::{CausePlace, Common, Group, Shift, Surge, Triage};
 
 pub use json::refusal;
+pub use svg::{USUAL_WIDTH, WIDTHS};
 
 /// A triage, with the knowledge that has the titles of causes.
 #[derive(Debug, Clone, Copy)]

@@ -8,10 +8,19 @@ use super::{Overview, brief};
 use crate::speech::count;
 use crate::triage::Group;
 
-/// Width of the picture, and the edges of its plot.
-const WIDTH: f64 = 960.0;
+/// The narrowest picture and the widest, in pixels.
+pub const WIDTHS: std::ops::RangeInclusive<u16> = 320..=4_000;
+/// How wide one for a report is.
+pub const USUAL_WIDTH: u16 = 960;
+/// The left edge of the plot, and what is left free to either side of the picture.
 const LEFT: f64 = 86.0;
-const RIGHT: f64 = 936.0;
+const MARGIN: f64 = 24.0;
+/// The least width for two columns of names.
+const TWO_COLUMNS: f64 = 640.0;
+/// What a character of the sentence and of a name takes, and a time below the plot.
+const LETTER: f64 = 8.7;
+const SMALL_LETTER: f64 = 7.4;
+const TIME: f64 = 92.0;
 /// Height between two lines of the scale of shifts, and of a lane.
 const TICK: f64 = 34.0;
 const LANE: f64 = 30.0;
@@ -19,9 +28,6 @@ const LANE: f64 = 30.0;
 const CELL: f64 = 6.0;
 /// Groups with a colour and a lane of their own; the others share the last one.
 const MOST: usize = 7;
-/// Characters of a line of the sentence, and of a label.
-const SENTENCE: usize = 104;
-const LABEL: usize = 46;
 /// Lines of the scale of shifts, in seconds to either side of none.
 const SCALE: [(i64, &str); 7] = [
     (0, "0"),
@@ -45,52 +51,56 @@ text{font:13px system-ui,sans-serif}.lead{font-size:15px;font-weight:600}.faint{
 .ground{fill:#0f1419}text{fill:#e6edf3}.faint{fill:#9aa7b4}.line{stroke:#2b333c}.since{stroke:#e6edf3}\
 .g0{fill:#ff8a7a}.g1{fill:#79b8ff}.g2{fill:#5fd3a5}.g3{fill:#f0b45a}.g4{fill:#cfa4f0}.g5{fill:#5fd0d8}.g6{fill:#ff92c8}.g7{fill:#9aa7b4}}";
 
-/// From when to when, in seconds since 1970.
+/// From when to when, in seconds since 1970, and where its plot ends.
 #[derive(Clone, Copy)]
 struct Span {
     from: i64,
     to: i64,
+    right: f64,
 }
 
 impl Overview<'_> {
-    /// A time line: shifts above, and below a lane for each group without one.
-    pub fn svg(&self) -> String {
+    /// A time line: shifts above, and below a lane for each group without one. The width is one of [`WIDTHS`], in pixels.
+    pub fn svg(&self, width: u16) -> String {
+        let width = f64::from(width.clamp(*WIDTHS.start(), *WIDTHS.end()));
         let mut drawing = Drawing { out: String::new(), y: 34.0 };
         let sentence = self.sentence();
-        for line in textwrap::wrap(&sentence, SENTENCE) {
-            drawing.text(24.0, "lead", "start", &line);
+        for line in textwrap::wrap(&sentence, ((width - 2.0 * MARGIN) / LETTER) as usize) {
+            drawing.text(MARGIN, "lead", "start", &line);
             drawing.y += 21.0;
         }
-        self.legend(&mut drawing);
+        self.legend(&mut drawing, width);
         let dots = &self.triage.dots;
         let times = || dots.iter().map(|dot| dot.at);
-        let span = times().min().zip(times().max()).map(|(from, to)| Span { from, to: to.max(from + 60) });
+        let span = times().min().zip(times().max()).map(|(from, to)| Span { from, to: to.max(from + 60), right: width - MARGIN });
         if let Some(span) = span {
             self.plot(&mut drawing, span);
         } else {
             drawing.y += 24.0;
-            drawing.text(24.0, "faint", "start", "No line has a time, so there is nothing to draw.");
+            drawing.text(MARGIN, "faint", "start", "No line has a time, so there is nothing to draw.");
         }
         let (height, title) = (drawing.y + 24.0, sentence.as_str());
-        Frame { width: WIDTH, height, title, description: "", style: STYLE }.around(&drawing.out)
+        Frame { width, height, title, description: "", style: STYLE }.around(&drawing.out)
     }
 
-    /// A spot of colour and a name for each group, in two columns.
-    fn legend(&self, drawing: &mut Drawing) {
+    /// A spot of colour and a name for each group, in two columns where there is room.
+    fn legend(&self, drawing: &mut Drawing, width: f64) {
+        let columns = if width < TWO_COLUMNS { 1 } else { 2 };
+        let room = (width - 2.0 * MARGIN) / columns as f64;
         let groups = &self.triage.groups;
         let shown = groups.len().min(MOST + 1);
         drawing.y += 10.0;
         for index in 0..shown {
-            let x = if index % 2 == 0 { 30.0 } else { WIDTH / 2.0 + 6.0 };
+            let x = MARGIN + 6.0 + room * (index % columns) as f64;
             let label = if index == MOST && groups.len() > MOST + 1 {
                 format!("{} more groups", groups.len() - MOST)
             } else {
-                label(&groups[index])
+                label(&groups[index], ((room - 30.0) / SMALL_LETTER) as usize)
             };
             let spot = drawing.y - 4.5;
             let _ = writeln!(drawing.out, "<circle class=\"g{index}\" cx=\"{x}\" cy=\"{spot}\" r=\"5\"/>");
             drawing.text(x + 12.0, "label", "start", &label);
-            if index % 2 == 1 || index + 1 == shown {
+            if index % columns + 1 == columns || index + 1 == shown {
                 drawing.y += 21.0;
             }
         }
@@ -98,7 +108,7 @@ impl Overview<'_> {
 
     fn plot(&self, drawing: &mut Drawing, span: Span) {
         let dots = &self.triage.dots;
-        let top = drawing.y + 20.0;
+        let top = drawing.y + 30.0;
         let shifts: Vec<i64> = dots.iter().filter_map(|dot| dot.shift).collect();
         let scale = Scale::of(&shifts, top);
         let bottom = scale.as_ref().map_or(top, Scale::bottom);
@@ -113,18 +123,18 @@ impl Overview<'_> {
         let end = lanes.last().map_or(bottom, |last| lane(*last) + LANE / 2.0);
         drawing.times(span, top, end);
         if let Some(scale) = &scale {
-            scale.draw(drawing);
+            scale.draw(drawing, span.right);
         }
         for group in &lanes {
             drawing.y = lane(*group) + 4.0;
             let name = self.lane(*group);
-            drawing.rule(lane(*group));
+            drawing.rule(lane(*group), span.right);
             drawing.text(LEFT - 8.0, "faint", "end", &name);
         }
         if let Some(since) = self.triage.lead().and_then(|lead| lead.since) {
             let x = place(since, span);
             drawing.y = top - 8.0;
-            drawing.since(x, since);
+            drawing.since(x, since, span.right);
             let _ = writeln!(
                 drawing.out,
                 "<line class=\"since\" x1=\"{x:.1}\" y1=\"{top:.1}\" x2=\"{x:.1}\" y2=\"{end:.1}\"/>"
@@ -160,12 +170,14 @@ impl Overview<'_> {
     }
 }
 
-/// A group for the legend.
-fn label(group: &Group) -> String {
-    let what = brief(group);
-    let cut: String = what.chars().take(LABEL).collect();
-    let dots = if cut.len() < what.len() { "…" } else { "" };
-    format!("{cut}{dots} ({})", count(group.people as u64))
+/// A group for the legend, in so many characters.
+fn label(group: &Group, most: usize) -> String {
+    let (what, people) = (brief(group), format!(" ({})", count(group.people as u64)));
+    let room = most.saturating_sub(people.chars().count());
+    if what.chars().count() <= room {
+        return what + &people;
+    }
+    what.chars().take(room.saturating_sub(1)).collect::<String>() + "…" + &people
 }
 
 /// Area grows with the number of lines, in steps.
@@ -180,7 +192,7 @@ fn radius(many: usize) -> f64 {
 }
 
 fn place(at: i64, span: Span) -> f64 {
-    LEFT + 8.0 + (at - span.from) as f64 / (span.to - span.from) as f64 * (RIGHT - LEFT - 16.0)
+    LEFT + 8.0 + (at - span.from) as f64 / (span.to - span.from) as f64 * (span.right - LEFT - 16.0)
 }
 
 /// The scale of shifts: its lines are equally far apart, so that a minute and a day are both seen.
@@ -217,15 +229,16 @@ impl Scale {
         if shift > 0 { zero - steps * TICK } else { zero + steps * TICK }
     }
 
-    fn draw(&self, drawing: &mut Drawing) {
+    fn draw(&self, drawing: &mut Drawing, right: f64) {
         let zero = self.top + TICK * self.ahead as f64;
-        drawing.y = self.top - 16.0;
-        drawing.text(24.0, "faint", "start", "clock of the device");
+        // Above what may be said of the time.
+        drawing.y = self.top - 24.0;
+        drawing.text(MARGIN, "faint", "start", "clock of the device");
         let lines = (1..=self.ahead).rev().map(|at| (at, '+', -1.0)).chain((0..=self.behind).map(|at| (at, '−', 1.0)));
         for (at, sign, side) in lines {
             let y = zero + side * TICK * at as f64;
             let label = if at == 0 { "on time".to_owned() } else { format!("{sign}{}", SCALE[at].1) };
-            drawing.rule(y);
+            drawing.rule(y, right);
             drawing.y = y + 4.0;
             drawing.text(LEFT - 8.0, "faint", "end", &label);
         }
@@ -233,21 +246,21 @@ impl Scale {
 }
 
 impl Drawing {
-    fn rule(&mut self, y: f64) {
-        let _ = writeln!(self.out, "<line class=\"line\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{RIGHT}\" y2=\"{y:.1}\"/>");
+    fn rule(&mut self, y: f64, right: f64) {
+        let _ = writeln!(self.out, "<line class=\"line\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{right}\" y2=\"{y:.1}\"/>");
     }
 
     /// When what leads began, above its line.
-    fn since(&mut self, x: f64, at: i64) {
+    fn since(&mut self, x: f64, at: i64, right: f64) {
         if let Some(time) = DateTime::from_timestamp(at, 0) {
-            let (x, anchor) = if x > RIGHT - 90.0 { (x - 4.0, "end") } else { (x + 4.0, "start") };
+            let (x, anchor) = if x > right - 90.0 { (x - 4.0, "end") } else { (x + 4.0, "start") };
             self.text(x, "faint", anchor, &time.format("since %H:%M").to_string());
         }
     }
 
     /// The scale of time, with the day where it begins.
     fn times(&mut self, span: Span, top: f64, bottom: f64) {
-        let most = 9;
+        let most = ((span.right - LEFT) / TIME).max(3.0) as i64;
         let step = TIMES.into_iter().find(|step| (span.to - span.from) / step < most);
         let step = step.unwrap_or_else(|| (span.to - span.from) / most + 1);
         let mut day = None;
