@@ -6,9 +6,9 @@
 #[cfg(target_arch = "x86_64")]
 use zeroize::Zeroizing;
 
-use super::{Algorithm, Digits, Key, TO_BE_KEPT};
+use super::{Algorithm, Digits, Key};
 #[cfg(target_arch = "x86_64")]
-use super::{Prepared, lanes, midstate};
+use super::{Prepared, TO_BE_KEPT, lanes, midstate};
 
 /// How many counters are computed side by side where many are wanted.
 const TOGETHER: usize = 16;
@@ -91,28 +91,7 @@ pub fn truncated_by_many(
     mut each: impl FnMut(usize, &[u32]),
 ) {
     let mut values = vec![0; counters.len()];
-    let mut done = 0;
-    #[cfg(target_arch = "x86_64")]
-    if algorithm == Algorithm::Sha1 {
-        let mut together = vec![[0; lanes::LANES]; counters.len()];
-        let (mut keys, mut blocks) = (lanes::Keys::none(), Zeroizing::<lanes::Blocks>::default());
-        for group in secrets.chunks(lanes::LANES) {
-            midstate::side_by_side(group, &mut blocks);
-            if keys.take(&mut blocks).is_none() {
-                break;
-            }
-            for (values, counter) in together.iter_mut().zip(counters) {
-                *values = keys.truncated(&[*counter; lanes::LANES]).unwrap_or_default();
-            }
-            for lane in 0..group.len() {
-                for (value, all) in values.iter_mut().zip(&together) {
-                    *value = all[lane] & TO_BE_KEPT;
-                }
-                each(done + lane, &values);
-            }
-            done += group.len();
-        }
-    }
+    let done = in_lanes(algorithm, secrets, counters, &mut each);
     for (place, secret) in secrets.iter().enumerate().skip(done) {
         let key = Key::of(algorithm, secret);
         for (value, counter) in values.iter_mut().zip(counters) {
@@ -120,6 +99,42 @@ pub fn truncated_by_many(
         }
         each(place, &values);
     }
+}
+
+/// As many of the secrets as this processor computes together: of the first ones, all or none.
+#[cfg(target_arch = "x86_64")]
+fn in_lanes(
+    algorithm: Algorithm,
+    secrets: &[&[u8]],
+    counters: &[u64],
+    each: &mut impl FnMut(usize, &[u32]),
+) -> usize {
+    if algorithm != Algorithm::Sha1 {
+        return 0;
+    }
+    let (mut values, mut together) = (vec![0; counters.len()], vec![[0; lanes::LANES]; counters.len()]);
+    let (mut keys, mut blocks) = (lanes::Keys::none(), Zeroizing::<lanes::Blocks>::default());
+    for (group, first) in secrets.chunks(lanes::LANES).zip((0..).step_by(lanes::LANES)) {
+        midstate::side_by_side(group, &mut blocks);
+        if keys.take(&mut blocks).is_none() {
+            return first;
+        }
+        for (values, counter) in together.iter_mut().zip(counters) {
+            *values = keys.truncated(&[*counter; lanes::LANES]).unwrap_or_default();
+        }
+        for lane in 0..group.len() {
+            for (value, all) in values.iter_mut().zip(&together) {
+                *value = all[lane] & TO_BE_KEPT;
+            }
+            each(first + lane, &values);
+        }
+    }
+    secrets.len()
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn in_lanes(_: Algorithm, _: &[&[u8]], _: &[u64], _: &mut impl FnMut(usize, &[u32])) -> usize {
+    0
 }
 
 #[cfg(test)]

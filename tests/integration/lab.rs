@@ -8,7 +8,7 @@ use otp_doctor::case::{self, Attempt, Case, Outcome};
 use otp_doctor::entry::{Entry, Kind, base32};
 use otp_doctor::lab::{Bench, Fault, Level, Recipe};
 use otp_doctor::otp::{Algorithm, Digits, Key, Secret, step};
-use otp_doctor::rehearse::{People, Study, measure};
+use otp_doctor::rehearse::{Accuracy, People, Study, measure};
 use serde_json::Value;
 
 use crate::examples::program;
@@ -176,6 +176,37 @@ fn invented_codes_confirm_nothing() {
     let accuracy = measure(&crate::accuracy::knowledge(), &study).unwrap();
     assert_eq!(accuracy.confirmed, 0);
     assert!(accuracy.likely as f64 <= whole::at_most(0.02, cases) * cases as f64, "{}", accuracy.likely);
+}
+
+#[test]
+fn people_may_err_more_or_less_often_than_the_knowledge_says() {
+    let recipe = Recipe { codes: 1, level: Level::L0 };
+    let knowledge = crate::accuracy::knowledge();
+    let first = |errs: f64| {
+        let study = Study { errs, ..Study::new(recipe, 2_000, 23) };
+        measure(&knowledge, &study).unwrap()
+    };
+    let [never, usual, often] = [0.0, 1.0, 1.5].map(first);
+    assert_eq!(usual, first(1.0));
+    // Who errs less often is understood better, by more than chance: two thousand people are told apart to 1.1 % each.
+    let right = |accuracy: &Accuracy| accuracy.total.first as f64 / accuracy.total.cases as f64;
+    assert!(right(&never) > right(&often) + 0.04, "{} {}", right(&never), right(&often));
+    for accuracy in [&usual, &often] {
+        assert!(accuracy.calibration_error() <= 0.06, "{}", accuracy.calibration_error());
+    }
+    let run = |arguments: &[&str]| {
+        let output = program().args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let (code, out) = run(&["lab", "measure", "--n", "50", "--level", "L0", "--errs", "1.5"]);
+    assert!(code == Some(0) && out.contains("people err 1.5 times as often"), "{out}");
+    let (_, out) = run(&["lab", "measure", "--n", "50", "--level", "L0", "--errs", "0.5", "--json"]);
+    assert!(out.contains(r#""people":"as-known","errs":0.5,"#), "{out}");
+    assert!(!run(&["lab", "measure", "--n", "50", "--level", "L0", "--json"]).1.contains("errs"));
+    for times in ["-1", "6", "much", "NaN"] {
+        let (code, out) = run(&["lab", "measure", &format!("--errs={times}")]);
+        assert!(code == Some(2) && out.contains("0 to 5, such as 0.5"), "{out}");
+    }
 }
 
 #[test]

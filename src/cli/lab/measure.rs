@@ -48,6 +48,9 @@ pub(super) struct LabMeasureArguments {
     /// How common the faults are
     #[arg(long, value_enum, default_value_t = Priors::AsKnown, value_name = "PRIORS", conflicts_with = "random_codes")]
     priors: Priors,
+    /// How often people err in their answers, as a multiple of what the knowledge says: what if it is wrong?
+    #[arg(long, value_name = "TIMES", default_value_t = 1.0, value_parser = times, conflicts_with = "random_codes")]
+    errs: f64,
     /// Invented codes instead of faults: how much is found where there is nothing to find
     #[arg(long)]
     random_codes: bool,
@@ -77,6 +80,8 @@ enum Priors {
 
 /// In place of a fault: every one by itself.
 const EACH: &str = "each";
+/// People who err more often than that answer by chance alone.
+const MOST_TIMES: f64 = 5.0;
 /// Threads that diagnose, at most.
 const THREADS: usize = 2;
 /// Seconds until it is told how far it is.
@@ -97,7 +102,7 @@ pub(super) fn run(arguments: &LabMeasureArguments, screen: Screen) -> anyhow::Re
             let recipe = Recipe { codes: usize::from(*codes), level };
             for people in &peoples {
                 let study = Study::new(recipe, arguments.n as usize, arguments.seed);
-                all.push(measured(Study { people: *people, world: arguments.world, ..study }, &loaded.knowledge)?);
+                all.push(measured(Study { people: *people, world: arguments.world, errs: arguments.errs, ..study }, &loaded.knowledge)?);
             }
         }
     }
@@ -112,6 +117,12 @@ pub(super) fn run(arguments: &LabMeasureArguments, screen: Screen) -> anyhow::Re
     };
     screen.print(&text)?;
     Ok(Exit::Good)
+}
+
+/// How many times as often, from never to always.
+fn times(text: &str) -> Result<f64, String> {
+    let times = text.parse::<f64>().ok().filter(|times| (0.0..=MOST_TIMES).contains(times));
+    times.ok_or_else(|| format!("expected a number from 0 to {MOST_TIMES}, such as 0.5 or 1.5"))
 }
 
 /// A study on a few threads.

@@ -14,11 +14,18 @@ pub(super) struct Answering<'a> {
     pub(super) rng: Rng,
     /// What they say, and what helps: apart, so that the same people come whatever they are asked.
     pub(super) luck: Rng,
+    /// How often they err, as a multiple of what the knowledge says of the question.
+    errs: f64,
 }
 
 impl<'a> Answering<'a> {
     pub(super) fn new(symptom: &'a Symptom, seed: u64, luck: u64) -> Self {
-        Self { symptom, rng: Rng::with_seed(seed), luck: Rng::with_seed(luck) }
+        Self { symptom, rng: Rng::with_seed(seed), luck: Rng::with_seed(luck), errs: 1.0 }
+    }
+
+    /// The same people, who err so many times as often.
+    pub(super) fn erring(self, errs: f64) -> Self {
+        Self { errs, ..self }
     }
 
     /// The true answer to every question, of somebody with these causes, the main one first.
@@ -43,7 +50,7 @@ impl<'a> Answering<'a> {
         let question = self.symptom.question(id);
         let others = question.iter().flat_map(|question| &question.answers).map(|answer| &answer.id);
         let others: Vec<&String> = others.filter(|answer| *answer != truth).collect();
-        if self.luck.f64() >= question.map_or(0.0, |question| question.errs) {
+        if self.luck.f64() >= self.errs * question.map_or(0.0, |question| question.errs) {
             return truth.clone();
         }
         self.luck.choice(others).unwrap_or(truth).clone()

@@ -23,6 +23,8 @@ pub struct Study {
     pub people: People,
     /// Whether they are of the world and not of the tidy laboratory.
     pub world: bool,
+    /// How often they err in their answers, as a multiple of what the knowledge says; 1 as it says.
+    pub errs: f64,
 }
 
 /// Whose cases are measured.
@@ -51,7 +53,7 @@ const PART: usize = 50;
 impl Study {
     /// A study of people as the knowledge has them.
     pub fn new(recipe: Recipe, cases: usize, seed: u64) -> Self {
-        Self { recipe, cases, seed, people: People::AsKnown, world: false }
+        Self { recipe, cases, seed, people: People::AsKnown, world: false, errs: 1.0 }
     }
 
     /// The number of parts; they can be measured in any order and are added in theirs.
@@ -95,7 +97,7 @@ impl Study {
         };
         let mut bench = self.bench(seeds.u64(..));
         let mut draw = Rng::with_seed(seeds.u64(..));
-        let mut answering = Answering::new(symptom, seeds.u64(..), seeds.u64(..));
+        let mut answering = Answering::new(symptom, seeds.u64(..), seeds.u64(..)).erring(self.errs);
         let weights = weights_by(&priors);
         let mut accuracy = Accuracy::default();
         for _ in part * PART..self.cases.min((part + 1) * PART) {

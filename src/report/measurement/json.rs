@@ -13,6 +13,9 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     world: bool,
     people: &'static str,
+    /// Absent where they err as the knowledge says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errs: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
     measurements: Vec<JsonMeasurement<'a>>,
@@ -120,6 +123,7 @@ pub fn json(all: &[Measurement]) -> String {
         cases: first.study.cases,
         world: first.study.world,
         people,
+        errs: Some(first.study.errs).filter(|times| (times - 1.0).abs() > f64::EPSILON),
         fault,
         measurements: all.iter().map(|one| measurement(one, several)).collect(),
     })

@@ -62,6 +62,15 @@ fn faults(all: &[Measurement]) -> Vec<String> {
 /// Whose cases were measured, in words.
 fn people(all: &[Measurement]) -> String {
     let Some(first) = all.first() else { return String::new() };
+    let errs = match first.study.errs {
+        times if (times - 1.0).abs() < f64::EPSILON => String::new(),
+        times => format!("; people err {times} times as often"),
+    };
+    whose(first, all) + &errs
+}
+
+/// The same without how they answer.
+fn whose(first: &Measurement, all: &[Measurement]) -> String {
     match first.study.people {
         People::With(_) if faults(all).len() > 1 => "every fault by itself".to_owned(),
         People::AsKnown => "faults as common as the knowledge says".to_owned(),
