@@ -3,13 +3,11 @@
 //! The one idea: a parameter is refused where it is needed and cannot be read, and only noted where it is not needed.
 //! It must not know in which form the parts were written.
 
-use data_encoding::HEXLOWER_PERMISSIVE;
-
 use super::algorithm::{self, Hash};
 use super::deviation::Notes;
 use super::key::{self, Look};
 use super::query::{self, Query, Value};
-use super::{Deviation, Entry, EntryError, Follows, Kind, Vendor, base32};
+use super::{Deviation, Entry, EntryError, Follows, Kind, Vendor, base32, symbols};
 use crate::otp::{Algorithm, Digits, Secret};
 
 /// The type of entry that a text or an export names.
@@ -205,8 +203,7 @@ pub(super) fn hexadecimal_parameter(query: &Query) -> Result<Secret, EntryError>
 
 /// A secret in hexadecimal that begins at `position` of the whole text.
 pub(super) fn hexadecimal_secret(text: &str, position: usize) -> Result<Secret, EntryError> {
-    let decoded = HEXLOWER_PERMISSIVE.decode(text.as_bytes());
-    decoded.map(Secret::new).map_err(|_| EntryError::SecretNotHexadecimal { position })
+    symbols::hexadecimal(text).ok_or(EntryError::SecretNotHexadecimal { position })
 }
 
 fn filled_secret(query: &Query) -> Result<&Value, EntryError> {

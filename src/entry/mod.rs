@@ -16,6 +16,7 @@ mod fields;
 pub mod key;
 mod label;
 mod query;
+pub(crate) mod symbols;
 mod uri;
 mod write;
 

@@ -19,49 +19,69 @@ impl Key {
     /// The counters, each with its code.
     ///
     /// Computed in batches, which is several times as fast as [`Key::code`] for each where there are many.
-    pub fn codes(&self, counters: impl IntoIterator<Item = u64>, digits: Digits) -> impl Iterator<Item = (u64, u64)> {
-        let mut counters = counters.into_iter();
-        let mut batches = Batches {
+    pub fn codes<'k>(&'k self, counters: impl IntoIterator<Item = u64> + 'k, digits: Digits) -> Codes<'k> {
+        Codes {
+            // Whatever brings them, they are computed by one and the same code.
+            counters: Box::new(counters.into_iter()),
+            digits,
             key: self,
             #[cfg(target_arch = "x86_64")]
             lanes: None,
-        };
-        let (mut ready, mut at, mut count) = ([(0, 0); TOGETHER], 0, 0);
-        std::iter::from_fn(move || {
-            if at == count {
-                let mut batch = [0; TOGETHER];
-                (at, count) = (0, 0);
-                for (place, counter) in batch.iter_mut().zip(&mut counters) {
-                    *place = counter;
-                    count += 1;
-                }
-                let values = batches.truncated(&batch, count);
-                for ((ready, counter), value) in ready.iter_mut().zip(batch).zip(values).take(count) {
-                    *ready = (counter, digits.of(value));
-                }
-            }
-            let next = ready[..count].get(at).copied();
-            at += usize::from(next.is_some());
-            next
-        })
+            ready: [(0, 0); TOGETHER],
+            at: 0,
+            count: 0,
+        }
     }
 }
 
-/// A key that is about to compute many values.
-struct Batches<'k> {
+/// Counters, each with its code; see [`Key::codes`].
+pub struct Codes<'k> {
+    counters: Box<dyn Iterator<Item = u64> + 'k>,
+    digits: Digits,
     key: &'k Key,
     /// The key in lanes, once they were wanted.
     #[cfg(target_arch = "x86_64")]
     lanes: Option<Box<lanes::Keys>>,
+    /// A batch, how far it was handed out, and how much of it there is.
+    ready: [(u64, u64); TOGETHER],
+    at: usize,
+    count: usize,
 }
 
-impl Batches<'_> {
-    /// The values at the first `count` counters.
-    fn truncated(&mut self, counters: &[u64; TOGETHER], count: usize) -> [u32; TOGETHER] {
+impl Iterator for Codes<'_> {
+    type Item = (u64, u64);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at == self.count {
+            self.compute();
+        }
+        let next = self.ready[..self.count].get(self.at).copied();
+        self.at += usize::from(next.is_some());
+        next
+    }
+}
+
+impl Codes<'_> {
+    /// The next batch.
+    fn compute(&mut self) {
+        let mut batch = [0; TOGETHER];
+        (self.at, self.count) = (0, 0);
+        for (place, counter) in batch.iter_mut().zip(&mut self.counters) {
+            *place = counter;
+            self.count += 1;
+        }
+        let values = self.truncated(&batch);
+        for ((ready, counter), value) in self.ready.iter_mut().zip(batch).zip(values).take(self.count) {
+            *ready = (counter, self.digits.of(value));
+        }
+    }
+
+    /// The values at the first counters, as many as there are.
+    fn truncated(&mut self, counters: &[u64; TOGETHER]) -> [u32; TOGETHER] {
         // A batch is whole: of a few, most of it would be for nothing.
-        if count < FEW {
+        if self.count < FEW {
             let mut values = [0; TOGETHER];
-            for (value, counter) in values.iter_mut().zip(counters).take(count) {
+            for (value, counter) in values.iter_mut().zip(counters).take(self.count) {
                 *value = self.key.truncated(*counter);
             }
             return values;
@@ -103,12 +123,7 @@ pub fn truncated_by_many(
 
 /// As many of the secrets as this processor computes together: of the first ones, all or none.
 #[cfg(target_arch = "x86_64")]
-fn in_lanes(
-    algorithm: Algorithm,
-    secrets: &[&[u8]],
-    counters: &[u64],
-    each: &mut impl FnMut(usize, &[u32]),
-) -> usize {
+fn in_lanes(algorithm: Algorithm, secrets: &[&[u8]], counters: &[u64], each: &mut impl FnMut(usize, &[u32])) -> usize {
     if algorithm != Algorithm::Sha1 {
         return 0;
     }

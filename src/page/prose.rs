@@ -40,7 +40,8 @@ pub fn for_browser(mut knowledge: Knowledge) -> Knowledge {
             *phrase = text;
         }
     }
-    knowledge.phrases.retain(|id, _| !id.starts_with(OF_CALLS));
+    let phrases = std::mem::take(&mut knowledge.phrases).into_iter();
+    knowledge.phrases = phrases.filter(|(id, _)| !id.starts_with(OF_CALLS)).collect();
     knowledge
 }
 

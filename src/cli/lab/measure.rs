@@ -102,7 +102,10 @@ pub(super) fn run(arguments: &LabMeasureArguments, screen: Screen) -> anyhow::Re
             let recipe = Recipe { codes: usize::from(*codes), level };
             for people in &peoples {
                 let study = Study::new(recipe, arguments.n as usize, arguments.seed);
-                all.push(measured(Study { people: *people, world: arguments.world, errs: arguments.errs, ..study }, &loaded.knowledge)?);
+                all.push(measured(
+                    Study { people: *people, world: arguments.world, errs: arguments.errs, ..study },
+                    &loaded.knowledge,
+                )?);
             }
         }
     }

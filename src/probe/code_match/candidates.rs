@@ -177,14 +177,14 @@ impl Candidate<'_> {
     }
 
     /// The counters, each with its code.
-    pub(super) fn key_codes(
-        &self,
-        counters: impl IntoIterator<Item = u64> + Clone,
-    ) -> impl Iterator<Item = (u64, u64)> {
-        // Digits are computed in batches; letters are rare.
-        let letters = self.in_letters.then(|| counters.clone().into_iter().map(|at| (at, self.code(at))));
-        let batches = (!self.in_letters).then(|| self.key.codes(counters, self.entry.digits));
-        letters.into_iter().flatten().chain(batches.into_iter().flatten())
+    pub(super) fn key_codes<'s>(
+        &'s self,
+        counters: impl Iterator<Item = u64> + 's,
+    ) -> Box<dyn Iterator<Item = (u64, u64)> + 's> {
+        if self.in_letters {
+            return Box::new(counters.map(|counter| (counter, self.code(counter))));
+        }
+        Box::new(self.key.codes(counters, self.entry.digits))
     }
 
     /// How many codes there are.

@@ -41,7 +41,8 @@ impl Candidates<'_> {
         let Some(base) = self.list.iter().find(is_the_services) else { return };
         let (entry, own) = (&base.entry, base.own);
         let wanted: Vec<Wanted> = attempts.iter().filter_map(|attempt| wanted(entry, case, attempt)).collect();
-        let counters = distinct(wanted.iter().flat_map(|(range, _)| range.clone()));
+        let counters = distinct(wanted.iter().flat_map(|(range, _)| *range.start() as i64..=*range.end() as i64));
+        let counters: Vec<u64> = counters.into_iter().map(|counter| counter as u64).collect();
         let spellings = Spellings::of(&entry.secret);
         let (all, secrets): (Vec<&Misspelt>, Vec<&[u8]>) = spellings.iter().unzip();
         let (mut added, mut silent): (Vec<Candidate<'_>>, Vec<Silent>) = (Vec::new(), Vec::new());

@@ -90,7 +90,7 @@ pub(super) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
     let (Some(first), second) = (terms.next(), terms.next()) else { return 0.0 };
     let Some(second) = second else { return first };
     let mut terms: Vec<f64> = [first, second].into_iter().chain(terms).collect();
-    terms.sort_unstable_by(f64::total_cmp);
+    terms.sort_by(f64::total_cmp);
     terms.iter().sum()
 }
 

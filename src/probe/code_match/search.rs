@@ -70,7 +70,7 @@ pub(super) fn search(ground: &Ground<'_>, candidate: &Candidate<'_>, prior: Opti
     spans.sort_unstable();
     let typed: Vec<u64> = ground.attempts.iter().map(|attempt| attempt.typed.value).collect();
     let Shifts { computed, mut found, .. } = earlier;
-    let wanted = united(spans.iter().map(|&(first, last, _)| (first, last)).collect());
+    let wanted = united(spans.iter().map(|&(first, last, _)| (first, last)));
     let missing = without(&wanted, &computed);
     let counters = missing.iter().flat_map(|&(first, last)| first as u64..last as u64 + 1);
     let shown = candidate.key_codes(counters).filter(|(_, code)| typed.contains(code));
@@ -87,20 +87,20 @@ pub(super) fn search(ground: &Ground<'_>, candidate: &Candidate<'_>, prior: Opti
     }
     hits.sort_unstable();
     hits.dedup();
-    let computed = united(computed.into_iter().chain(missing).collect());
     let without_dates = is_vague || unknown.is_some_and(|unknown| unknown > MOST_FOR_DATES);
-    Shifts { hits, tried, without_dates, computed, found }
+    Shifts { hits, tried, without_dates, computed: wanted, found }
 }
 
-/// The same steps, in order and apart from each other.
-fn united(mut spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
-    spans.sort_unstable();
-    spans.dedup_by(|next, before| {
-        let joins = next.0 <= before.1.saturating_add(1);
-        before.1 = if joins { before.1.max(next.1) } else { before.1 };
-        joins
-    });
-    spans
+/// The same steps, apart from each other. They begin one after the other.
+fn united(spans: impl Iterator<Item = (i64, i64)>) -> Vec<(i64, i64)> {
+    let mut apart: Vec<(i64, i64)> = Vec::new();
+    for (first, last) in spans {
+        match apart.last_mut() {
+            Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
+            _ => apart.push((first, last)),
+        }
+    }
+    apart
 }
 
 /// The steps of `spans` that are in none of `others`; both are in order and apart from each other.
@@ -138,7 +138,12 @@ mod tests {
     proptest! {
         #[test]
         fn each_step_is_computed_once(wanted in spans(), computed in spans()) {
-            let (wanted_once, computed_once) = (united(wanted.clone()), united(computed.clone()));
+            let once = |spans: &[(i64, i64)]| {
+                let mut spans = spans.to_vec();
+                spans.sort_unstable();
+                united(spans.into_iter())
+            };
+            let (wanted_once, computed_once) = (once(&wanted), once(&computed));
             let mut all = steps(&wanted);
             all.dedup();
             prop_assert_eq!(steps(&wanted_once), all.clone());

@@ -5,14 +5,14 @@
 
 use std::ops::Range;
 
-use data_encoding::{BASE64_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
+use data_encoding::{HEXLOWER, HEXUPPER};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::candidates::Relation;
 use super::explanation::Explanation;
-use crate::entry::{Entry, base32};
+use crate::entry::{Entry, base32, symbols};
 use crate::otp::Secret;
 
 /// The explanations of this kind.
@@ -85,7 +85,9 @@ impl Spellings {
         let begun = bytes.as_ptr();
         let mut spellings = Self { bytes, all: Vec::with_capacity(read.len() + slips) };
         for Read { explanation, share, kind, secret } in read {
-            spellings.add(right, explanation, share, kind, secret.bytes().iter().copied());
+            let from = spellings.bytes.len();
+            spellings.bytes.extend_from_slice(secret.bytes());
+            spellings.add(right, explanation, share, kind, from);
         }
         if key.len() <= LONGEST {
             spellings.add_slips(right, key.as_bytes());
@@ -99,16 +101,8 @@ impl Spellings {
         self.all.iter().map(|one| (one, &self.bytes[one.secret.clone()]))
     }
 
-    fn add(
-        &mut self,
-        right: &Secret,
-        explanation: Explanation,
-        share: f64,
-        kind: &'static str,
-        bytes: impl Iterator<Item = u8>,
-    ) {
-        let from = self.bytes.len();
-        self.bytes.extend(bytes);
+    /// Takes the bytes from there on for a secret, unless there are none, or it is the right one.
+    fn add(&mut self, right: &Secret, explanation: Explanation, share: f64, kind: &'static str, from: usize) {
         let secret = from..self.bytes.len();
         if secret.is_empty() || self.bytes[secret.clone()] == *right.bytes() {
             self.bytes.truncate(from);
@@ -123,8 +117,9 @@ impl Spellings {
         let key: Zeroizing<Vec<u8>> = Zeroizing::new(key.iter().filter_map(symbol).collect());
         let n = key.len();
         let mut slip = |share: f64, kind, typed: [&[u8]; 3]| {
-            let bytes = whole_bytes(typed.into_iter().flatten().copied());
-            self.add(right, Explanation::MistypedSecret, share, kind, bytes);
+            let from = self.bytes.len();
+            symbols::take_whole_bytes(typed, 5, &mut self.bytes);
+            self.add(right, Explanation::MistypedSecret, share, kind, from);
         };
         for at in 0..n {
             let (before, after) = (&key[..at], &key[at + 1..]);
@@ -146,18 +141,6 @@ impl Spellings {
             }
         }
     }
-}
-
-/// The bytes that symbols of five bits fill; what is left over is dropped, as authenticators do.
-fn whole_bytes(symbols: impl Iterator<Item = u8>) -> impl Iterator<Item = u8> {
-    let (mut buffer, mut bits) = (0_u32, 0_u32);
-    symbols.filter_map(move |symbol| {
-        buffer = buffer << 5 | u32::from(symbol);
-        bits += 5;
-        let byte = bits.checked_sub(8).map(|left| (buffer >> left) as u8);
-        bits -= if byte.is_some() { 8 } else { 0 };
-        byte
-    })
 }
 
 /// A secret that the right one was taken for.
@@ -194,14 +177,11 @@ fn read_otherwise(secret: &Secret, key: &str) -> Vec<Read> {
     for text in [key, small.as_str(), hexadecimal.as_str(), capitals.as_str()] {
         add(Some(Secret::new(text.as_bytes().to_vec())), "its characters were taken as they are");
     }
-    add(HEXLOWER_PERMISSIVE.decode(key.as_bytes()).ok().map(Secret::new), "it was taken for hexadecimal");
+    add(symbols::hexadecimal(key), "it was taken for hexadecimal");
     for text in [key, small.as_str()] {
         // A last character alone is no byte of base64.
         let whole = if text.len() % 4 == 1 { &text[..text.len() - 1] } else { text };
-        add(
-            lenient_base64().and_then(|base64| base64.decode(whole.as_bytes()).ok()).map(Secret::new),
-            "it was taken for base64",
-        );
+        add(symbols::base64(whole), "it was taken for base64");
     }
     // A longer one that is hashed is a fault of the library, or what HMAC does with it (RFC 2104 section 2).
     let hashes = [(20, Sha1::digest(bytes).to_vec()), (32, Sha256::digest(bytes).to_vec())];
@@ -257,13 +237,6 @@ fn partial_bytes(length: usize) -> Vec<u8> {
     // Zeros behind a key within a block make no difference.
     bytes.retain(|last| *last > 0 || length >= BLOCK);
     bytes
-}
-
-/// Base64 as libraries read it that do not mind what the last character leaves over.
-fn lenient_base64() -> Option<data_encoding::Encoding> {
-    let mut specification = BASE64_NOPAD.specification();
-    specification.check_trailing_bits = false;
-    specification.encoding().ok()
 }
 
 /// As an authenticator reads base32.

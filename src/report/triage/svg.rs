@@ -72,7 +72,11 @@ impl Overview<'_> {
         self.legend(&mut drawing, width);
         let dots = &self.triage.dots;
         let times = || dots.iter().map(|dot| dot.at);
-        let span = times().min().zip(times().max()).map(|(from, to)| Span { from, to: to.max(from + 60), right: width - MARGIN });
+        let span = times().min().zip(times().max()).map(|(from, to)| Span {
+            from,
+            to: to.max(from + 60),
+            right: width - MARGIN,
+        });
         if let Some(span) = span {
             self.plot(&mut drawing, span);
         } else {
