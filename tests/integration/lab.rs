@@ -186,13 +186,14 @@ fn people_may_err_more_or_less_often_than_the_knowledge_says() {
         let study = Study { errs, ..Study::new(recipe, 2_000, 23) };
         measure(&knowledge, &study).unwrap()
     };
-    let [never, usual, often] = [0.0, 1.0, 1.5].map(first);
+    let [never, seldom, usual, often] = [0.0, 0.5, 1.0, 1.5].map(first);
     assert_eq!(usual, first(1.0));
     // Who errs less often is understood better, by more than chance: two thousand people are told apart to 1.1 % each.
     let right = |accuracy: &Accuracy| accuracy.total.first as f64 / accuracy.total.cases as f64;
     assert!(right(&never) > right(&often) + 0.04, "{} {}", right(&never), right(&often));
-    for accuracy in [&usual, &often] {
+    for accuracy in [&seldom, &usual, &often] {
         assert!(accuracy.calibration_error() <= 0.06, "{}", accuracy.calibration_error());
+        assert_eq!(accuracy.confirmed, 0);
     }
     let run = |arguments: &[&str]| {
         let output = program().args(arguments).output().unwrap();
