@@ -10,8 +10,9 @@ use super::{Algorithm, Digits, Key};
 #[cfg(target_arch = "x86_64")]
 use super::{Prepared, TO_BE_KEPT, lanes, midstate};
 
-/// How many counters are computed side by side where many are wanted.
-const TOGETHER: usize = 16;
+/// How many counters are computed side by side where many are wanted. In a browser nothing runs side by side, and would have to be
+/// loaded.
+const TOGETHER: usize = if cfg!(target_family = "wasm") { 1 } else { 16 };
 /// So many are computed one by one.
 const FEW: usize = 8;
 

@@ -31,17 +31,20 @@ pub fn with_prose(knowledge: &Knowledge, service: Option<&str>, pictures: &BTree
     published
 }
 
-/// The same knowledge as a browser says it: a phrase `web-x` stands in the place of `x`, and nothing of calls that are kept.
+/// The same knowledge as a browser says it: a phrase `web-x` stands in the place of `x`, and there is none of calls that are kept.
 pub fn for_browser(mut knowledge: Knowledge) -> Knowledge {
     let own = knowledge.phrases.iter().filter_map(|(id, text)| Some((id.strip_prefix(IN_BROWSER)?.to_owned(), text)));
     let own: Vec<(String, String)> = own.map(|(id, text)| (id, text.clone())).collect();
+    let mut said = Vec::new();
     for (id, text) in own {
         if let Some(phrase) = knowledge.phrases.get_mut(&id) {
             *phrase = text;
+            said.push(id);
         }
     }
+    let is_said = |id: &str| id.strip_prefix(IN_BROWSER).is_some_and(|id| said.iter().any(|said| said == id));
     let phrases = std::mem::take(&mut knowledge.phrases).into_iter();
-    knowledge.phrases = phrases.filter(|(id, _)| !id.starts_with(OF_CALLS)).collect();
+    knowledge.phrases = phrases.filter(|(id, _)| !id.starts_with(OF_CALLS) && !is_said(id)).collect();
     knowledge
 }
 
