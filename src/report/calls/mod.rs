@@ -132,7 +132,7 @@ impl Calls<'_> {
         let parts = [
             ("stands", "calls-by-stands", stands.collect::<Vec<_>>()),
             ("troubles", "calls-by-troubles", symptoms.collect()),
-            ("causes", "calls-by-causes", causes.collect()),
+            ("causes", "found", causes.collect()),
             ("remedies", "calls-by-remedies", remedies.collect()),
             ("stops", "calls-by-stops", stops.collect()),
             ("versions", "calls-by-versions", versions.collect()),
