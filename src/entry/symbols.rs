@@ -23,11 +23,19 @@ pub(crate) fn base64(text: &str) -> Option<Secret> {
 }
 
 fn read(text: &[u8], alphabet: &[u8], bits: u32) -> Option<Secret> {
-    let symbol = |character: &u8| alphabet.iter().position(|other| other == character).map(|at| at as u8);
-    let symbols = Zeroizing::new(text.iter().map(symbol).collect::<Option<Vec<u8>>>()?);
+    let symbols = symbols(text, alphabet)?;
     let mut bytes = Vec::with_capacity(text.len());
     take_whole_bytes([&symbols, &[], &[]], bits, &mut bytes);
     Some(Secret::new(bytes))
+}
+
+/// What each character stands for; `None` where one is not of the alphabet. They stand in one place, which is wiped.
+pub(crate) fn symbols(text: &[u8], alphabet: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut symbols = Zeroizing::new(Vec::with_capacity(text.len()));
+    for character in text {
+        symbols.push(alphabet.iter().position(|other| other == character)? as u8);
+    }
+    Some(symbols)
 }
 
 /// The bytes that symbols of so many bits fill; what is left over is dropped, as authenticators do.

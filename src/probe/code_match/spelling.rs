@@ -113,8 +113,7 @@ impl Spellings {
 
     /// Every key that is one slip of a hand away.
     fn add_slips(&mut self, right: &Secret, key: &[u8]) {
-        let symbol = |letter: &u8| ALPHABET.iter().position(|other| other == letter).map(|at| at as u8);
-        let key: Zeroizing<Vec<u8>> = Zeroizing::new(key.iter().filter_map(symbol).collect());
+        let Some(key) = symbols::symbols(key, ALPHABET) else { return };
         let n = key.len();
         let mut slip = |share: f64, kind, typed: [&[u8]; 3]| {
             let from = self.bytes.len();
