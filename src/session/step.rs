@@ -4,7 +4,7 @@
 
 use crate::finding::{CODE_MATCH, Finding, Reading, Source};
 use crate::knowledge::{Holds, Numbers, Question, Remedy, Service, Symptom};
-use crate::verdict::{Conclusion, Evidences, LIKELY, LUCK, UNKNOWN, Verdict, likelihoods_of_all};
+use crate::verdict::{Conclusion, Evidences, LIKELY, LUCK, UNKNOWN, Verdict, causes, likelihoods_of_all};
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,38 +182,40 @@ type Belief = Vec<f64>;
 
 /// The remedies that are open, and how often they work.
 struct Open<'a> {
-    remedies: Vec<&'a Remedy>,
-    /// How often each of them works: a row for each cause, in the order of a [`Belief`].
-    works: Vec<f64>,
+    remedies: Vec<Fix<'a>>,
     /// What one that fails costs in trust.
     trust: f64,
     /// What turning to somebody else costs.
     escalation: f64,
 }
 
+/// A remedy that is open, with the few causes that it helps with.
+struct Fix<'a> {
+    remedy: &'a Remedy,
+    /// Places in a [`Belief`], in its order, and how often it works there.
+    works: Vec<(usize, f64)>,
+}
+
+impl Fix<'_> {
+    /// The chance that it works.
+    fn chance(&self, belief: &[f64]) -> f64 {
+        self.works.iter().map(|(place, works)| belief[*place] * works).sum()
+    }
+}
+
 impl<'a> Open<'a> {
     /// The remedy with the best chance for its price among those that `is_in` and worth trying, with its place and that
     /// chance.
     fn best(&self, belief: &[f64], is_in: &[bool]) -> Option<(usize, &'a Remedy, f64)> {
-        // All of them at once, cause by cause: sums that do not wait for each other.
-        let mut chances = vec![0.0; self.remedies.len()];
-        for (p, works) in self.by_cause(belief).filter(|(p, _)| **p > 0.0) {
-            chances.iter_mut().zip(works).for_each(|(chance, works)| *chance += p * works);
-        }
         let mut best: Option<(usize, &Remedy, f64, f64)> = None;
-        for (at, (remedy, works)) in self.remedies.iter().zip(chances).enumerate().filter(|(at, _)| is_in[*at]) {
+        for (at, fix) in self.remedies.iter().enumerate().filter(|(at, _)| is_in[*at]) {
+            let (remedy, works) = (fix.remedy, fix.chance(belief));
             let worth = works / self.price(remedy, works);
             if self.is_worth_it(remedy, works) && best.is_none_or(|(.., most)| worth > most) {
                 best = Some((at, remedy, works, worth));
             }
         }
         best.map(|(at, remedy, works, _)| (at, remedy, works))
-    }
-
-    /// For each cause how probable it is, and how often each remedy works for it.
-    fn by_cause<B>(&self, belief: impl IntoIterator<Item = B>) -> impl Iterator<Item = (B, &[f64])> {
-        // Without a remedy there is nothing to tell of any cause.
-        belief.into_iter().zip(self.works.chunks_exact(self.remedies.len().max(1)))
     }
 
     /// What trying a remedy costs: its effort, and trust if it fails.
@@ -271,12 +273,8 @@ impl<'a> Situation<'a> {
         codes < enough && !settled && self.verdict.conclusion != Conclusion::Confirmed
     }
 
-    fn causes(&self) -> impl Iterator<Item = &'a str> {
-        self.symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN])
-    }
-
     fn belief(&self) -> Belief {
-        self.causes().map(|cause| self.verdict.of(cause)).collect()
+        self.verdict.of_each(causes(self.symptom))
     }
 
     fn known(&self, fact: &str) -> Option<&'a str> {
@@ -293,13 +291,21 @@ impl<'a> Situation<'a> {
     }
 
     fn open_of(&self, is_in: &dyn Fn(&Remedy) -> bool) -> Open<'a> {
-        let remedies: Vec<&Remedy> = self.symptom.remedies.iter().filter(|remedy| is_in(remedy)).collect();
-        let works = self.causes().flat_map(|cause| remedies.iter().map(move |remedy| remedy.works_for(cause)));
+        let mut places: Vec<(&str, usize)> = causes(self.symptom).zip(0..).collect();
+        places.sort_unstable();
+        let fix = |remedy: &'a Remedy| {
+            let place = |cause: &str| places.binary_search_by_key(&cause, |(id, _)| id).ok().map(|at| places[at].1);
+            let mut works: Vec<(usize, f64)> =
+                remedy.fixes.iter().filter_map(|(cause, often)| Some((place(cause)?, *often))).collect();
+            works.sort_by_key(|(place, _)| *place);
+            Fix { remedy, works }
+        };
+        let remedies = self.symptom.remedies.iter().filter(|remedy| is_in(remedy)).map(fix).collect();
         let trust = match self.audience {
             Audience::Person => self.numbers.failed_person,
             Audience::Agent => self.numbers.failed_agent,
         };
-        Open { works: works.collect(), remedies, trust, escalation: self.numbers.escalation }
+        Open { remedies, trust, escalation: self.numbers.escalation }
     }
 
     /// Before it is said that nothing known helps: the best harmless remedy that no open question stands before, for
@@ -349,7 +355,7 @@ impl<'a> Situation<'a> {
 
     fn cost_after(&self, question: &Question, belief: &[f64], open: &Open<'a>) -> f64 {
         // How often each answer is given: a row for each cause.
-        let given = likelihoods_of_all(self.symptom, question, self.causes());
+        let given = likelihoods_of_all(self.symptom, question);
         let rows = || given.chunks_exact(question.answers.len());
         let mut cost = 0.0;
         for (at, answer) in question.answers.iter().enumerate() {
@@ -360,7 +366,7 @@ impl<'a> Situation<'a> {
                 for p in &mut joint {
                     *p /= share;
                 }
-                let is_in = open.remedies.iter().map(|remedy| !remedy.is_out(known)).collect();
+                let is_in = open.remedies.iter().map(|fix| !fix.remedy.is_out(known)).collect();
                 cost += share * self.cost(&joint, open, is_in);
             }
         }
@@ -370,14 +376,17 @@ impl<'a> Situation<'a> {
     /// The expected cost of trying those remedies that are in greedily, and escalating when none is worth it any more.
     fn cost(&self, belief: &[f64], open: &Open<'a>, mut is_in: Vec<bool>) -> f64 {
         let mut belief = belief.to_vec();
+        let mut fails = vec![1.0; belief.len()];
         let (mut cost, mut reached) = (0.0, 1.0);
         while let Some((at, remedy, works)) = open.best(&belief, &is_in) {
             cost += reached * open.price(remedy, works);
             reached *= 1.0 - works;
             let left = (1.0 - works).max(1e-12);
-            for (p, works) in open.by_cause(&mut belief) {
-                *p *= (1.0 - works[at]) / left;
+            fails.fill(1.0);
+            for (place, works) in &open.remedies[at].works {
+                fails[*place] -= works;
             }
+            belief.iter_mut().zip(&fails).for_each(|(p, fails)| *p *= fails / left);
             is_in[at] = false;
         }
         cost + reached * self.numbers.escalation

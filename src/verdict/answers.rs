@@ -23,20 +23,22 @@ pub fn likelihoods(symptom: &Symptom, question: &Question, cause: &str) -> Vec<f
     said(question, truths(symptom, question, cause))
 }
 
-/// The same for each of several causes, one after the other. Those of which the question says nothing, most of them, are alike.
-pub fn likelihoods_of_all<'c>(
-    symptom: &Symptom,
-    question: &Question,
-    causes: impl Iterator<Item = &'c str>,
-) -> Vec<f64> {
+/// The ids of the causes of a symptom in its order, and last `unknown`.
+pub fn causes(symptom: &Symptom) -> impl Iterator<Item = &str> {
+    symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN])
+}
+
+/// The same as [`likelihoods`] for each of [`causes`], one after the other. Those of which the question says nothing, most of
+/// them, are alike.
+pub fn likelihoods_of_all(symptom: &Symptom, question: &Question) -> Vec<f64> {
     let of_others = said(question, normal(shares(&question.answers, "")));
     let has_gate = |cause: &&Cause| cause.only_when.0.iter().any(|gate| gate.fact == question.id);
     let named = question.answers.iter().flat_map(|answer| answer.given.iter().map(|(of, _)| of.as_str()));
     let mut told_of: Vec<&str> =
         symptom.causes.iter().filter(has_gate).map(|cause| cause.id.as_str()).chain(named).collect();
     told_of.sort_unstable();
-    let mut all = Vec::with_capacity(of_others.len() * causes.size_hint().0);
-    for cause in causes {
+    let mut all = Vec::with_capacity(of_others.len() * (symptom.causes.len() + 1));
+    for cause in causes(symptom) {
         match told_of.binary_search(&cause) {
             Ok(_) => all.extend(likelihoods(symptom, question, cause)),
             Err(_) => all.extend_from_slice(&of_others),
@@ -207,10 +209,9 @@ mod tests {
     #[test]
     fn all_at_once_are_as_each_by_itself() {
         for symptom in Knowledge::built_in().symptoms.values() {
-            let causes = || symptom.causes.iter().map(|cause| cause.id.as_str()).chain([UNKNOWN]);
             for question in &symptom.questions {
-                let each: Vec<f64> = causes().flat_map(|cause| likelihoods(symptom, question, cause)).collect();
-                assert_eq!(likelihoods_of_all(symptom, question, causes()), each, "{}", question.id);
+                let each: Vec<f64> = causes(symptom).flat_map(|cause| likelihoods(symptom, question, cause)).collect();
+                assert_eq!(likelihoods_of_all(symptom, question), each, "{}", question.id);
             }
         }
     }

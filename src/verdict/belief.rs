@@ -6,10 +6,11 @@
 use super::answers::likelihood_of_pair;
 use super::conclude::conclude;
 use super::{
-    Conclusion, Evidence, EvidenceSource, Evidences, Ranked, UNKNOWN, UNSURE, Verdict, likelihood, possible, prior,
+    Conclusion, Evidence, EvidenceSource, Evidences, Ranked, UNKNOWN, UNSURE, Verdict, causes, is_possible,
+    likelihoods_of_all, prior,
 };
 use crate::finding::{Detail, Finding, Measure, Reading, Source};
-use crate::knowledge::{Numbers, Remedy, Symptom};
+use crate::knowledge::{Numbers, Question, Remedy, Symptom};
 
 /// The order in which sources are folded.
 const SOURCES: [Source; 5] = [Source::Codes, Source::Clock, Source::Service, Source::Entries, Source::ServiceClock];
@@ -20,6 +21,8 @@ const MOST: f64 = 1e300;
 /// A hypothesis: one cause, or two at once.
 pub(super) struct Hypothesis<'a> {
     pub(super) cause: &'a str,
+    /// The place of the cause in the symptom; `unknown` has the last.
+    place: usize,
     pub(super) with: Option<&'a str>,
     pub(super) family: Option<&'a str>,
     weight: f64,
@@ -38,14 +41,15 @@ pub fn weigh(symptom: &Symptom, numbers: &Numbers, evidences: Evidences<'_>) -> 
     let latest =
         |source: Source| evidences.findings.iter().rev().filter(says).find(move |finding| finding.source == source);
     let findings: Vec<&Finding> = SOURCES.into_iter().filter_map(latest).collect();
-    let hypotheses = hypotheses(symptom, numbers, evidences, &findings);
+    let told = told(symptom, evidences);
+    let hypotheses = hypotheses(symptom, numbers, evidences, &findings, &told);
     let total: f64 = hypotheses.iter().map(Hypothesis::belief).sum();
     let ranked = hypotheses.iter().map(|hypothesis| (hypothesis.ranked(total), hypothesis));
     let mut ranked: Vec<(Ranked, &Hypothesis<'_>)> = ranked.collect();
     // Stable: causes that are equally probable stay in the order of the knowledge.
     ranked.sort_by(|(a, _), (b, _)| b.probability.total_cmp(&a.probability));
     let first = ranked[0].1;
-    let evidence = evidence(symptom, evidences, first, &hypotheses);
+    let evidence = evidence(&told, first, &hypotheses);
     let causes: Vec<Ranked> = ranked.into_iter().map(|(ranked, _)| ranked).collect();
     let mut verdict =
         Verdict { conclusion: Conclusion::Undetermined, chance: causes[0].chance, causes, evidence, family: None };
@@ -58,6 +62,7 @@ fn hypotheses<'a>(
     numbers: &Numbers,
     evidences: Evidences<'a>,
     findings: &[&'a Finding],
+    told: &[Told<'a>],
 ) -> Vec<Hypothesis<'a>> {
     let measures = |cause: &str, with: Option<&str>| {
         let of = |finding: &&'a Finding| match &finding.reading {
@@ -69,16 +74,19 @@ fn hypotheses<'a>(
         };
         findings.iter().filter_map(of).collect::<Vec<_>>()
     };
-    let possible: Vec<_> = possible(symptom, evidences.answers).collect();
+    let possible: Vec<_> =
+        symptom.causes.iter().enumerate().filter(|(_, cause)| is_possible(symptom, cause, evidences.answers)).collect();
+    let alone = |place: usize| told.iter().map(|told| told.of[place]).product();
     let mut hypotheses: Vec<Hypothesis<'a>> = possible
         .iter()
-        .map(|cause| Hypothesis {
+        .map(|(place, cause)| Hypothesis {
             cause: &cause.id,
+            place: *place,
             with: None,
             family: cause.stands_for.as_deref(),
             weight: prior(symptom, cause),
             measures: measures(&cause.id, None),
-            told: told(symptom, evidences, &cause.id, None),
+            told: alone(*place),
         })
         .collect();
     let sum: f64 = hypotheses.iter().map(|hypothesis| hypothesis.weight).sum::<f64>() + numbers.unknown;
@@ -89,55 +97,92 @@ fn hypotheses<'a>(
     });
     let pairs: Vec<(&str, &str)> =
         readings.flatten().filter_map(|measure| Some((measure.explanation, measure.with?))).collect();
-    for main in possible.iter().filter(|main| pairs.iter().any(|(first, _)| *first == main.id)) {
-        for other in &possible {
+    for (place, main) in possible.iter().filter(|(_, main)| pairs.iter().any(|(first, _)| *first == main.id)) {
+        for (_, other) in &possible {
             if pairs.contains(&(&main.id, &other.id)) {
-                let measures = measures(&main.id, Some(&other.id));
+                let pair = [main.id.as_str(), &other.id];
                 hypotheses.push(Hypothesis {
                     cause: &main.id,
+                    place: *place,
                     with: Some(&other.id),
                     family: None,
                     weight: prior(symptom, main) * prior(symptom, other) / sum,
-                    measures,
-                    told: told(symptom, evidences, &main.id, Some(&other.id)),
+                    measures: measures(&main.id, Some(&other.id)),
+                    told: told.iter().map(|told| told.by.of_pair(symptom, pair)).product(),
                 });
             }
         }
     }
     hypotheses.push(Hypothesis {
         cause: UNKNOWN,
+        place: symptom.causes.len(),
         with: None,
         family: None,
         weight: numbers.unknown,
         measures: Vec::new(),
-        told: told(symptom, evidences, UNKNOWN, None),
+        told: alone(symptom.causes.len()),
     });
     hypotheses
 }
 
-/// What the answers and the tried remedies say of a hypothesis, folded in the order of the knowledge.
-fn told(symptom: &Symptom, evidences: Evidences<'_>, cause: &str, with: Option<&str>) -> f64 {
-    let answered = symptom.questions.iter().filter_map(|question| {
-        let answer = evidences.answers.get(&question.id).filter(|answer| *answer != UNSURE)?;
-        Some(match with {
-            Some(with) => likelihood_of_pair(symptom, question, answer, [cause, with]),
-            None => likelihood(symptom, question, answer, cause),
-        })
-    });
-    let is_any = !evidences.helped.is_empty() || !evidences.failed.is_empty();
-    let remedies = symptom.remedies.iter().filter(|_| is_any);
-    answered.chain(remedies.filter_map(|remedy| tried(remedy, evidences, cause, with))).product()
+/// Something that somebody told, and what it says of each cause by itself, in the order of the symptom and last of
+/// `unknown`.
+struct Told<'a> {
+    by: By<'a>,
+    of: Vec<f64>,
 }
 
-/// What came of a remedy says of a hypothesis; `None` for one that was not tried. Of two faults at once both have to be
-/// mended, so that one that mends a half is expected to fail.
-fn tried(remedy: &Remedy, evidences: Evidences<'_>, cause: &str, with: Option<&str>) -> Option<f64> {
-    let works = || remedy.works_for(cause) * with.map_or(1.0, |with| remedy.works_for(with));
-    if evidences.helped.contains(&remedy.id) {
-        let works = works();
-        Some(works + (1.0 - works) * HELPED_ANYWAY)
-    } else {
-        evidences.failed.contains(&remedy.id).then(|| 1.0 - works())
+/// What was told.
+enum By<'a> {
+    /// An answer to a question.
+    Answer(&'a Question, &'a str),
+    /// A remedy did not help.
+    Failed(&'a Remedy),
+    /// A remedy did.
+    Helped(&'a Remedy),
+}
+
+/// The answers and the tried remedies, in the order of the knowledge.
+fn told<'a>(symptom: &'a Symptom, evidences: Evidences<'a>) -> Vec<Told<'a>> {
+    let answered = symptom.questions.iter().filter_map(|question| {
+        let answer = evidences.answers.get(&question.id).filter(|answer| *answer != UNSURE)?;
+        let given = question.answers.iter().position(|one| one.id == *answer);
+        let all = likelihoods_of_all(symptom, question);
+        let of = match given {
+            Some(given) => all.into_iter().skip(given).step_by(question.answers.len()).collect(),
+            None => vec![1.0; symptom.causes.len() + 1],
+        };
+        Some(Told { by: By::Answer(question, answer), of })
+    });
+    let tried = symptom.remedies.iter().filter_map(|remedy| {
+        let by = if evidences.helped.contains(&remedy.id) {
+            By::Helped(remedy)
+        } else if evidences.failed.contains(&remedy.id) {
+            By::Failed(remedy)
+        } else {
+            return None;
+        };
+        let of = causes(symptom).map(|cause| by.tried(remedy.works_for(cause))).collect();
+        Some(Told { by, of })
+    });
+    answered.chain(tried).collect()
+}
+
+impl By<'_> {
+    /// What it says of two faults at once.
+    fn of_pair(&self, symptom: &Symptom, pair: [&str; 2]) -> f64 {
+        match self {
+            Self::Answer(question, answer) => likelihood_of_pair(symptom, question, answer, pair),
+            // Both have to be mended, so that a remedy that mends a half is expected to fail.
+            Self::Failed(remedy) | Self::Helped(remedy) => {
+                self.tried(pair.map(|cause| remedy.works_for(cause)).into_iter().product())
+            }
+        }
+    }
+
+    /// What came of a remedy says where it works so often.
+    fn tried(&self, works: f64) -> f64 {
+        if matches!(self, Self::Helped(_)) { works + (1.0 - works) * HELPED_ANYWAY } else { 1.0 - works }
     }
 }
 
@@ -184,12 +229,7 @@ impl Hypothesis<'_> {
     }
 }
 
-fn evidence(
-    symptom: &Symptom,
-    evidences: Evidences<'_>,
-    first: &Hypothesis<'_>,
-    all: &[Hypothesis<'_>],
-) -> Vec<Evidence> {
+fn evidence(told: &[Told<'_>], first: &Hypothesis<'_>, all: &[Hypothesis<'_>]) -> Vec<Evidence> {
     let blank = |source, id: &str, ratio| Evidence {
         source,
         id: id.to_owned(),
@@ -205,25 +245,18 @@ fn evidence(
         evidence.push(Evidence { tried: measure.tried, codes: measure.codes, ..piece });
     }
     let weights: f64 = all.iter().map(|hypothesis| hypothesis.weight).sum();
-    let against_average = |of: &dyn Fn(&str) -> f64| {
-        let average = all.iter().map(|hypothesis| hypothesis.weight * of(hypothesis.cause)).sum::<f64>() / weights;
+    for Told { by, of } in told {
+        let average = all.iter().map(|hypothesis| hypothesis.weight * of[hypothesis.place]).sum::<f64>() / weights;
         // Where every cause is excluded, none more than another.
-        if average > 0.0 { of(first.cause) / average } else { 1.0 }
-    };
-    for question in &symptom.questions {
-        if let Some(answer) = evidences.answers.get(&question.id).filter(|answer| *answer != UNSURE) {
-            let ratio = against_average(&|cause| likelihood(symptom, question, answer, cause));
-            let piece = blank(EvidenceSource::Answer, &question.id, ratio);
-            evidence.push(Evidence { value: Some(answer.clone()), ..piece });
-        }
-    }
-    for remedy in &symptom.remedies {
-        let ratio = against_average(&|cause| tried(remedy, evidences, cause, None).unwrap_or(1.0));
-        if evidences.helped.contains(&remedy.id) {
-            evidence.push(blank(EvidenceSource::Helped, &remedy.id, ratio));
-        } else if evidences.failed.contains(&remedy.id) {
-            evidence.push(blank(EvidenceSource::Remedy, &remedy.id, ratio));
-        }
+        let ratio = if average > 0.0 { of[first.place] / average } else { 1.0 };
+        evidence.push(match by {
+            By::Answer(question, answer) => {
+                let piece = blank(EvidenceSource::Answer, &question.id, ratio);
+                Evidence { value: Some((*answer).to_owned()), ..piece }
+            }
+            By::Failed(remedy) => blank(EvidenceSource::Remedy, &remedy.id, ratio),
+            By::Helped(remedy) => blank(EvidenceSource::Helped, &remedy.id, ratio),
+        });
     }
     evidence
 }

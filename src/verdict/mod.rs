@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use crate::finding::{Detail, Finding, Source};
 use crate::knowledge::{Cause, Holds, Symptom};
 
-pub use answers::{UNSURE, likelihood, likelihoods, likelihoods_of_all, prior, truths, truths_of_pair};
+pub use answers::{UNSURE, causes, likelihood, likelihoods, likelihoods_of_all, prior, truths, truths_of_pair};
 pub use belief::weigh;
 
 /// The id of "nothing known explains this".
@@ -160,14 +160,24 @@ impl Verdict {
     pub fn of(&self, cause: &str) -> f64 {
         self.causes.iter().filter(|ranked| ranked.cause == cause).map(|ranked| ranked.probability).sum()
     }
+
+    /// The same of each of several, in their order.
+    pub(crate) fn of_each<'c>(&self, causes: impl Iterator<Item = &'c str>) -> Vec<f64> {
+        let mut places: Vec<(&str, usize)> = causes.zip(0..).collect();
+        places.sort_unstable();
+        let mut of = vec![0.0; places.len()];
+        for ranked in &self.causes {
+            if let Ok(at) = places.binary_search_by_key(&ranked.cause.as_str(), |(cause, _)| cause) {
+                of[places[at].1] += ranked.probability;
+            }
+        }
+        of
+    }
 }
 
-/// The causes that the facts leave possible. What people answer is weighed and rules nothing out; what is known of an app
+/// Whether the facts leave a cause possible. What people answer is weighed and rules nothing out; what is known of an app
 /// and of a service does, since it does not err.
-pub(crate) fn possible<'a>(
-    symptom: &'a Symptom,
-    known: &'a BTreeMap<String, String>,
-) -> impl Iterator<Item = &'a Cause> {
+pub(crate) fn is_possible(symptom: &Symptom, cause: &Cause, known: &BTreeMap<String, String>) -> bool {
     let fact = |fact: &str| symptom.question(fact).is_none().then(|| known.get(fact).map(String::as_str)).flatten();
-    symptom.causes.iter().filter(move |cause| cause.only_when.holds(fact) != Holds::No)
+    cause.only_when.holds(fact) != Holds::No
 }

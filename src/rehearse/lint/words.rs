@@ -6,7 +6,7 @@ use super::places::Places;
 use crate::diagnostic::Diagnostic;
 use crate::knowledge::{Answer, Cause, Decide, Question, Symptom};
 use crate::probe;
-use crate::verdict::{UNKNOWN, truths};
+use crate::verdict::{UNKNOWN, causes, truths};
 
 /// Words that are meant as a whole may add up to a little more than one.
 const MOST: f64 = 1.1;
@@ -86,8 +86,7 @@ fn sums(question: &Question, symptom: &Symptom, places: &Places, found: &mut Vec
 
 /// Whether some answer says more for the cause than for another.
 fn can_be_concluded(cause: &Cause, symptom: &Symptom) -> bool {
-    let others = symptom.causes.iter().map(|other| other.id.as_str()).chain([UNKNOWN]);
-    let others: Vec<&str> = others.filter(|other| *other != cause.id).collect();
+    let others: Vec<&str> = causes(symptom).filter(|other| *other != cause.id).collect();
     symptom.questions.iter().any(|question| {
         let own = truths(symptom, question, &cause.id);
         let more = |other: &str| own.iter().zip(truths(symptom, question, other)).any(|(own, of)| *own > of + SAME);
