@@ -30,6 +30,7 @@ const FAMILIES: [(&str, &[&str]); 3] = [
             "factor-disabled",
             "other-factor-failed",
             "service-key-lost",
+            "missing-pin",
         ],
     ),
 ];

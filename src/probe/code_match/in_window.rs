@@ -9,12 +9,14 @@ use super::parts::{Part, Parts};
 use crate::case::Outcome;
 use crate::finding::Measure;
 
-pub(super) const ROWS: [Row; 5] = [
+pub(super) const ROWS: [Row; 7] = [
     Row::new(Explanation::ValidCode, &[], passing),
     Row::new(Explanation::LockedAccount, &[], standing),
     Row::new(Explanation::ExpiredSession, &[], passing),
     Row::new(Explanation::FactorDisabled, &[], standing),
     Row::new(Explanation::OtherFactorFailed, &[], passing),
+    Row::new(Explanation::MissingPin, &[], standing),
+    Row::new(Explanation::ServiceKeyLost, &[], standing),
 ];
 
 /// What refuses one login and not the next.
